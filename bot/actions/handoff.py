@@ -1,0 +1,84 @@
+"""Reaching a person: a call back while no agents sit at the console; and what happens when nothing was understood."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.context import hotline
+from bot.actions.intake import REQUESTED, as_intake, card
+from bot.actions.reading import just_activated, previous_intent, read_draft, read_turn
+from bot.actions.wording import mask_phone
+from hotline.intake import Draft
+from hotline.tickets import numbering
+from hotline.wording import texts
+
+FORM = "callback_form"
+PHONE = "callback_phone"
+NO_PHONE = {"deny", "stop_intake", "stay_anonymous", "dont_know", "goodbye"}
+CALLBACK_CATEGORY = "1804"
+
+
+class ValidateCallbackForm(Action):
+    """Finds the number to call back; asks for it twice at most."""
+
+    def name(self) -> str:
+        return f"validate_{FORM}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        turn, draft = read_turn(tracker), read_draft(tracker)
+        fresh = just_activated(tracker, FORM)
+        phone = (turn.heard.phones or (turn.citizen.verified_phone, draft and draft.phone))[-1]
+        phone = phone or turn.citizen.verified_phone
+        if phone:
+            return [SlotSet(PHONE, phone), SlotSet("asked", None), SlotSet(REQUESTED, None)]
+        if fresh:
+            return [SlotSet(PHONE, None), SlotSet("asked", "callback"), SlotSet(REQUESTED, PHONE)]
+        if turn.heard.intent == "state_matter":
+            return [SlotSet(REQUESTED, PHONE)]
+        if turn.heard.intent in NO_PHONE or tracker.get_slot("asked") != "callback":
+            return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
+        return [SlotSet("asked", "callback_again"), SlotSet(REQUESTED, PHONE)]
+
+
+class ActionOpenCallback(Action):
+    """Opens the call-back ticket, with everything that was collected so far."""
+
+    def name(self) -> str:
+        return "action_open_callback"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        turn, draft, phone = read_turn(tracker), read_draft(tracker), tracker.get_slot(PHONE)
+        if not phone:
+            dispatcher.utter_message(response="utter_callback_no_phone")
+            return [SlotSet("needs_person", False)]
+        title = texts().say("title.callback")
+        draft = draft or Draft(description=title, request_type="help", category=CALLBACK_CATEGORY)
+        intake = replace(as_intake(replace(draft, phone=phone), turn), title=title, asks_for_person=True)
+        ticket = await asyncio.to_thread(hotline().tickets.open, intake)
+        dispatcher.utter_message(
+            response="utter_callback_opened",
+            json_message=card(ticket),
+            phone=mask_phone(phone),
+            number=numbering.spell(ticket.number),
+            code=ticket.code,
+        )
+        gone = [SlotSet(name, None) for name in ("draft", PHONE, "asked")]
+        return [*gone, SlotSet("ticket", ticket.number), SlotSet("needs_person", False)]
+
+
+class ActionNotUnderstood(Action):
+    """Asks once to say it another way; the second time in a row a person is needed."""
+
+    def name(self) -> str:
+        return "action_not_understood"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        again = tracker.get_slot("asked") == "rephrase" or previous_intent(tracker) == "nlu_fallback"
+        dispatcher.utter_message(response="utter_to_person" if again else "utter_rephrase")
+        return [SlotSet("needs_person", again)]

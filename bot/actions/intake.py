@@ -1,0 +1,111 @@
+"""Taking a matter in and opening the ticket."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.context import hotline
+from bot.actions.reading import Turn, just_activated, read_draft, read_turn
+from bot.actions.wording import due_day, read_back, secrecy
+from hotline.intake import Draft, begin, next_question, take
+from hotline.tickets import numbering
+from hotline.tickets.model import Contact, Intake, RequestType, Ticket, Urgency
+
+FORM = "intake_form"
+REQUESTED = "requested_slot"
+
+
+class ValidateIntakeForm(Action):
+    """Takes what the latest message says into the draft, and chooses the next question."""
+
+    def name(self) -> str:
+        return f"validate_{FORM}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        turn, draft, city = read_turn(tracker), read_draft(tracker), hotline().city
+        if just_activated(tracker, FORM):
+            if turn.heard.intent != "resume":
+                draft = begin(turn.heard, city, turn.citizen.verified_phone)
+            if draft is None:
+                dispatcher.utter_message(response="utter_say_it")
+                return [SlotSet(REQUESTED, None)]
+            return _ask(draft, turn)
+        if draft is None:
+            return [SlotSet(REQUESTED, None)]
+        if tracker.latest_action_name != "action_listen":  # back from an interruption
+            return _ask(draft, turn)
+        changed = take(draft, turn.heard, tracker.get_slot("asked"), city)
+        if changed is None:
+            # only the question stands: Rasa rejects the form and looks for a rule
+            return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]
+        return _ask(changed, turn)
+
+
+class ActionOpenTicket(Action):
+    """Opens the ticket of a confirmed draft; asked again for the same message it finds the same ticket."""
+
+    def name(self) -> str:
+        return "action_open_ticket"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        turn, draft = read_turn(tracker), read_draft(tracker)
+        if draft is None or not draft.confirmed:
+            return []
+        ticket = await asyncio.to_thread(hotline().tickets.open, as_intake(draft, turn))
+        dispatcher.utter_message(
+            response="utter_ticket_opened",
+            json_message=card(ticket),
+            number=numbering.spell(ticket.number),
+            code=ticket.code,
+            due=due_day(ticket.due_at, turn.language),
+            secrecy=secrecy(ticket.confidential, turn.language),
+        )
+        return [SlotSet("draft", None), SlotSet("asked", None), SlotSet("ticket", ticket.number)]
+
+
+def as_intake(draft: Draft, turn: Turn) -> Intake:
+    """The draft as the use case takes it; the message's id is the key that makes it repeatable."""
+    words = {d.key: d.ask.zh for d in hotline().city.category(draft.category).details} if draft.category else {}
+    return Intake(
+        key=turn.message_id,
+        request_type=RequestType(draft.request_type),
+        category=draft.category,
+        description=draft.description,
+        channel=turn.citizen.channel,
+        sender=turn.citizen.sender,
+        conversation_id=turn.conversation_id,
+        location=draft.place,
+        district=draft.district,
+        urgency=Urgency(draft.urgency) if draft.urgency else None,
+        confidential=draft.confidential,
+        contact=Contact(draft.name, draft.phone),
+        details=tuple((words.get(key, key), answer) for key, answer in draft.details),
+    )
+
+
+def card(ticket: Ticket) -> dict[str, Any]:
+    """What a channel that can show more than text gets with the number."""
+    return {"ticket": {"number": ticket.number, "code": ticket.code}}
+
+
+def _ask(draft: Draft, turn: Turn) -> list[EventType]:
+    """The slots that put the next question, or end the form when nothing is left to ask."""
+    city = hotline().city
+    question = next_question(draft, city)
+    kept = SlotSet("draft", draft.as_slots())
+    if question is None:
+        return [kept, SlotSet("asked", None), SlotSet(REQUESTED, None)]
+    words = question.en if turn.language == "en" else question.zh
+    extra = []
+    if question.kind == "confirm":
+        extra.append(SlotSet("summary", read_back(draft, city, turn.language)))
+    if words:
+        extra.append(SlotSet("asked_question", words))
+    # a question whose words come from the city's data is put by utter_ask_detail, which says them
+    slot = "detail" if words else question.kind.partition(":")[0]
+    return [kept, *extra, SlotSet("asked", question.kind), SlotSet(REQUESTED, slot)]

@@ -1,0 +1,89 @@
+"""Reads a tracker: who speaks, what was understood, which language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from hotline.intake import Draft, Understood
+from hotline.tickets.access import Citizen
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The citizen's latest message: its id makes effects repeatable, its metadata says where it came from."""
+
+    message_id: str
+    conversation_id: str
+    citizen: Citizen
+    heard: Understood
+    entities: dict[str, tuple[str, ...]]
+    language: str
+
+
+def read_turn(tracker: Tracker) -> Turn:
+    """The latest message as the connectors and the understanding components left it."""
+    event = _last_user_event(tracker)
+    metadata = event.get("metadata") or {}
+    channel = metadata.get("channel") or event.get("input_channel") or "shell"
+    return Turn(
+        message_id=event.get("message_id") or "",
+        conversation_id=tracker.sender_id,
+        citizen=Citizen(channel, metadata.get("sender") or tracker.sender_id, metadata.get("verified_phone")),
+        heard=_understood(tracker.latest_message),
+        entities=_entities(tracker.latest_message),
+        language=tracker.get_slot("language") or "zh",
+    )
+
+
+def read_draft(tracker: Tracker) -> Draft | None:
+    """The matter being taken in, or None."""
+    values = tracker.get_slot("draft")
+    return Draft.from_slots(values) if values else None
+
+
+def previous_intent(tracker: Tracker) -> str | None:
+    """The intent of the message before the latest one."""
+    users = [e for e in tracker.events if e.get("event") == "user"]
+    return users[-2]["parse_data"]["intent"]["name"] if len(users) > 1 else None
+
+
+def just_activated(tracker: Tracker, form: str) -> bool:
+    """True while a form starts: it became the active loop after the latest message."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "active_loop" and event.get("name") == form:
+            return True
+    return False
+
+
+def _last_user_event(tracker: Tracker) -> dict[str, Any]:
+    return next((e for e in reversed(tracker.events) if e.get("event") == "user"), {})
+
+
+def _entities(message: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for entity in message.get("entities") or ():
+        found[entity["entity"]] = (*found.get(entity["entity"], ()), str(entity["value"]))
+    return found
+
+
+def _understood(message: dict[str, Any]) -> Understood:
+    matter = message.get("matter") or {}
+    entities = _entities(message)
+    return Understood(
+        text=message.get("text") or "",
+        intent=(message.get("intent") or {}).get("name") or "nlu_fallback",
+        request_type=matter.get("request_type"),
+        category=matter.get("category"),
+        category_sure=bool(matter.get("category")),
+        district=matter.get("district"),
+        places=entities.get("location", ()),
+        phones=entities.get("phone", ()),
+        names=entities.get("name", ()),
+        urgency=None,
+        danger=matter.get("danger"),
+    )

@@ -1,0 +1,41 @@
+"""Answers that need to know what was said before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.danger import ASKED_ONCE
+from bot.actions.reading import read_turn
+
+
+class ActionRepeat(Action):
+    """Says the last thing again."""
+
+    def name(self) -> str:
+        return "action_repeat"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        said = next((e["text"] for e in reversed(tracker.events) if e.get("event") == "bot" and e.get("text")), None)
+        if said:
+            dispatcher.utter_message(text=said)
+        else:
+            dispatcher.utter_message(response="utter_say_it")
+        return []
+
+
+class ActionBareAnswer(Action):
+    """A yes or no outside an intake: the end of a worry about danger, or an invitation to go on."""
+
+    def name(self) -> str:
+        return "action_bare_answer"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        if tracker.get_slot("danger") == ASKED_ONCE and read_turn(tracker).heard.intent == "deny":
+            dispatcher.utter_message(response="utter_danger_over")
+            return [SlotSet("danger", None)]
+        dispatcher.utter_message(response="utter_danger_noted" if tracker.get_slot("danger") else "utter_say_it")
+        return []

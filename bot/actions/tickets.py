@@ -1,0 +1,243 @@
+"""Following tickets: status, one's own list, urging, adding, withdrawing, rating."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.context import hotline
+from bot.actions.reading import Turn, read_turn
+from bot.actions.wording import due_day
+from hotline.tickets import access, numbering
+from hotline.tickets.model import ENDED, Rating, Ticket
+from hotline.tickets.service import TicketEnded
+from hotline.wording import texts
+
+
+class ActionTicketStatus(Action):
+    """Tells how a ticket stands: one's own at once, another's with its code."""
+
+    def name(self) -> str:
+        return "action_ticket_status"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        turn = read_turn(tracker)
+        number = _number(turn)
+        if number is None:
+            return await _own_or_ask(dispatcher, turn)
+        return await show_ticket(dispatcher, turn, number, _code(turn))
+
+
+class ActionMyTickets(Action):
+    """Lists the citizen's latest tickets."""
+
+    def name(self) -> str:
+        return "action_my_tickets"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        turn = read_turn(tracker)
+        if number := _number(turn):
+            return await show_ticket(dispatcher, turn, number, _code(turn))
+        own = await asyncio.to_thread(hotline().tickets.own, turn.citizen)
+        if own:
+            _list(dispatcher, turn, own)
+        else:
+            dispatcher.utter_message(response="utter_no_tickets")
+        return []
+
+
+class ActionInform(Action):
+    """Takes a bare fact outside an intake: a lookup code, a place of a danger, or nothing to do with it yet."""
+
+    def name(self) -> str:
+        return "action_inform"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        turn, number, danger = read_turn(tracker), tracker.get_slot("ticket"), tracker.get_slot("danger")
+        if code := _code(turn):
+            if number:
+                return await show_ticket(dispatcher, turn, number, code)
+            dispatcher.utter_message(response="utter_ask_number")
+            return []
+        if told := _number(turn):
+            return await show_ticket(dispatcher, turn, told, None)
+        if danger and number:
+            await asyncio.to_thread(
+                hotline().tickets.add, number, turn.citizen, turn.heard.text, turn.message_id
+            )
+            dispatcher.utter_message(response="utter_danger_noted")
+            return []
+        dispatcher.utter_message(response="utter_say_it")
+        return []
+
+
+class _OnOwnTicket(Action):
+    """Something done to one of the citizen's own tickets: the one named, spoken of last, or newest."""
+
+    def do(self, turn: Turn, number: str) -> Ticket:
+        """The use case. Raises access.AccessDenied or TicketEnded."""
+        raise NotImplementedError
+
+    def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
+        """Tell the citizen."""
+        raise NotImplementedError
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        turn = read_turn(tracker)
+        number = _number(turn) or await _spoken_of(turn, tracker.get_slot("ticket"))
+        if number is None:
+            dispatcher.utter_message(response="utter_no_tickets")
+            return []
+        try:
+            ticket = await asyncio.to_thread(self.do, turn, number)
+        except TicketEnded as ended:
+            status = texts(turn.language).say(f"status.{ended.ticket.status}")
+            dispatcher.utter_message(response="utter_already_ended", number=numbering.spell(number), status=status)
+            return []
+        except access.Mistyped:
+            dispatcher.utter_message(response="utter_mistyped", number=number)
+            return []
+        except access.AccessDenied:
+            dispatcher.utter_message(response="utter_no_tickets")
+            return []
+        self.say(dispatcher, turn, ticket)
+        return [SlotSet("ticket", ticket.number)]
+
+
+class ActionUrge(_OnOwnTicket):
+    """Notes that the citizen asks for speed."""
+
+    def name(self) -> str:
+        return "action_urge"
+
+    def do(self, turn: Turn, number: str) -> Ticket:
+        return hotline().tickets.urge(number, turn.citizen, turn.message_id)
+
+    def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
+        _tell(dispatcher, "utter_urged", turn, ticket)
+
+
+class ActionAddToTicket(_OnOwnTicket):
+    """Adds what the citizen says to a ticket."""
+
+    def name(self) -> str:
+        return "action_add_to_ticket"
+
+    def do(self, turn: Turn, number: str) -> Ticket:
+        return hotline().tickets.add(number, turn.citizen, turn.heard.text, turn.message_id)
+
+    def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
+        _tell(dispatcher, "utter_added", turn, ticket)
+
+
+class ActionWithdrawTicket(_OnOwnTicket):
+    """Ends a ticket at its citizen's wish."""
+
+    def name(self) -> str:
+        return "action_withdraw_ticket"
+
+    def do(self, turn: Turn, number: str) -> Ticket:
+        return hotline().tickets.withdraw(number, turn.citizen, turn.message_id)
+
+    def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
+        _tell(dispatcher, "utter_withdrawn", turn, ticket)
+
+
+class ActionRate(_OnOwnTicket):
+    """Records whether it is solved."""
+
+    def name(self) -> str:
+        return "action_rate"
+
+    def do(self, turn: Turn, number: str) -> Ticket:
+        rating = Rating.SATISFIED if turn.heard.intent == "rate_satisfied" else Rating.DISSATISFIED
+        return hotline().tickets.rate(number, turn.citizen, rating, turn.heard.text, turn.message_id)
+
+    def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
+        satisfied = turn.heard.intent == "rate_satisfied"
+        _tell(dispatcher, "utter_rated" if satisfied else "utter_dissatisfied", turn, ticket)
+
+
+async def show_ticket(
+    dispatcher: CollectingDispatcher, turn: Turn, number: str, code: str | None
+) -> list[EventType]:
+    """Say how one ticket stands, or why it cannot be shown."""
+    tickets = hotline().tickets
+    digits = numbering.clean_number(number)
+    try:
+        ticket = await asyncio.to_thread(tickets.for_citizen, digits, turn.citizen)
+        if ticket is None and code:
+            ticket = await asyncio.to_thread(tickets.for_stranger, digits, code)
+    except access.Mistyped:
+        dispatcher.utter_message(response="utter_mistyped", number=digits)
+        return []
+    except access.Locked as locked:
+        dispatcher.utter_message(response="utter_locked", minutes=locked.minutes_from(hotline().now()))
+        return []
+    except access.NotFound:
+        dispatcher.utter_message(response="utter_not_found")
+        return [SlotSet("ticket", digits)]
+    if ticket is None:
+        dispatcher.utter_message(response="utter_ask_code", number=numbering.spell(digits))
+        return [SlotSet("ticket", digits)]
+    say = texts(turn.language).say
+    dispatcher.utter_message(
+        response="utter_status",
+        number=numbering.spell(ticket.number),
+        title=ticket.title,
+        status=say(f"status.{ticket.status}"),
+        last=_last_step(ticket),
+        unit=ticket.lead,
+        due=due_day(ticket.due_at, turn.language),
+        reply=ticket.reply or "",
+    )
+    return [SlotSet("ticket", ticket.number)]
+
+
+async def _own_or_ask(dispatcher: CollectingDispatcher, turn: Turn) -> list[EventType]:
+    own = await asyncio.to_thread(hotline().tickets.own, turn.citizen)
+    if len(own) == 1:
+        return await show_ticket(dispatcher, turn, own[0].number, None)
+    if own:
+        _list(dispatcher, turn, own)
+        return []
+    dispatcher.utter_message(response="utter_ask_number")
+    return []
+
+
+def _list(dispatcher: CollectingDispatcher, turn: Turn, own: Sequence[Ticket]) -> None:
+    say = texts(turn.language).say
+    lines = [
+        say("masked_ticket", number=numbering.spell(t.number), title=t.title, status=say(f"status.{t.status}"))
+        for t in own
+    ]
+    dispatcher.utter_message(response="utter_my_tickets", list="\n".join(lines))
+
+
+async def _spoken_of(turn: Turn, last: str | None) -> str | None:
+    """The ticket that is meant when none is named: the one spoken of last, else the newest that has not ended."""
+    own = await asyncio.to_thread(hotline().tickets.own, turn.citizen, 20)
+    numbers = [t.number for t in own if t.status not in ENDED] or [t.number for t in own]
+    return last if last in numbers else next(iter(numbers), None)
+
+
+def _last_step(ticket: Ticket) -> str:
+    return ticket.timeline[-1].text if ticket.timeline else ""
+
+
+def _tell(dispatcher: CollectingDispatcher, response: str, turn: Turn, ticket: Ticket) -> None:
+    number, due = numbering.spell(ticket.number), due_day(ticket.due_at, turn.language)
+    dispatcher.utter_message(response=response, number=number, unit=ticket.lead, due=due)
+
+
+def _number(turn: Turn) -> str | None:
+    return next(iter(turn.entities.get("ticket_number", ())), None)
+
+
+def _code(turn: Turn) -> str | None:
+    return next(iter(turn.entities.get("lookup_code", ())), None)

@@ -1,0 +1,55 @@
+"""Turns facts into the words that responses are filled with. The sentences themselves stand in bot/domain/responses/."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hotline.city import City
+from hotline.intake import Draft
+from hotline.wording import texts
+
+
+def due_day(when: datetime, language: str) -> str:
+    """The day of a deadline."""
+    return texts(language).say("date", month=when.month, day=when.day)
+
+
+def mask_phone(phone: str) -> str:
+    """A phone number with its middle hidden: 138****1234."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "****"
+
+
+def secrecy(confidential: bool, language: str) -> str:
+    """What is added to "submitted" for a confidential ticket."""
+    return texts(language).say("secrecy") if confidential else ""
+
+
+def read_back(draft: Draft, city: City, language: str) -> str:
+    """The draft in one sentence: who, type and category, place, phone, where it will go."""
+    say = texts(language).say
+    category = city.category(draft.category) if draft.category else None
+    kind = say(f"request_type.{draft.request_type}")
+    label = (category.label_en if language == "en" else category.label) if category else say("title.unsorted")
+    parts = [say("read_back.kind", kind=kind, label=label)]
+    if draft.place:
+        parts.append(_place(draft, city))
+    if draft.phone:
+        parts.append(say("read_back.phone", phone=mask_phone(draft.phone)))
+    elif draft.anonymous:
+        parts.append(say("read_back.anonymous"))
+    greeting = say("read_back.greeting", name=draft.name) if draft.name else ""
+    return say("read_back.all", greeting=greeting, parts=say("read_back.join").join(parts), unit=unit(draft, city))
+
+
+def unit(draft: Draft, city: City) -> str:
+    """The unit that the draft would go to."""
+    if draft.category is None:
+        return city.unit_name("hotline", None)
+    district = city.districts[draft.district] if draft.district else None
+    return city.route(city.category(draft.category), district).lead
+
+
+def _place(draft: Draft, city: City) -> str:
+    place = draft.place or ""
+    district = city.districts[draft.district] if draft.district else None
+    return place if district is None or district.stem in place else f"{district.name}{place}"

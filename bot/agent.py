@@ -1,0 +1,110 @@
+"""The Rasa agent of this project: it fails loudly instead of losing something quietly.
+
+Rasa's own agent goes on when an action fails (the citizen gets no answer) and falls back to memory when the tracker
+store fails (the dialogue forgets). Here both stop the turn: nothing is stored, and the message is tried again.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rasa.core.actions.action import Action, ActionExecutionRejection
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.tracker_store import TurnTrackerStore
+
+
+class TurnFailed(Exception):
+    """A turn could not be finished; nothing of it was stored."""
+
+
+class WatchedAction(Action):  # type: ignore[misc]
+    """An action whose failure is remembered."""
+
+    def __init__(self, action: Action) -> None:
+        self._action = action
+        self.failure: Exception | None = None
+
+    def name(self) -> str:
+        """The action's name."""
+        return str(self._action.name())
+
+    def event_for_successful_execution(self, prediction: PolicyPrediction) -> Event:
+        """The action's own event."""
+        return self._action.event_for_successful_execution(prediction)
+
+    async def run(
+        self,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> list[Event]:
+        """Run it; a rejection is part of the dialogue, any other exception a failure."""
+        try:
+            events: list[Event] = await self._action.run(output_channel, nlg, tracker, domain)
+            return events
+        except ActionExecutionRejection:
+            raise
+        except Exception as failure:
+            self.failure = failure
+            raise
+
+
+class StrictProcessor(MessageProcessor):  # type: ignore[misc]
+    """Handles a message completely or not at all."""
+
+    async def _run_action(
+        self,
+        action: Action,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        watched = WatchedAction(action)
+        more: bool = await super()._run_action(watched, tracker, output_channel, nlg, prediction)
+        if watched.failure:
+            raise TurnFailed(watched.name()) from watched.failure
+        return more
+
+
+class HotlineAgent(Agent):  # type: ignore[misc]
+    """Rasa's agent with the strict processor and the tracker store used without a fallback."""
+
+    def __init__(self, tracker_store: TurnTrackerStore, action_endpoint: EndpointConfig) -> None:
+        # Conversations are already held one at a time by the pump's lease, so Rasa's lock can stay in memory.
+        super().__init__(action_endpoint=action_endpoint, lock_store=InMemoryLockStore())
+        self.tracker_store = tracker_store
+
+    def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
+        """Load a trained model. Raises rasa.core.exceptions or ModelNotFound when it cannot be read."""
+        self.processor = StrictProcessor(
+            model_path=model_path,
+            tracker_store=self.tracker_store,
+            lock_store=self.lock_store,
+            action_endpoint=self.action_endpoint,
+            generator=self.nlg,
+        )
+        self.domain = self.processor.domain
+        self.tracker_store.domain = self.domain
+        self.nlg.responses = self.domain.responses
+        self._set_fingerprint(fingerprint)
+
+
+def create_agent(tracker_store: TurnTrackerStore, actions_url: str, model: Path) -> HotlineAgent:
+    """An agent ready to answer. `actions_url` is the base address of the actions process."""
+    options: dict[str, Any] = {"enable_selective_domain": True}
+    agent = HotlineAgent(tracker_store, EndpointConfig(f"{actions_url}/webhook", **options))
+    agent.load_model(model)
+    return agent

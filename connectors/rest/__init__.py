@@ -1,0 +1,1 @@
+"""The REST channel: Rasa's contract, answered synchronously."""

@@ -1,0 +1,67 @@
+"""`POST /webhooks/rest/webhook`: commit, wait for the answer, return it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import json as json_response
+
+from connectors.rest.payload import CHANNEL, parse, present
+from connectors.services import Services
+from connectors.web import Refused, has_token, is_local
+from hotline.conversations.model import Accepted, Message, State
+from hotline.wording import texts
+
+WAIT_SECONDS = 4.5
+LOOK_AGAIN_SECONDS = 0.5
+
+
+def blueprint(services: Services) -> Blueprint:
+    """The channel's routes."""
+    routes = Blueprint("rest", url_prefix="/webhooks/rest")
+    settings = services.hotline.settings
+
+    @routes.get("/")
+    async def health(_: Request) -> HTTPResponse:
+        return json_response({"status": "ok"})
+
+    @routes.post("/webhook")
+    async def webhook(request: Request) -> HTTPResponse:
+        if not has_token(request, settings.rest_token) and not is_local(request, settings.trusted_proxies):
+            raise Refused(401, "unauthorized", texts().say("error.unauthorized"))
+        incoming = parse(request.body)
+        with services.waiting_for(CHANNEL, incoming.sender):
+            accepted = await services.pump.accept(incoming)
+            messages = await _answers(services, accepted)
+        return json_response(present(incoming.sender, messages))
+
+    return routes
+
+
+async def _answers(services: Services, accepted: Accepted) -> list[Message]:
+    """What the citizen has not seen yet, up to the answer of this message; the notice when it takes too long."""
+    conversations, message = services.hotline.conversations, accepted.message
+    give_up = time.monotonic() + WAIT_SECONDS
+    with services.signals.watch(message.conversation_id) as watch:
+        while True:
+            answers = await asyncio.to_thread(conversations.answers_to, message)
+            left = give_up - time.monotonic()
+            if answers or left <= 0:
+                break
+            await watch.change(min(left, LOOK_AGAIN_SECONDS))
+    earlier = await asyncio.to_thread(conversations.fetch_queued, message.conversation_id)
+    seen = {a.seq for a in answers}
+    fresh = [m for m in earlier if m.seq not in seen and not (answers and _is_notice(m))]
+    found = sorted([*fresh, *answers], key=lambda m: m.seq)
+    return found or [_kept(message)]
+
+
+def _is_notice(message: Message) -> bool:
+    return bool(message.data and "notice" in message.data)
+
+
+def _kept(message: Message) -> Message:
+    text = texts().say("notice.kept")
+    return Message(message.conversation_id, message.seq, message.id, message.author, text, message.at, State.SENT)

@@ -1,0 +1,116 @@
+"""What every HTTP entry point shares: reading untrusted requests, and refusing them in plain words."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import json
+from typing import Any
+
+from sanic import HTTPResponse, Request
+from sanic.response import json as json_response
+
+from hotline.wording import texts
+
+
+class Refused(Exception):
+    """A request that is not served: status, a code for machines, words for people."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(code)
+        self.status, self.code, self.message = status, code, message
+
+
+class Malformed(Refused):
+    """The request is not of the agreed form; `what` names the part."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(400, "bad_request", texts().say("error.bad_request", what=what))
+
+
+def error_body(code: str, message: str) -> dict[str, Any]:
+    """The JSON shape of every error."""
+    return {"error": {"code": code, "message": message}}
+
+
+def refusal(refused: Refused) -> HTTPResponse:
+    """A refusal as JSON."""
+    return json_response(error_body(refused.code, refused.message), status=refused.status)
+
+
+class Fields:
+    """A JSON object from outside, opened field by field with a declared type."""
+
+    def __init__(self, value: Any, where: str = "body") -> None:
+        if not isinstance(value, dict):
+            raise Malformed(f"{where} must be an object")
+        self._value, self._where = value, where
+
+    @classmethod
+    def parse(cls, body: bytes | str) -> Fields:
+        """The object in a request's body. Raises Malformed for anything but a JSON object in UTF-8."""
+        try:
+            return cls(json.loads(body.decode("utf-8") if isinstance(body, bytes) else body))
+        except UnicodeDecodeError:
+            raise Malformed("body is not UTF-8") from None
+        except (ValueError, RecursionError):
+            raise Malformed("body is not JSON") from None
+
+    def text(self, name: str, max_length: int, default: str | None = None) -> str:
+        """A string field; `default` stands in for a missing one. Raises Malformed."""
+        value = self._value.get(name, default)
+        if value is None:
+            raise Malformed(f"{name} is missing")
+        if not isinstance(value, str):
+            raise Malformed(f"{name} must be a string")
+        if len(value) > max_length:
+            raise Malformed(f"{name} has more than {max_length} characters")
+        return value
+
+    def optional_text(self, name: str, max_length: int) -> str | None:
+        """A string field that may be missing or null. Raises Malformed."""
+        return None if self._value.get(name) is None else self.text(name, max_length)
+
+    def whole_number(self, name: str, default: int) -> int:
+        """A whole number ≥ 0. Raises Malformed."""
+        value = self._value.get(name, default)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 2**31:
+            raise Malformed(f"{name} must be a whole number")
+        return value
+
+    def object(self, name: str) -> Fields:
+        """A nested object; empty when missing or null. Raises Malformed."""
+        value = self._value.get(name)
+        return Fields({} if value is None else value, name)
+
+
+def bearer(request: Request) -> str | None:
+    """The token of an `Authorization: Bearer` header."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def has_token(request: Request, expected: str | None) -> bool:
+    """True when the request carries the expected token; always False when none is set."""
+    given = bearer(request)
+    return bool(expected and given) and hmac.compare_digest(str(given).encode(), str(expected).encode())
+
+
+def client_address(request: Request, trusted_proxies: tuple[str, ...]) -> str:
+    """The address of whoever asks: the last hop that is no trusted proxy of ours."""
+    hops = [h.strip() for h in request.headers.get("x-forwarded-for", "").split(",") if h.strip()]
+    address = request.ip or ""
+    while hops and address in trusted_proxies:
+        address = hops.pop()
+    return address
+
+
+def is_local(request: Request, trusted_proxies: tuple[str, ...]) -> bool:
+    """True for a direct request from this machine; a request that some proxy forwarded is not local."""
+    address = client_address(request, trusted_proxies)
+    if request.headers.get("x-forwarded-for") and address == (request.ip or ""):
+        return False
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,1 @@
+"""The web chat channel: a WebSocket that resumes where it was cut."""

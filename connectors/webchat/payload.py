@@ -1,0 +1,129 @@
+"""The web chat's frames: what comes in, what goes out. README.md describes the protocol."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from connectors.web import Fields, Malformed
+from hotline.conversations.model import Author, Message
+from hotline.tickets.model import Ticket
+from hotline.wording import texts
+
+CHANNEL = "webchat"
+MAX_ID = 64
+MAX_FRAME_TEXT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """First frame of a connection."""
+
+    token: str | None
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A citizen's message."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskTickets:
+    """Asks for the session's tickets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Keeps the connection open."""
+
+
+Frame = Hello | Say | AskTickets | Ping
+
+
+def parse(raw: str | bytes) -> Frame:
+    """One frame from the browser. Raises connectors.web.Malformed."""
+    fields = Fields.parse(raw)
+    kind = fields.text("type", 20)
+    if kind == "hello":
+        return Hello(fields.optional_text("token", 100) or None, fields.whole_number("after", 0))
+    if kind == "say":
+        return Say(fields.text("id", MAX_ID), fields.text("text", MAX_FRAME_TEXT))
+    if kind == "tickets":
+        return AskTickets()
+    if kind == "ping":
+        return Ping()
+    raise Malformed("type is not known")
+
+
+def new_token() -> str:
+    """A fresh session token."""
+    return secrets.token_urlsafe(32)
+
+
+def sender_of(token: str) -> str:
+    """The sender that stands for a session; the token itself is not stored."""
+    return "web-" + hashlib.sha256(token.encode()).hexdigest()[:40]
+
+
+def welcome(token: str) -> str:
+    """The answer to hello."""
+    return _frame(type="welcome", token=token)
+
+
+def line(message: Message) -> str:
+    """One line of the transcript."""
+    return _frame(
+        type="message",
+        seq=message.seq,
+        author=message.author,
+        text=message.text,
+        at=message.at.isoformat(),
+        id=message.provider_id if message.author is Author.CITIZEN else message.id,
+        data=message.data if message.author is not Author.CITIZEN else None,
+    )
+
+
+def accepted(id: str, seq: int) -> str:
+    """The message is stored."""
+    return _frame(type="accepted", id=id, seq=seq)
+
+
+def refused(id: str | None, code: str, message: str) -> str:
+    """Not stored, and why."""
+    return _frame(type="refused", id=id, code=code, message=message)
+
+
+def pong() -> str:
+    """The answer to ping."""
+    return _frame(type="pong")
+
+
+def ticket_list(tickets: Sequence[Ticket]) -> str:
+    """The session's tickets."""
+    return _frame(
+        type="tickets",
+        tickets=[
+            {
+                "number": t.number,
+                "title": t.title,
+                "status": t.status,
+                "status_text": texts().say(f"status.{t.status}"),
+                "created_at": t.created_at.isoformat(),
+                "due_at": t.due_at.isoformat(),
+                "timeline": [{"at": e.at.isoformat(), "node": e.node, "text": e.text} for e in t.timeline],
+            }
+            for t in tickets
+        ],
+    )
+
+
+def _frame(**content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False)

@@ -1,0 +1,134 @@
+"""`WS /chat/ws`: one task reads frames, another sends what is new in the transcript."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from sanic import Blueprint, Request, Websocket
+from sanic.exceptions import WebsocketClosed
+
+from connectors.services import Services
+from connectors.web import Malformed
+from connectors.webchat import payload
+from connectors.webchat.payload import CHANNEL
+from hotline.conversations.model import Incoming
+from hotline.storage import StorageUnavailable
+from hotline.tickets.access import Citizen
+from hotline.wording import texts
+
+logger = logging.getLogger(__name__)
+
+LOOK_AGAIN_SECONDS = 5.0
+HELLO_SECONDS = 20.0
+OWN_TICKETS = 20
+
+
+def blueprint(services: Services) -> Blueprint:
+    """The channel's routes."""
+    routes = Blueprint("webchat", url_prefix="/chat")
+
+    @routes.websocket("/ws")
+    async def chat(_: Request, socket: Websocket) -> None:
+        hello = await _hello(socket)
+        if hello is None:
+            return
+        token = hello.token or payload.new_token()
+        await socket.send(payload.welcome(token))
+        session = Session(services, socket, payload.sender_of(token), hello.after)
+        tasks = [asyncio.create_task(session.read()), asyncio.create_task(session.write())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with suppress(asyncio.CancelledError, WebsocketClosed, ConnectionError):
+                    await task
+
+    return routes
+
+
+async def _hello(socket: Websocket) -> payload.Hello | None:
+    """The first frame, or None for a connection that does not speak the protocol."""
+    try:
+        raw = await socket.recv(timeout=HELLO_SECONDS)
+        frame = payload.parse(raw or "")
+    except Malformed as wrong:
+        await socket.send(payload.refused(None, wrong.code, wrong.message))
+        return None
+    return frame if isinstance(frame, payload.Hello) else None
+
+
+class Session:
+    """One connection of one browser."""
+
+    def __init__(self, services: Services, socket: Websocket, sender: str, after: int) -> None:
+        self._services = services
+        self._socket = socket
+        self._sender = sender
+        self._after = after
+        self._begun = asyncio.Event()
+
+    async def read(self) -> None:
+        """Handle frames until the browser goes."""
+        while True:
+            raw = await self._socket.recv()
+            if raw is None:
+                return
+            try:
+                frame = payload.parse(raw)
+            except Malformed as wrong:
+                await self._socket.send(payload.refused(None, wrong.code, wrong.message))
+                continue
+            if isinstance(frame, payload.Say):
+                await self._say(frame)
+            elif isinstance(frame, payload.AskTickets):
+                await self._tickets()
+            elif isinstance(frame, payload.Ping):
+                await self._socket.send(payload.pong())
+
+    async def _say(self, frame: payload.Say) -> None:
+        incoming = Incoming(CHANNEL, self._sender, frame.text, provider_id=frame.id)
+        try:
+            accepted = await self._services.pump.accept(incoming)
+        except StorageUnavailable:
+            await self._socket.send(payload.refused(frame.id, "unavailable", texts().say("error.unavailable")))
+            return
+        await self._socket.send(payload.accepted(frame.id, accepted.message.seq))
+        self._begun.set()
+
+    async def _tickets(self) -> None:
+        citizen = Citizen(CHANNEL, self._sender)
+        try:
+            own = await asyncio.to_thread(self._services.hotline.tickets.own_with_timeline, citizen, OWN_TICKETS)
+        except StorageUnavailable:
+            await self._socket.send(payload.refused(None, "unavailable", texts().say("error.unavailable")))
+            return
+        await self._socket.send(payload.ticket_list(own))
+
+    async def write(self) -> None:
+        """Send the transcript from where the browser left off, then whatever comes."""
+        conversations = self._services.hotline.conversations
+        while (conversation := await self._find()) is None:
+            await self._begun.wait()
+        with self._services.signals.watch(conversation) as watch:
+            while True:
+                try:
+                    fresh = await asyncio.to_thread(conversations.transcript, conversation, self._after)
+                except StorageUnavailable:
+                    logger.warning("a transcript cannot be read now")
+                    fresh = []
+                for message in fresh:
+                    await self._socket.send(payload.line(message))
+                    self._after = message.seq
+                if not fresh:
+                    await watch.change(LOOK_AGAIN_SECONDS)
+
+    async def _find(self) -> str | None:
+        try:
+            found = await asyncio.to_thread(self._services.hotline.conversations.find, CHANNEL, self._sender)
+        except StorageUnavailable:
+            return None
+        return found.id if found else None

@@ -1,0 +1,44 @@
+"""Composition: the one place where the parts of the hotline are put together. Tests call it with other parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hotline import clock
+from hotline.city import City, load_city
+from hotline.clock import Clock
+from hotline.conversations.service import Conversations
+from hotline.settings import Settings
+from hotline.storage.database import Database
+from hotline.storage.unit import Units
+from hotline.tickets.service import Tickets
+
+
+@dataclass(frozen=True, slots=True)
+class Hotline:
+    """The use cases of one process and what they stand on."""
+
+    settings: Settings
+    city: City
+    now: Clock
+    database: Database
+    units: Units
+    conversations: Conversations
+    tickets: Tickets
+
+
+def build(settings: Settings, now: Clock = clock.now, city: City | None = None) -> Hotline:
+    """Put the hotline together. Opens no connection. Raises hotline.city.CityDataError for broken city data."""
+    city = city or load_city(settings.city_folder)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.sql_url)
+    units = Units(database)
+    return Hotline(
+        settings=settings,
+        city=city,
+        now=now,
+        database=database,
+        units=units,
+        conversations=Conversations(units, now),
+        tickets=Tickets(units, city, now),
+    )

@@ -1,0 +1,39 @@
+"""A city as data: its districts, departments, categories, deadlines and lines, read from ``cities/<city>/``."""
+
+from hotline.city.load import load_city
+from hotline.city.model import (
+    REQUEST_TYPES,
+    URGENCIES,
+    Bilingual,
+    Category,
+    City,
+    DeadlineRules,
+    Decision,
+    Department,
+    Detail,
+    District,
+    Line,
+    OtherCity,
+    Route,
+    UrgentHours,
+)
+from hotline.city.source import CityDataError
+
+__all__ = [
+    "REQUEST_TYPES",
+    "URGENCIES",
+    "Bilingual",
+    "Category",
+    "City",
+    "CityDataError",
+    "DeadlineRules",
+    "Decision",
+    "Department",
+    "Detail",
+    "District",
+    "Line",
+    "OtherCity",
+    "Route",
+    "UrgentHours",
+    "load_city",
+]

@@ -1,0 +1,291 @@
+"""What a city is made of. All objects are immutable; `hotline.city.load.load_city` makes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import NamedTuple
+
+from hotline.city.find import DistrictFinder, OtherCityFinder
+
+REQUEST_TYPES = ("consultation", "help", "complaint", "report", "suggestion", "praise")
+"""The six kinds of request (诉求类型): 咨询 求助 投诉 举报 建议 表扬."""
+
+URGENCIES = ("normal", "urgent", "critical")
+"""How pressing a ticket is: 一般 紧急 特急."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """A text people read, in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A territory with its own units: a district, county, county-level city or functional area.
+
+    `aliases`, `not_in`, `sub_districts` and `places` serve `City.find_district`; see `districts.yml`.
+    """
+
+    code: str
+    name: str
+    name_en: str
+    kind: str
+    aliases: tuple[str, ...]
+    not_in: tuple[str, ...]
+    sub_districts: tuple[str, ...]
+    places: tuple[str, ...]
+
+    @property
+    def stem(self) -> str:
+        """The name without 区, 市 or 县 (锦江); names of two characters keep theirs."""
+        return self.name[:-1] if len(self.name) > 2 and self.name[-1] in "区市县" else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A unit that handles tickets; `district_name` is the pattern for its counterpart in a district, if there is one."""
+
+    id: str
+    name: str
+    short: str
+    district_name: str | None
+    district_names: Mapping[str, str]
+    phone: str | None
+    skill: str
+    sample: bool
+
+    def unit_name(self, district: District | None) -> str:
+        """The district's unit where there is one, else the city's."""
+        if district is None or self.district_name is None:
+            return self.name
+        override = self.district_names.get(district.code)
+        return override or self.district_name.format(district=district.name, stem=district.stem)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An answer with one of `words` moves the matter to another category."""
+
+    words: tuple[str, ...]
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One question without whose answer nobody can act, or which decides the department."""
+
+    key: str
+    ask: Bilingual
+    known_by: tuple[re.Pattern[str], ...]
+    decides: tuple[Decision, ...]
+
+    def is_known(self, text: str) -> bool:
+        """Whether what the citizen has said already answers the question."""
+        return any(pattern.search(text) for pattern in self.known_by)
+
+    def decide(self, text: str) -> str | None:
+        """The category the answer moves the matter to, or None when it stays."""
+        folded = text.casefold()
+        for decision in self.decides:
+            if any(word.casefold() in folded for word in decision.words):
+                return decision.category
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A second-level category (诉求分类): what it is called, who handles it, what has to be asked."""
+
+    code: str
+    group: str
+    group_en: str
+    name: str
+    label: str
+    label_en: str
+    lead: str
+    co: tuple[str, ...]
+    level: str
+    place: str
+    ask_place: Bilingual | None
+    request_types: tuple[str, ...]
+    default_type: str
+    details: tuple[Detail, ...]
+    confidential: bool
+    urgency: str
+    urgent_when: tuple[re.Pattern[str], ...]
+    referral: str | None
+    expert: str | None
+    keywords: tuple[str, ...]
+
+    def missing_details(self, text: str) -> tuple[Detail, ...]:
+        """The details that still have to be asked after all that the citizen has said."""
+        return tuple(detail for detail in self.details if not detail.is_known(text))
+
+    def urgency_of(self, request_type: str, text: str) -> str:
+        """How urgent a matter of this category is (one of `URGENCIES`).
+
+        Only help, complaint and report can be urgent: nobody is harmed by a question that waits. With `urgent_when`
+        the text has to show what delay would harm; a water bill is not a burst main.
+        """
+        if request_type not in ("help", "complaint", "report"):
+            return "normal"
+        if self.urgent_when and not any(pattern.search(text) for pattern in self.urgent_when):
+            return "normal"
+        return self.urgency
+
+
+@dataclass(frozen=True, slots=True)
+class UrgentHours:
+    """Clock time for an urgent ticket: first contact, first result (None: not asked for), final answer."""
+
+    respond: timedelta
+    preliminary: timedelta | None
+    final: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRules:
+    """Handling times (办理时限). Source of the default profile: Sichuan's rule of 2025-12, see `deadlines.yml`.
+
+    `accept`, `return_within` and `extension` are working days: to sign for a ticket, to send it back with a reason,
+    and the longest extension. A working-day deadline falls on `closes_at`, local time.
+    """
+
+    by_type: Mapping[str, int]
+    by_urgency: Mapping[str, UrgentHours]
+    accept: int
+    return_within: int
+    extension: int
+    closes_at: time
+
+    def working_days(self, request_type: str) -> int:
+        """Working days until the answer is due. KeyError for an unknown type."""
+        return self.by_type[request_type]
+
+    def hours(self, urgency: str) -> UrgentHours | None:
+        """The clock times of an urgent or critical ticket; None for a normal one."""
+        return self.by_urgency.get(urgency)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Another telephone line, with the sentence that tells a citizen why and which number.
+
+    `kind` is emergency, utility, statutory or service; `sample` marks a number that has not been confirmed.
+    """
+
+    id: str
+    number: str
+    name: str
+    kind: str
+    when: Bilingual
+    sample: bool
+
+
+class Route(NamedTuple):
+    """Where a ticket goes: unit names of lead (主办) and co-handlers (协办).
+
+    `needs_district`: the lead has a unit in each district, and which one is not known yet.
+    """
+
+    lead: str
+    co: tuple[str, ...]
+    needs_district: bool
+
+
+class OtherCity(NamedTuple):
+    """Another city and its area code. Where the code equals our own, its 12345 can only be dialled locally."""
+
+    name: str
+    area_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """One city: everything the service knows about it, and the questions the service asks of it."""
+
+    name: str
+    name_en: str
+    area_code: str
+    hotline: str
+    time_zone: str
+    sample_data: bool
+    note: str
+    districts: Mapping[str, District]
+    departments: Mapping[str, Department]
+    categories: Mapping[str, Category]
+    deadlines: DeadlineRules
+    lines: Mapping[str, Line]
+    other_cities: Mapping[str, OtherCity]
+    district_finder: DistrictFinder
+    other_city_finder: OtherCityFinder
+
+    def category(self, code: str) -> Category:
+        """The category with this four-digit code. KeyError when there is none."""
+        return self.categories[code]
+
+    def department(self, id: str) -> Department:
+        """The department with this id. KeyError when there is none."""
+        return self.departments[id]
+
+    def district(self, code: str) -> District:
+        """The district with this code (pinyin). KeyError when there is none."""
+        return self.districts[code]
+
+    def district_named(self, name: str) -> District | None:
+        """The district with exactly this name, alias or English name."""
+        wanted = name.strip().casefold()
+        for district in self.districts.values():
+            if wanted in {text.casefold() for text in (district.name, district.name_en, *district.aliases)}:
+                return district
+        return None
+
+    def find_district(self, text: str) -> District | None:
+        """The district a text is about: named outright, else by its 街道 or 镇, else by a well-known place.
+
+        None when nothing is found or the best evidence points to two districts.
+        """
+        code = self.district_finder.find(text)
+        return None if code is None else self.districts[code]
+
+    def unit_name(self, department_id: str, district: District | None) -> str:
+        """The district's own unit of a department, or the city's. KeyError for an unknown department."""
+        return self.departments[department_id].unit_name(district)
+
+    def route(self, category: Category | str, district: District | None) -> Route:
+        """The units for a ticket. KeyError for an unknown category code."""
+        category = self._category(category)
+        local = district if category.level == "district" else None
+        co: dict[str, None] = {self.unit_name(id, local): None for id in category.co}
+        lead = self.unit_name(category.lead, local)
+        co.pop(lead, None)  # in some districts one bureau holds both offices
+        needs = category.level == "district" and district is None
+        return Route(lead, tuple(co), needs and self.departments[category.lead].district_name is not None)
+
+    def referral(self, category: Category | str) -> Line | None:
+        """The line to tell the citizen about, or None. KeyError for an unknown category code."""
+        id = self._category(category).referral
+        return None if id is None else self.lines[id]
+
+    def expert_skill(self, category: Category | str) -> str | None:
+        """The skill group of agents who answer this category, or None for any agent."""
+        return self._category(category).expert
+
+    def other_city(self, text: str) -> OtherCity | None:
+        """The one other city a text names; None when it names ours too, or none, or several.
+
+        A mention is no verdict (从绵阳来的): pass a citizen on only when the matter itself lies there.
+        """
+        if self.district_finder.named_outright(text):
+            return None
+        name = self.other_city_finder.find(text)
+        return None if name is None else self.other_cities[name]
+
+    def _category(self, category: Category | str) -> Category:
+        return self.categories[category] if isinstance(category, str) else category

@@ -1,0 +1,209 @@
+"""The `yihaotong` command: parse, call one thing, present. Heavy libraries are imported only by the command that needs them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from hotline.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Commands(click.Group):
+    """Turns every failure that has a name into one line and exit code 1."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(context)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            raise click.exceptions.Exit(130) from None
+        except BrokenPipeError:
+            raise click.exceptions.Exit(0) from None
+        except Exception as problem:
+            if not _is_ours(problem):
+                raise
+            raise click.ClickException(" ".join(str(problem).split())) from None
+
+
+def _is_ours(problem: Exception) -> bool:
+    return type(problem).__module__.split(".")[0] in {"hotline", "bot", "connectors", "portal"}
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option("0.1.0", prog_name="yihaotong")
+def main() -> None:
+    """The 12345 hotline assistant. Settings are environment variables, YHT_…; docs/settings.md lists them."""
+
+
+def _settings(**overrides: Any) -> Settings:
+    from hotline.settings import read_settings
+
+    return read_settings(**{name: value for name, value in overrides.items() if value is not None})
+
+
+def _begin(process: str, settings: Settings) -> None:
+    """Environment and logs of a long-running process."""
+    from hotline.logs import configure_logs
+    from hotline.processes.environment import prepare
+
+    prepare()
+    configure_logs(process, settings.log_format)
+
+
+def _listen_options(command: F) -> F:
+    @click.option("--host", help="Address to listen on instead of the one in its URL.")
+    @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on instead of the one in its URL.")
+    @wraps(command)
+    def with_options(*args: Any, **options: Any) -> Any:
+        return command(*args, **options)
+
+    return with_options  # type: ignore[return-value]
+
+
+def _where(url: str, host: str | None, port: int | None) -> tuple[str, int]:
+    from hotline.processes import address
+
+    try:
+        own_host, own_port = address(url)
+    except ValueError as problem:
+        raise click.ClickException(str(problem)) from None
+    return host or own_host, port or own_port
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="Port of the gateway, 12345 unless set.")
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder for all data, var/ unless set.")
+def up(port: int | None, data: Path | None) -> None:
+    """Start everything in this terminal; Ctrl-C stops it. Trains the assistant first when needed."""
+    from hotline.processes import up as all_processes
+    from hotline.processes.environment import prepare
+    from hotline.processes.supervisor import terminal_output
+
+    settings = _settings(port=port, data=data)
+    prepare()
+    all_processes.run(settings, terminal_output(settings.log_format))
+
+
+@main.command()
+@click.option("--host", help="Address to listen on, YHT_HOST unless set.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on, YHT_PORT unless set.")
+def gateway(host: str | None, port: int | None) -> None:
+    """Serve citizens, staff and providers: connectors, pages, API."""
+    settings = _settings(host=host, port=port)
+    _begin("gateway", settings)
+    from hotline.bootstrap import build
+    from hotline.processes.gateway import serve
+
+    serve(build(settings))
+
+
+@main.command()
+@_listen_options
+def dialogue(host: str | None, port: int | None) -> None:
+    """Serve the trained assistant (Rasa) to the gateways, at YHT_DIALOGUE_URL."""
+    from hotline.processes import DIALOGUE_URL
+
+    settings = _settings()
+    where = _where(settings.dialogue_url or DIALOGUE_URL, host, port)
+    _begin("dialogue", settings)
+    from hotline.processes.dialogue import serve
+
+    serve(settings, *where)
+
+
+@main.command()
+@_listen_options
+def actions(host: str | None, port: int | None) -> None:
+    """Serve the assistant's custom actions to the dialogue, at YHT_ACTIONS_URL."""
+    from hotline.processes import ACTIONS_URL
+
+    settings = _settings()
+    where = _where(settings.actions_url or ACTIONS_URL, host, port)
+    _begin("actions", settings)
+    from hotline.processes.actions import serve
+
+    serve(*where)
+
+
+@main.command()
+def worker() -> None:
+    """Publish events and do what they ask for."""
+    settings = _settings()
+    _begin("worker", settings)
+    from hotline.bootstrap import build
+    from hotline.processes.worker import serve
+
+    serve(build(settings))
+
+
+@main.command()
+@click.option("--force", is_flag=True, help="Train even when nothing has changed, from the beginning.")
+def train(force: bool) -> None:
+    """Train the assistant when its data, its components or its configuration have changed."""
+    settings = _settings()
+    _begin("train", settings)
+    from hotline.processes.training import train as make_model
+
+    model, is_new = make_model(settings, force)
+    click.echo(f"trained {model}" if is_new else f"{model} is up to date (--force trains anyway)")
+
+
+@main.command()
+def migrate() -> None:
+    """Make or upgrade the tables of the database."""
+    from hotline.storage.migrations import upgrade
+
+    settings = _settings()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    before, after = upgrade(settings.sql_url)
+    click.echo(f"the database is at {after}" if before == after else f"the database went from {before or 'empty'} to {after}")
+
+
+@main.command()
+@click.option("--fast", is_flag=True, help="Leave out what needs Rasa.")
+def check(fast: bool) -> None:
+    """Check settings, city data, texts and the assistant's domain and data."""
+    settings = _settings()
+    from hotline.processes.environment import prepare
+
+    prepare()
+    from hotline.checks import problems
+
+    found = problems(settings, fast)
+    for problem in found:
+        click.echo(problem)
+    if found:
+        raise click.ClickException(f"{len(found)} problem{'s' if len(found) > 1 else ''} found")
+    click.echo("no problems found")
+
+
+@main.command()
+def understand() -> None:
+    """Read texts, one a line, from stdin; write what is understood, one JSON object a line."""
+    settings = _settings()
+    from hotline.processes.environment import prepare
+
+    prepare()
+    from bot.nlu.understanding import Understanding
+    from hotline.processes.training import newest_model
+
+    understanding = Understanding.load(newest_model(settings.models_folder))
+    for line in click.get_text_stream("stdin", "utf-8", "replace"):
+        if text := line.strip():
+            for found in understanding.read([text]):
+                click.echo(json.dumps(found, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    sys.exit(main(prog_name="yihaotong"))

@@ -1,0 +1,99 @@
+"""A conversation and its messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+MAX_TEXT = 10_000
+
+
+class Author(StrEnum):
+    """Who wrote a message."""
+
+    CITIZEN = "citizen"
+    ASSISTANT = "assistant"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class State(StrEnum):
+    """Where a message is. A citizen's: waiting, handled. One to a citizen: queued, sent, delivered, failed."""
+
+    WAITING = "waiting"
+    HANDLED = "handled"
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A citizen's message as a connector parsed it.
+
+    `sender` is the citizen's address within the channel; `provider_id` makes repeats known within the conversation;
+    `verified_phone` is set only where the channel vouches for it (SMS, a call).
+    """
+
+    channel: str
+    sender: str
+    text: str
+    provider_id: str | None = None
+    verified_phone: str | None = None
+    data: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of a transcript. `seq` orders a conversation; `answers` is the seq of the message that it answers."""
+
+    conversation_id: str
+    seq: int
+    id: str
+    author: Author
+    text: str
+    at: datetime
+    state: State
+    data: dict[str, Any] | None = None
+    provider_id: str | None = None
+    answers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One citizen on one channel, over years."""
+
+    id: str
+    channel: str
+    sender: str
+    verified_phone: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the assistant says: text, and data for channels that can show more (a ticket card)."""
+
+    text: str
+    data: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A conversation held under a lease, with its oldest waiting message."""
+
+    conversation: Conversation
+    message: Message
+    noticed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What became of a citizen's message: stored now or known already, and the claim when it may be answered at once."""
+
+    message: Message
+    is_new: bool
+    claim: Claim | None

@@ -1,0 +1,87 @@
+"""What conversations need from the outside, as protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from hotline.conversations.model import Accepted, Author, Claim, Conversation, Incoming, Message, Reply, State
+from hotline.tickets.ports import EventLog
+
+
+class LeaseLost(Exception):
+    """Another process has taken the conversation over; what was done is thrown away."""
+
+
+class ConversationRepository(Protocol):
+    """Conversations in the database, inside one transaction."""
+
+    def accept(self, incoming: Incoming, now: datetime, owner: str | None, lease_until: datetime) -> Accepted:
+        """Store a message once; take the lease for `owner` when the conversation is idle."""
+
+    def claim(self, conversation_id: str, owner: str, now: datetime, lease_until: datetime) -> Claim | None:
+        """Take the lease unless somebody holds it; None when held, not yet due, or nothing waits."""
+
+    def next_claim(self, conversation_id: str, owner: str, may_be_free: bool = False) -> Claim | None:
+        """The oldest waiting message of a conversation that `owner` holds; `may_be_free`: or that is done.
+
+        Raises LeaseLost.
+        """
+
+    def handled(self, conversation_id: str, seq: int, owner: str, lease_until: datetime) -> None:
+        """Mark a message answered; the lease goes when nothing else waits. Raises LeaseLost."""
+
+    def postpone(self, conversation_id: str, owner: str, retry_at: datetime) -> None:
+        """Give the lease back and leave the message waiting until a time."""
+
+    def say(
+        self, conversation_id: str, author: Author, replies: Sequence[Reply], state: State, at: datetime, answers: int | None
+    ) -> Sequence[Message]:
+        """Add messages to a citizen to the transcript."""
+
+    def mark_noticed(self, conversation_id: str) -> bool:
+        """Note that the citizen was told to wait; False when already told since the last answer."""
+
+    def renew(self, owner: str, until: datetime) -> int:
+        """Extend every lease of an owner."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[str]:
+        """Conversations with waiting messages that nobody holds, longest-waiting first."""
+
+    def get(self, conversation_id: str) -> Conversation | None:
+        """One conversation."""
+
+    def find(self, channel: str, sender: str) -> Conversation | None:
+        """The conversation of a sender."""
+
+    def transcript(self, conversation_id: str, after: int, limit: int) -> Sequence[Message]:
+        """Messages with a seq greater than `after`, in order."""
+
+    def answers_to(self, conversation_id: str, seq: int) -> Sequence[Message]:
+        """What was said in answer to one message."""
+
+    def queued(self, conversation_id: str) -> Sequence[Message]:
+        """Messages to the citizen that no one has fetched or sent yet."""
+
+    def set_state(self, conversation_id: str, seqs: Sequence[int], state: State) -> None:
+        """Move messages to another state."""
+
+
+class ConversationUnit(Protocol):
+    """One transaction."""
+
+    @property
+    def conversations(self) -> ConversationRepository: ...
+
+    @property
+    def events(self) -> EventLog: ...
+
+
+class OpenUnit(Protocol):
+    """Starts a transaction, for writing or for reading only."""
+
+    def __call__(self) -> AbstractContextManager[ConversationUnit]: ...
+
+    def reading(self) -> AbstractContextManager[ConversationUnit]: ...

@@ -1,0 +1,168 @@
+"""The pump: every waiting message is answered, in order within a conversation, in parallel between conversations.
+
+A conversation is held under a lease while it is answered. The answer and the "handled" mark are committed together;
+whoever dies in between, another pump takes over when the lease ends, and the dialogue answers a message that it has
+seen before from its memory. While the dialogue is down messages wait, and the citizen is told once that they are kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Protocol
+
+from hotline.clock import Clock
+from hotline.conversations.model import MAX_TEXT, Accepted, Claim, Conversation, Incoming, Reply, State
+from hotline.conversations.ports import LeaseLost
+from hotline.conversations.service import LEASE, Conversations
+from hotline.conversations.signals import Signals
+from hotline.conversations.text import is_readable, is_too_long
+from hotline.storage.database import StorageUnavailable
+from hotline.wording import texts
+
+logger = logging.getLogger(__name__)
+
+IN_PARALLEL = 32
+SWEEP_SECONDS = 0.5
+FIRST_RETRY, LAST_RETRY = 0.2, 2.0
+
+
+class DialogueUnavailable(Exception):
+    """The dialogue could not answer; the message must be tried again."""
+
+
+class Dialogue(Protocol):
+    """Understands a message and answers it; the same message id always gets the same answer."""
+
+    async def answer(self, claim: Claim) -> Sequence[Reply]:
+        """Raises DialogueUnavailable."""
+
+
+class Pump:
+    """Answers waiting messages. One per gateway process; `owner` names it on leases."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        dialogue: Dialogue,
+        signals: Signals,
+        now: Clock,
+        owner: str,
+        keep_notice_after: float,
+        fetched_at_once: Callable[[Conversation], bool],
+    ) -> None:
+        self._conversations = conversations
+        self._dialogue = dialogue
+        self._signals = signals
+        self._now = now
+        self._owner = owner
+        self._keep_notice_after = timedelta(seconds=keep_notice_after)
+        self._fetched_at_once = fetched_at_once
+        self._slots = asyncio.Semaphore(IN_PARALLEL)
+        self._busy: dict[str, asyncio.Task[None]] = {}
+
+    async def accept(self, incoming: Incoming) -> Accepted:
+        """Commit a message to the inbox and start answering it. Raises StorageUnavailable when it is not stored."""
+        accepted = await asyncio.to_thread(self._conversations.accept, incoming, self._owner)
+        if accepted.claim:
+            self._start(accepted.message.conversation_id, accepted.claim)
+        self._signals.changed(accepted.message.conversation_id)
+        return accepted
+
+    async def run(self) -> None:
+        """Renew leases and pick up what others left, until cancelled."""
+        beat = asyncio.create_task(self._renew_leases())
+        try:
+            while True:
+                await self._sweep()
+                await asyncio.sleep(SWEEP_SECONDS)
+        finally:
+            beat.cancel()
+            await self._finish()
+
+    async def _sweep(self) -> None:
+        try:
+            due = await asyncio.to_thread(self._conversations.due, IN_PARALLEL)
+        except StorageUnavailable:
+            logger.warning("the database does not answer; waiting messages are left for later")
+            return
+        for conversation_id in due:
+            self._start(conversation_id)
+
+    async def _renew_leases(self) -> None:
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 4)
+            if self._busy:
+                try:
+                    await asyncio.to_thread(self._conversations.renew, self._owner)
+                except StorageUnavailable:
+                    logger.warning("leases could not be renewed")
+
+    async def _finish(self) -> None:
+        """Let the answers under way be committed before the process ends."""
+        if self._busy:
+            await asyncio.wait(self._busy.values(), timeout=5)
+
+    def _start(self, conversation_id: str, claim: Claim | None = None) -> None:
+        if conversation_id in self._busy:
+            return
+        task = asyncio.create_task(self._drain(conversation_id, claim))
+        self._busy[conversation_id] = task
+        task.add_done_callback(lambda _: self._busy.pop(conversation_id, None))
+
+    async def _drain(self, conversation_id: str, claim: Claim | None) -> None:
+        """Answer everything that waits in one conversation."""
+        async with self._slots:
+            try:
+                claim = claim or await asyncio.to_thread(self._conversations.claim, conversation_id, self._owner)
+                while claim:
+                    claim = await self._answer_one(claim)
+            except LeaseLost:
+                logger.info("another process answers this conversation")
+            except StorageUnavailable:
+                logger.warning("an answer could not be stored; it will be tried again")
+            except Exception:
+                logger.exception("a message could not be answered; it will be tried again")
+
+    async def _answer_one(self, claim: Claim) -> Claim | None:
+        answering = asyncio.ensure_future(self._replies(claim))
+        try:
+            patience = (claim.message.at + self._keep_notice_after - self._now()).total_seconds()
+            done, _ = await asyncio.wait([answering], timeout=max(0.0, patience))
+            if not done:
+                await self._tell_kept(claim)
+            replies = await answering
+        except DialogueUnavailable as problem:
+            await self._postpone(claim, str(problem))
+            return None
+        finally:
+            answering.cancel()
+        state = State.SENT if self._fetched_at_once(claim.conversation) else State.QUEUED
+        after = await asyncio.to_thread(self._conversations.answer, claim, self._owner, replies, state)
+        self._signals.changed(claim.conversation.id)
+        return after
+
+    async def _replies(self, claim: Claim) -> Sequence[Reply]:
+        """What needs no understanding is answered here; the rest by the dialogue."""
+        text = claim.message.text
+        if is_too_long(text):
+            return [Reply(texts().say("notice.too_long", limit=MAX_TEXT))]
+        if not is_readable(text):
+            return [Reply(texts().say("notice.unreadable"))]
+        return await self._dialogue.answer(claim)
+
+    async def _tell_kept(self, claim: Claim) -> None:
+        if await asyncio.to_thread(self._conversations.tell_kept, claim):
+            self._signals.changed(claim.conversation.id)
+
+    async def _postpone(self, claim: Claim, problem: str) -> None:
+        """Leave the message waiting; try again soon, then more slowly."""
+        waited = (self._now() - claim.message.at).total_seconds()
+        if timedelta(seconds=waited) >= self._keep_notice_after:
+            await self._tell_kept(claim)
+        until_notice = self._keep_notice_after.total_seconds() - waited
+        pause = min(max(waited / 2, FIRST_RETRY), LAST_RETRY, until_notice if until_notice > 0 else LAST_RETRY)
+        logger.info("the dialogue does not answer (%s); next try in %.1f s", problem, pause)
+        await asyncio.to_thread(self._conversations.postpone, claim.conversation.id, self._owner, pause)

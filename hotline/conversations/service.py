@@ -1,0 +1,109 @@
+"""The use cases on conversations: accept a message, have it answered, read the transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from hotline.clock import Clock
+from hotline.conversations.model import Accepted, Author, Claim, Conversation, Incoming, Message, Reply, State
+from hotline.conversations.ports import OpenUnit
+from hotline.conversations.text import clean
+from hotline.wording import texts
+
+LEASE = timedelta(seconds=10)
+STORED_TEXT = 20_000
+
+
+class Conversations:
+    """Every method is one transaction. All raise hotline.storage.StorageUnavailable when the database is down."""
+
+    def __init__(self, open_unit: OpenUnit, now: Clock) -> None:
+        self._open_unit = open_unit
+        self._now = now
+
+    def accept(self, incoming: Incoming, owner: str | None = None) -> Accepted:
+        """Commit a citizen's message; only then may a connector acknowledge it.
+
+        The same `provider_id` in one conversation is stored once. With an `owner`, an idle conversation is claimed
+        in the same transaction, so that it can be answered at once.
+        """
+        cleaned = replace(incoming, text=clean(incoming.text)[:STORED_TEXT])
+        now = self._now()
+        with self._open_unit() as unit:
+            accepted = unit.conversations.accept(cleaned, now, owner, now + LEASE)
+            if accepted.is_new:
+                data = {"channel": incoming.channel, "seq": accepted.message.seq}
+                unit.events.add("message.received", accepted.message.conversation_id, data, now)
+        return accepted
+
+    def claim(self, conversation_id: str, owner: str) -> Claim | None:
+        """Take a conversation that has waiting messages, unless another holds it."""
+        now = self._now()
+        with self._open_unit() as unit:
+            return unit.conversations.claim(conversation_id, owner, now, now + LEASE)
+
+    def answer(self, claim: Claim, owner: str, replies: Sequence[Reply], state: State) -> Claim | None:
+        """Commit the answer and the handled mark together; the next waiting message, if any. Raises LeaseLost."""
+        now = self._now()
+        conversation = claim.conversation
+        with self._open_unit() as unit:
+            unit.conversations.handled(conversation.id, claim.message.seq, owner, now + LEASE)
+            said = unit.conversations.say(
+                conversation.id, Author.ASSISTANT, replies, state, now, answers=claim.message.seq
+            )
+            if said:
+                data = {"channel": conversation.channel, "seq": said[-1].seq, "answers": claim.message.seq}
+                unit.events.add("message.sent", conversation.id, data, now)
+            return unit.conversations.next_claim(conversation.id, owner, may_be_free=True)
+
+    def postpone(self, conversation_id: str, owner: str, seconds: float) -> None:
+        """Leave the messages waiting and try again later."""
+        with self._open_unit() as unit:
+            unit.conversations.postpone(conversation_id, owner, self._now() + timedelta(seconds=seconds))
+
+    def tell_kept(self, claim: Claim) -> bool:
+        """Tell the citizen once that the message is kept; False when already told since the last answer."""
+        notice = Reply(texts().say("notice.kept"), {"notice": "kept"})
+        with self._open_unit() as unit:
+            if not unit.conversations.mark_noticed(claim.conversation.id):
+                return False
+            state = State.QUEUED
+            unit.conversations.say(claim.conversation.id, Author.SYSTEM, [notice], state, self._now(), answers=None)
+            return True
+
+    def renew(self, owner: str) -> int:
+        """Extend the leases of a living process; the number of conversations it holds."""
+        with self._open_unit() as unit:
+            return unit.conversations.renew(owner, self._now() + LEASE)
+
+    def due(self, limit: int) -> Sequence[str]:
+        """Conversations that wait and that nobody holds."""
+        with self._open_unit.reading() as unit:
+            return unit.conversations.due(self._now(), limit)
+
+    def find(self, channel: str, sender: str) -> Conversation | None:
+        """The conversation of a sender."""
+        with self._open_unit.reading() as unit:
+            return unit.conversations.find(channel, sender)
+
+    def transcript(self, conversation_id: str, after: int = 0, limit: int = 200) -> Sequence[Message]:
+        """Messages after a seq, in order."""
+        with self._open_unit.reading() as unit:
+            return unit.conversations.transcript(conversation_id, after, limit)
+
+    def answers_to(self, message: Message) -> Sequence[Message]:
+        """What was said in answer to a message."""
+        with self._open_unit.reading() as unit:
+            return unit.conversations.answers_to(message.conversation_id, message.seq)
+
+    def fetch_queued(self, conversation_id: str) -> Sequence[Message]:
+        """Messages that the citizen has not fetched yet, now marked as sent (for channels that fetch)."""
+        with self._open_unit.reading() as unit:
+            if not unit.conversations.queued(conversation_id):
+                return []
+        with self._open_unit() as unit:
+            found = unit.conversations.queued(conversation_id)
+            unit.conversations.set_state(conversation_id, [m.seq for m in found], State.SENT)
+            return found

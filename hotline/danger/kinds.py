@@ -1,0 +1,30 @@
+"""The ten kinds of danger and what a detection says. The names are those of the contract (`danger` of `understand`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What the danger is; decides the number to call and who is alerted."""
+
+    FIRE = "fire"
+    GAS = "gas"
+    CRIME = "crime"
+    INJURY = "injury"
+    TRAFFIC = "traffic"
+    HAZARD = "hazard"
+    LOST_PERSON = "lost_person"
+    SELF_HARM = "self_harm"
+    VIOLENCE = "violence"
+    FRAUD = "fraud"
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """A danger found in a message. `certain` is False for words that may be a figure of speech: ask once, gently."""
+
+    kind: Kind
+    certain: bool
+    rule: str

@@ -1,0 +1,73 @@
+"""A citizen's message as the rules read it: one spelling for every character, and the borders of its clauses."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from functools import cached_property, lru_cache
+
+from opencc import OpenCC
+
+PAUSE = ","
+STOP = "。"
+
+_HAN = "\u3400-\u9fff〇"
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufe0e\ufe0f\ufeff]")
+_APOSTROPHE = re.compile(r"(?<=[a-z])['’‘`´](?=[a-z])")
+_SOS = re.compile("[🆘]")
+_MASKING = re.compile(rf"(?<=[{_HAN}])[~*_·^+#|\-]+(?=[{_HAN}])")  # 自*杀, 着~火
+_REPEATED = re.compile(r"([\u3400-\u9fff])\1{2,}")  # 快快快快
+_GASPED = re.compile(rf"(?<![{_HAN}0-9a-z])[{_HAN}](?:[^{_HAN}0-9a-z]{{1,4}}[{_HAN}](?![{_HAN}0-9a-z]))+")  # 着…火…了
+_TRAILED = re.compile(rf"(?<![{_HAN}0-9a-z])([{_HAN}])(?:\.{{2,}}|…+|~+|-+)(?=[{_HAN}])")  # 救…命啊
+_STOPS = re.compile(r"\s*[。.!?;\n\r]+(?![0-9])[\s,、:。.!?;~…]*")
+_PAUSES = re.compile(rf"\s*[^\w\s。{_HAN}]+\s*|(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
+_SPACED = re.compile(rf"[{_HAN}]+(?: +[{_HAN}]+){{3,}}")
+
+
+@lru_cache
+def _simplified() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def _unspaced(found: re.Match[str]) -> str:
+    """A recogniser's word-by-word output (我家 着火 了 快 来) without its blanks; clauses set off by blanks stay apart."""
+    words = found.group().split()
+    return "".join(words) if sum(map(len, words)) <= 2.2 * len(words) else found.group()
+
+
+def plain(text: str) -> str:
+    """One spelling: half-width, lower case, simplified; PAUSE between clauses, STOP between sentences; blanks only in English."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
+    text = _simplified().convert(_SOS.sub("救命", text))
+    text = _APOSTROPHE.sub("", text)
+    text = _MASKING.sub("", text)
+    text = _GASPED.sub(lambda found: "".join(re.findall(rf"[{_HAN}]", found.group())), text)
+    text = _TRAILED.sub(r"\1", text)
+    text = _SPACED.sub(_unspaced, text)
+    text = _REPEATED.sub(r"\1", text)
+    text = re.sub(r"\.{2,}|…+", PAUSE, text)
+    text = _STOPS.sub(STOP, text)
+    return _PAUSES.sub(PAUSE, re.sub(r"\s+", " ", text)).strip(PAUSE + STOP + " ")
+
+
+class Message:
+    """A normalised text and its clauses; spans are half-open character ranges of `text`."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def borders(self) -> list[int]:
+        """The first character of each clause, ascending."""
+        return [0, *(i + 1 for i, char in enumerate(self.text) if char in (PAUSE, STOP))]
+
+    def clauses(self, start: int, end: int, around: int = 0) -> tuple[int, int]:
+        """The span of the clauses that hold [start, end), and of `around` more on either side."""
+        first = max(bisect_right(self.borders, start) - 1 - around, 0)
+        last = bisect_right(self.borders, max(end - 1, start)) + around
+        return self.borders[first], (self.borders[last] - 1 if last < len(self.borders) else len(self.text))
+
+    def sentence_start(self, position: int) -> int:
+        """Where the sentence of a position begins."""
+        return self.text.rfind(STOP, 0, position) + 1

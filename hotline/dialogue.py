@@ -1,0 +1,57 @@
+"""The way to the dialogue process (Rasa) over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import aiohttp
+
+from hotline.conversations.model import Claim, Reply
+from hotline.conversations.pump import DialogueUnavailable
+
+ANSWER_SECONDS = 30.0
+
+
+class HttpDialogue:
+    """Speaks to `bot.channel` of the dialogue process. `url` is its base address. Use inside a running loop."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        limit = aiohttp.TCPConnector(limit=64)
+        self._session = aiohttp.ClientSession(connector=limit, timeout=aiohttp.ClientTimeout(ANSWER_SECONDS, connect=2))
+
+    async def answer(self, claim: Claim) -> Sequence[Reply]:
+        """Hand over one message and bring back the answer. Raises DialogueUnavailable."""
+        message, conversation = claim.message, claim.conversation
+        body = {
+            "sender": conversation.id,
+            "message": message.text,
+            "message_id": message.id,
+            "metadata": {
+                "channel": conversation.channel,
+                "sender": conversation.sender,
+                "verified_phone": conversation.verified_phone,
+                **(message.data or {}),
+            },
+        }
+        try:
+            async with self._session.post(f"{self._url}/webhooks/inbox/webhook", json=body) as response:
+                if response.status != 200:
+                    raise DialogueUnavailable(f"status {response.status}")
+                answer = await response.json()
+        except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
+            raise DialogueUnavailable(type(error).__name__) from error
+        return [Reply(item["text"], item.get("custom")) for item in answer]
+
+    async def is_ready(self) -> bool:
+        """True when the dialogue has a model and answers."""
+        try:
+            async with self._session.get(f"{self._url}/webhooks/inbox/ready", timeout=aiohttp.ClientTimeout(2)) as r:
+                return r.status == 200
+        except (aiohttp.ClientError, asyncio.TimeoutError):
+            return False
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._session.close()

@@ -1,0 +1,7 @@
+"""Taking a matter in: what is known of it, what the citizen adds, and the one question to ask next. Rules without I/O."""
+
+from hotline.intake.draft import Draft, Understood
+from hotline.intake.questions import Question, next_question
+from hotline.intake.rules import begin, take
+
+__all__ = ["Draft", "Question", "Understood", "begin", "next_question", "take"]

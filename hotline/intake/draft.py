@@ -1,0 +1,60 @@
+"""The draft of a ticket while it is being taken in, and what was understood of one message."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the assistant understood of one message; lists are in the order of the text."""
+
+    text: str
+    intent: str
+    request_type: str | None = None
+    category: str | None = None
+    category_sure: bool = False
+    district: str | None = None
+    places: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    urgency: str | None = None
+    danger: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is known of a matter. `asked` holds the questions put so far, each at most once without an answer."""
+
+    description: str
+    request_type: str
+    category: str | None = None
+    category_sure: bool = False
+    district: str | None = None
+    place: str | None = None
+    details: tuple[tuple[str, str], ...] = ()
+    name: str | None = None
+    phone: str | None = None
+    anonymous: bool = False
+    confidential: bool | None = None
+    urgency: str | None = None
+    asked: tuple[str, ...] = ()
+    confirmed: bool = False
+
+    def as_slots(self) -> dict[str, Any]:
+        """As JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_slots(cls, values: dict[str, Any]) -> Draft:
+        """Back from JSON values; what is not known is left out."""
+        known = {f.name: values[f.name] for f in fields(cls) if f.name in values}
+        known["details"] = tuple((str(k), str(v)) for k, v in known.get("details") or ())
+        known["asked"] = tuple(known.get("asked") or ())
+        return cls(**known)
+
+    @property
+    def said(self) -> str:
+        """Everything the citizen has said of the matter, for rules that look for words."""
+        return "\n".join([self.description, *(answer for _, answer in self.details)])

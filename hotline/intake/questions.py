@@ -1,0 +1,46 @@
+"""Which one question to ask next: place, then what decides the department, then the contact, then the read-back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hotline.city import City
+from hotline.intake.draft import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: `kind` is matter, place, district, detail:<key>, contact, correction or confirm; `zh`/`en` when the
+    city's data has the words for it."""
+
+    kind: str
+    zh: str | None = None
+    en: str | None = None
+
+
+def next_question(draft: Draft, city: City) -> Question | None:
+    """The next question, or None when the citizen has confirmed."""
+    if draft.confirmed:
+        return None
+    if draft.asked[-1:] == ("correction",):
+        return Question("correction")
+    category = city.category(draft.category) if draft.category else None
+    if category is None and not draft.category_sure and "matter" not in draft.asked and len(draft.description) < 8:
+        return Question("matter")
+    needs_place = category.place == "required" if category else draft.request_type in ("help", "complaint", "report")
+    if draft.request_type in ("consultation", "praise", "suggestion"):
+        needs_place = False
+    if needs_place and draft.place is None and "place" not in draft.asked:
+        ask = category.ask_place if category else None
+        return Question("place", ask.zh if ask else None, ask.en if ask else None)
+    if category and draft.district is None and needs_place and "district" not in draft.asked:
+        if city.route(category, None).needs_district:
+            return Question("district")
+    if category and draft.request_type in ("help", "complaint", "report"):
+        for detail in category.missing_details(draft.said):
+            kind = f"detail:{detail.key}"
+            if kind not in draft.asked:
+                return Question(kind, detail.ask.zh, detail.ask.en)
+    if draft.phone is None and not draft.anonymous and "contact" not in draft.asked:
+        return Question("contact")
+    return Question("confirm")

@@ -1,0 +1,134 @@
+"""How one message changes a draft."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hotline.city import City
+from hotline.intake.draft import Draft, Understood
+
+MAX_DESCRIPTION = 10_000
+MAX_PLACE, MAX_NAME = 300, 60
+CLEAN_ENDS = " ,，。.！!？?；;、~"
+
+Taken = Draft | None
+
+
+def begin(heard: Understood, city: City, verified_phone: str | None) -> Draft:
+    """The draft after the message that told the matter. A channel that vouches for a phone number need not ask for one."""
+    draft = Draft(
+        description=heard.text[:MAX_DESCRIPTION],
+        request_type=heard.request_type or "help",
+        category=heard.category,
+        category_sure=heard.category_sure,
+        phone=verified_phone,
+        urgency=heard.urgency,
+    )
+    return _settle(_with_facts(draft, heard, city, asked=None), city)
+
+
+def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Taken:
+    """The draft after one more message, given the question it answers; None when it says nothing for the draft."""
+    if asked == "correction":
+        draft = replace(draft, asked=tuple(q for q in draft.asked if q != "correction"))
+    changed = _by_intent(draft, heard, asked, city)
+    return None if changed is None else _settle(changed, city)
+
+
+def _by_intent(draft: Draft, heard: Understood, asked: str | None, city: City) -> Taken:
+    kind = (asked or "").partition(":")[0]
+    match heard.intent:
+        case "affirm":
+            return replace(draft, confirmed=True) if kind == "confirm" else _answered(draft, asked) if kind else None
+        case "keep_confidential":
+            return replace(draft, confidential=True, confirmed=draft.confirmed or kind == "confirm")
+        case "no_confidential":
+            return replace(draft, confidential=False, confirmed=draft.confirmed or kind == "confirm")
+        case "stay_anonymous":
+            return _answered(replace(draft, anonymous=True, name=None, phone=None), "contact")
+        case "dont_know" if kind not in ("confirm", "correction"):
+            return _answered(draft, asked)
+        case "deny" if kind == "contact":
+            return _answered(replace(draft, anonymous=True), asked)
+        case "deny" if kind == "confirm":
+            return replace(draft, asked=(*draft.asked, "correction"))
+        case "correct":
+            return _corrected(draft, heard, city)
+        case "state_matter" | "inform" | "nlu_fallback" | "affirm" | "deny" | "add_to_ticket":
+            return _told(draft, heard, asked, kind, city)
+    return None
+
+
+def _told(draft: Draft, heard: Understood, asked: str | None, kind: str, city: City) -> Taken:
+    """An answer, or more of the matter."""
+    known = _with_facts(draft, heard, city, asked)
+    answer = heard.text.strip(CLEAN_ENDS)
+    if kind == "place":
+        place = known.place or (answer[:MAX_PLACE] if heard.intent != "state_matter" else None)
+        if heard.intent == "state_matter" and known.place is None:
+            return _more(known, heard)
+        return _answered(replace(known, place=place), asked)
+    if kind == "district":
+        return _answered(known, asked)
+    if kind == "detail":
+        return _answered(replace(known, details=(*known.details, (str(asked)[len("detail:") :], answer))), asked)
+    if kind == "matter":
+        more = replace(known, description=f"{known.description}\n{heard.text}"[:MAX_DESCRIPTION])
+        return _answered(more, asked)
+    if kind == "contact":
+        if known.phone or known.name != draft.name:
+            return _answered(known, asked)
+        return _more(known, heard) if heard.intent == "state_matter" else None
+    if known != draft:
+        return _more(known, heard) if heard.intent == "state_matter" else known
+    return _more(known, heard) if heard.intent == "state_matter" else None
+
+
+def _corrected(draft: Draft, heard: Understood, city: City) -> Taken:
+    """The new value where it was said; else the question for it again."""
+    known = _with_facts(draft, heard, city, asked="correction")
+    if known != draft:
+        return known
+    if any(word in heard.text for word in ("电话", "号码", "手机", "phone")):
+        return replace(draft, phone=None, asked=tuple(q for q in draft.asked if q != "contact"))
+    if any(word in heard.text for word in ("地址", "地点", "位置", "地方", "place", "address")):
+        return replace(draft, place=None, district=None, asked=tuple(q for q in draft.asked if q not in ("place", "district")))
+    return replace(draft, asked=(*draft.asked, "correction"))
+
+
+def _more(draft: Draft, heard: Understood) -> Draft:
+    return replace(draft, description=f"{draft.description}\n{heard.text}"[:MAX_DESCRIPTION])
+
+
+def _answered(draft: Draft, asked: str | None) -> Draft:
+    return draft if not asked or asked in draft.asked else replace(draft, asked=(*draft.asked, asked))
+
+
+def _with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) -> Draft:
+    """Places, phones and names of a message; a new one replaces an old one only when it was asked for or corrected."""
+    replaces = asked is not None
+    place = draft.place
+    if heard.places and (place is None or replaces):
+        new = "、".join(heard.places) if asked is None else heard.places[-1]
+        place = new[:MAX_PLACE]
+    district = heard.district or draft.district
+    if place and (found := city.find_district(place)):
+        district = found.code
+    phone = heard.phones[-1] if heard.phones else draft.phone
+    name = heard.names[-1][:MAX_NAME] if heard.names else draft.name
+    anonymous = draft.anonymous and not heard.phones
+    return replace(draft, place=place, district=district, phone=phone, name=name, anonymous=anonymous)
+
+
+def _settle(draft: Draft, city: City) -> Draft:
+    """Let what is known decide the category where the city's data says so, and the urgency with it."""
+    if not draft.category:
+        return draft
+    category = city.category(draft.category)
+    for detail in category.details:
+        if (decided := detail.decide(draft.said)) and decided != draft.category:
+            category = city.category(decided)
+            break
+    request_type = draft.request_type if draft.request_type in category.request_types else category.default_type
+    urgency = draft.urgency or category.urgency_of(request_type, draft.said)
+    return replace(draft, category=category.code, request_type=request_type, urgency=urgency)

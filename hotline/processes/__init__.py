@@ -1,0 +1,17 @@
+"""The four processes (gateway, dialogue, actions, worker) and the one that starts them all."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+DIALOGUE_URL = "http://127.0.0.1:5005"
+ACTIONS_URL = "http://127.0.0.1:5055"
+REDIS_URL = "redis://127.0.0.1:6379"
+
+
+def address(url: str) -> tuple[str, int]:
+    """Host and port of a process's base URL. Raises ValueError for one without a host or with a bad port."""
+    parts = urlsplit(url)
+    if not parts.hostname:
+        raise ValueError(f"{url} names no host")
+    return parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)

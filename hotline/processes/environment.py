@@ -1,0 +1,55 @@
+"""What every process needs around it: no telemetry, no GPU, quiet libraries, and an end when its supervisor ends."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Callable
+
+from hotline.settings import PROJECT_ROOT
+
+PR_SET_PDEATHSIG = 1
+
+ALWAYS = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SENTRY_DSN": "",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_OFFLINE": "1",
+    "DO_NOT_TRACK": "1",
+    "CUDA_VISIBLE_DEVICES": "",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TOKENIZERS_PARALLELISM": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+}
+
+
+def prepare() -> None:
+    """Set up this process and those it starts. Call before the first import of Rasa or TensorFlow."""
+    os.environ.update(ALWAYS)
+    cores = len(os.sched_getaffinity(0))
+    for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
+        os.environ.setdefault(name, str(max(1, cores // 2)))
+    os.environ.setdefault("MPLCONFIGDIR", str(PROJECT_ROOT / "var" / "cache" / "matplotlib"))
+    os.environ.setdefault("RASA_CACHE_DIRECTORY", str(PROJECT_ROOT / ".rasa" / "cache"))
+    for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
+        warnings.filterwarnings("ignore", category=category)
+    for module in ("pkg_resources", "rasa", "tensorflow", "keras", "sanic", "sanic_cors", "jieba"):
+        warnings.filterwarnings("ignore", module=rf"{module}(\.|$)")
+
+
+def die_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
+    """A function for a child to call between fork and exec, so that it ends however its supervisor ends (Linux)."""
+    if not sys.platform.startswith("linux"):
+        return lambda: None
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    supervisor = os.getpid()
+
+    def arrange() -> None:
+        prctl(PR_SET_PDEATHSIG, int(with_signal), 0, 0, 0)
+        if os.getppid() != supervisor:  # it ended in between
+            os._exit(1)
+
+    return arrange

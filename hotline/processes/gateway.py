@@ -1,0 +1,169 @@
+"""The gateway process: connectors, citizen pages and API on Sanic, and the pump that has messages answered."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from contextlib import suppress
+
+import redis.asyncio
+from prometheus_client import Counter, Histogram
+from sanic import HTTPResponse, Request, Sanic
+from sanic.exceptions import BadRequest, MethodNotAllowed, NotFound, PayloadTooLarge, SanicException
+from sanic.handlers import ErrorHandler
+from sanic.response import html
+
+import connectors.rest.routes
+import connectors.webchat.routes
+import portal.api
+import portal.health
+import portal.pages
+from connectors.services import Services
+from connectors.web import Refused, refusal
+from hotline.bootstrap import Hotline
+from hotline.conversations.model import Conversation
+from hotline.conversations.pump import Dialogue, Pump
+from hotline.conversations.signals import Signals
+from hotline.dialogue import HttpDialogue
+from hotline.events.wake import WakeBridge
+from hotline.storage import StorageUnavailable
+from hotline.wording import texts
+
+logger = logging.getLogger(__name__)
+
+MAX_BODY_BYTES = 2_000_000
+FETCHING_CHANNELS = {"webchat"}
+
+REQUESTS = Counter("yht_http_requests", "HTTP requests by route and status", ["route", "status"])
+SECONDS = Histogram("yht_http_seconds", "Time to answer an HTTP request", ["route"])
+
+
+def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> Sanic:
+    """The gateway as a Sanic app. Connects when the server starts. `dialogue` stands in for the HTTP one in tests."""
+    app = Sanic(f"gateway-{secrets.token_hex(4)}", configure_logging=False, error_handler=Errors())
+    app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
+    app.config.WEBSOCKET_MAX_SIZE = MAX_BODY_BYTES
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 5
+    app.config.ACCESS_LOG = False
+    app.config.MOTD = False
+    signals = Signals()
+    services = Services(hotline, pump=None, signals=signals)  # type: ignore[arg-type]  # the pump needs the loop, below
+    _add_checks(app, hotline)
+
+    @app.before_server_start
+    async def start(app: Sanic) -> None:
+        app.ctx.dialogue = dialogue or HttpDialogue(hotline.settings.dialogue_url or "http://127.0.0.1:5005")
+        services.pump = Pump(
+            hotline.conversations,
+            app.ctx.dialogue,
+            signals,
+            hotline.now,
+            owner=f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}",
+            keep_notice_after=hotline.settings.keep_notice_after,
+            fetched_at_once=lambda c: _fetches(services, c),
+        )
+        app.ctx.redis = redis.asyncio.Redis.from_url(
+            hotline.settings.redis_url or "redis://127.0.0.1:6379", decode_responses=True, socket_timeout=5
+        )
+        app.ctx.tasks = [
+            asyncio.create_task(services.pump.run()),
+            asyncio.create_task(WakeBridge(app.ctx.redis, signals).run()),
+        ]
+
+    @app.after_server_stop
+    async def stop(app: Sanic) -> None:
+        for task in app.ctx.tasks:
+            task.cancel()
+        for task in app.ctx.tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await app.ctx.redis.aclose()
+        if isinstance(app.ctx.dialogue, HttpDialogue):
+            await app.ctx.dialogue.close()
+        hotline.database.close()
+
+    for part in (connectors.rest.routes, connectors.webchat.routes, portal.api, portal.pages):
+        app.blueprint(part.blueprint(services))
+    _count_requests(app)
+    return app
+
+
+def _fetches(services: Services, conversation: Conversation) -> bool:
+    """True when the citizen's side will fetch the answer at once, so that it counts as sent."""
+    waiting = f"{conversation.channel}:{conversation.sender}"
+    return conversation.channel in FETCHING_CHANNELS or waiting in services.waiting
+
+
+def _add_checks(app: Sanic, hotline: Hotline) -> None:
+    async def sql() -> bool:
+        await asyncio.to_thread(hotline.database.check)
+        return True
+
+    async def redis_answers() -> bool:
+        return bool(await app.ctx.redis.ping())
+
+    async def dialogue_ready() -> bool:
+        return not isinstance(app.ctx.dialogue, HttpDialogue) or await app.ctx.dialogue.is_ready()
+
+    app.blueprint(portal.health.blueprint({"sql": sql, "redis": redis_answers, "dialogue": dialogue_ready}))
+
+
+def _count_requests(app: Sanic) -> None:
+    @app.on_request
+    async def begin(request: Request) -> None:
+        request.ctx.started = asyncio.get_running_loop().time()
+
+    @app.on_response
+    async def end(request: Request, response: HTTPResponse) -> None:
+        route = request.route.path if request.route else "-"
+        REQUESTS.labels(route, response.status).inc()
+        if started := getattr(request.ctx, "started", None):
+            SECONDS.labels(route).observe(asyncio.get_running_loop().time() - started)
+
+
+class Errors(ErrorHandler):
+    """Every failure in plain words: JSON for machines, a small page for people, never a stack trace."""
+
+    def default(self, request: Request, exception: Exception) -> HTTPResponse:
+        """The answer to anything that was raised."""
+        refused = _as_refusal(exception)
+        if refused.status >= 500 and not isinstance(exception, StorageUnavailable | Refused):
+            logger.error("a request failed", exc_info=exception, extra={"route": request.path.split("/")[1:2]})
+        if _is_for_people(request):
+            return html(portal.pages.error_page(request, refused.status, refused.message), status=refused.status)
+        return refusal(refused)
+
+
+def _is_for_people(request: Request) -> bool:
+    machine = request.path.startswith(("/api", "/webhooks", "/open311", "/chat", "/healthz", "/readyz", "/metrics"))
+    return not machine and "text/html" in request.headers.get("accept", "")
+
+
+def _as_refusal(exception: Exception) -> Refused:
+    say = texts().say
+    match exception:
+        case Refused():
+            return exception
+        case StorageUnavailable():
+            return Refused(503, "unavailable", say("error.unavailable"))
+        case NotFound():
+            return Refused(404, "not_found", say("error.not_here"))
+        case MethodNotAllowed():
+            return Refused(405, "wrong_method", say("error.wrong_method"))
+        case PayloadTooLarge():
+            return Refused(413, "too_large", say("error.too_large"))
+        case BadRequest():
+            return Refused(400, "bad_request", say("error.bad_request", what="request"))
+        case SanicException() if exception.status_code < 500:
+            return Refused(exception.status_code, "bad_request", say("error.bad_request", what="request"))
+    return Refused(500, "internal", say("error.internal"))
+
+
+def serve(hotline: Hotline) -> None:
+    """Run the gateway until it is told to stop."""
+    create_gateway(hotline).run(
+        hotline.settings.host, hotline.settings.port, single_process=True, access_log=False, motd=False
+    )

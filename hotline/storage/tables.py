@@ -1,0 +1,182 @@
+"""Every table of the hotline. Alembic migrations make them; docs/architecture.md names the query that each index serves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from hotline.clock import ZONE
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Serial = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time: stored in UTC, read back in the hotline's zone (SQLite forgets the zone, so it is put back)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """To UTC. Raises ValueError for a time without zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time needs its zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """In the hotline's zone."""
+        if value is None:
+            return None
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(ZONE)
+
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("sender", String(200), nullable=False),
+    Column("verified_phone", String(20)),
+    Column("created_at", Moment, nullable=False),
+    Column("last_seq", Integer, nullable=False, default=0),
+    Column("pending", Integer, nullable=False, default=0),
+    Column("pending_since", Moment),
+    Column("lease_owner", String(64)),
+    Column("lease_until", Moment),
+    Column("retry_at", Moment),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("noticed", Boolean, nullable=False, default=False),
+    UniqueConstraint("channel", "sender"),
+    Index("ix_conversations_waiting", "pending_since"),
+    Index("ix_conversations_leased", "lease_owner"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("author", String(12), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("data", JSON),
+    Column("at", Moment, nullable=False),
+    Column("provider_id", String(200)),
+    Column("answers", Integer),
+    Column("state", String(12), nullable=False),
+    UniqueConstraint("conversation_id", "provider_id"),
+    Index("ix_messages_answers", "conversation_id", "answers"),
+    Index("ix_messages_state", "conversation_id", "state", "seq"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("number", String(12), primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("code", String(8), nullable=False),
+    Column("danger", String(16)),
+    Column("request_type", String(16), nullable=False),
+    Column("category", String(4)),
+    Column("title", String(200), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("location", String(300)),
+    Column("district", String(32)),
+    Column("lead", String(100), nullable=False),
+    Column("co", JSON, nullable=False),
+    Column("urgency", String(10), nullable=False),
+    Column("confidential", Boolean, nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("sender", String(200), nullable=False),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("contact_name", String(60)),
+    Column("contact_phone", String(20)),
+    Column("status", String(16), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("reply", Text),
+    Column("satisfaction", String(16)),
+    Index("ix_tickets_sender", "channel", "sender", "number"),
+    Index("ix_tickets_contact_phone", "contact_phone", "number"),
+    Index("ix_tickets_status", "status", "number"),
+    Index("ix_tickets_category", "category", "number"),
+    Index("ix_tickets_lead", "lead", "number"),
+    Index("ix_tickets_created_at", "created_at"),
+)
+
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("number", ForeignKey("tickets.number"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("node", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("key", String(80), unique=True),
+    Index("ix_timeline_number", "number", "id"),
+)
+
+serials = Table(
+    "serials",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+guesses = Table(
+    "code_guesses",
+    metadata,
+    Column("number", String(12), primary_key=True),
+    Column("wrong", Integer, nullable=False),
+    Column("last_at", Moment),
+    Column("locked_until", Moment),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("event", String(32), nullable=False, unique=True),
+    Column("type", String(40), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+trackers = Table(
+    "trackers",
+    metadata,
+    Column("conversation_id", String(64), primary_key=True),
+    Column("turn", Integer, primary_key=True),
+    Column("message_ids", Text, nullable=False),
+    Column("events", Text, nullable=False),
+    Column("snapshot", Text),
+    Column("at", Moment, nullable=False),
+)

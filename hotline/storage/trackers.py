@@ -1,0 +1,63 @@
+"""The dialogue's memory: one row for each turn, and the state after it.
+
+Reading takes the last few turns and the state before them; writing adds one row. Neither grows with the conversation.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from hotline.clock import Clock
+from hotline.storage.database import Database
+from hotline.storage.tables import trackers as t
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The events of one turn, as Rasa writes them, and the state of the dialogue after it."""
+
+    number: int
+    message_ids: list[str]
+    events: list[dict[str, Any]]
+    snapshot: dict[str, Any]
+
+
+class TurnLog:
+    """Turns in SQL. `append` raises AlreadyStored when another process wrote the same turn first."""
+
+    def __init__(self, database: Database, now: Clock) -> None:
+        self._database = database
+        self._now = now
+
+    def last(self, conversation_id: str, limit: int) -> Sequence[Turn]:
+        """The last turns, oldest first."""
+        query = select(t).where(t.c.conversation_id == conversation_id).order_by(t.c.turn.desc()).limit(limit)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [
+            Turn(row.turn, json.loads(row.message_ids), json.loads(row.events), json.loads(row.snapshot))
+            for row in reversed(rows)
+        ]
+
+    def append(self, conversation_id: str, turn: Turn) -> None:
+        """Add one turn."""
+        row = {
+            "conversation_id": conversation_id,
+            "turn": turn.number,
+            "message_ids": json.dumps(turn.message_ids),
+            "events": json.dumps(turn.events, ensure_ascii=False),
+            "snapshot": json.dumps(turn.snapshot, ensure_ascii=False),
+            "at": self._now(),
+        }
+        with self._database.transaction() as connection:
+            connection.execute(insert(t), row)
+
+    def conversations(self) -> Sequence[str]:
+        """Every conversation that the dialogue remembers."""
+        with self._database.reading() as connection:
+            return list(connection.execute(select(t.c.conversation_id).distinct()).scalars())

@@ -1,0 +1,41 @@
+"""One transaction with the repositories that work inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from hotline.storage.conversations import SqlConversations
+from hotline.storage.database import Database
+from hotline.storage.outbox import SqlOutbox
+from hotline.storage.tickets import SqlTickets
+
+
+class Unit:
+    """Everything done through one unit is committed together or not at all."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.tickets = SqlTickets(connection)
+        self.conversations = SqlConversations(connection)
+        self.events = SqlOutbox(connection)
+
+
+class Units:
+    """Opens units on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @contextmanager
+    def __call__(self) -> Iterator[Unit]:
+        """A unit that commits when left without an exception. Raises StorageError."""
+        with self._database.transaction() as connection:
+            yield Unit(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Unit]:
+        """A unit for reading only: no lock is taken on SQLite."""
+        with self._database.reading() as connection:
+            yield Unit(connection)

@@ -1,0 +1,128 @@
+"""A ticket (工单) and the words for its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class RequestType(StrEnum):
+    """The six request types of the national practice: 咨询 求助 投诉 举报 建议 表扬."""
+
+    CONSULTATION = "consultation"
+    HELP = "help"
+    COMPLAINT = "complaint"
+    REPORT = "report"
+    SUGGESTION = "suggestion"
+    PRAISE = "praise"
+
+
+class Urgency(StrEnum):
+    """How soon: 一般, 紧急 (delay makes it hard to repair), 特急 (and with grave consequences)."""
+
+    NORMAL = "normal"
+    URGENT = "urgent"
+    CRITICAL = "critical"
+
+
+class Status(StrEnum):
+    """Where a ticket is in its life."""
+
+    RECEIVED = "received"
+    DISPATCHED = "dispatched"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in_progress"
+    REPLIED = "replied"
+    FOLLOW_UP = "follow_up"
+    CLOSED = "closed"
+    RETURNED = "returned"
+    EXTENDED = "extended"
+    REOPENED = "reopened"
+    MERGED = "merged"
+    TRANSFERRED = "transferred"
+    INFORMED = "informed"
+    WITHDRAWN = "withdrawn"
+    SHELVED = "shelved"
+
+
+class Rating(StrEnum):
+    """What the citizen thinks of the handling."""
+
+    SATISFIED = "satisfied"
+    DISSATISFIED = "dissatisfied"
+
+
+ENDED = frozenset({Status.CLOSED, Status.MERGED, Status.TRANSFERRED, Status.INFORMED, Status.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who to answer; both may be unknown for an anonymous ticket."""
+
+    name: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One step that the citizen may read: when, which node, in plain words; `key` makes a repeated step known."""
+
+    at: datetime
+    node: str
+    text: str
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One matter of one citizen, from the first word to the last answer."""
+
+    number: str
+    code: str
+    request_type: RequestType
+    category: str | None
+    title: str
+    description: str
+    location: str | None
+    district: str | None
+    lead: str
+    co: tuple[str, ...]
+    urgency: Urgency
+    confidential: bool
+    channel: str
+    sender: str
+    conversation_id: str
+    contact: Contact
+    status: Status
+    created_at: datetime
+    due_at: datetime
+    reply: str | None = None
+    satisfaction: str | None = None
+    danger: str | None = None
+    timeline: tuple[TimelineEntry, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What is needed to open a ticket, as collected from the citizen.
+
+    `key` is the id of the message that caused it: the same key always finds the same ticket.
+    """
+
+    key: str
+    request_type: RequestType
+    category: str | None
+    description: str
+    channel: str
+    sender: str
+    conversation_id: str
+    location: str | None = None
+    district: str | None = None
+    urgency: Urgency | None = None
+    confidential: bool | None = None
+    contact: Contact = Contact()
+    details: tuple[tuple[str, str], ...] = ()
+    title: str | None = None
+    danger: str | None = None
+    asks_for_person: bool = False

@@ -1,0 +1,1 @@
+"""The citizen's pages (`/`, `/track`) and the open API (`/api/v1`)."""

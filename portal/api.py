@@ -1,0 +1,114 @@
+"""`/api/v1/tickets`: a ticket for whoever knows its code, and everything for trusted systems."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import json as json_response
+
+from connectors.services import Services
+from connectors.web import Malformed, Refused, has_token
+from hotline.city import City
+from hotline.tickets import access
+from hotline.tickets.model import Status, Ticket
+from hotline.wording import texts
+
+DEFAULT_PAGE = 50
+
+
+def blueprint(services: Services) -> Blueprint:
+    """The API's routes."""
+    routes = Blueprint("tickets_api", url_prefix="/api/v1/tickets")
+    hotline = services.hotline
+
+    @routes.get("/<number:str>")
+    async def one(request: Request, number: str) -> HTTPResponse:
+        trusted = has_token(request, hotline.settings.api_token)
+        try:
+            if trusted:
+                ticket = await asyncio.to_thread(hotline.tickets.for_trusted_system, number)
+            else:
+                code = request.args.get("code")
+                ticket = await asyncio.to_thread(hotline.tickets.for_stranger, number, code)
+        except access.AccessDenied as denied:
+            raise denied_as_refusal(denied, hotline.now()) from None
+        return json_response(as_json(ticket, hotline.city, full=trusted), headers={"Cache-Control": "no-store"})
+
+    @routes.get("/")
+    async def listed(request: Request) -> HTTPResponse:
+        if not has_token(request, hotline.settings.api_token):
+            raise Refused(401, "unauthorized", texts().say("error.unauthorized"))
+        limit = _limit(request.args.get("limit"))
+        filters = {name: request.args.get(name) for name in ("category", "department", "sender")}
+        filters |= {"since": _since(request.args.get("since")), "status": _status(request.args.get("status"))}
+        found = await asyncio.to_thread(hotline.tickets.listed, filters, limit, request.args.get("cursor"))
+        page = [as_json(t, hotline.city, full=True) for t in found]
+        return json_response({"tickets": page, "cursor": found[-1].number if len(found) == limit else None})
+
+    return routes
+
+
+def denied_as_refusal(denied: access.AccessDenied, now: datetime) -> Refused:
+    """The same words for an unknown number and a wrong code, so that numbers cannot be probed."""
+    if isinstance(denied, access.Mistyped):
+        return Refused(404, "mistyped", texts().say("error.mistyped"))
+    if isinstance(denied, access.Locked):
+        return Refused(429, "locked", texts().say("error.locked", minutes=denied.minutes_from(now)))
+    return Refused(404, "not_found", texts().say("error.not_found"))
+
+
+def as_json(ticket: Ticket, city: City, full: bool) -> dict[str, Any]:
+    """A ticket by the contract; `full` adds contact and origin for trusted systems."""
+    category = city.category(ticket.category) if ticket.category else None
+    shown: dict[str, Any] = {
+        "number": ticket.number,
+        "request_type": ticket.request_type,
+        "category": {"code": category.code, "name": category.name} if category else None,
+        "title": ticket.title,
+        "description": ticket.description,
+        "location": ticket.location,
+        "district": ticket.district,
+        "department": {"lead": ticket.lead, "co": list(ticket.co)},
+        "urgency": ticket.urgency,
+        "confidential": ticket.confidential,
+        "channel": ticket.channel,
+        "status": ticket.status,
+        "created_at": ticket.created_at.isoformat(),
+        "due_at": ticket.due_at.isoformat(),
+        "reply": ticket.reply,
+        "satisfaction": ticket.satisfaction,
+        "timeline": [{"at": e.at.isoformat(), "node": e.node, "text": e.text} for e in ticket.timeline],
+    }
+    if full:
+        shown["contact"] = {"name": ticket.contact.name, "phone": ticket.contact.phone}
+        shown |= {"sender": ticket.sender, "conversation_id": ticket.conversation_id}
+    return shown
+
+
+def _limit(given: str | None) -> int:
+    if given is None:
+        return DEFAULT_PAGE
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= 200:
+        raise Malformed("limit must be between 1 and 200")
+    return int(given)
+
+
+def _since(given: str | None) -> datetime | None:
+    if given is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        raise Malformed("since must be an ISO 8601 time") from None
+    if moment.tzinfo is None:
+        raise Malformed("since needs an offset, for instance +08:00")
+    return moment
+
+
+def _status(given: str | None) -> str | None:
+    if given is not None and given not in {s.value for s in Status}:
+        raise Malformed("status is not known")
+    return given

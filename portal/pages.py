@@ -1,0 +1,238 @@
+"""The citizen's pages: `/` (chat, my tickets, follow a number), `/track` without JavaScript, and their files."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from ruamel.yaml import YAML
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.exceptions import NotFound
+from sanic.response import html, raw
+
+from connectors.services import Services
+from hotline.clock import ZONE
+from hotline.tickets import access, numbering
+from hotline.tickets.model import ENDED
+from hotline.wording import LANGUAGES, Texts
+from hotline.wording import texts as hotline_texts
+
+FOLDER = Path(__file__).parent
+READ = ("GET", "HEAD")
+MAX_FORM_BYTES = 4_000
+MAX_FIELD = 60
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Vary": "Accept-Language",
+}
+TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+ONE_YEAR = "public, max-age=31536000, immutable"
+
+PHONE = re.compile(r"(?<!\d)(?:(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})|(0\d{2,3}[ -]?)\d{3,4}[ -]?(\d{4}))(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """One file of the page, read once."""
+
+    body: bytes
+    content_type: str
+    etag: str
+
+
+def blueprint(services: Services) -> Blueprint:
+    """The pages' routes."""
+    routes = Blueprint("pages")
+    hotline = services.hotline
+    files, version = static_files()
+
+    def page(template: str, request: Request, status: int = 200, **values: Any) -> HTTPResponse:
+        cache = "no-cache" if template == "home.html" else "no-store"
+        body = _render(template, request, city=hotline.city, version=version, **values)
+        return html(body, status=status, headers={**SECURITY_HEADERS, "Cache-Control": cache})
+
+    @routes.route("/", methods=READ)
+    async def home(request: Request) -> HTTPResponse:
+        return page("home.html", request)
+
+    @routes.route("/track", methods=READ)
+    async def ask_both(request: Request) -> HTTPResponse:
+        return page("track.html", request)
+
+    @routes.route("/track/<number:str>", methods=READ, unquote=True)
+    async def ask_code(request: Request, number: str) -> HTTPResponse:
+        digits = numbering.clean_number(number[:MAX_FIELD])
+        if not numbering.is_number(digits):
+            return _denied(request, digits, access.Mistyped(digits))
+        return page("track.html", request, number=digits)
+
+    @routes.post("/track")
+    async def look_up(request: Request) -> HTTPResponse:
+        return await _look_up(request, _form(request).get("number", ""))
+
+    @routes.post("/track/<number:str>", unquote=True)
+    async def look_up_code(request: Request, number: str) -> HTTPResponse:
+        return await _look_up(request, number[:MAX_FIELD])
+
+    async def _look_up(request: Request, number: str) -> HTTPResponse:
+        digits = numbering.clean_number(number)
+        code = numbering.clean_number(_form(request).get("code", ""))
+        try:
+            ticket = await asyncio.to_thread(hotline.tickets.for_stranger, digits, code)
+        except access.AccessDenied as denied:
+            if isinstance(denied, access.NotFound) and not code:
+                message = hotline_texts(language_of(request)).say("error.code_needed")
+                return page("track.html", request, number=digits, problem=message)
+            return _denied(request, digits, denied)
+        return page("track.html", request, number=digits, code=code, ticket=ticket)
+
+    def _denied(request: Request, digits: str, denied: access.AccessDenied) -> HTTPResponse:
+        status, message = _denial(denied, hotline_texts(language_of(request)), hotline.now())
+        return page("track.html", request, status, number=digits, problem=message)
+
+    @routes.route("/static/<path:path>", methods=READ)
+    async def static(request: Request, path: str) -> HTTPResponse:
+        folder, _, name = path.rpartition("/")
+        file = files.get(name)
+        if file is None or folder not in ("", version):
+            raise NotFound
+        return _file(request, file, ONE_YEAR if folder else "no-cache")
+
+    @routes.route("/favicon.ico", methods=READ)
+    async def favicon(request: Request) -> HTTPResponse:
+        return _file(request, files["mark.svg"], "public, max-age=86400")
+
+    return routes
+
+
+def error_page(request: Request, status: int, message: str) -> str:
+    """A plain page that says what went wrong, for any address. Send it with SECURITY_HEADERS."""
+    return _render("error.html", request, status=status, message=message, version=static_files()[1])
+
+
+def language_of(request: Request) -> str:
+    """`?lang=` first, then what the browser prefers; Chinese when neither says."""
+    chosen = request.args.get("lang")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    best, best_weight = "zh", 0.0
+    for part in request.headers.get("accept-language", "")[:500].split(","):
+        tag, _, quality = part.strip().partition(";")
+        language = tag.strip().lower().partition("-")[0]
+        weight = _quality(quality)
+        if language in LANGUAGES and weight > best_weight:
+            best, best_weight = language, weight
+    return best
+
+
+def mask_phones(text: str) -> str:
+    """The text with the middle of every telephone number hidden: `138****1234`."""
+    return PHONE.sub(lambda m: f"{m[1] or m[3]}****{m[2] or m[4]}", text)
+
+
+@lru_cache
+def page_texts(language: str) -> Texts:
+    """The wording of the pages in one language."""
+    with (FOLDER / "texts" / f"{language}.yml").open(encoding="utf-8") as file:
+        return Texts(language, YAML(typ="safe").load(file))
+
+
+@lru_cache
+def static_files() -> tuple[dict[str, StaticFile], str]:
+    """All files under static/ by name, and the version that stands in their address: a hash of all of them.
+
+    Only these names are ever served, so no path can lead elsewhere. One version for all lets modules import each
+    other by relative address.
+    """
+    files = {}
+    whole = hashlib.sha256()
+    for path in sorted((FOLDER / "static").iterdir()):
+        if path.suffix in TYPES:
+            body = path.read_bytes()
+            whole.update(path.name.encode() + body)
+            files[path.name] = StaticFile(body, TYPES[path.suffix], f'"{hashlib.sha256(body).hexdigest()[:20]}"')
+    return files, whole.hexdigest()[:12]
+
+
+@lru_cache
+def _templates() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= {"masked": mask_phones, "spelled": numbering.spell, "local": lambda when: when.astimezone(ZONE)}
+    return found
+
+
+def _render(template: str, request: Request, **values: Any) -> str:
+    language = language_of(request)
+    words, hotline_words = page_texts(language), hotline_texts(language)
+    explicit = request.args.get("lang") in LANGUAGES
+    known = {
+        "language": language,
+        "other": "en" if language == "zh" else "zh",
+        "suffix": f"?lang={language}" if explicit else "",
+        "say": words.say,
+        "group": words.group,
+        "status": hotline_words.group("status"),
+        "request_type": hotline_words.group("request_type"),
+        "ended": ENDED,
+        "ticket": None,
+        "number": "",
+        "problem": None,
+    }
+    return _templates().get_template(template).render(known | values)
+
+
+def _denial(denied: access.AccessDenied, words: Texts, now: datetime) -> tuple[int, str]:
+    """Status and words; an unknown number and a wrong code sound the same, so that numbers cannot be probed."""
+    match denied:
+        case access.Mistyped():
+            return 404, words.say("error.mistyped")
+        case access.Locked():
+            return 429, words.say("error.locked", minutes=denied.minutes_from(now))
+    return 404, words.say("error.not_found")
+
+
+def _form(request: Request) -> dict[str, str]:
+    """The fields of a posted form, cut to a sane length; empty for a body that is no form."""
+    if len(request.body) > MAX_FORM_BYTES:
+        return {}
+    try:
+        fields = parse_qs(request.body.decode("utf-8", "replace"), max_num_fields=10)
+    except ValueError:
+        return {}
+    return {name: values[0][:MAX_FIELD] for name, values in fields.items()}
+
+
+def _quality(parameter: str) -> float:
+    name, _, value = parameter.strip().partition("=")
+    try:
+        return float(value) if name == "q" else 1.0
+    except ValueError:
+        return 0.0
+
+
+def _file(request: Request, file: StaticFile, cache: str) -> HTTPResponse:
+    headers = {"ETag": file.etag, "Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
+    if request.headers.get("if-none-match") == file.etag:
+        return HTTPResponse(status=304, headers=headers)
+    return raw(file.body, content_type=file.content_type, headers=headers)
+

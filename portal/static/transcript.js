@@ -1,0 +1,167 @@
+// The conversation on the screen, in order of seq; what is not confirmed stands at the end.
+import { $, agoOf, fill, grouped, h, momentOf } from './page.js';
+
+const PAUSE = 10 * 60e3;
+const TYPING_AT_MOST = 20e3;
+const FRESH = 60e3;
+const NEAR = 80;
+const LINKS = /https?:\/\/[^\s<>"'，。；、）】》]+|\d+(?:[.\-/:]\d+)*[/％%元号年月日天个分米层栋楼]?/g;
+const LINE = /^(?:110|119|120|122|12[1-9]\d\d)$/;
+
+export class Transcript {
+  // actions: retry(id), edit(id) for a message that was refused.
+  constructor(words, actions) {
+    Object.assign(this, { words, actions, lastSeq: 0, lines: new Map(), log: $('log'), scroller: $('scroll') });
+    this.scroller.addEventListener('scroll', () => this.atEnd() && ($('newer').hidden = true), { passive: true });
+    $('newer').addEventListener('click', () => this.toEnd());
+  }
+
+  // A line of the transcript from the server. False when it was shown before.
+  show(message) {
+    if (message.seq <= this.lastSeq) return false;
+    this.lastSeq = message.seq;
+    const follow = this.atEnd();
+    const own = message.author === 'citizen' && this.lines.get(message.id);
+    const line = own || this.makeLine(message.author, message.text, message.data);
+    if (own) this.mark(message.id, 'stored');
+    else if (message.id) this.lines.set(message.id, line);
+    line.dataset.seq = message.seq;
+    this.place(line, new Date(message.at));
+    this.typing(message.author === 'citizen' && Date.now() - new Date(message.at) < FRESH);
+    this.settle(follow);
+    return true;
+  }
+
+  // One's own message that the server has not confirmed.
+  showPending({ id, text }) {
+    if (this.lines.has(id)) return;
+    const line = this.makeLine('citizen', text, null);
+    line.append(h('div.state'));
+    this.lines.set(id, line);
+    this.log.append(line);
+    this.toEnd();
+  }
+
+  // state: sending, waiting, stored, failed (with the reason).
+  mark(id, state, reason) {
+    const line = this.lines.get(id);
+    const place = line?.querySelector('.state');
+    if (!place || place.dataset.state === 'stored' || (place.dataset.state === state && state !== 'failed')) return;
+    place.dataset.state = state;
+    const { words, actions } = this;
+    if (state === 'failed') {
+      const edit = h('button', { type: 'button', onclick: () => actions.edit(id) }, words.edit);
+      const retry = h('button', { type: 'button', onclick: () => actions.retry(id) }, words.retry);
+      place.replaceChildren(h('span', {}, fill(words.failed, { reason })), retry, edit);
+    } else place.replaceChildren(words[state]);
+    if (state === 'stored') this.typing(true);
+  }
+
+  forget(id) {
+    this.lines.get(id)?.remove();
+    this.lines.delete(id);
+  }
+
+  clear() {
+    this.lastSeq = 0;
+    this.lines.clear();
+    this.log.querySelectorAll('.line:not(.hello), .pause').forEach((element) => element.remove());
+  }
+
+  makeLine(author, text, data) {
+    const { words } = this;
+    const who = h('p.who', {}, words[author] ?? author);
+    if (author === 'assistant') who.append(' ', h('span', {}, words.assistant_role));
+    const bubble = h('div.bubble', { lang: author === 'citizen' ? null : 'zh-CN' });
+    bubble.append(...(author === 'citizen' ? [text] : linked(text)));
+    const line = h(`div.line.${author}`, {}, who, bubble);
+    if (data?.ticket?.number) line.append(this.card(data.ticket));
+    return line;
+  }
+
+  card({ number, code }) {
+    const { words } = this;
+    const copied = h('span.copied', { role: 'status' });
+    const text = fill(words.copy_text, { number: grouped(number), code });
+    const copy = async () => {
+      copied.textContent = (await toClipboard(text)) ? words.copied : text;
+    };
+    return h('section.ticket-card', { 'aria-label': words.card },
+      h('p.title', {}, words.card),
+      h('dl', {},
+        h('div', {}, h('dt', {}, words.number), h('dd.digits', {}, grouped(number))),
+        h('div', {}, h('dt', {}, words.code), h('dd.digits', {}, code))),
+      h('p.hint', {}, words.keep),
+      h('p.actions', {},
+        h('button', { type: 'button', onclick: copy }, words.copy),
+        h('a', { href: '#tickets' }, words.see), copied));
+  }
+
+  // After everything earlier, before everything later or not confirmed; a pause in the talk gets the time.
+  place(line, at) {
+    const seq = Number(line.dataset.seq);
+    let later = null;
+    for (let other = this.log.lastElementChild; other; other = other.previousElementSibling) {
+      if (other.classList.contains('hello') || Number(other.dataset.seq) < seq) break;
+      if (other !== line && other.classList.contains('line')) later = other;
+    }
+    if (!line.isConnected || line.nextElementSibling !== later) this.log.insertBefore(line, later);
+    if (!this.lastAt || at - this.lastAt > PAUSE) {
+      const time = h('time', { datetime: at.toISOString(), title: momentOf(at) }, agoOf(at, this.words));
+      this.log.insertBefore(h('p.pause', {}, time), line);
+    }
+    this.lastAt = at;
+  }
+
+  // "…" from the moment a message is stored until something is answered.
+  typing(on) {
+    clearTimeout(this.typingEnds);
+    const follow = this.atEnd();
+    $('typing').hidden = !on;
+    if (on) this.typingEnds = setTimeout(() => { $('typing').hidden = true; }, TYPING_AT_MOST);
+    if (follow) this.toEnd();
+  }
+
+  atEnd() {
+    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR;
+  }
+
+  toEnd() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    $('newer').hidden = true;
+  }
+
+  settle(follow) {
+    if (follow) this.toEnd();
+    else $('newer').hidden = false;
+  }
+}
+
+// Text with addresses and short public numbers one can tap.
+function linked(text) {
+  const parts = [];
+  let from = 0;
+  for (const { 0: found, index } of text.matchAll(LINKS)) {
+    const isAddress = found.startsWith('http');
+    if (!isAddress && !LINE.test(found)) continue;
+    const link = isAddress ? { href: found, target: '_blank', rel: 'noopener noreferrer' } : { href: `tel:${found}` };
+    parts.push(text.slice(from, index), h('a', link, found));
+    from = index + found.length;
+  }
+  return [...parts, text.slice(from)];
+}
+
+async function toClipboard(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = h('textarea', { readonly: true });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand('copy');
+    area.remove();
+    return done;
+  }
+}
