@@ -57,8 +57,9 @@ class WatchedAction(Action):  # type: ignore[misc]
         except ActionExecutionRejection:
             raise
         except Exception as failure:
+            # what Rasa logs of it must not hold what the citizen wrote, so the failure itself stays here
             self.failure = failure
-            raise
+            raise TurnFailed(self.name()) from None
 
 
 class StrictProcessor(MessageProcessor):  # type: ignore[misc]

@@ -12,6 +12,16 @@ from sanic.response import json as json_response
 
 logger = logging.getLogger(__name__)
 
+PASSING = {
+    "StorageUnavailable",
+    "AlreadyStored",
+    "ClientConnectorError",
+    "ServerDisconnectedError",
+    "ClientOSError",
+    "TimeoutError",
+}
+"""Failures that pass by themselves: the actions or the database are away for a moment."""
+
 
 class AnswerOutput(CollectingOutputChannel):  # type: ignore[misc]
     """Collects the answer; its name is the citizen's channel, so that responses may differ by channel."""
@@ -68,8 +78,9 @@ class InboxChannel(InputChannel):  # type: ignore[misc]
                     )
                 )
             except Exception as failure:
-                logger.warning("a turn failed and will be tried again: %s", _chain(failure))
-                return json_response({"error": "the turn failed"}, status=503)
+                names = _chain(failure)
+                logger.warning("a turn failed and will be tried again: %s", " ← ".join(names))
+                return json_response({"error": "the turn failed"}, status=503 if PASSING & set(names) else 500)
             return json_response(output.messages)
 
         return routes
@@ -84,11 +95,11 @@ def _shown(message: dict[str, Any]) -> dict[str, Any]:
     return {"text": message.get("text") or "", **({"custom": message["custom"]} if message.get("custom") else {})}
 
 
-def _chain(failure: BaseException) -> str:
-    """The types of an exception and its causes: enough to find it, nothing of what the citizen wrote."""
-    names = []
+def _chain(failure: BaseException) -> list[str]:
+    """The types of an exception and of what led to it: enough to find it, nothing of what the citizen wrote."""
+    names: list[str] = []
     cause: BaseException | None = failure
-    while cause and len(names) < 5:
+    while cause and len(names) < 8:
         names.append(type(cause).__name__)
-        cause = cause.__cause__
-    return " ← ".join(names)
+        cause = cause.__cause__ or cause.__context__
+    return names

@@ -26,7 +26,7 @@ REMEMBERED_TURNS = 8
 
 
 class TurnTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa is not typed for mypy
-    """Loads and stores trackers turn by turn. Without a `log` (as from endpoints.yml) it uses the settings' database."""
+    """Loads and stores trackers turn by turn; without a `log`, as from endpoints.yml, on the settings' database."""
 
     def __init__(
         self, domain: Domain | None, event_broker: EventBroker | None = None, log: TurnLog | None = None, **_: Any

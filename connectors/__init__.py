@@ -1,1 +1,1 @@
-"""Connectors: one folder for each channel that citizens use. README.md has the contract and the checklist for a new one."""
+"""Connectors: one folder for each channel that citizens use. README.md has the checklist for a new one."""

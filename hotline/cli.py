@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -167,7 +166,9 @@ def migrate() -> None:
     settings = _settings()
     settings.data.mkdir(parents=True, exist_ok=True)
     before, after = upgrade(settings.sql_url)
-    click.echo(f"the database is at {after}" if before == after else f"the database went from {before or 'empty'} to {after}")
+    click.echo(
+        f"the database is at {after}" if before == after else f"the database went from {before or 'empty'} to {after}"
+    )
 
 
 @main.command()
@@ -196,6 +197,7 @@ def understand() -> None:
 
     prepare()
     from bot.nlu.understanding import Understanding
+
     from hotline.processes.training import newest_model
 
     understanding = Understanding.load(newest_model(settings.models_folder))
@@ -206,4 +208,4 @@ def understand() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(prog_name="yihaotong"))
+    main(prog_name="yihaotong")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 import aiohttp
 
 from hotline.conversations.model import Claim, Reply
-from hotline.conversations.pump import DialogueUnavailable
+from hotline.conversations.pump import DialogueFailed, DialogueUnavailable
 
 ANSWER_SECONDS = 30.0
 
@@ -37,10 +36,12 @@ class HttpDialogue:
         }
         try:
             async with self._session.post(f"{self._url}/webhooks/inbox/webhook", json=body) as response:
+                if response.status == 500:
+                    raise DialogueFailed("the turn failed")
                 if response.status != 200:
                     raise DialogueUnavailable(f"status {response.status}")
                 answer = await response.json()
-        except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
+        except (TimeoutError, aiohttp.ClientError, ValueError) as error:
             raise DialogueUnavailable(type(error).__name__) from error
         return [Reply(item["text"], item.get("custom")) for item in answer]
 
@@ -49,7 +50,7 @@ class HttpDialogue:
         try:
             async with self._session.get(f"{self._url}/webhooks/inbox/ready", timeout=aiohttp.ClientTimeout(2)) as r:
                 return r.status == 200
-        except (aiohttp.ClientError, asyncio.TimeoutError):
+        except (TimeoutError, aiohttp.ClientError):
             return False
 
     async def close(self) -> None:

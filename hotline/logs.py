@@ -1,4 +1,4 @@
-"""Logs: JSON lines, or readable ones on a terminal. No personal data: only what code puts in by name, never message texts."""
+"""Logs: JSON lines, or readable ones on a terminal. Never a message's text or other personal data."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ def configure_logs(process: str, log_format: str) -> None:
         last = [structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
     else:
         name_process: structlog.typing.Processor = lambda _l, _m, entry: {"process": process, **entry}  # noqa: E731
-        last = [name_process, structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        last = [
+            name_process,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -39,5 +43,5 @@ def configure_logs(process: str, log_format: str) -> None:
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,15 +30,29 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="YHT_", frozen=True, extra="ignore")
 
-    city: str = Field("chengdu", pattern=r"^[a-z][a-z0-9_]*$", description="Folder under `cities/` that this hotline serves.")
+    city: str = Field(
+        "chengdu", pattern=r"^[a-z][a-z0-9_]*$", description="Folder under `cities/` that this hotline serves."
+    )
     data: Path = Field(PROJECT_ROOT / "var", description="Folder for everything the embedded mode keeps.")
-    database_url: str | None = Field(None, description="SQL database, `postgresql://…` or `sqlite:///…`; embedded SQLite when empty.")
+    database_url: str | None = Field(
+        None, description="SQL database, `postgresql://…` or `sqlite:///…`; embedded SQLite when empty."
+    )
     redis_url: str | None = Field(None, description="Redis or Valkey, `redis://…`; embedded Valkey when empty.")
-    secret_key: str | None = Field(None, min_length=16, description="Signs sessions; made and kept under `var/` in embedded mode.")
-    public_url: Url = Field(None, description="The address citizens and providers see, `https://…`; used in links and signatures.")
-    api_token: str | None = Field(None, min_length=16, description="Bearer token of trusted systems for `/api/v1`; off when empty.")
-    rest_token: str | None = Field(None, min_length=16, description="Bearer token for the REST channel from other machines.")
-    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field((), description="Addresses of reverse proxies whose `X-Forwarded-For` is believed, comma separated.")
+    secret_key: str | None = Field(
+        None, min_length=16, description="Signs sessions; made and kept under `var/` in embedded mode."
+    )
+    public_url: Url = Field(
+        None, description="The address citizens and providers see, `https://…`; used in links and signatures."
+    )
+    api_token: str | None = Field(
+        None, min_length=16, description="Bearer token of trusted systems for `/api/v1`; off when empty."
+    )
+    rest_token: str | None = Field(
+        None, min_length=16, description="Bearer token for the REST channel from other machines."
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Addresses of reverse proxies whose `X-Forwarded-For` is believed, comma separated."
+    )
     host: str = Field("127.0.0.1", description="Address the gateway listens on; `0.0.0.0` behind a load balancer.")
     port: int = Field(12345, ge=1, le=65535, description="Port of the gateway.")
     dialogue_url: Url = Field(None, description="Address of the dialogue process; `yihaotong up` sets it.")
@@ -45,10 +60,18 @@ class Settings(BaseSettings):
     twilio_account_sid: str | None = Field(None, description="Twilio account; SMS and voice are off when empty.")
     twilio_auth_token: str | None = Field(None, description="Twilio token; also checks webhook signatures.")
     twilio_from: str | None = Field(None, description="Number that texts are sent from.")
-    twilio_messaging_service_sid: str | None = Field(None, description="Messaging Service that texts are sent from, instead of one number.")
+    twilio_messaging_service_sid: str | None = Field(
+        None, description="Messaging Service that texts are sent from, instead of one number."
+    )
     twilio_api_base: Url = Field(None, description="Base address of the Twilio API; only tests change it.")
-    log_format: str = Field("auto", pattern="^(auto|json|text)$", description="`json`, `text`, or `auto`: text on a terminal, JSON elsewhere.")
-    keep_notice_after: float = Field(3.0, gt=0, le=5, description="Seconds without an answer after which a citizen is told that the message is kept.")
+    log_format: str = Field(
+        "auto",
+        pattern="^(auto|json|text)$",
+        description="`json`, `text`, or `auto`: text on a terminal, JSON elsewhere.",
+    )
+    keep_notice_after: float = Field(
+        3.0, gt=0, le=5, description="Seconds without an answer after which a citizen is told that the message is kept."
+    )
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
@@ -69,7 +92,9 @@ class Settings(BaseSettings):
     def sql_url(self) -> str:
         """URL of the database in use, the embedded one when none is set."""
         url = self.database_url or f"sqlite:///{self.data / 'hotline.db'}"
-        return url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
+        return url.replace("postgresql://", "postgresql+psycopg://", 1).replace(
+            "postgres://", "postgresql+psycopg://", 1
+        )
 
     @property
     def embedded(self) -> bool:
@@ -81,17 +106,17 @@ class Settings(BaseSettings):
         if self.secret_key:
             return self.secret_key
         if not self.embedded:
-            raise SettingsError("YHT_SECRET_KEY is required when YHT_DATABASE_URL or YHT_REDIS_URL is set (any 32 random characters)")
+            raise SettingsError(
+                "YHT_SECRET_KEY is required when YHT_DATABASE_URL or YHT_REDIS_URL is set (any 32 random characters)"
+            )
         path = self.data / "secret_key"
         if not path.exists():
             self.data.mkdir(parents=True, exist_ok=True)
             fresh = path.with_suffix(f".{os.getpid()}")
             fresh.touch(mode=0o600)
             fresh.write_text(secrets.token_urlsafe(32), encoding="ascii")
-            try:
+            with suppress(FileExistsError):
                 os.link(fresh, path)  # the first process wins; the others read what it made
-            except FileExistsError:
-                pass
             fresh.unlink()
         return path.read_text(encoding="ascii").strip()
 

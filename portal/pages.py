@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
 import re
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ SECURITY_HEADERS = {
     "Vary": "Accept-Language",
 }
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+INDENT = re.compile(rb"^[ \t]+(?://.*\n)?|^//.*\n", re.MULTILINE)  # our files have no text where it matters
 ONE_YEAR = "public, max-age=31536000, immutable"
 
 PHONE = re.compile(r"(?<!\d)(?:(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})|(0\d{2,3}[ -]?)\d{3,4}[ -]?(\d{4}))(?!\d)")
@@ -50,6 +52,7 @@ class StaticFile:
     """One file of the page, read once."""
 
     body: bytes
+    zipped: bytes
     content_type: str
     etag: str
 
@@ -102,7 +105,8 @@ def blueprint(services: Services) -> Blueprint:
 
     def _denied(request: Request, digits: str, denied: access.AccessDenied) -> HTTPResponse:
         status, message = _denial(denied, hotline_texts(language_of(request)), hotline.now())
-        return page("track.html", request, status, number=digits, problem=message)
+        at_fault = "number" if isinstance(denied, access.Mistyped) else "code"
+        return page("track.html", request, status, number=digits, problem=message, at_fault=at_fault)
 
     @routes.route("/static/<path:path>", methods=READ)
     async def static(request: Request, path: str) -> HTTPResponse:
@@ -162,9 +166,10 @@ def static_files() -> tuple[dict[str, StaticFile], str]:
     whole = hashlib.sha256()
     for path in sorted((FOLDER / "static").iterdir()):
         if path.suffix in TYPES:
-            body = path.read_bytes()
+            body = INDENT.sub(b"", path.read_bytes())
             whole.update(path.name.encode() + body)
-            files[path.name] = StaticFile(body, TYPES[path.suffix], f'"{hashlib.sha256(body).hexdigest()[:20]}"')
+            etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+            files[path.name] = StaticFile(body, gzip.compress(body, mtime=0), TYPES[path.suffix], etag)
     return files, whole.hexdigest()[:12]
 
 
@@ -197,6 +202,7 @@ def _render(template: str, request: Request, **values: Any) -> str:
         "ticket": None,
         "number": "",
         "problem": None,
+        "at_fault": "code",
     }
     return _templates().get_template(template).render(known | values)
 
@@ -231,8 +237,9 @@ def _quality(parameter: str) -> float:
 
 
 def _file(request: Request, file: StaticFile, cache: str) -> HTTPResponse:
-    headers = {"ETag": file.etag, "Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
+    headers = {"ETag": file.etag, "Cache-Control": cache, "X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == file.etag:
         return HTTPResponse(status=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return raw(file.zipped, content_type=file.content_type, headers={**headers, "Content-Encoding": "gzip"})
     return raw(file.body, content_type=file.content_type, headers=headers)
-

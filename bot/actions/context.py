@@ -5,18 +5,16 @@ from __future__ import annotations
 from hotline.bootstrap import Hotline, build
 from hotline.settings import read_settings
 
-_hotline: Hotline | None = None
+_built: list[Hotline] = []
 
 
 def hotline() -> Hotline:
     """The hotline of this process."""
-    global _hotline
-    if _hotline is None:
-        _hotline = build(read_settings())
-    return _hotline
+    if not _built:
+        _built.append(build(read_settings()))
+    return _built[0]
 
 
-def use(other: Hotline | None) -> None:
+def use(other: Hotline) -> None:
     """Work on another hotline (tests)."""
-    global _hotline
-    _hotline = other
+    _built[:] = [other]

@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
-from bot.actions.reading import Turn, just_activated, read_draft, read_turn
+from bot.actions.reading import Turn, just_activated, read_draft, read_turn, was_interrupted
 from bot.actions.wording import due_day, read_back, secrecy
 from hotline.intake import Draft, begin, next_question, take
 from hotline.tickets import numbering
@@ -18,6 +18,7 @@ from hotline.tickets.model import Contact, Intake, RequestType, Ticket, Urgency
 
 FORM = "intake_form"
 REQUESTED = "requested_slot"
+ASKS_AGAIN = {"greet", "thank", "repeat", "resume"}
 
 
 class ValidateIntakeForm(Action):
@@ -37,7 +38,7 @@ class ValidateIntakeForm(Action):
             return _ask(draft, turn)
         if draft is None:
             return [SlotSet(REQUESTED, None)]
-        if tracker.latest_action_name != "action_listen":  # back from an interruption
+        if was_interrupted(tracker) or turn.heard.intent in ASKS_AGAIN:
             return _ask(draft, turn)
         changed = take(draft, turn.heard, tracker.get_slot("asked"), city)
         if changed is None:

@@ -60,6 +60,16 @@ def just_activated(tracker: Tracker, form: str) -> bool:
     return False
 
 
+def was_interrupted(tracker: Tracker) -> bool:
+    """True when the active form had no use for the latest message and now only puts its question again."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action_execution_rejected":
+            return True
+    return False
+
+
 def _last_user_event(tracker: Tracker) -> dict[str, Any]:
     return next((e for e in reversed(tracker.events) if e.get("event") == "user"), {})
 

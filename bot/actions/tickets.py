@@ -67,16 +67,14 @@ class ActionInform(Action):
         if told := _number(turn):
             return await show_ticket(dispatcher, turn, told, None)
         if danger and number:
-            await asyncio.to_thread(
-                hotline().tickets.add, number, turn.citizen, turn.heard.text, turn.message_id
-            )
+            await asyncio.to_thread(hotline().tickets.add, number, turn.citizen, turn.heard.text, turn.message_id)
             dispatcher.utter_message(response="utter_danger_noted")
             return []
         dispatcher.utter_message(response="utter_say_it")
         return []
 
 
-class _OnOwnTicket(Action):
+class OnOwnTicket:
     """Something done to one of the citizen's own tickets: the one named, spoken of last, or newest."""
 
     def do(self, turn: Turn, number: str) -> Ticket:
@@ -109,7 +107,7 @@ class _OnOwnTicket(Action):
         return [SlotSet("ticket", ticket.number)]
 
 
-class ActionUrge(_OnOwnTicket):
+class ActionUrge(OnOwnTicket, Action):
     """Notes that the citizen asks for speed."""
 
     def name(self) -> str:
@@ -122,7 +120,7 @@ class ActionUrge(_OnOwnTicket):
         _tell(dispatcher, "utter_urged", turn, ticket)
 
 
-class ActionAddToTicket(_OnOwnTicket):
+class ActionAddToTicket(OnOwnTicket, Action):
     """Adds what the citizen says to a ticket."""
 
     def name(self) -> str:
@@ -135,7 +133,7 @@ class ActionAddToTicket(_OnOwnTicket):
         _tell(dispatcher, "utter_added", turn, ticket)
 
 
-class ActionWithdrawTicket(_OnOwnTicket):
+class ActionWithdrawTicket(OnOwnTicket, Action):
     """Ends a ticket at its citizen's wish."""
 
     def name(self) -> str:
@@ -148,7 +146,7 @@ class ActionWithdrawTicket(_OnOwnTicket):
         _tell(dispatcher, "utter_withdrawn", turn, ticket)
 
 
-class ActionRate(_OnOwnTicket):
+class ActionRate(OnOwnTicket, Action):
     """Records whether it is solved."""
 
     def name(self) -> str:
@@ -163,9 +161,7 @@ class ActionRate(_OnOwnTicket):
         _tell(dispatcher, "utter_rated" if satisfied else "utter_dissatisfied", turn, ticket)
 
 
-async def show_ticket(
-    dispatcher: CollectingDispatcher, turn: Turn, number: str, code: str | None
-) -> list[EventType]:
+async def show_ticket(dispatcher: CollectingDispatcher, turn: Turn, number: str, code: str | None) -> list[EventType]:
     """Say how one ticket stands, or why it cannot be shown."""
     tickets = hotline().tickets
     digits = numbering.clean_number(number)

@@ -1,4 +1,4 @@
-"""Turns facts into the words that responses are filled with. The sentences themselves stand in bot/domain/responses/."""
+"""Turns facts into the words that responses are filled with; the sentences stand in bot/domain/responses/."""
 
 from __future__ import annotations
 

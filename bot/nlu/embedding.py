@@ -64,7 +64,9 @@ def _make(name: str) -> SentenceEncoder:
     try:
         encoder: SentenceEncoder = getattr(importlib.import_module(module), class_name)()
     except (ImportError, AttributeError, ValueError) as wrong:
-        raise ValueError(f"encoder {name!r} is neither one of {sorted(SHIPPED)} nor a class that can be imported: {wrong}") from None
+        raise ValueError(
+            f"encoder {name!r} is neither one of {sorted(SHIPPED)} nor a class that can be imported: {wrong}"
+        ) from None
     return encoder
 
 
@@ -86,7 +88,9 @@ class CachedEncoder:
             self._recent.move_to_end(text)
         while len(self._recent) > KEPT_IN_MEMORY:
             self._recent.popitem(last=False)
-        return np.stack([found[text] for text in texts]) if texts else np.empty((0, self.encoder.dimensions), np.float32)
+        return (
+            np.stack([found[text] for text in texts]) if texts else np.empty((0, self.encoder.dimensions), np.float32)
+        )
 
     def encode_for_training(self, texts: Sequence[str], folder: Path, say: Callable[[str], None]) -> Vectors:
         """Vectors for training, kept under `folder` by model and text, so that only new texts are computed."""

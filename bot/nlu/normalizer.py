@@ -9,7 +9,9 @@ from functools import lru_cache
 import opencc
 
 _SIMPLIFY = opencc.OpenCC("t2s")
-_FILLERS = re.compile(r"(?:(?<=^)|(?<=[\s,,。.、…]))(?:嗯+|呃+|额+|唔+|那个|就是说|就是那个|喂+|哎+|啊+)(?=[\s,,。.、…])[\s,,。.、…]*")
+_FILLERS = re.compile(
+    r"(?:(?<=^)|(?<=[\s,,。.、…]))(?:嗯+|呃+|额+|唔+|那个|就是说|就是那个|喂+|哎+|啊+)(?=[\s,,。.、…])[\s,,。.、…]*"
+)
 _REPEATED = re.compile(r"([^\w\s])\1+")
 _LONG_REPEAT = re.compile(r"(\w)\1{3,}")
 _BLANKS = re.compile(r"\s+")

@@ -14,7 +14,7 @@ MAX_BODY_TEXT = 1_000_000
 
 
 def parse(body: bytes) -> Incoming:
-    """`{"sender","message","metadata"?}`; `metadata.message_id` makes repeats known. Raises connectors.web.Malformed."""
+    """`{"sender","message","metadata"?}`; `metadata.message_id` makes repeats known. Raises Malformed."""
     fields = Fields.parse(body)
     metadata = fields.object("metadata")
     return Incoming(
@@ -27,6 +27,4 @@ def parse(body: bytes) -> Incoming:
 
 def present(sender: str, messages: Sequence[Message]) -> list[dict[str, Any]]:
     """`[{"recipient_id","text",…}]`, with `custom` where a message carries data."""
-    return [
-        {"recipient_id": sender, "text": m.text, **({"custom": m.data} if m.data else {})} for m in messages
-    ]
+    return [{"recipient_id": sender, "text": m.text, **({"custom": m.data} if m.data else {})} for m in messages]

@@ -92,7 +92,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What became of a citizen's message: stored now or known already, and the claim when it may be answered at once."""
+    """What became of a citizen's message: stored now or known already; a claim when it may be answered at once."""
 
     message: Message
     is_new: bool

@@ -37,7 +37,13 @@ class ConversationRepository(Protocol):
         """Give the lease back and leave the message waiting until a time."""
 
     def say(
-        self, conversation_id: str, author: Author, replies: Sequence[Reply], state: State, at: datetime, answers: int | None
+        self,
+        conversation_id: str,
+        author: Author,
+        replies: Sequence[Reply],
+        state: State,
+        at: datetime,
+        answers: int | None,
     ) -> Sequence[Message]:
         """Add messages to a citizen to the transcript."""
 

@@ -27,10 +27,15 @@ logger = logging.getLogger(__name__)
 IN_PARALLEL = 32
 SWEEP_SECONDS = 0.5
 FIRST_RETRY, LAST_RETRY = 0.2, 2.0
+GIVE_UP_AFTER = timedelta(seconds=90)
 
 
 class DialogueUnavailable(Exception):
     """The dialogue could not answer; the message must be tried again."""
+
+
+class DialogueFailed(DialogueUnavailable):
+    """The dialogue runs but cannot handle this very message."""
 
 
 class Dialogue(Protocol):
@@ -129,20 +134,26 @@ class Pump:
     async def _answer_one(self, claim: Claim) -> Claim | None:
         answering = asyncio.ensure_future(self._replies(claim))
         try:
-            patience = (claim.message.at + self._keep_notice_after - self._now()).total_seconds()
+            patience = (self._keep_notice_after - self._waited(claim)).total_seconds()
             done, _ = await asyncio.wait([answering], timeout=max(0.0, patience))
             if not done:
                 await self._tell_kept(claim)
             replies = await answering
         except DialogueUnavailable as problem:
-            await self._postpone(claim, str(problem))
-            return None
+            if not (isinstance(problem, DialogueFailed) and self._waited(claim) > GIVE_UP_AFTER):
+                await self._postpone(claim, str(problem))
+                return None
+            logger.error("a message cannot be handled; the citizen is told and a person is needed")
+            replies = [Reply(texts().say("notice.failed"))]
         finally:
             answering.cancel()
         state = State.SENT if self._fetched_at_once(claim.conversation) else State.QUEUED
         after = await asyncio.to_thread(self._conversations.answer, claim, self._owner, replies, state)
         self._signals.changed(claim.conversation.id)
         return after
+
+    def _waited(self, claim: Claim) -> timedelta:
+        return self._now() - claim.message.at
 
     async def _replies(self, claim: Claim) -> Sequence[Reply]:
         """What needs no understanding is answered here; the rest by the dialogue."""
@@ -151,7 +162,8 @@ class Pump:
             return [Reply(texts().say("notice.too_long", limit=MAX_TEXT))]
         if not is_readable(text):
             return [Reply(texts().say("notice.unreadable"))]
-        return await self._dialogue.answer(claim)
+        replies = await self._dialogue.answer(claim)
+        return replies or [Reply(texts().say("notice.nothing_to_say"))]
 
     async def _tell_kept(self, claim: Claim) -> None:
         if await asyncio.to_thread(self._conversations.tell_kept, claim):
@@ -159,10 +171,12 @@ class Pump:
 
     async def _postpone(self, claim: Claim, problem: str) -> None:
         """Leave the message waiting; try again soon, then more slowly."""
-        waited = (self._now() - claim.message.at).total_seconds()
-        if timedelta(seconds=waited) >= self._keep_notice_after:
+        waited = self._waited(claim)
+        if waited >= self._keep_notice_after:
             await self._tell_kept(claim)
-        until_notice = self._keep_notice_after.total_seconds() - waited
-        pause = min(max(waited / 2, FIRST_RETRY), LAST_RETRY, until_notice if until_notice > 0 else LAST_RETRY)
+            until_notice = LAST_RETRY
+        else:
+            until_notice = (self._keep_notice_after - waited).total_seconds()
+        pause = min(max(waited.total_seconds() / 2, FIRST_RETRY), LAST_RETRY, until_notice)
         logger.info("the dialogue does not answer (%s); next try in %.1f s", problem, pause)
         await asyncio.to_thread(self._conversations.postpone, claim.conversation.id, self._owner, pause)

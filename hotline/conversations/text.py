@@ -10,7 +10,7 @@ KEPT_CONTROLS = {"\n", "\t"}
 
 
 def clean(text: str) -> str:
-    """The text that can be stored everywhere: no NUL or other control characters, no half surrogates, line ends as \\n."""
+    """The text that can be stored everywhere: no NUL or other control characters, no half surrogates."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.encode("utf-8", "replace").decode("utf-8")
     return "".join(c for c in text if c in KEPT_CONTROLS or unicodedata.category(c) != "Cc").strip()

@@ -42,7 +42,9 @@ def _signs(book: Rulebook, message: Message) -> list[Rule]:
             elif rule.strength != "alone" or _stands_alone(message, match):
                 held.append(rule)
                 break
-    supported = [rule for rule in weak if any(rule.kind is other.kind and rule.name != other.name for other in weak + held)]
+    supported = [
+        rule for rule in weak if any(rule.kind is other.kind and rule.name != other.name for other in weak + held)
+    ]
     return list(dict.fromkeys(held + supported))
 
 
@@ -67,7 +69,9 @@ def _harmless(book: Rulebook, rule: Rule, message: Message, match: re.Match[str]
 
 def _pressing(book: Rulebook, message: Message, match: re.Match[str]) -> bool:
     from_, to = message.clauses(*match.span(), around=2)
-    return len(message.text) <= SHORT or any(book.contexts[cue].search(message.text, from_, to) for cue in ("now", "urgent"))
+    return len(message.text) <= SHORT or any(
+        book.contexts[cue].search(message.text, from_, to) for cue in ("now", "urgent")
+    )
 
 
 def _stands_alone(message: Message, match: re.Match[str]) -> bool:
@@ -99,7 +103,11 @@ class _Setting:
 
     @property
     def _wide(self) -> tuple[int, int]:
-        return (0, len(self.message.text)) if len(self.message.text) <= NOTE else self.message.clauses(self.start, self.end, 1)
+        return (
+            (0, len(self.message.text))
+            if len(self.message.text) <= NOTE
+            else self.message.clauses(self.start, self.end, 1)
+        )
 
     def _is_now(self) -> bool:
         return self._found("now", *self._clause)

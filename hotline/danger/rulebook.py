@@ -63,7 +63,9 @@ class _Expander:
         filled = re.sub(r"\{([a-z_]+)\}", lambda m: "(?:" + "|".join(self.words(m.group(1))) + ")", pattern)
         return filled.replace("(?", "\0").replace("(", "(?:").replace("\0", "(?").replace("……", FAR).replace("…", NEAR)
 
-    def compiled(self, say: Iterable[str] | str | None, english: str | None = None, suffix: str = "") -> re.Pattern[str]:
+    def compiled(
+        self, say: Iterable[str] | str | None, english: str | None = None, suffix: str = ""
+    ) -> re.Pattern[str]:
         """Blank-separated Chinese patterns and line-separated English ones, as one; nothing at all matches nothing."""
         chinese = " ".join([say] if isinstance(say, str) else say or []).split()
         parts = [self.regex(part) for part in chinese]
@@ -86,7 +88,9 @@ def read(data: dict[str, Any]) -> Rulebook:
                     pattern=expand.compiled(entry.get("say"), entry.get("english")),
                     harmless_when=frozenset(entry.get("harmless_when", section["harmless_when"])),
                     unless=expand.compiled([*entry_list(entry, "unless"), *entry_list(section, "unless")]),
-                    unless_anywhere=expand.compiled([*entry_list(entry, "unless_anywhere"), *entry_list(section, "unless_anywhere")]),
+                    unless_anywhere=expand.compiled(
+                        [*entry_list(entry, "unless_anywhere"), *entry_list(section, "unless_anywhere")]
+                    ),
                 )
             )
     contexts = {
@@ -95,7 +99,9 @@ def read(data: dict[str, Any]) -> Rulebook:
     }
     meant = {wrong: right for right, wrongs in data["slips"].items() for wrong in wrongs.split()}
     slips = re.compile("|".join(map(re.escape, sorted(meant, key=len, reverse=True))))
-    return Rulebook(tuple(rules), contexts, expand.compiled(data["idioms"]["say"], data["idioms"]["english"]), slips, meant)
+    return Rulebook(
+        tuple(rules), contexts, expand.compiled(data["idioms"]["say"], data["idioms"]["english"]), slips, meant
+    )
 
 
 def entry_list(section: dict[str, Any], key: str) -> list[str]:

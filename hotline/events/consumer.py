@@ -89,8 +89,10 @@ class Consumer:
     async def _failed(self, entry_id: str, fields: dict[str, str], problem: Exception) -> None:
         """Leave it for another try, or set it aside after too many."""
         pending = await self._client.xpending_range(STREAM, self._group, entry_id, entry_id, 1)
-        deliveries = pending[0]["times_delivered"] if pending else MAX_DELIVERIES
-        logger.warning("event %s failed in %s, delivery %d: %s", entry_id, self._group, deliveries, type(problem).__name__)
+        deliveries = int(pending[0]["times_delivered"]) if pending else MAX_DELIVERIES
+        logger.warning(
+            "event %s failed in %s, delivery %d: %s", entry_id, self._group, deliveries, type(problem).__name__
+        )
         if deliveries >= MAX_DELIVERIES:
             letter: dict[Any, Any] = dict(fields) | {"group": self._group, "problem": type(problem).__name__}
             await self._client.xadd(DEAD_LETTERS, letter)

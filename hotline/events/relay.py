@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 import redis.asyncio
 from redis.exceptions import RedisError
@@ -69,7 +69,8 @@ class Relay:
             return 0
         async with self._client.pipeline(transaction=False) as pipe:
             for _, event in batch:
-                pipe.xadd(STREAM, dict(event.fields()), maxlen=KEPT_ENTRIES, approximate=True)
+                fields: dict[Any, Any] = {**event.fields()}
+                pipe.xadd(STREAM, fields, maxlen=KEPT_ENTRIES, approximate=True)
             await pipe.execute()
         await asyncio.to_thread(self._forget, [row for row, _ in batch])
         return len(batch)

@@ -1,4 +1,4 @@
-"""Taking a matter in: what is known of it, what the citizen adds, and the one question to ask next. Rules without I/O."""
+"""Taking a matter in: what is known of it, what the citizen adds, and the one question to ask next. No I/O."""
 
 from hotline.intake.draft import Draft, Understood
 from hotline.intake.questions import Question, next_question

@@ -33,9 +33,9 @@ def next_question(draft: Draft, city: City) -> Question | None:
     if needs_place and draft.place is None and "place" not in draft.asked:
         ask = category.ask_place if category else None
         return Question("place", ask.zh if ask else None, ask.en if ask else None)
-    if category and draft.district is None and needs_place and "district" not in draft.asked:
-        if city.route(category, None).needs_district:
-            return Question("district")
+    district_is_open = category and draft.district is None and needs_place and "district" not in draft.asked
+    if category and district_is_open and city.route(category, None).needs_district:
+        return Question("district")
     if category and draft.request_type in ("help", "complaint", "report"):
         for detail in category.missing_details(draft.said):
             kind = f"detail:{detail.key}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from hotline.city import City
@@ -15,7 +16,7 @@ Taken = Draft | None
 
 
 def begin(heard: Understood, city: City, verified_phone: str | None) -> Draft:
-    """The draft after the message that told the matter. A channel that vouches for a phone number need not ask for one."""
+    """The draft after the message that told the matter. A phone the channel vouches for is not asked."""
     draft = Draft(
         description=heard.text[:MAX_DESCRIPTION],
         request_type=heard.request_type or "help",
@@ -64,9 +65,11 @@ def _told(draft: Draft, heard: Understood, asked: str | None, kind: str, city: C
     known = _with_facts(draft, heard, city, asked)
     answer = heard.text.strip(CLEAN_ENDS)
     if kind == "place":
-        place = known.place or (answer[:MAX_PLACE] if heard.intent != "state_matter" else None)
         if heard.intent == "state_matter" and known.place is None:
             return _more(known, heard)
+        place = known.place or (answer[:MAX_PLACE] if _may_be_place(answer) else None)
+        if place is None:
+            return None
         return _answered(replace(known, place=place), asked)
     if kind == "district":
         return _answered(known, asked)
@@ -84,6 +87,11 @@ def _told(draft: Draft, heard: Understood, asked: str | None, kind: str, city: C
     return _more(known, heard) if heard.intent == "state_matter" else None
 
 
+def _may_be_place(answer: str) -> bool:
+    """True for an answer that could name a place though none was recognised: words, not a row of letters or signs."""
+    return len(re.findall(r"[\u4e00-\u9fff]", answer)) >= 2 or bool(re.search(r"[A-Za-z]{3,}.*\s", answer))
+
+
 def _corrected(draft: Draft, heard: Understood, city: City) -> Taken:
     """The new value where it was said; else the question for it again."""
     known = _with_facts(draft, heard, city, asked="correction")
@@ -92,7 +100,9 @@ def _corrected(draft: Draft, heard: Understood, city: City) -> Taken:
     if any(word in heard.text for word in ("电话", "号码", "手机", "phone")):
         return replace(draft, phone=None, asked=tuple(q for q in draft.asked if q != "contact"))
     if any(word in heard.text for word in ("地址", "地点", "位置", "地方", "place", "address")):
-        return replace(draft, place=None, district=None, asked=tuple(q for q in draft.asked if q not in ("place", "district")))
+        return replace(
+            draft, place=None, district=None, asked=tuple(q for q in draft.asked if q not in ("place", "district"))
+        )
     return replace(draft, asked=(*draft.asked, "correction"))
 
 
@@ -112,7 +122,8 @@ def _with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) 
         new = "、".join(heard.places) if asked is None else heard.places[-1]
         place = new[:MAX_PLACE]
     district = heard.district or draft.district
-    if place and (found := city.find_district(place)):
+    found = city.find_district(place) if place else None
+    if found and (district is None or found.stem in str(place)):
         district = found.code
     phone = heard.phones[-1] if heard.phones else draft.phone
     name = heard.names[-1][:MAX_NAME] if heard.names else draft.name

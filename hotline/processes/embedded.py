@@ -88,7 +88,9 @@ def _take(descriptor: int, folder: Path) -> None:
         except BlockingIOError:
             holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip()
             if _is_running(holder) or time.monotonic() > give_up:
-                raise InUse(f"{folder} is used by another `yihaotong up` (process {holder or '?'}); stop it, or choose another folder with --data") from None
+                raise InUse(
+                    f"{folder} is used by another `yihaotong up` (process {holder or '?'}); stop it, or choose another folder with --data"
+                ) from None
             time.sleep(0.1)
 
 

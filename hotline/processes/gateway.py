@@ -8,6 +8,7 @@ import os
 import secrets
 import socket
 from contextlib import suppress
+from typing import Any
 
 import redis.asyncio
 from prometheus_client import Counter, Histogram
@@ -34,6 +35,8 @@ from hotline.wording import texts
 
 logger = logging.getLogger(__name__)
 
+App = Sanic[Any, Any]
+
 MAX_BODY_BYTES = 2_000_000
 FETCHING_CHANNELS = {"webchat"}
 
@@ -41,7 +44,7 @@ REQUESTS = Counter("yht_http_requests", "HTTP requests by route and status", ["r
 SECONDS = Histogram("yht_http_seconds", "Time to answer an HTTP request", ["route"])
 
 
-def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> Sanic:
+def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
     """The gateway as a Sanic app. Connects when the server starts. `dialogue` stands in for the HTTP one in tests."""
     app = Sanic(f"gateway-{secrets.token_hex(4)}", configure_logging=False, error_handler=Errors())
     app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
@@ -54,7 +57,7 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> Sanic:
     _add_checks(app, hotline)
 
     @app.before_server_start
-    async def start(app: Sanic) -> None:
+    async def start(app: App) -> None:
         app.ctx.dialogue = dialogue or HttpDialogue(hotline.settings.dialogue_url or "http://127.0.0.1:5005")
         services.pump = Pump(
             hotline.conversations,
@@ -74,7 +77,7 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> Sanic:
         ]
 
     @app.after_server_stop
-    async def stop(app: Sanic) -> None:
+    async def stop(app: App) -> None:
         for task in app.ctx.tasks:
             task.cancel()
         for task in app.ctx.tasks:
@@ -97,7 +100,7 @@ def _fetches(services: Services, conversation: Conversation) -> bool:
     return conversation.channel in FETCHING_CHANNELS or waiting in services.waiting
 
 
-def _add_checks(app: Sanic, hotline: Hotline) -> None:
+def _add_checks(app: App, hotline: Hotline) -> None:
     async def sql() -> bool:
         await asyncio.to_thread(hotline.database.check)
         return True
@@ -111,7 +114,7 @@ def _add_checks(app: Sanic, hotline: Hotline) -> None:
     app.blueprint(portal.health.blueprint({"sql": sql, "redis": redis_answers, "dialogue": dialogue_ready}))
 
 
-def _count_requests(app: Sanic) -> None:
+def _count_requests(app: App) -> None:
     @app.on_request
     async def begin(request: Request) -> None:
         request.ctx.started = asyncio.get_running_loop().time()

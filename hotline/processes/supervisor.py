@@ -53,7 +53,9 @@ class Output:
             self._write(f"{self._label(name)} {text}")
         else:
             at = datetime.now(UTC).isoformat()
-            self._write(json.dumps({"process": name, "event": text, "level": level, "timestamp": at}, ensure_ascii=False))
+            self._write(
+                json.dumps({"process": name, "event": text, "level": level, "timestamp": at}, ensure_ascii=False)
+            )
 
     def pass_on(self, name: str, line: str) -> None:
         """A line that a program printed."""
@@ -126,7 +128,9 @@ class Supervisor:
         """Stop everything, stage by stage: SIGTERM, then SIGKILL for what does not obey."""
         self._stopping.set()
         for stage in sorted({program.stage for program in self._running}):
-            await asyncio.gather(*(self._end(p) for program, p in list(self._running.items()) if program.stage == stage))
+            await asyncio.gather(
+                *(self._end(p) for program, p in list(self._running.items()) if program.stage == stage)
+            )
         await asyncio.gather(*self._kept)
 
     async def wait_until_stopping(self, seconds: float) -> bool:

@@ -30,7 +30,9 @@ def run(settings: Settings, output: Output) -> None:
     settings = settings.model_copy(update={"data": settings.data.resolve()})
     with embedded.data_folder(settings.data) as lock:
         if not embedded.is_free(settings.host, settings.port):
-            raise embedded.InUse(f"port {settings.port} is taken by another program; stop it, or choose another with --port")
+            raise embedded.InUse(
+                f"port {settings.port} is taken by another program; stop it, or choose another with --port"
+            )
         asyncio.run(_Up(settings, output, lock).run())
 
 
@@ -111,20 +113,24 @@ class _Up:
             model = training.newest_model(self._settings.models_folder)
         except training.NoModel:
             raise UpFailed("the assistant could not be trained (see above)") from None
-        self._output.say(f"the assistant could not be trained (see above); the older {model.name} answers", level="error")
+        self._output.say(
+            f"the assistant could not be trained (see above); the older {model.name} answers", level="error"
+        )
 
     async def _announce(self) -> None:
         url = f"http://localhost:{self._settings.port}"
         while not await asyncio.to_thread(_is_ready, self._settings.port):
             if await self._supervisor.wait_until_stopping(LOOK_SECONDS):
                 return
-        self._output.say(f"一号通 is ready: {self._settings.public_url or url} (after {time.monotonic() - self._started:.0f} s)")
+        self._output.say(
+            f"一号通 is ready: {self._settings.public_url or url} (after {time.monotonic() - self._started:.0f} s)"
+        )
 
     def _keep(self, name: str, stage: int) -> None:
         self._supervisor.keep(self._program(name, stage))
 
     def _program(self, name: str, stage: int) -> Program:
-        command = [sys.executable, "-m", "hotline.cli", name]
+        command = [sys.executable, "-P", "-m", "hotline.cli", name]
         return Program(name, command, {**self._shared, "PYTHONPATH": _python_path()}, stage)
 
 

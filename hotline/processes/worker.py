@@ -36,7 +36,10 @@ async def _run(hotline: Hotline) -> None:
     name = f"{socket.gethostname()}-{os.getpid()}"
     try:
         async with asyncio.TaskGroup() as group:
-            work = [group.create_task(part) for part in (Relay(hotline.units, client).run(), dispatcher(hotline, client, name).run())]
+            work = [
+                group.create_task(part)
+                for part in (Relay(hotline.units, client).run(), dispatcher(hotline, client, name).run())
+            ]
             logger.info("the worker is ready")
             await stopped.wait()
             for task in work:

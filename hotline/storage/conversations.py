@@ -93,7 +93,13 @@ class SqlConversations:
         )
 
     def say(
-        self, conversation_id: str, author: Author, replies: Sequence[Reply], state: State, at: datetime, answers: int | None
+        self,
+        conversation_id: str,
+        author: Author,
+        replies: Sequence[Reply],
+        state: State,
+        at: datetime,
+        answers: int | None,
     ) -> Sequence[Message]:
         if not replies:
             return []

@@ -1,8 +1,8 @@
 """The connection to the database, and what its failures are called here.
 
-    StorageError
-    ├── StorageUnavailable    locked, full, gone: nothing was stored, try again later
-    └── AlreadyStored         a unique key is there already
+StorageError
+├── StorageUnavailable    locked, full, gone: nothing was stored, try again later
+└── AlreadyStored         a unique key is there already
 """
 
 from __future__ import annotations
@@ -87,7 +87,11 @@ def translated() -> Iterator[None]:
 
 def _sqlite_engine(url: str) -> Engine:
     engine = create_engine(
-        url, connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False}, pool_size=8, max_overflow=24
+        url,
+        connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False},
+        pool_size=8,
+        max_overflow=24,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -105,4 +109,4 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _server_engine(url: str) -> Engine:
-    return create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True, pool_timeout=LOCK_WAIT_SECONDS)
+    return create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True, pool_timeout=5, hide_parameters=True)

@@ -1,4 +1,4 @@
-"""Every table of the hotline. Alembic migrations make them; docs/architecture.md names the query that each index serves."""
+"""Every table of the hotline. Alembic migrations make them; docs/architecture.md names the query each index serves."""
 
 from __future__ import annotations
 

@@ -77,7 +77,9 @@ class Tickets:
         """
         with self._changing(number, citizen, even_ended=True) as (unit, ticket):
             unit.tickets.rate(ticket.number, rating)
-            if rating is Rating.DISSATISFIED and unit.tickets.append(ticket.number, self._step("dissatisfied", ticket, key)):
+            if rating is Rating.DISSATISFIED and unit.tickets.append(
+                ticket.number, self._step("dissatisfied", ticket, key)
+            ):
                 unit.tickets.describe(ticket.number, f"{ticket.description}\n{words}"[:MAX_DESCRIPTION])
             return ticket
 
@@ -103,8 +105,8 @@ class Tickets:
     def own_with_timeline(self, citizen: access.Citizen, limit: int = 20) -> Sequence[Ticket]:
         """The same with timelines, for a page that shows them."""
         with self._open_unit() as unit:
-            return [t for short in unit.tickets.of_citizen(citizen.channel, citizen.sender, citizen.verified_phone, limit)
-                    if (t := unit.tickets.by_number(short.number))]  # fmt: skip
+            own = unit.tickets.of_citizen(citizen.channel, citizen.sender, citizen.verified_phone, limit)
+            return [ticket for short in own if (ticket := unit.tickets.by_number(short.number))]
 
     def for_citizen(self, number: str, citizen: access.Citizen) -> Ticket | None:
         """A citizen's own ticket, or None when it is not theirs or not there. Raises access.Mistyped."""
@@ -223,7 +225,7 @@ class Tickets:
         return route.lead, route.co
 
     def _confidential(self, intake: Intake) -> bool:
-        """Reports of wrongdoing and what the city marks are confidential by default (GB/T 33358-2016; facts on leaks)."""
+        """Reports of wrongdoing and what the city marks are confidential by default (GB/T 33358-2016)."""
         marked = self._city.category(intake.category).confidential if intake.category else False
         return marked or intake.request_type is RequestType.REPORT
 

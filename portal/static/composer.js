@@ -36,6 +36,7 @@ export function composer(words, send) {
   input.addEventListener('compositionstart', () => { composing = true; });
   input.addEventListener('compositionend', () => { composing = false; });
   input.addEventListener('input', refresh);
+  addEventListener('resize', refresh);
   input.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || event.shiftKey) return;
     if (event.isComposing || composing || event.keyCode === 229) return;

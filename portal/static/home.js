@@ -28,10 +28,12 @@ const transcript = new Transcript(words, {
     write.add(message.text);
   },
 });
+let greetedWith = null;
 const connection = new Connection(`${location.protocol.replace('http', 'ws')}//${location.host}/chat/ws`, {
   hello: () => {
     transcript.log.setAttribute('aria-busy', transcript.lastSeq === 0);
-    return { type: 'hello', token: store.get('token'), after: transcript.lastSeq };
+    greetedWith = store.get('token');
+    return { type: 'hello', token: greetedWith, after: transcript.lastSeq };
   },
   onFrame: (frame) => handlers[frame.type]?.(frame),
   onChange: () => {
@@ -52,7 +54,8 @@ function say(text) {
 const handlers = {
   welcome({ token }) {
     const known = store.get('token');
-    if (known && known !== token) return connection.restart(); // another tab was first
+    if (known && known !== token && !greetedWith) return connection.restart(); // another tab was first
+    if (known && known !== token) transcript.clear();
     store.set('token', token);
     outbox.flush();
     if (view() === 'tickets') askTickets();
@@ -137,7 +140,7 @@ function showView(byReader) {
     showTicketsNote(words.loading);
     askTickets();
   }
-  if (current === 'chat') transcript.toEnd();
+  if (current === 'chat' && !transcript.isEmpty()) transcript.toEnd();
   if (!byReader) return;
   if (current === 'chat' && matchMedia('(pointer: fine)').matches) write.focus();
   else $(`${current}-title`).focus();

@@ -3,6 +3,7 @@
 import * as store from './store.js';
 
 const KEY = 'out.';
+const LOST_AFTER = 15e3;
 const AGAIN_AFTER = 3e3;
 const AGAIN_AT_MOST = 30e3;
 
@@ -42,14 +43,16 @@ export class Outbox {
   }
 
   flush() {
-    if (this.inFlight) return;
+    if (this.inFlight && (this.timer || Date.now() - this.sentAt < LOST_AFTER)) return;
     const next = this.all().find((message) => !message.problem);
-    if (next && this.send(next)) this.inFlight = next.id;
+    if (!next || !this.send(next)) return;
+    this.inFlight = next.id;
+    this.sentAt = Date.now();
   }
 
   // The connection went: what was under way may or may not have arrived, so it will be sent again.
   reset() {
-    clearTimeout(this.timer);
+    this.stopWaiting();
     this.inFlight = null;
     this.failures = 0;
   }
@@ -64,7 +67,7 @@ export class Outbox {
   postpone(id) {
     if (this.inFlight !== id) return;
     const wait = Math.min(AGAIN_AT_MOST, AGAIN_AFTER * 2 ** this.failures++);
-    clearTimeout(this.timer);
+    this.stopWaiting();
     this.timer = setTimeout(() => this.settled(id), wait);
   }
 
@@ -87,7 +90,15 @@ export class Outbox {
   }
 
   settled(id) {
-    if (this.inFlight === id) this.inFlight = null;
+    if (this.inFlight === id) {
+      this.stopWaiting();
+      this.inFlight = null;
+    }
     this.flush();
+  }
+
+  stopWaiting() {
+    clearTimeout(this.timer);
+    this.timer = null;
   }
 }

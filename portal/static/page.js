@@ -67,6 +67,7 @@ export function start() {
     const on = !root.classList.contains('large');
     store.set('large', on ? '1' : '0');
     show(on);
+    dispatchEvent(new Event('resize'));
   });
   show(store.get('large') === '1');
   store.onChange((key) => key === 'large' && show(store.get('large') === '1'));

@@ -62,6 +62,10 @@ export class Transcript {
     this.lines.delete(id);
   }
 
+  isEmpty() {
+    return this.lines.size === 0;
+  }
+
   clear() {
     this.lastSeq = 0;
     this.lines.clear();
@@ -72,7 +76,7 @@ export class Transcript {
     const { words } = this;
     const who = h('p.who', {}, words[author] ?? author);
     if (author === 'assistant') who.append(' ', h('span', {}, words.assistant_role));
-    const bubble = h('div.bubble', { lang: author === 'citizen' ? null : 'zh-CN' });
+    const bubble = h('div.bubble', { lang: /\p{Script=Han}/u.test(text) ? 'zh-CN' : 'en' });
     bubble.append(...(author === 'citizen' ? [text] : linked(text)));
     const line = h(`div.line.${author}`, {}, who, bubble);
     if (data?.ticket?.number) line.append(this.card(data.ticket));

@@ -9,8 +9,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
-from hotline.storage.database import Database, StorageUnavailable, translated
+from hotline.storage.database import Database, StorageError, translated
 
 FOLDER = Path(__file__).parent
 LOCK = 12345  # PostgreSQL's advisory lock: two processes that upgrade at once wait for each other
@@ -35,8 +36,9 @@ def upgrade(url: str, revision: str = "head") -> tuple[str | None, str | None]:
                 if database.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                     raise MigrationFailed("rows would point to rows that are not there")
                 return before, current(connection)
-    except StorageUnavailable as problem:
-        raise MigrationFailed(f"the database does not answer: {_first_line(problem.__cause__)}") from problem
+    except (StorageError, DBAPIError) as problem:
+        cause = problem.__cause__ if isinstance(problem, StorageError) else problem
+        raise MigrationFailed(f"the database could not be upgraded: {_first_line(cause)}") from problem
     except CommandError as problem:
         raise MigrationFailed(f"the database is of another version of this program: {problem}") from problem
     finally:

@@ -36,15 +36,11 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("noticed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
-        sa.UniqueConstraint(
-            "channel", "sender", name=op.f("uq_conversations_channel_sender")
-        ),
+        sa.UniqueConstraint("channel", "sender", name=op.f("uq_conversations_channel_sender")),
     )
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.create_index("ix_conversations_leased", ["lease_owner"], unique=False)
-        batch_op.create_index(
-            "ix_conversations_waiting", ["pending_since"], unique=False
-        )
+        batch_op.create_index("ix_conversations_waiting", ["pending_since"], unique=False)
 
     op.create_table(
         "outbox",
@@ -104,12 +100,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_messages_id")),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_messages_answers", ["conversation_id", "answers"], unique=False
-        )
-        batch_op.create_index(
-            "ix_messages_state", ["conversation_id", "state", "seq"], unique=False
-        )
+        batch_op.create_index("ix_messages_answers", ["conversation_id", "answers"], unique=False)
+        batch_op.create_index("ix_messages_state", ["conversation_id", "state", "seq"], unique=False)
 
     op.create_table(
         "tickets",
@@ -146,17 +138,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_tickets_key")),
     )
     with op.batch_alter_table("tickets", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_tickets_category", ["category", "number"], unique=False
-        )
-        batch_op.create_index(
-            "ix_tickets_contact_phone", ["contact_phone", "number"], unique=False
-        )
+        batch_op.create_index("ix_tickets_category", ["category", "number"], unique=False)
+        batch_op.create_index("ix_tickets_contact_phone", ["contact_phone", "number"], unique=False)
         batch_op.create_index("ix_tickets_created_at", ["created_at"], unique=False)
         batch_op.create_index("ix_tickets_lead", ["lead", "number"], unique=False)
-        batch_op.create_index(
-            "ix_tickets_sender", ["channel", "sender", "number"], unique=False
-        )
+        batch_op.create_index("ix_tickets_sender", ["channel", "sender", "number"], unique=False)
         batch_op.create_index("ix_tickets_status", ["status", "number"], unique=False)
 
     op.create_table(
@@ -172,9 +158,7 @@ def upgrade() -> None:
         sa.Column("node", sa.String(length=16), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["number"], ["tickets.number"], name=op.f("fk_timeline_number")
-        ),
+        sa.ForeignKeyConstraint(["number"], ["tickets.number"], name=op.f("fk_timeline_number")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timeline")),
         sa.UniqueConstraint("key", name=op.f("uq_timeline_key")),
     )

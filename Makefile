@@ -1,0 +1,77 @@
+# `make up` and `make test` are all a newcomer needs: each does its own set-up, and neither asks a question.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+UV_VERSION := 0.13.9
+READY := .venv/.ready
+PYTHON := .venv/bin/python
+YIHAOTONG := .venv/bin/yihaotong
+TYPED := hotline connectors portal $(wildcard console)
+
+export RASA_TELEMETRY_ENABLED := false
+export UV_HTTP_TIMEOUT := 300
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+.PHONY: up test check train bench clean help setup
+
+up: $(READY)  ## start everything on http://localhost:12345; Ctrl-C stops it
+	@exec $(YIHAOTONG) up
+
+test: $(READY)  ## run all tests; finds or installs Chromium, trains the assistant once; ARGS="-k word" chooses
+	@$(YIHAOTONG) train
+	@chromium=$$($(PYTHON) -m tests.e2e.browser) || exit 1; \
+	YHT_TEST_CHROMIUM="$$chromium" exec $(PYTHON) -m pytest $(ARGS)
+
+check: $(READY)  ## style, types, layers, docs, the city's and the assistant's data
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy $(TYPED)
+	@$(PYTHON) -m pytest -q tests/unit/test_layers.py $(wildcard tests/docs)
+	@$(YIHAOTONG) check
+
+train: $(READY)  ## train the assistant when its data have changed
+	@exec $(YIHAOTONG) train
+
+bench: $(READY)  ## measure, side by side with bare Rasa
+	@$(YIHAOTONG) train
+	@exec $(PYTHON) -m bench $(ARGS)
+
+setup: $(READY)  ## only install
+
+clean:  ## remove what was installed, trained and cached; var/ with its data stays
+	rm -rf .venv models .rasa .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+
+# The environment with the packages of the lock and the `yihaotong` command. Made again when the lock changes or
+# the folder has moved. Needs Python 3.11; uv is taken from PATH, or installed into the environment.
+ifneq ($(file < $(READY)),$(CURDIR))
+.PHONY: $(READY)
+endif
+$(READY): requirements.lock
+	@set -e; \
+	python=; \
+	for each in python3.11 python3 python; do \
+	  if "$$each" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then python=$$each; break; fi; \
+	done; \
+	if uv --version >/dev/null 2>&1; then uv=uv; else uv=; fi; \
+	if [ -z "$$python" ] && [ -n "$$uv" ]; then \
+	  python=$$(uv python find 3.11 2>/dev/null || { uv python install 3.11 >&2 && uv python find 3.11; }) || python=; \
+	fi; \
+	if [ -z "$$python" ]; then \
+	  echo "Python 3.11 is missing: install it (Debian, Ubuntu: python3.11 and python3.11-venv), or install uv, which brings it" >&2; exit 1; \
+	fi; \
+	echo "installing the packages of requirements.lock into .venv (about 2 GB, once)"; \
+	rm -f $(READY); \
+	if [ -n "$$uv" ]; then uv venv --quiet --clear --python "$$python" .venv; \
+	elif "$$python" -m venv --clear .venv; then \
+	  $(PYTHON) -m pip install --quiet --disable-pip-version-check --target .venv/uv uv==$(UV_VERSION); uv=.venv/uv/bin/uv; \
+	else echo "Python's venv module is missing: install python3.11-venv" >&2; exit 1; fi; \
+	if [ -t 2 ]; then quiet=; else quiet=--quiet; fi; \
+	"$$uv" pip sync $$quiet --python $(PYTHON) requirements.lock; \
+	printf '%s\n' '$(CURDIR)' > "$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/yihaotong.pth"; \
+	printf '#!/bin/sh\nexec "$$(dirname "$$(readlink -f "$$0")")/python" -P -m hotline.cli "$$@"\n' > $(YIHAOTONG); \
+	chmod +x $(YIHAOTONG); \
+	printf '%s' '$(CURDIR)' > $(READY)

@@ -1,0 +1,81 @@
+"""What the trained components share: how they are made, kept in the model, and how they report progress."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Any, Self
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+_started = time.monotonic()
+
+
+def say(step: str) -> None:
+    """One readable line about the training, with the seconds since the process began."""
+    print(f"[{time.monotonic() - _started:5.0f} s] {step}", file=sys.stderr, flush=True)
+
+
+def text_of(message: Message) -> str:
+    """What the citizen wrote; empty when the message has no text."""
+    return message.get(TEXT) or ""
+
+
+def label_of(message: Message, key: str) -> str | None:
+    """A label from the `metadata:` of a training block (category, request_type, danger)."""
+    block = (message.get(METADATA) or {}).get(INTENT) or {}
+    return block.get(key) if isinstance(block, dict) else None
+
+
+class TrainedComponent(GraphComponent):
+    """A component whose state is written by `save_to` after training and read by `restore_from` when serving."""
+
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        self.config = {**self.get_default_config(), **config}
+        self._model_storage = model_storage
+        self._resource = resource
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Self:
+        """A component to be trained, see GraphComponent."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> Self:
+        """A trained component, see GraphComponent. A model without its part is an error, never an empty component."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            component.restore_from(folder)
+        return component
+
+    def persist(self) -> Resource:
+        """Write the state into the model."""
+        with self._model_storage.write_to(self._resource) as folder:
+            self.save_to(folder)
+        return self._resource
+
+    def save_to(self, folder: Path) -> None:
+        """Write the trained state into an empty folder."""
+        raise NotImplementedError
+
+    def restore_from(self, folder: Path) -> None:
+        """Read what `save_to` wrote."""
+        raise NotImplementedError

@@ -1,0 +1,85 @@
+"""Rasa components around the rules for numbers, times and names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Self
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.component import text_of
+from bot.nlu.names import find_names
+from bot.nlu.numbers import Found, find_numbers
+from bot.nlu.times import find_times
+
+
+class RuleExtractor(GraphComponent, EntityExtractorMixin):
+    """Adds what a function finds in the text as entities; nothing to train."""
+
+    find: ClassVar[Callable[[str], list[Found]]]
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.config = config
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Self:
+        """See GraphComponent."""
+        return cls(config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add the entities to every message."""
+        for message in messages:
+            add_entities(message, type(self).find(text_of(message)), self.name)
+        return messages
+
+
+def add_entities(message: Message, found: list[Found], extractor: str, confidence: float = 1.0) -> None:
+    """Add to the message's entities, as Rasa writes them. What overlaps with an entity that is there is left out."""
+    entities = list(message.get(ENTITIES, []))
+    for one in found:
+        if any(one.start < other["end"] and other["start"] < one.end for other in entities):
+            continue
+        entities.append(
+            {
+                "entity": one.entity,
+                "start": one.start,
+                "end": one.end,
+                "value": one.value,
+                "confidence_entity": confidence,
+                "extractor": extractor,
+            }
+        )
+    message.set(ENTITIES, sorted(entities, key=lambda entity: entity["start"]), add_to_output=True)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class NumberExtractor(RuleExtractor):
+    """Entities `phone`, `ticket_number`, `lookup_code`, `plate`; the value is the number in plain digits."""
+
+    find = staticmethod(find_numbers)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class TimeExtractor(RuleExtractor):
+    """Entity `time`; the value is the span as said."""
+
+    find = staticmethod(find_times)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class NameExtractor(RuleExtractor):
+    """Entity `name`: the speaker's own name."""
+
+    find = staticmethod(find_names)

@@ -1,0 +1,75 @@
+"""The speaker's own name: 我姓王, 免贵姓李, 我叫王建国, 王女士; rules over a text."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from jieba import posseg
+
+from bot.nlu.normalizer import plain
+from bot.nlu.numbers import Found
+
+_SINGLE = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱"
+    "江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康易游牟蒲敖霍喻文章车尤翁鲁葛伍庞殷倪柳俞骆申冉岳祝左柯管蓝甘鲍包费齐安常席柴乔辛兰邬穆岑舒屈项纪梅盛童卞詹耿"
+)
+_DOUBLE = "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|长孙|夏侯|端木"
+_SURNAME = rf"(?:{_DOUBLE}|[{_SINGLE}])"
+_SURNAMES = set(_SINGLE) | set(_DOUBLE.split("|"))
+_HAN = r"[\u4e00-\u9fff]"
+_NOT_GIVEN = r"[的了是在有要想说我你他她它这那住不和就把被来去也还都啊嘛哦哈呢吗呀吧呃嗯先老师同]"
+_GIVEN = rf"(?:(?!{_NOT_GIVEN}){_HAN}){{1,2}}"
+_FULL = rf"{_SURNAME}{_GIVEN}"
+_TITLE = r"(?:先生|女士|小姐|老师|师傅|大爷|婆婆|阿姨|同志|大姐|大哥|嬢嬢|叔叔|伯伯|老板|经理|医生)"
+_END = r"(?=不是|[,,。.、;;!!\s()()::]|$|电话|手机|联系|住|家住|今年|是|身份证|女士|先生|我|\d|幺|一[三五八])"
+_SAYS_SO = [
+    re.compile(
+        rf"(?:我|本人|免贵|敝|就|^|[\s,,。.:]|他|她|爸|妈)(?:是)?\s?姓\s?(?:是)?\s?(?P<name>{_DOUBLE}|[{_SINGLE}苟敬舒补])(?!名|氏)"
+    ),
+    re.compile(
+        rf"(?:我(?:的名字)?(?:叫|是|就是)|本人(?:叫|是|名叫|:|:)?|名字(?:就?叫|是|:|:)?|名叫|姓名(?:是|:|:)?|联系人(?:是|:|:)?"
+        rf"|我是[^,,。;;]{{2,24}}(?:的|老师|教师)|叫|应该是|,是)\s?(?P<name>{_FULL}){_END}"
+    ),
+    re.compile(rf"(?:我是|我叫|免贵|叫我)\s?(?P<name>{_SURNAME}){_TITLE}"),
+    re.compile(rf"^\W*(?P<name>{_SURNAME}){_TITLE}(?=\W|$|电话|手机|\d)"),
+]
+_STANDS_ALONE = [
+    re.compile(rf"^\W*(?:嗯|喂|是)?\W*(?P<name>{_FULL})\W*$"),
+    re.compile(rf"^\W*(?P<name>{_FULL})\W*(?=1[3-9]\d|幺|电话|手机|\w{{2,3}}岁)"),
+    re.compile(rf"(?:^|[,,。?])(?P<name>{_FULL})[,,。]"),
+]
+_ENGLISH = re.compile(
+    r"(?:[Mm]y name(?: is|'s)|I am|I'm|[Nn]ame(?: is|:| to))\s+(?P<name>[A-Z][a-z'\-]+(?:\s+[A-Z][a-z'\-]+){1,2})(?![\w'])"
+)
+_NOT_NAMES = re.compile(
+    r"(?:(.)\1|莫|熊猫|安逸|白痴|王八|.一下|周末|龙潭寺|什么|啥|哪|谁|名|不|高兴|高新|高速|高铁|金牛|金堂|双流|成华|武侯|青羊|锦江|温江|新都|龙泉|都江堰|彭州|江安|石羊|万年|白家|黄田|易水|文明|安全|包装|常常|方便|方向|于是|任何|任务|余额|万一|高兴|严重|白天|马上|石油|金额|文件|时间|毛病|许可|管理|安静|申请|申报|左边|左右|向左|向右|高层|高中|高考|包括|路灯|停水|江边|钱包|钱没|金色|江湖|万达|万科|龙湖|华润|成都|简阳|游客|游泳|车位|车库|车牌|车主|安置|安装|项目|常年|费用|费率|纪委|盛世|童车|齐全|文化|文书|方案|石材|贺卡|郝|一|二|三|四|五|六|七|八|九|十)"
+)
+
+
+def find_names(text: str) -> list[Found]:
+    """The name the speaker gives as their own, at most one; the value is the name as written."""
+    return list(_find(plain(text), text))
+
+
+@lru_cache(maxsize=1_024)
+def _find(text: str, original: str) -> tuple[Found, ...]:
+    for rules, doubtful in ((_SAYS_SO, False), (_STANDS_ALONE, True)):
+        for rule in rules:
+            for match in rule.finditer(text):
+                if not _NOT_NAMES.match(match["name"]) and not (doubtful and _is_a_word(match["name"])):
+                    return (_found(match.span("name"), original),)
+    english = _ENGLISH.search(original)
+    return (_found(english.span("name"), original),) if english else ()
+
+
+def _found(span: tuple[int, int], original: str) -> Found:
+    return Found("name", *span, original[slice(*span)])
+
+
+def _is_a_word(name: str) -> bool:
+    """True unless the dictionary takes the whole for a person's name, or does not know it at all."""
+    first, *rest = posseg.lcut(name)
+    if rest:
+        return not (first.flag.startswith("nr") or (first.word in _SURNAMES and len(rest) == len(name) - 1 > 1))
+    return not first.flag.startswith("nr")

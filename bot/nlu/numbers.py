@@ -1,0 +1,106 @@
+"""Numbers a citizen gives: phones, ticket numbers, lookup codes, number plates. Plain functions over a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import phonenumbers
+
+from bot.nlu.normalizer import plain
+from bot.nlu.spoken_digits import DIGITS, Group, groups, joined
+from hotline.tickets.numbering import CODE_LENGTH, NUMBER_LENGTH, is_number
+
+_TICKET_BEFORE = re.compile(r"(?:工单|单号|单子|编号|号码是|受理号|流水号|ticket|number|case|查询?一?下?)[^\d]{0,8}$")
+_PHONE_BEFORE = re.compile(r"(?:电话|手机|号码|联系|打|phone|tel|call|mobile)[^\d]{0,8}$")
+_CODE_BEFORE = re.compile(r"(?:查询码|提取码|验证码|密码|code|pin|(?<!号)码)(?:就?是|为|:|:|,|,|is|\s)*$")
+_CODE_ALONE = re.compile(r"(?:嗯+|呃|是|就是|我的|那个|查询码|喂|[\s,,。.!!::])*")
+_DATE = re.compile(r"[2-9]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_PLATE = re.compile(
+    rf"(?<![a-z0-9])([{_PROVINCES}])\s?([a-z])[\s·.\-]?((?:[0-9a-z{''.join(DIGITS)}][\s\-]?){{4,5}}[0-9a-z{''.join(DIGITS)}])(?![a-z0-9])"
+)
+_ONE_DIGIT_AREA_CODES = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something found in a text: what it is, where it stands, and what it means."""
+
+    entity: str
+    start: int
+    end: int
+    value: str
+
+
+def find_numbers(text: str) -> list[Found]:
+    """All phones, ticket numbers, lookup codes and plates of a text, from left to right, never overlapping.
+
+    A ticket number is 12 digits that begin with a date, or 10 to 14 digits after 工单, 单号 and the like (a slip in it
+    is told by its check digit, see hotline.tickets.numbering); a phone is what the numbering plan admits.
+    """
+    return list(_find(plain(text)))
+
+
+@lru_cache(maxsize=1_024)
+def _find(text: str) -> tuple[Found, ...]:
+    taken: list[Found] = list(_plates(text))
+    for run in joined(text):
+        if any(run.start < other.end and other.start < run.end for other in taken):
+            continue
+        entity, value = _classify(text, run)
+        if entity:
+            taken.append(Found(entity, run.start, run.end, value))
+    return tuple(sorted(taken, key=lambda found: found.start))
+
+
+def _classify(text: str, run: Group) -> tuple[str | None, str]:
+    digits, before = run.digits, text[max(0, run.start - 16) : run.start]
+    called_ticket = bool(_TICKET_BEFORE.search(before)) and not _PHONE_BEFORE.search(before)
+    if len(digits) == NUMBER_LENGTH and (
+        (is_number(digits) and _DATE.match(digits)) or called_ticket or _DATE.match(digits)
+    ):
+        return "ticket_number", digits
+    phone = _phone(digits)
+    if phone and not (called_ticket and not phone.startswith("1")):
+        return "phone", phone
+    if NUMBER_LENGTH - 2 <= len(digits) <= NUMBER_LENGTH + 2 and (called_ticket or _is_all(text, run)) and not phone:
+        return "ticket_number", digits
+    if len(digits) == CODE_LENGTH and (_CODE_BEFORE.search(before) or _is_all(text, run)):
+        return "lookup_code", digits
+    return None, ""
+
+
+def _phone(digits: str) -> str | None:
+    """The national number when these digits are a Chinese phone, else None."""
+    national = re.sub(r"^(?:00)?86(?=1[3-9]\d{9}$|0?\d{9,11}$)", "", digits)
+    if re.fullmatch(r"1[3-9]\d{9}", national):
+        return national  # test numbers such as 138 0000 xxxx are not in every numbering plan
+    if re.fullmatch(_ONE_DIGIT_AREA_CODES, national):
+        return national if phonenumbers.is_possible_number(phonenumbers.parse(national, "CN")) else None
+    if re.fullmatch(r"[2-8]\d{7}", national) or re.fullmatch(r"(?:400|800)\d{7}", national):
+        return national
+    return None
+
+
+def _is_all(text: str, run: Group) -> bool:
+    """True when the text says nothing else."""
+    return bool(_CODE_ALONE.fullmatch(text[: run.start]) and re.fullmatch(r"[\s,,。.!!?吧嘛哈]*", text[run.end :]))
+
+
+def _plates(text: str) -> Iterator[Found]:
+    for match in _PLATE.finditer(text):
+        tail = "".join(DIGITS.get(c, c) for c in re.sub(r"[\s\-]", "", match[3]))
+        if len(tail) in (5, 6) and sum(c.isdigit() for c in tail) >= 2:
+            yield Found("plate", match.start(), match.end(), (match[1] + match[2] + tail).upper())
+
+
+def only_digits(text: str) -> bool:
+    """True when the text is nothing but digits, as they are written or said."""
+    plain_text = plain(text)
+    rest = plain_text
+    for group in reversed(groups(plain_text)):
+        rest = rest[: group.start] + rest[group.end :]
+    return rest != plain_text and not re.sub(r"[\s\-–,,。.·+]", "", rest)

@@ -1,0 +1,114 @@
+"""Where it is: a sequence model (CRF) over characters, and clean-up by the rules of how a place is marked."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pycrfsuite
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.component import TrainedComponent, say, text_of
+from bot.nlu.extractors import add_entities
+from bot.nlu.normalizer import plain
+from bot.nlu.numbers import Found
+from bot.nlu.place_features import Gazetteer, features
+from hotline.city import load_city
+from hotline.settings import read_settings
+
+LOCATION = "location"
+_LEADING = re.compile(r"^(?:[\s,,。、.;;::!!\-]|在|从|位于|住在?|就在|来自)+")
+_TRAILING = re.compile(r"(?:[\s,,。、.;;::!!\-]|的|那里|那边|那儿|那个|这里|这边|这儿|有)+$")
+_NO_PLACE = re.compile(r"(?:[a-z]|\d|[一二三四五六七八九十]|街道|小区|社区|我们?(?:小区|家|院子).*|成都市?|四川省?)?")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class PlaceExtractor(TrainedComponent, EntityExtractorMixin):
+    """Entity `location`: every place of the matter, as said.
+
+    Config: `c1`, `c2` (weight of the penalties), `rounds` of training at most, `characters` of a long text that are
+    read.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """See the class."""
+        return {"c1": 0.05, "c2": 0.05, "rounds": 100, "characters": 600}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._gazetteer = Gazetteer(load_city(read_settings().city_folder))
+        self._tagger = pycrfsuite.Tagger()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the `[...](location)` marks."""
+        examples = [message for message in training_data.training_examples if message.get(TEXT)]
+        trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+        trainer.set_params(
+            {"c1": self.config["c1"], "c2": self.config["c2"], "max_iterations": self.config["rounds"]}
+            | {"feature.possible_transitions": True}
+        )
+        for message in examples:
+            text = plain(text_of(message))
+            trainer.append(features(text, self._gazetteer), _tags(text, message.get(ENTITIES, [])))
+        marked = sum(entity["entity"] == LOCATION for message in examples for entity in message.get(ENTITIES, []))
+        say(f"places: learning from {marked} places in {len(examples)} texts")
+        with self._model_storage.write_to(self._resource) as folder:
+            trainer.train(str(folder / "places.crfsuite"))
+        return self._resource
+
+    def restore_from(self, folder: Path) -> None:
+        """See TrainedComponent."""
+        self._tagger.open_inmemory((folder / "places.crfsuite").read_bytes())
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add the places to every message."""
+        for message in messages:
+            add_entities(message, self.find(text_of(message)), self.name)
+        return messages
+
+    def find(self, text: str) -> list[Found]:
+        """The places of a text, from left to right."""
+        read = plain(text)[: self.config["characters"]]
+        if not read:
+            return []
+        tags = self._tagger.tag(features(read, self._gazetteer))
+        spans = (cleaned(read, start, end) for start, end in _spans(tags))
+        return [Found(LOCATION, start, end, text[start:end]) for start, end in spans if start < end]
+
+
+def _tags(text: str, entities: list[dict[str, Any]]) -> list[str]:
+    tags = ["O"] * len(text)
+    for entity in entities:
+        if entity["entity"] == LOCATION:
+            start, end = entity["start"], entity["end"]
+            tags[start:end] = ["S"] if end - start == 1 else ["B", *["I"] * (end - start - 2), "E"]
+    return tags
+
+
+def _spans(tags: list[str]) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    start = None
+    for i, tag in enumerate([*tags, "O"]):
+        if tag in "BSO" and start is not None:
+            spans.append((start, i))
+            start = None
+        if tag in "BS" or (tag in "IE" and start is None):
+            start = i
+    return spans
+
+
+def cleaned(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without what does not belong to a place: 在, 的, 那边, blanks; an empty span when nothing is left."""
+    span = text[start:end]
+    span = span[len(leading[0]) if (leading := _LEADING.match(span)) else 0 :]
+    start = end - len(span)
+    span = span[: trailing.start() if (trailing := _TRAILING.search(span)) else len(span)]
+    end = start + len(span)
+    return (start, start) if _NO_PLACE.fullmatch(span) else (start, end)

@@ -1,0 +1,162 @@
+"""What all tests share: real databases, a real Valkey, and a clock that is set instead of slept for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+import redis.asyncio
+
+from hotline.bootstrap import Hotline, build
+from hotline.city import City, load_city
+from hotline.clock import ZONE
+from hotline.processes import embedded
+from hotline.processes.environment import prepare
+from hotline.settings import PROJECT_ROOT, Settings
+from hotline.storage.database import Database
+from hotline.storage.migrations import upgrade
+
+prepare()
+for _name in [name for name in os.environ if name.startswith("YHT_") and not name.startswith("YHT_TEST_")]:
+    del os.environ[_name]  # a developer's own settings are none of the tests' business
+
+
+class SetClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, **by: float) -> None:
+        """Move on, by `seconds=`, `minutes=`, `days=` …"""
+        self.at += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """A Sunday morning in Chengdu."""
+    return SetClock(datetime(2026, 11, 22, 9, 30, tzinfo=ZONE))
+
+
+@pytest.fixture(scope="session")
+def city() -> City:
+    """成都."""
+    return load_city(PROJECT_ROOT / "cities" / "chengdu")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL of one's own; the URL of an empty database."""
+    import pgserver
+
+    folder = tmp_path_factory.mktemp("postgresql")
+    for parent in (folder, *folder.parents[:2]):
+        parent.chmod(0o755)  # as root, pgserver runs it as another user, who must get there
+    server = pgserver.get_server(folder)
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def _migrated_postgresql(postgresql_server: str) -> str:
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE migrated")
+    upgrade(_driver_url(_with_database(postgresql_server, "migrated")))
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(_migrated_sqlite: Path, tmp_path: Path) -> str:
+    """A migrated, empty SQLite database."""
+    shutil.copy(_migrated_sqlite, tmp_path / "hotline.db")
+    return f"sqlite:///{tmp_path / 'hotline.db'}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str, _migrated_postgresql: str) -> Iterator[str]:
+    """A migrated, empty PostgreSQL database."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {_migrated_postgresql}")  # type: ignore[arg-type]
+        yield _driver_url(_with_database(postgresql_server, name))
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated, empty database of each kind."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The same, opened."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def hotline(database_url: str, clock: SetClock, city: City, tmp_path: Path) -> Iterator[Hotline]:
+    """The hotline's use cases on a fresh database of each kind."""
+    built = build(Settings(data=tmp_path, database_url=database_url), clock, city)
+    yield built
+    built.database.close()
+
+
+@pytest.fixture(scope="session")
+def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Valkey of one's own."""
+    port = embedded.free_ports(1)[0]
+    command = embedded.valkey_command(tmp_path_factory.mktemp("valkey"), port)
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        url = f"redis://127.0.0.1:{port}/0"
+        _wait_for_valkey(url)
+        yield url
+        server.terminate()
+
+
+@pytest.fixture
+async def valkey(valkey_url: str) -> AsyncIterator[redis.asyncio.Redis]:
+    """A client of it; nothing is stored yet."""
+    async with redis.asyncio.Redis.from_url(valkey_url, decode_responses=True) as client:
+        await client.flushall()
+        yield client
+
+
+def _wait_for_valkey(url: str) -> None:
+    with redis.Redis.from_url(url) as client:
+        for _ in range(100):
+            try:
+                client.ping()
+                return
+            except redis.ConnectionError:
+                time.sleep(0.05)
+    raise AssertionError("Valkey did not start")
+
+
+def _with_database(uri: str, name: str) -> str:
+    return uri.replace("/postgres?", f"/{name}?", 1)
+
+
+def _driver_url(uri: str) -> str:
+    return uri.replace("postgresql://", "postgresql+psycopg://", 1)

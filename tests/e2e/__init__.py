@@ -1,0 +1,1 @@
+"""End to end: the real processes, as `make up` starts them."""

@@ -1,0 +1,1 @@
+"""Parts together with real SQLite, PostgreSQL and Valkey."""

@@ -1,0 +1,313 @@
+"""What the database promises: a message is stored once and answered in order, a ticket is opened once, nothing is half done."""
+
+from __future__ import annotations
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, func, select
+
+from hotline.bootstrap import Hotline, build
+from hotline.city import City
+from hotline.conversations.model import Author, Reply, State
+from hotline.conversations.ports import LeaseLost
+from hotline.conversations.service import LEASE
+from hotline.settings import Settings
+from hotline.storage import Database, StorageUnavailable, database, tables
+from hotline.tickets import access, numbering
+from hotline.tickets.model import Status
+from tests.conftest import SetClock
+from tests.integration.conftest import Citizen
+
+AT_ONCE = 8
+
+
+def events_of(hotline: Hotline) -> list[str]:
+    """The types of the events in the outbox, in order."""
+    with hotline.units.reading() as unit:
+        return [found.type for _, found in unit.events.waiting(1000)]
+
+
+def texts_of(hotline: Hotline, conversation_id: str) -> list[str]:
+    """The transcript."""
+    return [message.text for message in hotline.conversations.transcript(conversation_id)]
+
+
+class TestInbox:
+    def test_a_message_sent_twice_is_stored_once(self, citizen: Citizen) -> None:
+        first = citizen.writes("你好", provider_id="m1")
+        again = citizen.writes("你好", provider_id="m1")
+        assert first.is_new
+        assert not again.is_new
+        assert again.message.id == first.message.id
+        assert events_of(citizen.hotline) == ["message.received"]
+
+    def test_the_same_id_from_two_citizens_is_two_messages(self, hotline: Hotline) -> None:
+        assert Citizen(hotline, "anna").writes("你好", provider_id="m1").is_new
+        assert Citizen(hotline, "boris").writes("你好", provider_id="m1").is_new
+
+    def test_a_message_sent_twice_at_the_same_moment_is_stored_once(self, citizen: Citizen) -> None:
+        citizen.writes("第一句")
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            sent = list(pool.map(lambda _: citizen.writes("你好", provider_id="m1"), range(AT_ONCE)))
+        assert sum(accepted.is_new for accepted in sent) == 1
+        assert len({accepted.message.id for accepted in sent}) == 1
+
+    def test_first_messages_at_the_same_moment_make_one_conversation(self, citizen: Citizen) -> None:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            sent = list(pool.map(lambda i: citizen.writes(f"第{i}句"), range(AT_ONCE)))
+        assert len({accepted.message.conversation_id for accepted in sent}) == 1
+        assert sorted(accepted.message.seq for accepted in sent) == list(range(1, AT_ONCE + 1))
+
+    def test_messages_are_handed_out_in_order_one_at_a_time(self, citizen: Citizen) -> None:
+        conversations = citizen.hotline.conversations
+        sent = [citizen.writes(text) for text in ("一", "二", "三")]
+        claim = conversations.claim(sent[0].message.conversation_id, "pump-a")
+        handled = []
+        while claim:
+            handled.append(claim.message.text)
+            claim = conversations.answer(claim, "pump-a", [Reply(f"答{claim.message.text}")], State.SENT)
+        assert handled == ["一", "二", "三"]
+        assert texts_of(citizen.hotline, sent[0].message.conversation_id) == ["一", "二", "三", "答一", "答二", "答三"]
+        assert conversations.due(10) == []
+
+    def test_an_idle_conversation_is_claimed_with_its_message(self, citizen: Citizen) -> None:
+        first, second = citizen.writes("一", owner="pump-a"), citizen.writes("二", owner="pump-b")
+        assert first.claim is not None
+        assert second.claim is None
+
+
+class TestLease:
+    def test_a_held_conversation_is_not_given_to_another(self, citizen: Citizen) -> None:
+        conversation = citizen.writes("一", owner="pump-a").message.conversation_id
+        assert citizen.hotline.conversations.claim(conversation, "pump-b") is None
+        assert citizen.hotline.conversations.due(10) == []
+
+    def test_a_dead_holder_is_replaced_when_the_lease_ends(self, citizen: Citizen, clock: SetClock) -> None:
+        conversation = citizen.writes("一", owner="pump-a").message.conversation_id
+        clock.advance(seconds=LEASE.total_seconds() + 1)
+        assert citizen.hotline.conversations.due(10) == [conversation]
+        claim = citizen.hotline.conversations.claim(conversation, "pump-b")
+        assert claim is not None
+        assert claim.message.text == "一"
+
+    def test_a_living_holder_keeps_its_lease(self, citizen: Citizen, clock: SetClock) -> None:
+        conversation = citizen.writes("一", owner="pump-a").message.conversation_id
+        for _ in range(4):
+            clock.advance(seconds=LEASE.total_seconds() / 2)
+            assert citizen.hotline.conversations.renew("pump-a") == 1
+        assert citizen.hotline.conversations.claim(conversation, "pump-b") is None
+
+    def test_what_a_replaced_holder_says_is_thrown_away(self, citizen: Citizen, clock: SetClock) -> None:
+        conversations = citizen.hotline.conversations
+        late = citizen.writes("一", owner="pump-a").claim
+        assert late is not None
+        clock.advance(seconds=LEASE.total_seconds() + 1)
+        claim = conversations.claim(late.conversation.id, "pump-b")
+        assert claim is not None
+        with pytest.raises(LeaseLost):
+            conversations.answer(late, "pump-a", [Reply("太晚")], State.SENT)
+        conversations.answer(claim, "pump-b", [Reply("及时")], State.SENT)
+        with pytest.raises(LeaseLost):
+            conversations.answer(late, "pump-a", [Reply("太晚")], State.SENT)
+        assert texts_of(citizen.hotline, late.conversation.id) == ["一", "及时"]
+
+    def test_claimed_at_the_same_moment_it_is_given_to_one(self, citizen: Citizen) -> None:
+        conversation = citizen.writes("一").message.conversation_id
+        claim = citizen.hotline.conversations.claim
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            claims = list(pool.map(lambda i: claim(conversation, f"pump-{i}"), range(AT_ONCE)))
+        assert sum(found is not None for found in claims) == 1
+
+    def test_a_postponed_message_waits_until_its_time(self, citizen: Citizen, clock: SetClock) -> None:
+        conversations = citizen.hotline.conversations
+        conversation = citizen.writes("一", owner="pump-a").message.conversation_id
+        conversations.postpone(conversation, "pump-a", 2)
+        assert conversations.due(10) == []
+        clock.advance(seconds=3)
+        assert conversations.due(10) == [conversation]
+
+
+class TestRollback:
+    def test_nothing_is_stored_without_a_commit(self, citizen: Citizen) -> None:
+        conversation = citizen.writes("一", owner="pump-a").message.conversation_id
+        with pytest.raises(ZeroDivisionError), citizen.hotline.units() as unit:
+            now = citizen.hotline.now()
+            unit.conversations.say(conversation, Author.ASSISTANT, [Reply("半句")], State.SENT, now, answers=1)
+            unit.events.add("message.sent", conversation, {}, now)
+            raise ZeroDivisionError
+        assert texts_of(citizen.hotline, conversation) == ["一"]
+        assert events_of(citizen.hotline) == ["message.received"]
+
+    def test_a_ticket_whose_opening_fails_leaves_no_trace(self, citizen: Citizen, monkeypatch: pytest.MonkeyPatch) -> None:
+        intake = citizen.intake()
+        before = events_of(citizen.hotline)
+
+        def fail(*_: object) -> None:
+            raise ZeroDivisionError
+
+        with monkeypatch.context() as broken:
+            broken.setattr("hotline.storage.outbox.SqlOutbox.add", fail)
+            with pytest.raises(ZeroDivisionError):
+                citizen.hotline.tickets.open(intake)
+        assert events_of(citizen.hotline) == before
+        assert citizen.hotline.tickets.open(intake).number.endswith(numbering.make_number(citizen.hotline.now().date(), 1)[6:])
+
+
+class TestTickets:
+    def test_the_same_message_always_finds_its_ticket(self, citizen: Citizen) -> None:
+        first, again = citizen.opens_ticket("m1"), citizen.opens_ticket("m1", description="别的")
+        assert again == first
+        assert events_of(citizen.hotline).count("ticket.opened") == 1
+
+    def test_opened_at_the_same_moment_it_is_still_one_ticket(self, citizen: Citizen) -> None:
+        intake = citizen.intake("m1")
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            opened = list(pool.map(lambda _: citizen.hotline.tickets.open(intake), range(AT_ONCE)))
+        assert len({ticket.number for ticket in opened}) == 1
+        assert events_of(citizen.hotline).count("ticket.opened") == 1
+
+    def test_tickets_opened_at_the_same_moment_have_different_numbers(self, citizen: Citizen) -> None:
+        intakes = [citizen.intake(f"m{i}") for i in range(40)]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            opened = list(pool.map(citizen.hotline.tickets.open, intakes))
+        assert len({ticket.number for ticket in opened}) == 40
+        assert all(numbering.is_number(ticket.number) for ticket in opened)
+
+    def test_serials_begin_anew_every_day(self, citizen: Citizen, clock: SetClock) -> None:
+        today = citizen.opens_ticket("m1").number
+        clock.advance(days=1)
+        tomorrow = citizen.opens_ticket("m2").number
+        assert (today[:11], tomorrow[:11]) == ("26112200001", "26112300001")
+
+    def test_a_ticket_comes_back_as_it_was_opened(self, citizen: Citizen) -> None:
+        ticket = citizen.opens_ticket()
+        assert citizen.hotline.tickets.for_trusted_system(ticket.number) == ticket
+
+    def test_dispatching_twice_dispatches_once(self, citizen: Citizen) -> None:
+        number = citizen.opens_ticket().number
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            done = list(pool.map(lambda _: citizen.hotline.tickets.dispatch(number), range(AT_ONCE)))
+        assert sum(done) == 1
+        ticket = citizen.hotline.tickets.for_trusted_system(number)
+        assert ticket.status is Status.DISPATCHED
+        assert [step.node for step in ticket.timeline] == ["received", "dispatched"]
+
+    def test_times_come_back_in_the_citys_zone(self, citizen: Citizen) -> None:
+        ticket = citizen.hotline.tickets.for_trusted_system(citizen.opens_ticket().number)
+        assert ticket.created_at.isoformat() == "2026-11-22T09:30:00+08:00"
+
+
+class TestStrangers:
+    def test_the_right_code_opens_the_ticket(self, citizen: Citizen) -> None:
+        ticket = citizen.opens_ticket()
+        assert citizen.hotline.tickets.for_stranger(ticket.number, ticket.code).number == ticket.number
+
+    def test_five_wrong_codes_close_it_for_a_quarter_of_an_hour(self, citizen: Citizen, clock: SetClock) -> None:
+        ticket, ask = citizen.opens_ticket(), citizen.hotline.tickets.for_stranger
+        wrong = "0000" if ticket.code != "0000" else "1111"
+        for _ in range(4):
+            with pytest.raises(access.NotFound):
+                ask(ticket.number, wrong)
+        with pytest.raises(access.Locked):
+            ask(ticket.number, wrong)
+        with pytest.raises(access.Locked):
+            ask(ticket.number, ticket.code)
+        clock.advance(minutes=15, seconds=1)
+        assert ask(ticket.number, ticket.code).number == ticket.number
+
+    def test_wrong_codes_at_the_same_moment_are_all_counted(self, citizen: Citizen) -> None:
+        ticket = citizen.opens_ticket()
+        wrong = "0000" if ticket.code != "0000" else "1111"
+
+        def guess(_: int) -> str:
+            try:
+                citizen.hotline.tickets.for_stranger(ticket.number, wrong)
+            except access.AccessDenied as denied:
+                return type(denied).__name__
+            return "shown"
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            answers = list(pool.map(guess, range(AT_ONCE)))
+        assert sorted(answers) == ["Locked"] * (AT_ONCE - 4) + ["NotFound"] * 4
+
+    def test_an_unknown_number_is_answered_like_a_wrong_code(self, citizen: Citizen) -> None:
+        unknown = numbering.make_number(citizen.hotline.now().date(), 777)
+        for _ in range(4):
+            with pytest.raises(access.NotFound):
+                citizen.hotline.tickets.for_stranger(unknown, "1234")
+        with pytest.raises(access.Locked):
+            citizen.hotline.tickets.for_stranger(unknown, "1234")
+
+
+class TestUnavailable:
+    """What happens on SQLite when it is locked or the disk is full, and on a server that is gone."""
+
+    @pytest.fixture
+    def embedded(self, sqlite_url: str, clock: SetClock, city: City, tmp_path: Path) -> Hotline:
+        return build(Settings(data=tmp_path, database_url=sqlite_url), clock, city)
+
+    def test_a_database_locked_by_another_process_stores_nothing(
+        self, embedded: Hotline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        citizen = Citizen(embedded)
+        citizen.writes("一")
+        other = sqlite3.connect(tmp_path / "hotline.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        _set_busy_timeout(embedded.database, 50)
+        with pytest.raises(StorageUnavailable):
+            citizen.writes("二")
+        other.execute("ROLLBACK")
+        other.close()
+        accepted = citizen.writes("三")
+        assert texts_of(embedded, accepted.message.conversation_id) == ["一", "三"]
+
+    def test_a_full_disk_stores_nothing_and_keeps_what_was_there(self, embedded: Hotline) -> None:
+        citizen = Citizen(embedded)
+        accepted = citizen.writes("一")
+        _allow_pages(embedded.database, extra=0)
+        with pytest.raises(StorageUnavailable):
+            for _ in range(50):
+                citizen.writes("长" * 20_000)
+        kept = embedded.conversations.transcript(accepted.message.conversation_id)
+        assert kept[0].text == "一"
+        with embedded.database.reading() as connection:
+            rows = connection.execute(select(func.count()).select_from(tables.messages)).scalar_one()
+            counted = connection.execute(select(tables.conversations.c.pending)).scalar_one()
+        assert rows == counted
+        _allow_pages(embedded.database, extra=1000)
+        assert citizen.writes("二").is_new
+
+    def test_a_server_that_is_gone_is_unavailable(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        gone = Database("postgresql+psycopg://hotline:x@127.0.0.1:1/hotline")
+        with pytest.raises(StorageUnavailable):
+            gone.check()
+
+    def test_a_writer_that_waits_too_long_for_its_turn_is_unavailable(
+        self, embedded: Hotline, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(database, "LOCK_WAIT_SECONDS", 0.05)
+        citizen = Citizen(embedded)
+        with embedded.database.transaction(), ThreadPoolExecutor(1) as pool, pytest.raises(StorageUnavailable):
+            pool.submit(citizen.writes, "一").result(timeout=5)
+
+
+def _set_busy_timeout(opened: Database, milliseconds: int) -> None:
+    """Shorten the wait for other processes on connections that are opened from now on."""
+    opened.close()
+
+    @event.listens_for(opened.engine, "connect")
+    def _shorten(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA busy_timeout={milliseconds}")
+
+
+def _allow_pages(opened: Database, extra: int) -> None:
+    """Let the file grow by some pages only, as on a full disk."""
+    opened.close()
+
+    @event.listens_for(opened.engine, "connect")
+    def _limit(connection: sqlite3.Connection, _record: object) -> None:
+        used = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count={used + extra}")
