@@ -44,7 +44,8 @@ TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf
 INDENT = re.compile(rb"^[ \t]+(?://.*\n)?|^//.*\n", re.MULTILINE)  # our files have no text where it matters
 ONE_YEAR = "public, max-age=31536000, immutable"
 
-PHONE = re.compile(r"(?<!\d)(?:(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})|(0\d{2,3}[ -]?)\d{3,4}[ -]?(\d{4}))(?!\d)")
+MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
+LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}[ -]?)\d{3,4}[ -]?(\d{4})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +145,13 @@ def language_of(request: Request) -> str:
 
 
 def mask_phones(text: str) -> str:
-    """The text with the middle of every telephone number hidden: `138****1234`."""
-    return PHONE.sub(lambda m: f"{m[1] or m[3]}****{m[2] or m[4]}", text)
+    """What a citizen said, with the middle of every telephone number hidden: `138****1234`."""
+    return LANDLINE.sub(r"\1****\2", mask_mobiles(text))
+
+
+def mask_mobiles(text: str) -> str:
+    """What a department said: a person's number is hidden, the office's number to call back stays."""
+    return MOBILE.sub(r"\1****\2", text)
 
 
 @lru_cache
@@ -182,7 +188,8 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"masked": mask_phones, "spelled": numbering.spell, "local": lambda when: when.astimezone(ZONE)}
+    found.filters |= {"masked": mask_phones, "mobiles_masked": mask_mobiles, "spelled": numbering.spell}
+    found.filters["local"] = lambda when: when.astimezone(ZONE)
     return found
 
 

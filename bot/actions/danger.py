@@ -30,7 +30,7 @@ class ActionDanger(Action):
         kind = matter.get("danger") or "hazard"
         certain = matter.get("danger_certain", True) or tracker.get_slot("danger") == ASKED_ONCE
         if kind in MAY_BE_A_WAY_OF_SPEAKING and not certain:
-            dispatcher.utter_message(response="utter_danger_unsure")
+            dispatcher.utter_message(text=texts(turn.language).say("danger.unsure"))
             return [SlotSet("danger", ASKED_ONCE)]
         place = turn.heard.places[-1] if turn.heard.places else draft and draft.place
         phone = turn.heard.phones[-1] if turn.heard.phones else turn.citizen.verified_phone or (draft and draft.phone)
@@ -52,5 +52,5 @@ class ActionDanger(Action):
                 danger=kind,
             ),
         )
-        dispatcher.utter_message(response=f"utter_danger_{kind}")
+        dispatcher.utter_message(text=texts(turn.language).say(f"danger.{kind}"))
         return [SlotSet("danger", kind), SlotSet("ticket", ticket.number)]

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.danger import ASKED_ONCE
 from bot.actions.reading import read_turn
+from hotline.wording import texts
 
 
 class ActionRepeat(Action):
@@ -34,8 +35,13 @@ class ActionBareAnswer(Action):
         return "action_bare_answer"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
-        if tracker.get_slot("danger") == ASKED_ONCE and read_turn(tracker).heard.intent == "deny":
-            dispatcher.utter_message(response="utter_danger_over")
+        turn, danger = read_turn(tracker), tracker.get_slot("danger")
+        say = texts(turn.language).say
+        if danger == ASKED_ONCE and turn.heard.intent == "deny":
+            dispatcher.utter_message(text=say("danger.over"))
             return [SlotSet("danger", None)]
-        dispatcher.utter_message(response="utter_danger_noted" if tracker.get_slot("danger") else "utter_say_it")
+        if danger:
+            dispatcher.utter_message(text=say("danger.noted"))
+        else:
+            dispatcher.utter_message(response="utter_say_it")
         return []

@@ -68,7 +68,7 @@ class ActionInform(Action):
             return await show_ticket(dispatcher, turn, told, None)
         if danger and number:
             await asyncio.to_thread(hotline().tickets.add, number, turn.citizen, turn.heard.text, turn.message_id)
-            dispatcher.utter_message(response="utter_danger_noted")
+            dispatcher.utter_message(text=texts(turn.language).say("danger.noted"))
             return []
         dispatcher.utter_message(response="utter_say_it")
         return []

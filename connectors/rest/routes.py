@@ -53,13 +53,13 @@ async def _answers(services: Services, accepted: Accepted) -> list[Message]:
             await watch.change(min(left, LOOK_AGAIN_SECONDS))
     earlier = await asyncio.to_thread(conversations.fetch_queued, message.conversation_id)
     seen = {a.seq for a in answers}
-    fresh = [m for m in earlier if m.seq not in seen and not (answers and _is_notice(m))]
+    fresh = [m for m in earlier if m.seq not in seen and not (answers and _says_kept(m))]
     found = sorted([*fresh, *answers], key=lambda m: m.seq)
     return found or [_kept(message)]
 
 
-def _is_notice(message: Message) -> bool:
-    return bool(message.data and "notice" in message.data)
+def _says_kept(message: Message) -> bool:
+    return bool(message.data and message.data.get("notice") == "kept")
 
 
 def _kept(message: Message) -> Message:

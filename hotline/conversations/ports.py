@@ -47,6 +47,9 @@ class ConversationRepository(Protocol):
     ) -> Sequence[Message]:
         """Add messages to a citizen to the transcript."""
 
+    def say_once(self, conversation_id: str, key: str, reply: Reply, state: State, at: datetime) -> bool:
+        """Add a message of the system under a key; False when one with that key is there."""
+
     def mark_noticed(self, conversation_id: str) -> bool:
         """Note that the citizen was told to wait; False when already told since the last answer."""
 

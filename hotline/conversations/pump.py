@@ -19,6 +19,7 @@ from hotline.conversations.ports import LeaseLost
 from hotline.conversations.service import LEASE, Conversations
 from hotline.conversations.signals import Signals
 from hotline.conversations.text import is_readable, is_too_long
+from hotline.danger import detect
 from hotline.storage.database import StorageUnavailable
 from hotline.wording import texts
 
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 IN_PARALLEL = 32
 SWEEP_SECONDS = 0.5
 FIRST_RETRY, LAST_RETRY = 0.2, 2.0
+WARN_AFTER = timedelta(seconds=1)
 GIVE_UP_AFTER = timedelta(seconds=90)
 
 
@@ -134,11 +136,7 @@ class Pump:
     async def _answer_one(self, claim: Claim) -> Claim | None:
         answering = asyncio.ensure_future(self._replies(claim))
         try:
-            patience = (self._keep_notice_after - self._waited(claim)).total_seconds()
-            done, _ = await asyncio.wait([answering], timeout=max(0.0, patience))
-            if not done:
-                await self._tell_kept(claim)
-            replies = await answering
+            replies = await self._patiently(claim, answering)
         except DialogueUnavailable as problem:
             if not (isinstance(problem, DialogueFailed) and self._waited(claim) > GIVE_UP_AFTER):
                 await self._postpone(claim, str(problem))
@@ -151,6 +149,25 @@ class Pump:
         after = await asyncio.to_thread(self._conversations.answer, claim, self._owner, replies, state)
         self._signals.changed(claim.conversation.id)
         return after
+
+    async def _patiently(self, claim: Claim, answering: asyncio.Future[Sequence[Reply]]) -> Sequence[Reply]:
+        """The answer; while it takes long the citizen hears a safety line in danger, and that all is kept."""
+        danger = detect(claim.message.text)
+        for after, tell in ((WARN_AFTER, self._warn if danger else None), (self._keep_notice_after, self._tell_kept)):
+            if tell:
+                left = (after - self._waited(claim)).total_seconds()
+                done, _ = await asyncio.wait([answering], timeout=max(0.0, left))
+                if not done:
+                    await tell(claim)
+        return await answering
+
+    async def _warn(self, claim: Claim) -> None:
+        """Say the safety line and alert staff, without waiting for the dialogue."""
+        danger = detect(claim.message.text)
+        if danger is None:
+            return
+        if await asyncio.to_thread(self._conversations.warn, claim, danger.kind, danger.certain):
+            self._signals.changed(claim.conversation.id)
 
     def _waited(self, claim: Claim) -> timedelta:
         return self._now() - claim.message.at
@@ -171,6 +188,7 @@ class Pump:
 
     async def _postpone(self, claim: Claim, problem: str) -> None:
         """Leave the message waiting; try again soon, then more slowly."""
+        await self._warn(claim)
         waited = self._waited(claim)
         if waited >= self._keep_notice_after:
             await self._tell_kept(claim)

@@ -73,6 +73,22 @@ class Conversations:
             unit.conversations.say(claim.conversation.id, Author.SYSTEM, [notice], state, self._now(), answers=None)
             return True
 
+    def warn(self, claim: Claim, kind: str, certain: bool) -> bool:
+        """Say the safety line for a danger and alert staff, once a message; False when that is done already.
+
+        For the time in which the dialogue cannot answer: a person in danger does not wait for it.
+        """
+        conversation, seq = claim.conversation, claim.message.seq
+        line = texts().say(f"danger.{kind}" if certain else "danger.unsure")
+        reply = Reply(line, {"notice": "danger"})
+        now = self._now()
+        with self._open_unit() as unit:
+            if not unit.conversations.say_once(conversation.id, f"danger:{seq}", reply, State.QUEUED, now):
+                return False
+            data = {"channel": conversation.channel, "seq": seq, "danger": kind, "certain": certain}
+            unit.events.add("danger.detected", conversation.id, data, now)
+            return True
+
     def renew(self, owner: str) -> int:
         """Extend the leases of a living process; the number of conversations it holds."""
         with self._open_unit() as unit:

@@ -112,6 +112,15 @@ class SqlConversations:
         self._connection.execute(insert(m), [_row(message) for message in said])
         return said
 
+    def say_once(self, conversation_id: str, key: str, reply: Reply, state: State, at: datetime) -> bool:
+        self._connection.execute(select(c.c.id).where(c.c.id == conversation_id).with_for_update())
+        if self._by_provider_id(conversation_id, key):
+            return False
+        said = self.say(conversation_id, Author.SYSTEM, [reply], state, at, answers=None)
+        own = and_(m.c.conversation_id == conversation_id, m.c.seq == said[0].seq)
+        self._connection.execute(update(m).where(own).values(provider_id=key))
+        return True
+
     def mark_noticed(self, conversation_id: str) -> bool:
         fresh = update(c).where(c.c.id == conversation_id, c.c.noticed.is_(False), c.c.pending > 0)
         return self._connection.execute(fresh.values(noticed=True)).rowcount == 1

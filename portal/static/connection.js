@@ -9,7 +9,7 @@ export class Connection {
   constructor(address, { hello, onFrame, onChange }) {
     Object.assign(this, { address, hello, onFrame, onChange, up: false, socket: null, failures: 0 });
     addEventListener('online', () => this.hurry());
-    addEventListener('offline', () => this.hurry());
+    addEventListener('offline', () => this.hurry(2e3));
     addEventListener('pagehide', () => this.close());
     addEventListener('pageshow', (event) => event.persisted && this.open());
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.hurry());
@@ -74,9 +74,9 @@ export class Connection {
   }
 
   // The network or the reader came back: connect now, or see at once whether the old connection still lives.
-  hurry() {
+  hurry(within = 4e3) {
     this.failures = 0;
-    if (this.up) this.send({ type: 'ping' }, 4e3);
+    if (this.up) this.send({ type: 'ping' }, within);
     else if (!this.socket) this.open();
     this.onChange();
   }

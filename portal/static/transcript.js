@@ -7,6 +7,8 @@ const FRESH = 60e3;
 const NEAR = 80;
 const LINKS = /https?:\/\/[^\s<>"'，。；、）】》]+|\d+(?:[.\-/:]\d+)*[/％%元号年月日天个分米层栋楼]?/g;
 const LINE = /^(?:110|119|120|122|12[1-9]\d\d)$/;
+const CALL = /(?:拨打?|请打|电话|热线|call|dial)[:：]?\s*$/i;
+const NUMBER = /^(?:\d{5}|0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|400-?\d{3}-?\d{4})$/;
 
 export class Transcript {
   // actions: retry(id), edit(id) for a message that was refused.
@@ -47,6 +49,7 @@ export class Transcript {
     const line = this.lines.get(id);
     const place = line?.querySelector('.state');
     if (!place || place.dataset.state === 'stored' || (place.dataset.state === state && state !== 'failed')) return;
+    const follow = this.atEnd();
     place.dataset.state = state;
     const { words, actions } = this;
     if (state === 'failed') {
@@ -55,6 +58,7 @@ export class Transcript {
       place.replaceChildren(h('span', {}, fill(words.failed, { reason })), retry, edit);
     } else place.replaceChildren(words[state]);
     if (state === 'stored') this.typing(true);
+    if (follow) this.toEnd();
   }
 
   forget(id) {
@@ -141,13 +145,13 @@ export class Transcript {
   }
 }
 
-// Text with addresses and short public numbers one can tap.
+// Text with addresses and telephone numbers one can tap.
 function linked(text) {
   const parts = [];
   let from = 0;
   for (const { 0: found, index } of text.matchAll(LINKS)) {
     const isAddress = found.startsWith('http');
-    if (!isAddress && !LINE.test(found)) continue;
+    if (!isAddress && !LINE.test(found) && !(NUMBER.test(found) && CALL.test(text.slice(from, index)))) continue;
     const link = isAddress ? { href: found, target: '_blank', rel: 'noopener noreferrer' } : { href: `tel:${found}` };
     parts.push(text.slice(from, index), h('a', link, found));
     from = index + found.length;

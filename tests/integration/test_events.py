@@ -1,0 +1,242 @@
+"""Events: committed with the data, published at least once in order, handled once by each group, set aside when they cannot be."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+import redis.asyncio
+from redis.exceptions import ConnectionError as RedisGone
+
+from hotline.bootstrap import Hotline
+from hotline.events import relay
+from hotline.events.consumer import DEAD_LETTERS, MAX_DELIVERIES, Consumer
+from hotline.events.event import STREAM, TYPES, Event
+from hotline.events.relay import Relay
+from hotline.processes.worker import dispatcher
+from hotline.tickets.model import Status
+from tests.integration.conftest import Citizen
+
+NOW = 1  # milliseconds to wait for a new entry: none to speak of
+DEAD = 0  # milliseconds after which a consumer counts as dead
+
+
+class Diary:
+    """A handler that remembers what it was given, and fails as often as it is told to."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.read: list[str] = []
+        self.failures = failures
+
+    async def __call__(self, event: Event) -> None:
+        """Handle one event."""
+        if self.failures:
+            self.failures -= 1
+            raise ValueError("not today")
+        self.read.append(event.subject)
+
+
+@pytest.fixture
+def published(hotline: Hotline, valkey: redis.asyncio.Redis) -> Relay:
+    """The relay of this hotline."""
+    return Relay(hotline.units, valkey)
+
+
+def happen(hotline: Hotline, *subjects: str) -> None:
+    """Commit one event for each subject."""
+    for subject in subjects:
+        with hotline.units() as unit:
+            unit.events.add("ticket.opened", subject, {"district": "锦江区"}, hotline.now())
+
+
+def waiting(hotline: Hotline) -> int:
+    """Events in the outbox."""
+    with hotline.units.reading() as unit:
+        return unit.events.count()
+
+
+async def test_a_ticket_that_is_opened_is_dispatched(citizen: Citizen, valkey: redis.asyncio.Redis, published: Relay) -> None:
+    number = citizen.opens_ticket().number
+    await published.publish()
+    worker = dispatcher(citizen.hotline, valkey, "worker-a")
+    await worker.join()
+    await worker.step(NOW)
+    assert citizen.hotline.tickets.for_trusted_system(number).status is Status.DISPATCHED
+    await published.publish()
+    types = [fields["type"] for _, fields in await valkey.xrange(STREAM)]
+    assert types == ["message.received", "ticket.opened", "ticket.dispatched"]
+    assert set(types) <= TYPES.keys()
+
+
+async def test_events_are_published_in_order_and_then_forgotten(
+    hotline: Hotline, valkey: redis.asyncio.Redis, published: Relay
+) -> None:
+    happen(hotline, "a", "b", "c")
+    assert await published.publish() == 3
+    assert [fields["subject"] for _, fields in await valkey.xrange(STREAM)] == ["a", "b", "c"]
+    assert waiting(hotline) == 0
+    assert await published.publish() == 0
+
+
+async def test_an_event_comes_back_from_the_stream_as_it_was(
+    hotline: Hotline, valkey: redis.asyncio.Redis, published: Relay
+) -> None:
+    happen(hotline, "a")
+    with hotline.units.reading() as unit:
+        committed = unit.events.waiting(1)[0][1]
+    await published.publish()
+    [(_, fields)] = await valkey.xrange(STREAM)
+    assert Event.from_fields(fields) == committed
+
+
+async def test_while_redis_is_down_events_wait_and_none_is_lost(
+    hotline: Hotline, valkey: redis.asyncio.Redis, published: Relay
+) -> None:
+    happen(hotline, "a", "b")
+    gone = redis.asyncio.Redis(port=1)
+    with pytest.raises(RedisGone):
+        await Relay(hotline.units, gone).publish()
+    await gone.aclose()
+    assert waiting(hotline) == 2
+    await published.publish()
+    assert [fields["subject"] for _, fields in await valkey.xrange(STREAM)] == ["a", "b"]
+
+
+async def test_the_relay_goes_on_when_redis_comes_back(
+    hotline: Hotline, valkey: redis.asyncio.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(relay, "IDLE_SECONDS", 0.01)
+    happen(hotline, "a")
+    failing = Relay(hotline.units, valkey)
+    publish, failures = failing.publish, [RedisGone(), OSError()]
+
+    async def sometimes() -> int:
+        if failures:
+            raise failures.pop()
+        return await publish()
+
+    monkeypatch.setattr(failing, "publish", sometimes)
+    running = asyncio.create_task(failing.run())
+    async with asyncio.timeout(5):
+        while not await valkey.exists(STREAM):
+            await asyncio.sleep(0.01)
+    running.cancel()
+
+
+async def test_a_relay_that_dies_between_publishing_and_forgetting_repeats_the_same_id(
+    hotline: Hotline, valkey: redis.asyncio.Redis, published: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happen(hotline, "a")
+    with monkeypatch.context() as dying:
+        dying.setattr(published, "_forget", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            await published.publish()
+    await published.publish()
+    ids = [fields["id"] for _, fields in await valkey.xrange(STREAM)]
+    assert len(ids) == 2
+    assert len(set(ids)) == 1
+
+
+async def test_a_group_handles_each_event_once_and_acknowledges_it(
+    hotline: Hotline, valkey: redis.asyncio.Redis, published: Relay
+) -> None:
+    diary = Diary()
+    first, second = (Consumer(valkey, "diary", name, {"ticket.opened": diary}) for name in "ab")
+    await first.join()
+    await second.join()
+    happen(hotline, *"abcdef")
+    await published.publish()
+    await first.step(NOW)
+    await second.step(NOW)
+    assert diary.read == list("abcdef")
+    assert (await valkey.xpending(STREAM, "diary"))["pending"] == 0
+
+
+async def test_two_groups_each_get_every_event(hotline: Hotline, valkey: redis.asyncio.Redis, published: Relay) -> None:
+    happen(hotline, "a", "b")
+    await published.publish()
+    diaries = Diary(), Diary()
+    for number, diary in enumerate(diaries):
+        consumer = Consumer(valkey, f"group-{number}", "x", {"ticket.opened": diary})
+        await consumer.join()  # after the events: nothing is missed
+        await consumer.step(NOW)
+    assert [diary.read for diary in diaries] == [["a", "b"], ["a", "b"]]
+
+
+async def test_what_a_dead_consumer_had_taken_is_handled_by_another(
+    hotline: Hotline, valkey: redis.asyncio.Redis, published: Relay
+) -> None:
+    diary = Diary()
+    living = Consumer(valkey, "diary", "living", {"ticket.opened": diary}, reclaim_after_ms=DEAD)
+    await living.join()
+    happen(hotline, "a", "b")
+    await published.publish()
+    await valkey.xreadgroup("diary", "dead", {STREAM: ">"})  # and dies here
+    await living.step(NOW)
+    assert diary.read == ["a", "b"]
+    assert (await valkey.xpending(STREAM, "diary"))["pending"] == 0
+
+
+async def test_a_living_consumer_is_not_robbed(hotline: Hotline, valkey: redis.asyncio.Redis, published: Relay) -> None:
+    diary = Diary()
+    other = Consumer(valkey, "diary", "other", {"ticket.opened": diary}, reclaim_after_ms=60_000)
+    await other.join()
+    happen(hotline, "a")
+    await published.publish()
+    await valkey.xreadgroup("diary", "busy", {STREAM: ">"})
+    await other.step(NOW)
+    assert diary.read == []
+
+
+async def test_an_event_that_fails_is_tried_again(hotline: Hotline, valkey: redis.asyncio.Redis, published: Relay) -> None:
+    diary = Diary(failures=2)
+    consumer = Consumer(valkey, "diary", "x", {"ticket.opened": diary}, reclaim_after_ms=DEAD)
+    await consumer.join()
+    happen(hotline, "a")
+    await published.publish()
+    for _ in range(3):
+        await consumer.step(NOW)
+    assert diary.read == ["a"]
+    assert await valkey.xlen(DEAD_LETTERS) == 0
+
+
+async def test_an_event_that_fails_five_times_is_set_aside_and_holds_up_no_other(
+    hotline: Hotline, valkey: redis.asyncio.Redis, published: Relay
+) -> None:
+    diary = Diary()
+
+    async def picky(event: Event) -> None:
+        if event.subject == "bad":
+            raise ValueError("never")
+        await diary(event)
+
+    consumer = Consumer(valkey, "diary", "x", {"ticket.opened": picky}, reclaim_after_ms=DEAD)
+    await consumer.join()
+    happen(hotline, "bad", "good")
+    await published.publish()
+    for _ in range(MAX_DELIVERIES + 1):
+        await consumer.step(NOW)
+    assert diary.read == ["good"]
+    [(_, letter)] = await valkey.xrange(DEAD_LETTERS)
+    assert (letter["subject"], letter["group"], letter["problem"]) == ("bad", "diary", "ValueError")
+    assert (await valkey.xpending(STREAM, "diary"))["pending"] == 0
+
+
+async def test_an_entry_that_is_no_event_is_set_aside(valkey: redis.asyncio.Redis) -> None:
+    consumer = Consumer(valkey, "diary", "x", {}, reclaim_after_ms=DEAD)
+    await consumer.join()
+    await valkey.xadd(STREAM, {"what": "ever"})
+    for _ in range(MAX_DELIVERIES + 1):
+        await consumer.step(NOW)
+    assert await valkey.xlen(DEAD_LETTERS) == 1
+
+
+async def test_events_tell_nothing_of_the_citizen(citizen: Citizen, valkey: redis.asyncio.Redis, published: Relay) -> None:
+    from hotline.tickets.model import Contact
+
+    citizen.opens_ticket(contact=Contact("王小明", "13800001234"), description="邻居张三半夜砸墙")
+    await published.publish()
+    stream = str(await valkey.xrange(STREAM))
+    for private in ("王小明", "13800001234", "张三", "砸墙", "望平街", "烧烤"):
+        assert private not in stream
