@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import hashlib
 import re
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -69,15 +70,12 @@ def blueprint(services: Services) -> Blueprint:
         body = _render(template, request, city=hotline.city, version=version, **values)
         return html(body, status=status, headers={**SECURITY_HEADERS, "Cache-Control": cache})
 
-    @routes.route("/", methods=READ)
     async def home(request: Request) -> HTTPResponse:
         return page("home.html", request)
 
-    @routes.route("/track", methods=READ)
     async def ask_both(request: Request) -> HTTPResponse:
         return page("track.html", request)
 
-    @routes.route("/track/<number:str>", methods=READ, unquote=True)
     async def ask_code(request: Request, number: str) -> HTTPResponse:
         digits = numbering.clean_number(number[:MAX_FIELD])
         if not numbering.is_number(digits):
@@ -109,7 +107,6 @@ def blueprint(services: Services) -> Blueprint:
         at_fault = "number" if isinstance(denied, access.Mistyped) else "code"
         return page("track.html", request, status, number=digits, problem=message, at_fault=at_fault)
 
-    @routes.route("/static/<path:path>", methods=READ)
     async def static(request: Request, path: str) -> HTTPResponse:
         folder, _, name = path.rpartition("/")
         file = files.get(name)
@@ -117,10 +114,18 @@ def blueprint(services: Services) -> Blueprint:
             raise NotFound
         return _file(request, file, ONE_YEAR if folder else "no-cache")
 
-    @routes.route("/favicon.ico", methods=READ)
     async def favicon(request: Request) -> HTTPResponse:
         return _file(request, files["mark.svg"], "public, max-age=86400")
 
+    readable: dict[str, Callable[..., Coroutine[Any, Any, HTTPResponse]]] = {
+        "/": home,
+        "/track": ask_both,
+        "/track/<number:str>": ask_code,
+        "/static/<path:path>": static,
+        "/favicon.ico": favicon,
+    }
+    for address, handler in readable.items():
+        routes.add_route(handler, address, methods=READ, unquote=True)
     return routes
 
 
@@ -244,7 +249,12 @@ def _quality(parameter: str) -> float:
 
 
 def _file(request: Request, file: StaticFile, cache: str) -> HTTPResponse:
-    headers = {"ETag": file.etag, "Cache-Control": cache, "X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"}
+    headers = {
+        "ETag": file.etag,
+        "Cache-Control": cache,
+        "X-Content-Type-Options": "nosniff",
+        "Vary": "Accept-Encoding",
+    }
     if request.headers.get("if-none-match") == file.etag:
         return HTTPResponse(status=304, headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):

@@ -1,1 +1,1 @@
-"""Tests: unit, integration (real databases and a real Valkey), e2e (the real processes), conversations, understanding."""
+"""Tests: unit, integration (real databases and Valkey), e2e (the real processes), conversations, understanding."""

@@ -112,7 +112,8 @@ class Session:
         """Send the transcript from where the browser left off, then whatever comes."""
         conversations = self._services.hotline.conversations
         while (conversation := await self._find()) is None:
-            await self._begun.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._begun.wait(), LOOK_AGAIN_SECONDS)
         with self._services.signals.watch(conversation) as watch:
             while True:
                 try:

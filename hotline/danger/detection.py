@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 from hotline.danger.kinds import Danger, Kind
 from hotline.danger.rulebook import Rule, Rulebook, rulebook
 from hotline.danger.wording import PAUSE, Message, plain
 
-SHORT = 14  # characters of a message in which one weak sign is enough: a gasp, not a report
+SHORT = 16  # characters of a message that is a gasp, not a report
+TOGETHER = 40  # characters within which two weak signs bear each other out
 NOTE = 60  # characters up to which the whole message is one context
 LETTER = 160  # characters from which a past told in one sentence goes on in the next
 MASK = "□"
@@ -30,22 +32,22 @@ def _prepared(book: Rulebook, text: str) -> str:
 
 
 def _signs(book: Rulebook, message: Message) -> list[Rule]:
-    """The rules that hold. A weak one holds with an urgent word near it, in a gasp of a message, or beside another."""
+    """The rules that hold. A weak one holds with an urgent word near it or beside another weak sign of its kind."""
     held: list[Rule] = []
-    weak: list[Rule] = []
+    weak: dict[Kind, dict[str, tuple[int, Rule]]] = defaultdict(dict)
     for rule in book.rules:
         for match in rule.pattern.finditer(message.text):
             if _harmless(book, rule, message, match):
                 continue
             if rule.strength == "weak" and not _pressing(book, message, match):
-                weak.append(rule)
+                weak[rule.kind].setdefault(match.group(), (match.start(), rule))
             elif rule.strength != "alone" or _stands_alone(message, match):
                 held.append(rule)
                 break
-    supported = [
-        rule for rule in weak if any(rule.kind is other.kind and rule.name != other.name for other in weak + held)
-    ]
-    return list(dict.fromkeys(held + supported))
+    for signs in weak.values():
+        places = sorted(signs.values(), key=lambda sign: sign[0])
+        held += [rule for (here, rule), (there, _) in pairwise(places) if there - here <= TOGETHER]
+    return held
 
 
 def _verdict(signs: list[Rule]) -> Danger | None:

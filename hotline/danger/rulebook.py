@@ -61,7 +61,7 @@ class _Expander:
     def regex(self, pattern: str) -> str:
         """One pattern of the file as a regular expression."""
         filled = re.sub(r"\{([a-z_]+)\}", lambda m: "(?:" + "|".join(self.words(m.group(1))) + ")", pattern)
-        return filled.replace("(?", "\0").replace("(", "(?:").replace("\0", "(?").replace("……", FAR).replace("…", NEAR)
+        return filled.replace("(?", "\0").replace("(", "(?:").replace("\0", "(?").replace(")*", "){0,3}").replace("……", FAR).replace("…", NEAR)
 
     def compiled(
         self, say: Iterable[str] | str | None, english: str | None = None, suffix: str = ""

@@ -25,13 +25,18 @@ ALWAYS = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
 }
 
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 
-def prepare() -> None:
-    """Set up this process and those it starts. Call before the first import of Rasa or TensorFlow."""
+
+def prepare(all_cores: bool = False) -> None:
+    """Set up this process. Call before the first import of Rasa, TensorFlow or NumPy.
+
+    A process that serves computes on half of the cores and leaves the rest to its neighbours, unless `all_cores`.
+    """
     os.environ.update(ALWAYS)
     cores = len(os.sched_getaffinity(0))
-    for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
-        os.environ.setdefault(name, str(max(1, cores // 2)))
+    for name in THREADS:
+        os.environ.setdefault(name, str(cores if all_cores else max(1, cores // 2)))
     os.environ.setdefault("MPLCONFIGDIR", str(PROJECT_ROOT / "var" / "cache" / "matplotlib"))
     os.environ.setdefault("RASA_CACHE_DIRECTORY", str(PROJECT_ROOT / ".rasa" / "cache"))
     for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):

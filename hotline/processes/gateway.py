@@ -7,6 +7,7 @@ import logging
 import os
 import secrets
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -28,6 +29,7 @@ from hotline.bootstrap import Hotline
 from hotline.conversations.model import Conversation
 from hotline.conversations.pump import Dialogue, Pump
 from hotline.conversations.signals import Signals
+from hotline.danger import detect
 from hotline.dialogue import HttpDialogue
 from hotline.events.wake import WakeBridge
 from hotline.storage import StorageUnavailable
@@ -58,6 +60,7 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
 
     @app.before_server_start
     async def start(app: App) -> None:
+        detect("")  # broken danger rules stop the start, not a conversation
         app.ctx.dialogue = dialogue or HttpDialogue(hotline.settings.dialogue_url or "http://127.0.0.1:5005")
         services.pump = Pump(
             hotline.conversations,
@@ -132,11 +135,14 @@ class Errors(ErrorHandler):
 
     def default(self, request: Request, exception: Exception) -> HTTPResponse:
         """The answer to anything that was raised."""
-        refused = _as_refusal(exception)
+        for_people = _is_for_people(request)
+        language = portal.pages.language_of(request) if for_people else "zh"
+        refused = _as_refusal(exception, texts(language).say)
         if refused.status >= 500 and not isinstance(exception, StorageUnavailable | Refused):
             logger.error("a request failed", exc_info=exception, extra={"route": request.path.split("/")[1:2]})
-        if _is_for_people(request):
-            return html(portal.pages.error_page(request, refused.status, refused.message), status=refused.status)
+        if for_people:
+            page = portal.pages.error_page(request, refused.status, refused.message)
+            return html(page, status=refused.status, headers=portal.pages.SECURITY_HEADERS)
         return refusal(refused)
 
 
@@ -145,8 +151,7 @@ def _is_for_people(request: Request) -> bool:
     return not machine and "text/html" in request.headers.get("accept", "")
 
 
-def _as_refusal(exception: Exception) -> Refused:
-    say = texts().say
+def _as_refusal(exception: Exception, say: Callable[..., str]) -> Refused:
     match exception:
         case Refused():
             return exception

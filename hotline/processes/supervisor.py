@@ -170,10 +170,8 @@ class Supervisor:
 
     async def _end(self, process: asyncio.subprocess.Process) -> None:
         _send(process, signal.SIGTERM)
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(process.wait(), STOP_SECONDS)
-        except TimeoutError:
-            pass
         _send(process, signal.SIGKILL)  # and whatever it left in its session
         await process.wait()
 

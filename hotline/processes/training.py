@@ -159,7 +159,11 @@ class _Epochs:
 @contextmanager
 def _one_at_a_time(folder: Path) -> Iterator[None]:
     with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            logger.info("another training is under way; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

@@ -81,4 +81,4 @@ class Guesses:
 
 def code_matches(ticket: Ticket | None, code: str) -> bool:
     """Compare in constant time; an unknown ticket never matches."""
-    return hmac.compare_digest(ticket.code if ticket else "", code.strip()) and ticket is not None
+    return hmac.compare_digest((ticket.code if ticket else "").encode(), code.strip().encode()) and ticket is not None

@@ -185,7 +185,10 @@ store.onChange((key) => {
     transcript.showPending(message);
     markPending();
   } else if (transcript.lines.get(id)?.querySelector('[data-state=failed]')) transcript.forget(id);
-  else transcript.mark(id, 'stored');
+  else {
+    transcript.mark(id, 'stored');
+    if (!transcript.lastSeq) connection.restart(); // the conversation began in the other tab
+  }
 });
 
 showView(false);

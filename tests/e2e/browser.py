@@ -1,4 +1,4 @@
-"""Finds Chromium for the tests, or installs it; `python -m tests.e2e.browser` prints its path, or says in one line how."""
+"""Finds Chromium for the tests, or installs it; run as a module it prints the path, or says in one line how to get it."""
 
 from __future__ import annotations
 

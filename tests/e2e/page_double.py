@@ -22,7 +22,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sanic import Request, Sanic, Websocket
+from sanic import HTTPResponse, Request, Sanic, Websocket
+from sanic.response import text
 
 import portal.pages
 from connectors.web import Malformed
@@ -70,12 +71,27 @@ class Tickets:
             TimelineEntry(now + timedelta(hours=2), "in_progress", "已联系商家，联系电话13800001234，约定现场查看。"),
         )
         ticket = Ticket(
-            number=number, code="5821", request_type=RequestType.COMPLAINT, category="0601",
-            title="锦江区望平街15号：餐饮油烟与噪声", description=description, location="锦江区望平街15号", district="锦江区",
-            lead=unit, co=("锦江生态环境局",), urgency=Urgency.NORMAL, confidential=confidential, channel="webchat", sender="",
-            conversation_id="c", contact=Contact("王", "13800001234"), status=Status.IN_PROGRESS, created_at=now,
-            due_at=now + timedelta(days=19), timeline=timeline,
-        )  # fmt: skip
+            number=number,
+            code="5821",
+            request_type=RequestType.COMPLAINT,
+            category="0601",
+            title="锦江区望平街15号：餐饮油烟与噪声",
+            description=description,
+            location="锦江区望平街15号",
+            district="锦江区",
+            lead=unit,
+            co=("锦江生态环境局",),
+            urgency=Urgency.NORMAL,
+            confidential=confidential,
+            channel="webchat",
+            sender="",
+            conversation_id="c",
+            contact=Contact("王", "13800001234"),
+            status=Status.IN_PROGRESS,
+            created_at=now,
+            due_at=now + timedelta(days=19),
+            timeline=timeline,
+        )
         self._all[number] = ticket
         return ticket
 
@@ -118,9 +134,7 @@ class Double:
         app.config.ACCESS_LOG = False
 
         @app.get("/healthz")
-        async def alive(_: Request) -> Any:
-            from sanic.response import text
-
+        async def alive(_: Request) -> HTTPResponse:
             return text("ok")
 
         return app
@@ -192,9 +206,10 @@ class Double:
             ticket = self.tickets.open(talk.matter, "保密" in text)
             talk.tickets.append(ticket)
             talk.matter = None
-            said = f"已提交{'并保密' if ticket.confidential else ''}。工单号 {numbering.spell(ticket.number)}，查询码 {ticket.code}。"
-            more = "最迟12月11日答复，有进展会通知您。发工单号随时查进度。"
-            return said + more, {"ticket": {"number": ticket.number, "code": ticket.code}}
+            said = "已提交并保密" if ticket.confidential else "已提交"
+            said += f"。工单号 {numbering.spell(ticket.number)}，查询码 {ticket.code}。"
+            said += "最迟12月11日答复，发工单号随时查进度。"
+            return said, {"ticket": {"number": ticket.number, "code": ticket.code}}
         if "望平街" in text and len(text) > 15:
             talk.matter = text
             return (

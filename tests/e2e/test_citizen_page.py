@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import urllib.error
@@ -30,7 +31,12 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = (
+        os.environ.get("YHT_TEST_CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with playwright.chromium.launch(executable_path=found, args=flags) as running:
         yield running
@@ -67,7 +73,9 @@ def say(page: Page, text: str) -> None:
 def wait_for_answers(page: Page, count: int) -> None:
     """Wait for that many lines of the assistant besides its greeting."""
     page.wait_for_function(
-        "n => document.querySelectorAll('.line.assistant:not(.hello), .line.agent').length >= n", arg=count, timeout=ANSWER_MS
+        "n => document.querySelectorAll('.line.assistant:not(.hello), .line.agent').length >= n",
+        arg=count,
+        timeout=ANSWER_MS,
     )
 
 
@@ -237,10 +245,10 @@ def test_a_message_survives_closing_the_page_without_a_connection(new_page: Open
 def test_two_tabs_share_one_conversation(new_page: Open, hotline_url: str) -> None:
     first = new_page()
     first.goto(hotline_url)
-    say(first, "第一个窗口")
-    wait_for_answers(first, 1)
     second = first.context.new_page()
     second.goto(hotline_url)
+    say(first, "第一个窗口")
+    wait_for_answers(first, 1)
     wait_for_answers(second, 1)
     say(second, "第二个窗口")
     wait_for_answers(first, 2)
@@ -343,7 +351,8 @@ def test_large_print_enlarges_the_page_and_is_kept(new_page: Open, hotline_url: 
     assert size() >= ordinary * 1.25
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     box = page.locator("#language").bounding_box()
-    assert box and box["x"] + box["width"] <= PHONE["width"]
+    assert box
+    assert box["x"] + box["width"] <= PHONE["width"]
 
 
 def test_markup_in_a_message_stays_text(new_page: Open, hotline_url: str) -> None:
@@ -466,7 +475,8 @@ def test_files_are_cached_by_version_and_nothing_else_is_served(hotline_url: str
 
 def test_the_language_follows_the_reader(hotline_url: str) -> None:
     def language(path: str, accept: str) -> str:
-        found = re.search(r'<html lang="([\w-]+)"', fetch(hotline_url + path, headers={"Accept-Language": accept})[2].decode())
+        page = fetch(hotline_url + path, headers={"Accept-Language": accept})[2].decode()
+        found = re.search(r'<html lang="([\w-]+)"', page)
         assert found
         return found[1]
 
@@ -511,8 +521,9 @@ def test_all_text_has_enough_contrast_and_all_targets_are_large(new_page: Open, 
     page = new_page(color_scheme=scheme)
     open_ticket(page, hotline_url)
     assert page.evaluate(CONTRAST) == []
-    small = """() => [...document.querySelectorAll('button, a, input, textarea, summary')].filter((e) => e.checkVisibility()
-      && !e.matches('.skip, .bubble a')).map((e) => [e.textContent, e.getBoundingClientRect()])
+    small = """() => [...document.querySelectorAll('button, a, input, textarea, summary')]
+      .filter((e) => e.checkVisibility() && !e.matches('.skip, .bubble a'))
+      .map((e) => [e.textContent, e.getBoundingClientRect()])
       .filter(([, r]) => r.width < 44 || r.height < 43.9).map(([t, r]) => [t, r.width, r.height])"""
     assert page.evaluate(small) == []
     for view in ("tickets", "follow"):

@@ -1,4 +1,4 @@
-"""Events: committed with the data, published at least once in order, handled once by each group, set aside when they cannot be."""
+"""Events: committed with the data, published in order, handled once by each group, set aside when they cannot be."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import asyncio
 
 import pytest
 import redis.asyncio
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisGone
 
 from hotline.bootstrap import Hotline
@@ -14,7 +16,7 @@ from hotline.events.consumer import DEAD_LETTERS, MAX_DELIVERIES, Consumer
 from hotline.events.event import STREAM, TYPES, Event
 from hotline.events.relay import Relay
 from hotline.processes.worker import dispatcher
-from hotline.tickets.model import Status
+from hotline.tickets.model import Contact, Status
 from tests.integration.conftest import Citizen
 
 NOW = 1  # milliseconds to wait for a new entry: none to speak of
@@ -55,7 +57,9 @@ def waiting(hotline: Hotline) -> int:
         return unit.events.count()
 
 
-async def test_a_ticket_that_is_opened_is_dispatched(citizen: Citizen, valkey: redis.asyncio.Redis, published: Relay) -> None:
+async def test_a_ticket_that_is_opened_is_dispatched(
+    citizen: Citizen, valkey: redis.asyncio.Redis, published: Relay
+) -> None:
     number = citizen.opens_ticket().number
     await published.publish()
     worker = dispatcher(citizen.hotline, valkey, "worker-a")
@@ -93,7 +97,7 @@ async def test_while_redis_is_down_events_wait_and_none_is_lost(
     hotline: Hotline, valkey: redis.asyncio.Redis, published: Relay
 ) -> None:
     happen(hotline, "a", "b")
-    gone = redis.asyncio.Redis(port=1)
+    gone = redis.asyncio.Redis(port=1, retry=Retry(NoBackoff(), 0))
     with pytest.raises(RedisGone):
         await Relay(hotline.units, gone).publish()
     await gone.aclose()
@@ -189,7 +193,9 @@ async def test_a_living_consumer_is_not_robbed(hotline: Hotline, valkey: redis.a
     assert diary.read == []
 
 
-async def test_an_event_that_fails_is_tried_again(hotline: Hotline, valkey: redis.asyncio.Redis, published: Relay) -> None:
+async def test_an_event_that_fails_is_tried_again(
+    hotline: Hotline, valkey: redis.asyncio.Redis, published: Relay
+) -> None:
     diary = Diary(failures=2)
     consumer = Consumer(valkey, "diary", "x", {"ticket.opened": diary}, reclaim_after_ms=DEAD)
     await consumer.join()
@@ -232,9 +238,9 @@ async def test_an_entry_that_is_no_event_is_set_aside(valkey: redis.asyncio.Redi
     assert await valkey.xlen(DEAD_LETTERS) == 1
 
 
-async def test_events_tell_nothing_of_the_citizen(citizen: Citizen, valkey: redis.asyncio.Redis, published: Relay) -> None:
-    from hotline.tickets.model import Contact
-
+async def test_events_tell_nothing_of_the_citizen(
+    citizen: Citizen, valkey: redis.asyncio.Redis, published: Relay
+) -> None:
     citizen.opens_ticket(contact=Contact("王小明", "13800001234"), description="邻居张三半夜砸墙")
     await published.publish()
     stream = str(await valkey.xrange(STREAM))

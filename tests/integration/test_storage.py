@@ -1,4 +1,4 @@
-"""What the database promises: a message is stored once and answered in order, a ticket is opened once, nothing is half done."""
+"""What the database promises: messages stored once and answered in order, tickets opened once, nothing half done."""
 
 from __future__ import annotations
 
@@ -141,7 +141,9 @@ class TestRollback:
         assert texts_of(citizen.hotline, conversation) == ["一"]
         assert events_of(citizen.hotline) == ["message.received"]
 
-    def test_a_ticket_whose_opening_fails_leaves_no_trace(self, citizen: Citizen, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_ticket_whose_opening_fails_leaves_no_trace(
+        self, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         intake = citizen.intake()
         before = events_of(citizen.hotline)
 
@@ -153,7 +155,9 @@ class TestRollback:
             with pytest.raises(ZeroDivisionError):
                 citizen.hotline.tickets.open(intake)
         assert events_of(citizen.hotline) == before
-        assert citizen.hotline.tickets.open(intake).number.endswith(numbering.make_number(citizen.hotline.now().date(), 1)[6:])
+        assert citizen.hotline.tickets.open(intake).number.endswith(
+            numbering.make_number(citizen.hotline.now().date(), 1)[6:]
+        )
 
 
 class TestTickets:

@@ -19,7 +19,9 @@ import pytest
 from hotline.processes import embedded, supervisor
 from hotline.processes.supervisor import Output, Program, Supervisor
 
-STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('here', flush=True); time.sleep(600)"
+STUBBORN = (
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('here', flush=True); time.sleep(600)"
+)
 PATIENT = "import time; print('here', flush=True); time.sleep(600)"
 CRASHING = "print('here', flush=True); raise SystemExit(3)"
 PARENT = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n" + STUBBORN
@@ -91,7 +93,9 @@ async def test_stopping_leaves_nothing_not_even_what_ignores_it(
 
 
 async def test_programs_stop_stage_by_stage(boss: Supervisor, shown: io.StringIO) -> None:
-    last_word = "import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(print('bye', flush=True)))\n"
+    last_word = (
+        "import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(print('bye', flush=True)))\n"
+    )
     boss.keep(python("inner", last_word + PATIENT, stage=1))
     boss.keep(python("outer", last_word + PATIENT, stage=0))
     await until(lambda: shown.getvalue().count("here") == 2)
@@ -145,7 +149,11 @@ def test_nothing_outlives_a_supervisor_that_is_killed() -> None:
 
 
 def test_a_data_folder_is_held_by_one(tmp_path: Path) -> None:
-    with embedded.data_folder(tmp_path), pytest.raises(embedded.InUse, match=f"process {os.getpid()}"), embedded.data_folder(tmp_path):
+    with (
+        embedded.data_folder(tmp_path),
+        pytest.raises(embedded.InUse, match=f"process {os.getpid()}"),
+        embedded.data_folder(tmp_path),
+    ):
         pass
     with embedded.data_folder(tmp_path):
         pass

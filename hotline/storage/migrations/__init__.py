@@ -58,7 +58,7 @@ def config(connection: Connection | None = None) -> Config:
 
 
 def _without_foreign_keys(connection: Connection) -> None:
-    """SQLite changes a column by making the table anew, which foreign keys would forbid half-way; checked at the end."""
+    """SQLite changes a column by making its table anew, which foreign keys would forbid; they are checked at the end."""
     raw = connection.connection.driver_connection
     assert raw is not None
     raw.execute("PRAGMA foreign_keys=OFF")

@@ -1,8 +1,8 @@
-"""What Alembic runs: on the connection of hotline.storage.migrations, or from the command line on the settings' database."""
+"""What Alembic runs: on a given connection, or from the command line on the database of the settings."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from hotline.storage.tables import Moment, metadata
 
 
-def render_type(kind: str, thing: Any, _context: AutogenContext) -> str | bool:
+def render_type(kind: str, thing: Any, _context: AutogenContext) -> str | Literal[False]:
     """Migrations name plain types, so that they stay as they are when the code changes."""
     if kind == "type" and isinstance(thing, Moment):
         return "sa.DateTime(timezone=True)"

@@ -1,0 +1,125 @@
+"""`python -m bench` (`make bench`): measures the running system and prints one table.
+
+Two cores shared with other programs give noisy times; that is why the hotline and bare Rasa are measured in turns in
+the same minutes, and why the aims are ratios. How bare Rasa is made comparable: bench/client.py, bench/bare_rasa.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bench import end_to_end, length, page_size, running, understanding
+from bench.client import at_bare_rasa, at_hotline
+from bench.report import Report
+from hotline.bootstrap import build
+from hotline.processes.embedded import free_ports
+from hotline.processes.training import newest_model
+from hotline.settings import read_settings
+
+
+def main() -> None:
+    """Measure and print."""
+    given = _arguments().parse_args()
+    report = Report()
+    with _data_folder(given.data) as data:
+        measure(report, data, given)
+    print(report.table())
+    if given.json:
+        given.json.write_text(json.dumps(report.figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _arguments() -> argparse.ArgumentParser:
+    arguments = argparse.ArgumentParser(prog="python -m bench", description="Measures the hotline beside bare Rasa.")
+    arguments.add_argument("--full", action="store_true", help="also bare Rasa at message 1,500 (some minutes)")
+    arguments.add_argument("--dialogues", type=int, default=24, help="dialogues on each side, for one client and for 8")
+    arguments.add_argument("--messages", type=int, default=1500, help="length of the long conversation")
+    arguments.add_argument("--data", type=Path, help="empty folder for the data, on the disk to measure; kept")
+    arguments.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file as well")
+    return arguments
+
+
+def measure(report: Report, data: Path, given: argparse.Namespace) -> None:
+    """All measurements, each added to the report as soon as it is there."""
+    port, bare_port = free_ports(2)
+    model = newest_model(read_settings().models_folder)
+    _say("understanding")
+    report.understanding(understanding.measure(model))
+    _say("first start")
+    with running.hotline(port, data) as first:
+        report.start("first start", first.seconds)
+    _say("second start")
+    with running.hotline(port, data) as hotline:
+        report.start("second start", hotline.seconds)
+        report.memory("just started", hotline.memory())
+        with running.bare_rasa(bare_port, hotline.actions_url(), model, data / "bare_rasa.log") as bare:
+            report.bare_start(bare.seconds)
+            asyncio.run(_measure_running(report, hotline, bare, data, given))
+            report.bare_memory(bare.memory()["up"])
+        report.memory("at the end", hotline.memory())
+
+
+async def _measure_running(
+    report: Report, hotline: running.Running, bare: running.Running, data: Path, given: argparse.Namespace
+) -> None:
+    settings = read_settings(data=data, database_url=None)
+    own = build(settings)
+    limits = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=limits, timeout=aiohttp.ClientTimeout(60)) as session:
+
+        def ours() -> Any:
+            return at_hotline(session, hotline.url)
+
+        def others() -> Any:
+            return at_bare_rasa(session, bare.url, own)
+
+        report.page(await page_size.weigh(session, hotline.url))
+        _say("warming up")
+        await end_to_end.compare(2, 2, 0, ours, others)
+        done = 4
+        for clients in (1, 8):
+            _say(f"end to end, {clients} client{'s' if clients > 1 else ''}")
+            rounds = max(1, given.dialogues // clients)
+            report.end_to_end(await end_to_end.compare(clients, rounds, done, ours, others))
+            done += clients * rounds
+        _say(f"a conversation of {given.messages} messages")
+        report.length("hotline", await length.measure(ours, given.messages))
+        if given.full:
+            _say(f"a conversation of {given.messages} messages at bare Rasa")
+            report.length("bare Rasa", await length.measure(others, given.messages))
+    own.database.close()
+
+
+@contextmanager
+def _data_folder(given: Path | None) -> Iterator[Path]:
+    """The folder that was asked for, or one beside the real data (the same disk) that goes again."""
+    if given:
+        yield given.resolve()
+        return
+    beside = read_settings().data
+    beside.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="bench-", dir=beside))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _say(step: str) -> None:
+    print(f"… {step}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    main()

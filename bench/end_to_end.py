@@ -1,0 +1,90 @@
+"""End to end, REST → inbox → Rasa → actions → reply, against bare Rasa: one client and eight, in turns."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from statistics import median, quantiles
+
+from bench.client import Client
+from bench.dialogues import Held, hold
+
+REST_SECONDS = 0.4
+"""Between blocks, so that events still under way (dispatching, publishing) do not count for the other side."""
+
+NewClient = Callable[[], Client]
+
+
+@dataclass(slots=True)
+class Side:
+    """What one of the two did: latencies in seconds, the time its blocks took, and the dialogues."""
+
+    new_client: NewClient
+    seconds: list[float] = field(default_factory=list)
+    elapsed: float = 0.0
+    dialogues: dict[int, Held] = field(default_factory=dict)
+
+    def add(self, number: int, held: Held) -> None:
+        """Count one dialogue."""
+        self.dialogues[number] = held
+        self.seconds += held.seconds
+
+    @property
+    def median(self) -> float:
+        """Half the messages were answered within this time, in seconds."""
+        return median(self.seconds)
+
+    @property
+    def p95(self) -> float:
+        """19 of 20 messages were answered within this time, in seconds."""
+        return quantiles(self.seconds, n=20)[-1]
+
+    @property
+    def throughput(self) -> float:
+        """Messages a second."""
+        return len(self.seconds) / self.elapsed
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The hotline (`ours`) and bare Rasa with so many clients."""
+
+    clients: int
+    ours: Side
+    bare: Side
+
+    @property
+    def latency_ratio(self) -> float:
+        """Median of ours ÷ median of bare."""
+        return self.ours.median / self.bare.median
+
+    @property
+    def throughput_ratio(self) -> float:
+        """Messages a second of ours ÷ of bare."""
+        return self.ours.throughput / self.bare.throughput
+
+    @property
+    def same_dialogues(self) -> int:
+        """How many dialogues went the same way on both sides, word for word but for the digits, to the ticket."""
+        return sum(
+            ours.ticket is not None and ours.answers == self.bare.dialogues[number].answers
+            for number, ours in self.ours.dialogues.items()
+        )
+
+
+async def compare(clients: int, rounds: int, first: int, ours: NewClient, bare: NewClient) -> Comparison:
+    """Rounds of one dialogue for each client, the two sides in turns; `first` is the number of the first dialogue."""
+    sides = Side(ours), Side(bare)
+    for round_number in range(rounds):
+        numbers = range(first + round_number * clients, first + (round_number + 1) * clients)
+        for side in sides if round_number % 2 == 0 else reversed(sides):
+            citizens = [side.new_client() for _ in numbers]
+            begun = time.perf_counter()
+            helds = await asyncio.gather(*map(hold, citizens, numbers))
+            side.elapsed += time.perf_counter() - begun
+            for number, held in zip(numbers, helds, strict=True):
+                side.add(number, held)
+            await asyncio.sleep(REST_SECONDS)
+    return Comparison(clients, *sides)

@@ -1,0 +1,106 @@
+"""Starts what is measured: the hotline as `yihaotong up` runs it, and bare Rasa beside it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from hotline.settings import PROJECT_ROOT
+
+START_SECONDS = 600.0
+LOOK_SECONDS = 0.05
+PROCESSES = ("gateway", "dialogue", "actions", "worker")
+MEGABYTE = 1024 * 1024
+
+
+class NotStarted(Exception):
+    """Something did not become ready; the message names its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that answers at `url`; `seconds` is how long it took from its first instruction until it was ready."""
+
+    url: str
+    process: psutil.Process
+    seconds: float
+
+    def children(self) -> dict[str, psutil.Process]:
+        """The processes by name; the embedded Valkey is named valkey."""
+        found = {"up": self.process}
+        for child in self.process.children(recursive=True):
+            command = child.cmdline()
+            name = command[-1] if command and command[-1] in PROCESSES else "valkey"
+            found[name] = child
+        return found
+
+    def memory(self) -> dict[str, float]:
+        """Resident memory by process, in MB."""
+        return {name: process.memory_info().rss / MEGABYTE for name, process in self.children().items()}
+
+    def actions_url(self) -> str:
+        """Where the action server of this hotline listens; `yihaotong up` chose the port."""
+        return self.children()["actions"].environ()["YHT_ACTIONS_URL"]
+
+
+@contextmanager
+def hotline(port: int, data: Path) -> Iterator[Running]:
+    """`yihaotong up` with its own data folder, as on a newcomer's machine: embedded Valkey and SQLite."""
+    command = [sys.executable, "-P", "-m", "hotline.cli", "up", "--port", str(port), "--data", str(data)]
+    with _server(command, f"http://127.0.0.1:{port}", "/readyz", data / "up.log") as running:
+        yield running
+
+
+@contextmanager
+def bare_rasa(port: int, actions_url: str, model: Path, log: Path) -> Iterator[Running]:
+    """Bare Rasa with the same model and the same action server (bench/bare_rasa.py)."""
+    command = [sys.executable, "-m", "bench.bare_rasa"]
+    command += ["--port", str(port), "--actions", actions_url, "--model", str(model)]
+    with _server(command, f"http://127.0.0.1:{port}", "/webhooks/rest/", log) as running:
+        yield running
+
+
+@contextmanager
+def _server(command: list[str], url: str, ready_path: str, log: Path) -> Iterator[Running]:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    begun = time.monotonic()
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, cwd=PROJECT_ROOT, env=_environment())
+    try:
+        while not _answers(url + ready_path):
+            if process.poll() is not None or time.monotonic() - begun > START_SECONDS:
+                raise NotStarted(f"{' '.join(command[2:5])} did not start; see {log}")
+            time.sleep(LOOK_SECONDS)
+        yield Running(url, psutil.Process(process.pid), time.monotonic() - begun)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _environment() -> Mapping[str, str]:
+    """The environment without the hotline's settings, so that every run measures the same."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("YHT_") or name == "YHT_CITY"}
+    return kept | {"PYTHONPATH": str(PROJECT_ROOT), "YHT_LOG_FORMAT": "json"}
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False

@@ -1,0 +1,102 @@
+"""What the citizen does with this message: the intent, with calibrated probabilities."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.component import TrainedComponent, say, text_of
+from bot.nlu.featurizers import feature_matrix
+from bot.nlu.linear_model import LinearModel, accuracy, calibrated_temperature, fit, held_out_scores
+from bot.nlu.normalizer import canonical
+from bot.nlu.numbers import only_digits
+
+FALLBACK = "nlu_fallback"
+REPORT_DANGER = "report_danger"
+INFORM, CHECK_STATUS = "inform", "check_status"
+_FRAME = re.compile(
+    r"(?:嗯+|呃+|啊|哦|那个|就?是|就?在|我|位于|住在?|地址|地点|电话|手机|号码|联系|名字|叫|姓|免贵|查询码|工单号?|单号|的|了|吧|嘛|哈|呢|噻|哦|那边|那里|这边|这里|"
+    r"my|name|is|at|in|on|it|the|near|phone|number|and|先生|女士|[\W_])+"
+)
+
+
+def bare_answer(message: Message) -> str | None:
+    """The intent of a message that is nothing but a number, a place or a name, which needs no guessing."""
+    text = text_of(message)
+    entities = message.get(ENTITIES, [])
+    kinds = {entity["entity"] for entity in entities}
+    rest = text
+    for entity in sorted(entities, key=lambda entity: -int(entity["start"])):
+        rest = rest[: entity["start"]] + " " + rest[entity["end"] :]
+    if not _FRAME.fullmatch(canonical(rest) or " "):
+        return INFORM if only_digits(text) else None
+    if not kinds:
+        return None
+    return CHECK_STATUS if "ticket_number" in kinds else INFORM
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class IntentClassifier(TrainedComponent, RasaIntentClassifier):
+    """Sets `intent` and `intent_ranking`.
+
+    Danger is not among the classes: DangerDetector decides about it alone. Config: `kind`, `c`, `balanced` of the
+    model (bot/nlu/linear_model.py), `threshold` under which the intent is `nlu_fallback`, `ranking_length`.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """See the class."""
+        return {"kind": "svm", "c": 0.3, "balanced": False, "threshold": 0.4, "ranking_length": 5}
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the intents; print how well texts that were held out are told apart."""
+        examples = [
+            message
+            for message in training_data.intent_examples
+            if message.get(TEXT) and message.get(INTENT) != REPORT_DANGER
+        ]
+        features, labels = feature_matrix(examples), [message.get(INTENT) for message in examples]
+        kind, c, balanced = self.config["kind"], self.config["c"], self.config["balanced"]
+        say(f"intents: {len(set(labels))} from {len(labels)} texts")
+        classes, scores = held_out_scores(features, labels, kind, c, balanced)
+        self.model = fit(features, labels, kind, c, balanced)
+        self.model.temperature = calibrated_temperature(classes, scores, labels)
+        say(f"intents: {accuracy(classes, scores, labels):.3f} right on held-out folds")
+        return self.persist()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the intent of every message."""
+        if not messages:
+            return messages
+        for message, row in zip(messages, self.model.probabilities(feature_matrix(messages)), strict=True):
+            ranking = [
+                {"name": self.model.classes[i], "confidence": round(float(row[i]), 4)} for i in (-row).argsort()
+            ][: self.config["ranking_length"]]
+            if certain := bare_answer(message):
+                ranking = [{"name": certain, "confidence": 1.0}, *(r for r in ranking if r["name"] != certain)]
+            elif ranking[0]["confidence"] < self.config["threshold"]:
+                ranking = [{"name": FALLBACK, "confidence": 1.0 - ranking[0]["confidence"]}, *ranking]
+            set_intent(message, ranking)
+        return messages
+
+    def save_to(self, folder: Path) -> None:
+        """See TrainedComponent."""
+        self.model.save(folder / "intents.npz")
+
+    def restore_from(self, folder: Path) -> None:
+        """See TrainedComponent."""
+        self.model = LinearModel.load(folder / "intents.npz")
+
+
+def set_intent(message: Message, ranking: list[dict[str, Any]]) -> None:
+    """Write the best of the ranking as the message's intent."""
+    message.set(INTENT, dict(ranking[0]), add_to_output=True)
+    message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)

@@ -1,0 +1,41 @@
+"""One token a character (one a word or number in Latin script), so that Rasa's own tools can count entities."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.training_data.message import Message
+from typing_extensions import Self
+
+_TOKEN = re.compile(r"[A-Za-z]+|[0-9]+|\S")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class CharacterTokenizer(Tokenizer):
+    """See the module; the place of a span is exact to the character, which words would not allow."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """See GraphComponent."""
+        return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Self:
+        """See GraphComponent."""
+        return cls(config)
+
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
+        """The tokens of one attribute."""
+        return [Token(match.group(), match.start()) for match in _TOKEN.finditer(message.get(attribute) or "")]

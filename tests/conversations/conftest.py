@@ -1,0 +1,37 @@
+"""The running hotline that the scripts are played at, and the summary of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.conversations import report
+from tests.conversations.runner import Outcome
+from tests.e2e.client import Client, own_hotline
+
+_outcomes: list[Outcome] = []
+
+
+@dataclass(slots=True)
+class Played:
+    """The hotline, and the scripts played so far."""
+
+    client: Client
+    outcomes: list[Outcome] = field(default_factory=lambda: _outcomes)
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """A hotline of the scripts' own, so that nothing else meddles with its tickets."""
+    with own_hotline(tmp_path_factory.mktemp("conversations")) as hotline:
+        yield Played(hotline.client)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures, also when everything passed."""
+    if _outcomes:
+        terminalreporter.section("conversations")
+        for line in report.lines(_outcomes):
+            terminalreporter.write_line(line)
