@@ -5,12 +5,16 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import json
+import re
 from typing import Any
 
 from sanic import HTTPResponse, Request
 from sanic.response import json as json_response
 
 from hotline.wording import texts
+
+NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+"""What PostgreSQL or UTF-8 has no room for."""
 
 
 class Refused(Exception):
@@ -67,9 +71,16 @@ class Fields:
             raise Malformed(f"{name} has more than {max_length} characters")
         return value
 
-    def optional_text(self, name: str, max_length: int) -> str | None:
-        """A string field that may be missing or null. Raises Malformed."""
-        return None if self._value.get(name) is None else self.text(name, max_length)
+    def identifier(self, name: str, max_length: int, default: str | None = None) -> str:
+        """A string field that names something, and so is stored as it is: no NUL, no half surrogate. Raises Malformed."""
+        value = self.text(name, max_length, default)
+        if NOT_STORABLE.search(value):
+            raise Malformed(f"{name} has characters that cannot be stored")
+        return value
+
+    def optional_identifier(self, name: str, max_length: int) -> str | None:
+        """The same where the field may be missing, null or empty, which all mean None. Raises Malformed."""
+        return None if self._value.get(name) is None else self.identifier(name, max_length) or None
 
     def whole_number(self, name: str, default: int) -> int:
         """A whole number ≥ 0. Raises Malformed."""

@@ -22,6 +22,7 @@ from bot.nlu.numbers import only_digits
 FALLBACK = "nlu_fallback"
 REPORT_DANGER = "report_danger"
 INFORM, CHECK_STATUS = "inform", "check_status"
+ANSWERS = {"location", "name", "phone", "ticket_number", "lookup_code", "plate", "time"}
 _FRAME = re.compile(
     r"(?:嗯+|呃+|啊|哦|那个|就?是|就?在|我|位于|住在?|地址|地点|电话|手机|号码|联系|名字|叫|姓|免贵|查询码|工单号?|单号|的|了|吧|嘛|哈|呢|噻|哦|那边|那里|这边|这里|"
     r"my|name|is|at|in|on|it|the|near|phone|number|and|先生|女士|[\W_])+"
@@ -31,7 +32,7 @@ _FRAME = re.compile(
 def bare_answer(message: Message) -> str | None:
     """The intent of a message that is nothing but a number, a place or a name, which needs no guessing."""
     text = text_of(message)
-    entities = message.get(ENTITIES, [])
+    entities = [entity for entity in message.get(ENTITIES, []) if entity["entity"] in ANSWERS]
     kinds = {entity["entity"] for entity in entities}
     rest = text
     for entity in sorted(entities, key=lambda entity: -int(entity["start"])):

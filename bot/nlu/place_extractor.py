@@ -65,7 +65,8 @@ class PlaceExtractor(TrainedComponent, EntityExtractorMixin):
 
     def restore_from(self, folder: Path) -> None:
         """See TrainedComponent."""
-        self._tagger.open_inmemory((folder / "places.crfsuite").read_bytes())
+        self._model = (folder / "places.crfsuite").read_bytes()  # the tagger reads from it and keeps no reference
+        self._tagger.open_inmemory(self._model)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the places to every message."""

@@ -19,9 +19,9 @@ def parse(body: bytes) -> Incoming:
     metadata = fields.object("metadata")
     return Incoming(
         channel=CHANNEL,
-        sender=fields.text("sender", MAX_SENDER, default="default") or "default",
+        sender=fields.identifier("sender", MAX_SENDER, default="default") or "default",
         text=fields.text("message", MAX_BODY_TEXT, default=""),
-        provider_id=metadata.optional_text("message_id", MAX_SENDER),
+        provider_id=metadata.optional_identifier("message_id", MAX_SENDER),
     )
 
 

@@ -53,9 +53,12 @@ def parse(raw: str | bytes) -> Frame:
     fields = Fields.parse(raw)
     kind = fields.text("type", 20)
     if kind == "hello":
-        return Hello(fields.optional_text("token", 100) or None, fields.whole_number("after", 0))
+        return Hello(fields.optional_identifier("token", 100), fields.whole_number("after", 0))
     if kind == "say":
-        return Say(fields.text("id", MAX_ID), fields.text("text", MAX_FRAME_TEXT))
+        id = fields.optional_identifier("id", MAX_ID)
+        if id is None:
+            raise Malformed("id is missing")
+        return Say(id, fields.text("text", MAX_FRAME_TEXT))
     if kind == "tickets":
         return AskTickets()
     if kind == "ping":

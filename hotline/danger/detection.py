@@ -71,9 +71,7 @@ def _harmless(book: Rulebook, rule: Rule, message: Message, match: re.Match[str]
 
 def _pressing(book: Rulebook, message: Message, match: re.Match[str]) -> bool:
     from_, to = message.clauses(*match.span(), around=2)
-    return len(message.text) <= SHORT or any(
-        book.contexts[cue].search(message.text, from_, to) for cue in ("now", "urgent")
-    )
+    return book.contexts["urgent"].search(message.text, from_, to) is not None
 
 
 def _stands_alone(message: Message, match: re.Match[str]) -> bool:

@@ -67,9 +67,12 @@ class _Expander:
         self, say: Iterable[str] | str | None, english: str | None = None, suffix: str = ""
     ) -> re.Pattern[str]:
         """Blank-separated Chinese patterns and line-separated English ones, as one; nothing at all matches nothing."""
-        chinese = " ".join([say] if isinstance(say, str) else say or []).split()
-        parts = [self.regex(part) for part in chinese]
+        lines = "\n".join([say] if isinstance(say, str) else say or []).splitlines()
+        parts = [self.regex(part) for line in lines if not line.lstrip().startswith("#") for part in line.split()]
         parts += [line.strip() for line in (english or "").splitlines() if line.strip()]
+        for part in parts:
+            if re.search(part, ""):
+                raise ValueError(f"a pattern that any text has: {part}")
         return re.compile("(?:" + "|".join(parts) + ")" + suffix) if parts else NOTHING
 
 

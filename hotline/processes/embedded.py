@@ -33,6 +33,7 @@ def valkey_command(folder: Path, port: int) -> list[str]:
         "appendfsync": "everysec",
         "save": "",
         "daemonize": "no",
+        "set-proc-title": "no",
         "maxmemory-policy": "noeviction",
         "loglevel": "warning",
     }

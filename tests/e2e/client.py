@@ -146,6 +146,11 @@ class OwnHotline:
         self._process = process
 
     @property
+    def process_id(self) -> int:
+        """The supervisor's."""
+        return self._process.pid
+
+    @property
     def database(self) -> Path:
         """The embedded SQLite file."""
         return self.data / "hotline.db"

@@ -1,0 +1,1 @@
+"""What the documents promise is there, and what is there is documented."""

@@ -1,0 +1,276 @@
+"""Faults at running processes: what is accepted is answered once and in order, and what cannot be kept is refused."""
+
+from __future__ import annotations
+
+import resource
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from bench import kill_campaign
+from hotline.wording import texts
+from tests.e2e.client import Answer, OwnHotline, new_id, new_sender, own_hotline
+
+pytestmark = pytest.mark.slow
+
+KEPT = texts().say("notice.kept")
+TOLD_WITHIN = 5.0
+MATTER = "锦江区望平街15号楼下烧烤店油烟大，吵得睡不着，我姓王，电话13800001234"
+
+
+@pytest.fixture(scope="module")
+def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnHotline]:
+    """A hotline to hurt."""
+    with own_hotline(tmp_path_factory.mktemp("faults")) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _well_before_and_after(hotline: OwnHotline) -> Iterator[None]:
+    hotline.wait_until_ready()
+    yield
+    hotline.wait_until_ready()
+
+
+def until_answered(hotline: OwnHotline, sender: str, text: str, id: str, seconds: float = 90.0) -> str:
+    """Repeat a message under its id until the true answer comes."""
+    return str(_until(lambda: _true_answer(hotline.client.words(sender, text, id)), seconds))
+
+
+def _true_answer(words: str) -> str:
+    return "\n".join(line for line in words.splitlines() if line != KEPT)
+
+
+def _until(find: Callable[[], Any], seconds: float) -> Any:
+    give_up = time.monotonic() + seconds
+    while not (found := find()):
+        assert time.monotonic() < give_up, "it did not happen in time"
+        time.sleep(0.1)
+    return found
+
+
+def test_while_the_dialogue_is_down_the_citizen_is_told_in_time_and_answered_in_order(hotline: OwnHotline) -> None:
+    sender, ids = new_sender(), [new_id(), new_id(), new_id()]
+    said = [MATTER, "对", "我的工单"]
+    hotline.kill("dialogue")
+    told = []
+    for text, id in zip(said, ids, strict=True):
+        begun = time.monotonic()
+        told.append(hotline.client.words(sender, text, id))
+        assert time.monotonic() - begun <= TOLD_WITHIN
+    assert KEPT in told[0]
+    answers = [until_answered(hotline, sender, text, id) for text, id in zip(said, ids, strict=True)]
+    assert "望平街15号" in answers[0]
+    assert "工单号" in answers[1]
+    assert "望平街15号" in answers[2]
+    order = [answers_seq for *_, answers_seq in hotline.transcript(sender) if answers_seq is not None]
+    assert order == sorted(order)
+    assert len(hotline.client.tickets(sender=sender)) == 1
+    notices = [text for _, _, text, *_ in hotline.transcript(sender) if text == KEPT]
+    assert len(notices) <= 1
+
+
+def test_while_the_dialogue_hangs_the_citizen_is_told_in_time(hotline: OwnHotline) -> None:
+    sender, id = new_sender(), new_id()
+    with frozen(hotline, "dialogue"):
+        begun = time.monotonic()
+        assert hotline.client.words(sender, MATTER, id) == KEPT
+        assert time.monotonic() - begun <= TOLD_WITHIN
+    assert "望平街15号" in until_answered(hotline, sender, MATTER, id)
+
+
+def test_while_the_actions_are_down_the_citizen_is_told_in_time_and_no_turn_is_half_done(hotline: OwnHotline) -> None:
+    sender, id = new_sender(), new_id()
+    with frozen(hotline, "actions"):
+        begun = time.monotonic()
+        assert hotline.client.words(sender, MATTER, id) == KEPT
+        assert time.monotonic() - begun <= TOLD_WITHIN
+    assert "望平街15号" in until_answered(hotline, sender, MATTER, id)
+    hotline.kill("actions")
+    opened = until_answered(hotline, sender, "对", new_id())
+    assert "工单号" in opened
+    assert len(hotline.client.tickets(sender=sender)) == 1
+
+
+def test_an_answer_that_came_too_late_comes_with_the_next_one(hotline: OwnHotline) -> None:
+    """For a client that does not repeat: what it has not seen is handed over with the next answer, once."""
+    sender = new_sender()
+    with frozen(hotline, "dialogue"):
+        assert hotline.client.words(sender, MATTER, new_id()) == KEPT
+    _until(lambda: any("望平街15号" in line[2] for line in hotline.transcript(sender)[1:]), 30)
+    following = hotline.client.words(sender, "谢谢", new_id())
+    assert following.count("对吗") >= 1
+    assert "望平街15号" in following
+    assert "已提交" not in following
+
+
+def test_an_answer_that_comes_while_the_next_message_waits_is_not_lost(hotline: OwnHotline) -> None:
+    sender = new_sender()
+    with ThreadPoolExecutor(1) as pool:
+        with frozen(hotline, "dialogue"):
+            assert hotline.client.words(sender, MATTER, new_id()) == KEPT
+            second: Future[str] = pool.submit(hotline.client.words, sender, "你好", new_id())
+            time.sleep(0.5)
+        seen = second.result()
+    seen += hotline.client.words(sender, "谢谢", new_id())
+    assert "记下了" in seen
+    assert "望平街15号" in seen
+
+
+def test_a_locked_database_refuses_and_acknowledges_nothing(hotline: OwnHotline) -> None:
+    sender, id = new_sender(), new_id()
+    number, code = hotline.client.open_ticket(new_sender())
+    with locked(hotline.database, 10):
+        answer = hotline.client.post({"sender": sender, "message": MATTER, "metadata": {"message_id": id}})
+        assert_unavailable(answer)
+        assert hotline.client.get(f"/api/v1/tickets/{number}", code="9x9x").status in (404, 503)
+        assert hotline.client.get("/healthz").status == 200
+    assert hotline.transcript(sender) == []
+    assert "望平街15号" in until_answered(hotline, sender, MATTER, id)
+    assert "工单号" in until_answered(hotline, sender, "对", new_id())
+    assert len(hotline.client.tickets(sender=sender)) == 1
+    assert hotline.client.get(f"/api/v1/tickets/{number}", code=code).status == 200
+
+
+def test_a_database_locked_in_the_middle_of_an_intake_opens_one_ticket(hotline: OwnHotline) -> None:
+    sender, id = new_sender(), new_id()
+    hotline.client.say(sender, MATTER)
+    with ThreadPoolExecutor(1) as pool:
+        holder = pool.submit(_hold, hotline.database, 8)
+        time.sleep(0.3)
+        hotline.client.post({"sender": sender, "message": "对", "metadata": {"message_id": id}})
+        holder.result()
+
+    def answered() -> bool:
+        answer = hotline.client.post({"sender": sender, "message": "对", "metadata": {"message_id": id}})
+        return answer.status == 200 and "工单号" in str(answer.json)
+
+    _until(answered, 60)
+    assert len(hotline.client.tickets(sender=sender)) == 1
+
+
+def test_a_disk_that_takes_no_more_refuses_and_acknowledges_nothing(hotline: OwnHotline) -> None:
+    sender, id = new_sender(), new_id()
+    body = {"sender": sender, "message": MATTER, "metadata": {"message_id": id}}
+    with no_more_to_write(hotline, "gateway"):
+        assert_unavailable(hotline.client.post(body))
+        assert_unavailable(hotline.client.post(body))
+    assert hotline.transcript(sender) == []
+    assert "望平街15号" in until_answered(hotline, sender, MATTER, id)
+
+
+@pytest.mark.parametrize("name", ["dialogue", "actions"])
+def test_a_disk_that_is_full_for_the_assistant_loses_nothing(hotline: OwnHotline, name: str) -> None:
+    sender, first, second = new_sender(), new_id(), new_id()
+    hotline.client.say(sender, MATTER, first)
+    with no_more_to_write(hotline, name):
+        assert hotline.client.words(sender, "对", second) == KEPT
+    assert "工单号" in until_answered(hotline, sender, "对", second)
+    assert len(hotline.client.tickets(sender=sender)) == 1
+
+
+def test_without_valkey_citizens_are_served_and_events_follow(hotline: OwnHotline) -> None:
+    sender = new_sender()
+    hotline.kill("valkey")
+    number, code = hotline.client.open_ticket(sender)
+    hotline.wait_until_ready()
+    _until(lambda: hotline.client.get(f"/api/v1/tickets/{number}", code=code).json["status"] == "dispatched", 60)
+
+
+def test_what_the_worker_missed_is_done_when_it_is_back(hotline: OwnHotline) -> None:
+    hotline.kill("worker")
+    number, code = hotline.client.open_ticket(new_sender())
+    _until(lambda: hotline.client.get(f"/api/v1/tickets/{number}", code=code).json["status"] == "dispatched", 60)
+    ticket = hotline.client.get(f"/api/v1/tickets/{number}", code=code).json
+    assert [entry["node"] for entry in ticket["timeline"]].count("dispatched") == 1
+
+
+def test_a_gateway_killed_between_accepting_and_answering_answers_later(hotline: OwnHotline) -> None:
+    sender, id = new_sender(), new_id()
+    with ThreadPoolExecutor(1) as pool:
+        with frozen(hotline, "dialogue"):
+            waiting = pool.submit(
+                hotline.client.post, {"sender": sender, "message": MATTER, "metadata": {"message_id": id}}
+            )
+            _until(lambda: len(hotline.transcript(sender)) == 1, 10)
+            hotline.kill("gateway")
+        assert waiting.exception() is not None
+    hotline.wait_until_ready()
+    assert "望平街15号" in until_answered(hotline, sender, MATTER, id)
+    assert [line[1] for line in hotline.transcript(sender)].count("citizen") == 1
+
+
+def test_killing_every_process_in_turn_loses_and_doubles_nothing(hotline: OwnHotline) -> None:
+    figures = kill_campaign.run(hotline, rounds=1, citizens=3)
+    print(figures.table())
+    assert figures.is_clean, "\n" + figures.table()
+    assert figures.accepted >= 30
+    assert figures.slowest_word <= TOLD_WITHIN + 0.5
+
+
+def test_after_the_whole_machine_stopped_at_once_the_conversation_goes_on(tmp_path: Path) -> None:
+    sender, last = new_sender(), new_id()
+    with own_hotline(tmp_path) as hotline:
+        hotline.client.say(sender, MATTER, new_id())
+        with frozen(hotline, "dialogue"):
+            hotline.client.say(sender, "对", last)
+            for process in psutil.Process(hotline.process_id).children(recursive=True):
+                process.kill()
+            psutil.Process(hotline.process_id).kill()
+    with own_hotline(tmp_path) as hotline:
+        assert "工单号" in until_answered(hotline, sender, "对", last)
+        assert len(hotline.client.tickets(sender=sender)) == 1
+
+
+def assert_unavailable(answer: Answer) -> None:
+    """Refused so that whoever sent it tries again."""
+    assert (answer.status, answer.code) == (503, "unavailable"), answer.text
+
+
+@contextmanager
+def frozen(hotline: OwnHotline, name: str) -> Iterator[None]:
+    """A process that stands still."""
+    pid = hotline.freeze(name)
+    try:
+        yield
+    finally:
+        hotline.thaw(pid)
+
+
+@contextmanager
+def locked(database: Path, seconds: float) -> Iterator[None]:
+    """The database in the hands of another process for at least so long."""
+    begun = time.monotonic()
+    connection = sqlite3.connect(database, isolation_level=None, timeout=10)
+    connection.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+        time.sleep(max(0.0, seconds - (time.monotonic() - begun)))
+    finally:
+        connection.execute("ROLLBACK")
+        connection.close()
+
+
+def _hold(database: Path, seconds: float) -> None:
+    with locked(database, seconds):
+        pass
+
+
+@contextmanager
+def no_more_to_write(hotline: OwnHotline, name: str) -> Iterator[None]:
+    """A process whose files cannot grow or change, as on a full disk."""
+    pid = hotline.pid(name)
+    assert pid
+    soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, hard))
