@@ -44,6 +44,10 @@ CYCLE = (
 """Ten messages that open no ticket, for endless conversations: a greeting, two intakes begun and stopped, a list."""
 
 
+class NotAnswered(Exception):
+    """The hotline answered only that the message is kept, or that it failed: there is nothing to measure."""
+
+
 @dataclass(slots=True)
 class Held:
     """A dialogue that was held: seconds for each message, what was answered with every digit as #, and the ticket."""
@@ -54,7 +58,10 @@ class Held:
 
 
 async def hold(client: Client, number: int) -> Held:
-    """Hold the n-th dialogue; its messages follow one another like a citizen's who reads each answer."""
+    """Hold the n-th dialogue; its messages follow one another like a citizen's who reads each answer.
+
+    Raises NotAnswered.
+    """
     held = Held()
     await _say(client, held, _pick(GREETINGS, number))
     answer = await _say(client, held, _pick(MATTERS, number).format(n=number + 1, phone=f"138{number:08d}"))
@@ -74,6 +81,8 @@ async def _say(client: Client, held: Held, text: str) -> str:
     begun = time.perf_counter()
     replies = await client.send(text)
     held.seconds.append(time.perf_counter() - begun)
+    if not replies or any("notice" in (reply.get("custom") or {}) for reply in replies):
+        raise NotAnswered(f"no answer to {text!r}; the log of the dialogue says why")
     said = "\n".join(reply["text"] for reply in replies if reply.get("text"))
     held.answers.append(re.sub(r"\d", "#", said))
     for reply in replies:

@@ -11,7 +11,7 @@ from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import OutputChannel
+from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
@@ -22,6 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.tracker_store import TurnTrackerStore
+from hotline.intake import split_matters
 
 
 class TurnFailed(Exception):
@@ -63,7 +64,29 @@ class WatchedAction(Action):  # type: ignore[misc]
 
 
 class StrictProcessor(MessageProcessor):  # type: ignore[misc]
-    """Handles a message completely or not at all."""
+    """Handles a message completely or not at all, and sees when it tells two matters."""
+
+    async def parse_message(
+        self, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
+    ) -> dict[str, Any]:
+        """What was understood; of two matters in one message the second is under `matter.next`."""
+        whole: dict[str, Any] = await super().parse_message(message, tracker, only_output_properties)
+        halves = split_matters(message.text or "") if _is_matter(whole) else None
+        if halves is None:
+            return whole
+        first, second = [
+            await super().parse_message(UserMessage(half), None, only_output_properties) for half in halves
+        ]
+        if not (_is_matter(first) and _is_matter(second)) or _category(first) == _category(second):
+            return whole
+        contact = [e for e in second["entities"] if e["entity"] in ("phone", "name")]
+        next_matter = {
+            "text": halves[1],
+            "intent": second["intent"],
+            "entities": second["entities"],
+            "matter": second["matter"],
+        }
+        return first | {"entities": [*first["entities"], *contact], "matter": first["matter"] | {"next": next_matter}}
 
     async def _run_action(
         self,
@@ -101,6 +124,15 @@ class HotlineAgent(Agent):  # type: ignore[misc]
         self.tracker_store.domain = self.domain
         self.nlg.responses = self.domain.responses
         self._set_fingerprint(fingerprint)
+
+
+def _is_matter(understood: dict[str, Any]) -> bool:
+    return bool(understood["intent"]["name"] == "state_matter" and _category(understood))
+
+
+def _category(understood: dict[str, Any]) -> str | None:
+    category: str | None = (understood.get("matter") or {}).get("category")
+    return category
 
 
 def create_agent(tracker_store: TurnTrackerStore, actions_url: str, model: Path) -> HotlineAgent:

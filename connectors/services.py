@@ -19,6 +19,7 @@ class Services:
     hotline: Hotline
     pump: Pump
     signals: Signals
+    redis_url: str
     waiting: Counter[str] = field(default_factory=Counter)
 
     @contextmanager

@@ -11,7 +11,11 @@ from hotline.conversations.service import Conversations
 from hotline.settings import Settings
 from hotline.storage.database import Database
 from hotline.storage.unit import Units
+from hotline.tickets import numbering
 from hotline.tickets.service import Tickets
+from hotline.wording import texts
+
+SPOKEN_TO_UNASKED = {"webchat"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,15 @@ class Hotline:
     units: Units
     conversations: Conversations
     tickets: Tickets
+
+    def tell_progress(self, number: str, key: str) -> str | None:
+        """Tell a ticket's citizen its latest step where the channel can be spoken to unasked; the conversation told."""
+        ticket = self.tickets.for_staff_of_the_hotline(number)
+        if ticket is None or ticket.channel not in SPOKEN_TO_UNASKED or not ticket.timeline:
+            return None
+        line = texts().say("progress", number=numbering.spell(number), text=ticket.timeline[-1].text)
+        told = self.conversations.tell(ticket.conversation_id, f"progress:{key}", line)
+        return ticket.conversation_id if told else None
 
 
 def build(settings: Settings, now: Clock = clock.now, city: City | None = None) -> Hotline:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import warnings
 from collections.abc import Iterator, Mapping
@@ -18,10 +19,11 @@ from hotline.settings import PROJECT_ROOT, Settings, SettingsError
 
 LANGUAGES = ("zh", "en")
 TEXTS = ("hotline/texts", "portal/texts", "console/texts")
-DOMAIN, DATA, CONFIG = "bot/domain", "bot/data", "config.yml"
+DOMAIN, DATA, CONFIG, ACTIONS = "bot/domain", "bot/data", "config.yml", "bot/actions"
 ENGLISH_ONLY = ("utter_english",)  # what is said to somebody who asked for English
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+UNUSED = re.compile(r"utterance '(\w+)' is not used in any story or rule")
 RASA_PLACEHOLDER = re.compile(r"\{([^{}\s]*)\}")
 
 
@@ -136,8 +138,10 @@ def _placeholders(text: str) -> set[str]:
 
 def _rasa(root: Path) -> Iterator[str]:
     """Rasa's own validation of domain, data and configuration; its warnings count."""
+    os.environ["LOG_LEVEL"] = "WARNING"  # no progress bars
     from rasa.shared.exceptions import RasaException
     from rasa.shared.importers.importer import TrainingDataImporter
+    from rasa.utils.common import EXPECTED_WARNINGS
     from rasa.validator import Validator
 
     heard = _Listener()
@@ -148,17 +152,31 @@ def _rasa(root: Path) -> Iterator[str]:
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("ignore")
             warnings.simplefilter("always", UserWarning)
+            for category, message in EXPECTED_WARNINGS:
+                warnings.filterwarnings("ignore", message, category)
             importer = TrainingDataImporter.load_from_config(str(root / CONFIG), str(root / DOMAIN), [str(root / DATA)])
-            fine = all(_validation(Validator.from_importer(importer)))
+            forms = importer.get_domain().forms
+            passed = list(_validation(Validator.from_importer(importer)))
     except RasaException as problem:
         yield "assistant: " + " ".join(str(problem).split())
         return
     finally:
         logger.removeHandler(heard)
-    said = [*heard.messages, *(str(w.message) for w in warned if "rasa" in w.filename)]
-    yield from dict.fromkeys("assistant: " + " ".join(message.split()) for message in said)
-    if not fine and not said:
+    used = _said_elsewhere(root, forms)
+    said = dict.fromkeys([*heard.messages, *(str(w.message) for w in warned if "rasa" in w.filename)])
+    if not all(passed) and not said:
         yield "assistant: `rasa data validate` fails"
+    for message in said:
+        unused = UNUSED.search(message)
+        if unused is None or unused[1] not in used:
+            yield "assistant: " + " ".join(message.split())
+
+
+def _said_elsewhere(root: Path, forms: Mapping[str, Any]) -> set[str]:
+    """Responses that Rasa does not see in use: said by custom actions, asked by forms, or Rasa's own default."""
+    sources = "".join(path.read_text(encoding="utf-8") for path in (root / ACTIONS).rglob("*.py"))
+    asked = {f"utter_ask_{slot}" for form in forms.values() for slot in form.get("required_slots", [])}
+    return {*re.findall(r"\butter_[a-z_]+", sources), *asked, "utter_default"}
 
 
 def _validation(validator: Any) -> Iterator[bool]:

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
         None, description="Messaging Service that texts are sent from, instead of one number."
     )
     twilio_api_base: Url = Field(None, description="Base address of the Twilio API; only tests change it.")
+    alert_url: Url = Field(
+        None, description="Address that gets a POST for every danger and every call for a person; off when empty."
+    )
     log_format: str = Field(
         "auto",
         pattern="^(auto|json|text)$",

@@ -15,6 +15,8 @@ from hotline.city import City
 from hotline.tickets import access
 from hotline.tickets.model import Status, Ticket
 from hotline.wording import texts
+from portal.masking import mask_phones
+from portal.strangers import GuessLimit, ticket_for_stranger
 
 DEFAULT_PAGE = 50
 
@@ -23,6 +25,7 @@ def blueprint(services: Services) -> Blueprint:
     """The API's routes."""
     routes = Blueprint("tickets_api", url_prefix="/api/v1/tickets")
     hotline = services.hotline
+    limit = GuessLimit(services.redis_url)
 
     @routes.get("/<number:str>")
     async def one(request: Request, number: str) -> HTTPResponse:
@@ -31,8 +34,8 @@ def blueprint(services: Services) -> Blueprint:
             if trusted:
                 ticket = await asyncio.to_thread(hotline.tickets.for_trusted_system, number)
             else:
-                code = request.args.get("code")
-                ticket = await asyncio.to_thread(hotline.tickets.for_stranger, number, code)
+                code = request.args.get("code") or ""
+                ticket = await ticket_for_stranger(services, limit, request, number, code)
         except access.AccessDenied as denied:
             raise denied_as_refusal(denied, hotline.now()) from None
         return json_response(as_json(ticket, hotline.city, full=trusted), headers={"Cache-Control": "no-store"})
@@ -68,7 +71,7 @@ def as_json(ticket: Ticket, city: City, full: bool) -> dict[str, Any]:
         "request_type": ticket.request_type,
         "category": {"code": category.code, "name": category.name} if category else None,
         "title": ticket.title,
-        "description": ticket.description,
+        "description": ticket.description if full else mask_phones(ticket.description),
         "location": ticket.location,
         "district": ticket.district,
         "department": {"lead": ticket.lead, "co": list(ticket.co)},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import hashlib
 import re
@@ -26,6 +25,8 @@ from hotline.tickets import access, numbering
 from hotline.tickets.model import ENDED
 from hotline.wording import LANGUAGES, Texts
 from hotline.wording import texts as hotline_texts
+from portal.masking import mask_mobiles, mask_phones
+from portal.strangers import GuessLimit, ticket_for_stranger
 
 FOLDER = Path(__file__).parent
 READ = ("GET", "HEAD")
@@ -45,9 +46,6 @@ TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf
 INDENT = re.compile(rb"^[ \t]+(?://.*\n)?|^//.*\n", re.MULTILINE)  # our files have no text where it matters
 ONE_YEAR = "public, max-age=31536000, immutable"
 
-MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
-LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}[ -]?)\d{3,4}[ -]?(\d{4})(?!\d)")
-
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
@@ -63,6 +61,7 @@ def blueprint(services: Services) -> Blueprint:
     """The pages' routes."""
     routes = Blueprint("pages")
     hotline = services.hotline
+    limit = GuessLimit(services.redis_url)
     files, version = static_files()
 
     def page(template: str, request: Request, status: int = 200, **values: Any) -> HTTPResponse:
@@ -94,7 +93,7 @@ def blueprint(services: Services) -> Blueprint:
         digits = numbering.clean_number(number)
         code = numbering.clean_number(_form(request).get("code", ""))
         try:
-            ticket = await asyncio.to_thread(hotline.tickets.for_stranger, digits, code)
+            ticket = await ticket_for_stranger(services, limit, request, digits, code)
         except access.AccessDenied as denied:
             if isinstance(denied, access.NotFound) and not code:
                 message = hotline_texts(language_of(request)).say("error.code_needed")
@@ -147,16 +146,6 @@ def language_of(request: Request) -> str:
         if language in LANGUAGES and weight > best_weight:
             best, best_weight = language, weight
     return best
-
-
-def mask_phones(text: str) -> str:
-    """What a citizen said, with the middle of every telephone number hidden: `138****1234`."""
-    return LANDLINE.sub(r"\1****\2", mask_mobiles(text))
-
-
-def mask_mobiles(text: str) -> str:
-    """What a department said: a person's number is hidden, the office's number to call back stays."""
-    return MOBILE.sub(r"\1****\2", text)
 
 
 @lru_cache

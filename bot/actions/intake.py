@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
-from bot.actions.reading import Turn, just_activated, read_draft, read_turn, was_interrupted
-from bot.actions.wording import due_day, read_back, secrecy
+from bot.actions.reading import Turn, just_activated, read_draft, read_turn, understood, was_interrupted
+from bot.actions.wording import due_day, other_route, read_back, secrecy
 from hotline.intake import Draft, begin, next_question, take
 from hotline.tickets import numbering
 from hotline.tickets.model import Contact, Intake, RequestType, Ticket, Urgency
@@ -30,8 +31,8 @@ class ValidateIntakeForm(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn, draft, city = read_turn(tracker), read_draft(tracker), hotline().city
         if just_activated(tracker, FORM):
-            if turn.heard.intent != "resume":
-                draft = begin(turn.heard, city, turn.citizen.verified_phone)
+            if turn.heard.intent == "state_matter":
+                return _begin(dispatcher, tracker, turn)
             if draft is None:
                 dispatcher.utter_message(response="utter_say_it")
                 return [SlotSet(REQUESTED, None)]
@@ -66,7 +67,12 @@ class ActionOpenTicket(Action):
             due=due_day(ticket.due_at, turn.language),
             secrecy=secrecy(ticket.confidential, turn.language),
         )
-        return [SlotSet("draft", None), SlotSet("asked", None), SlotSet("ticket", ticket.number)]
+        opened = [SlotSet("asked", None), SlotSet("ticket", ticket.number), SlotSet("next_matter", None)]
+        waiting = tracker.get_slot("next_matter")
+        if waiting is None:
+            return [*opened, SlotSet("draft", None)]
+        dispatcher.utter_message(response="utter_next_matter")
+        return [*opened, SlotSet("draft", _next_draft(waiting, draft).as_slots()), FollowupAction(FORM)]
 
 
 def as_intake(draft: Draft, turn: Turn) -> Intake:
@@ -92,6 +98,24 @@ def as_intake(draft: Draft, turn: Turn) -> Intake:
 def card(ticket: Ticket) -> dict[str, Any]:
     """What a channel that can show more than text gets with the number."""
     return {"ticket": {"number": ticket.number, "code": ticket.code}}
+
+
+def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
+    """A new matter: where it has to go if it is not ours, else the first question; a second matter waits its turn."""
+    city = hotline().city
+    draft = begin(turn.heard, city, turn.citizen.verified_phone)
+    if route := other_route(draft, city, turn.language):
+        dispatcher.utter_message(response="utter_other_route", route=route)
+        return [SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
+    waiting = (tracker.latest_message.get("matter") or {}).get("next")
+    return [SlotSet("next_matter", waiting), *_ask(draft, turn)]
+
+
+def _next_draft(waiting: dict[str, Any], before: Draft) -> Draft:
+    """The draft of the second matter; the citizen's contact and wish for secrecy are known from the first."""
+    draft = begin(understood(waiting), hotline().city, before.phone)
+    asked = tuple(question for question in before.asked if question == "contact")
+    return replace(draft, name=before.name, anonymous=before.anonymous, confidential=before.confidential, asked=asked)
 
 
 def _ask(draft: Draft, turn: Turn) -> list[EventType]:

@@ -32,7 +32,7 @@ def read_turn(tracker: Tracker) -> Turn:
         message_id=event.get("message_id") or "",
         conversation_id=tracker.sender_id,
         citizen=Citizen(channel, metadata.get("sender") or tracker.sender_id, metadata.get("verified_phone")),
-        heard=_understood(tracker.latest_message),
+        heard=understood(tracker.latest_message),
         entities=_entities(tracker.latest_message),
         language=tracker.get_slot("language") or "zh",
     )
@@ -81,7 +81,8 @@ def _entities(message: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _understood(message: dict[str, Any]) -> Understood:
+def understood(message: dict[str, Any]) -> Understood:
+    """What the understanding components found in a message (its parse data)."""
     matter = message.get("matter") or {}
     entities = _entities(message)
     return Understood(

@@ -146,6 +146,20 @@ class ActionWithdrawTicket(OnOwnTicket, Action):
         _tell(dispatcher, "utter_withdrawn", turn, ticket)
 
 
+class ActionConfidentiality(OnOwnTicket, Action):
+    """Keeps a ticket confidential, or no longer, after it was opened."""
+
+    def name(self) -> str:
+        return "action_confidentiality"
+
+    def do(self, turn: Turn, number: str) -> Ticket:
+        secret = turn.heard.intent == "keep_confidential"
+        return hotline().tickets.set_confidential(number, turn.citizen, secret, turn.message_id)
+
+    def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
+        _tell(dispatcher, "utter_confidential" if ticket.confidential else "utter_not_confidential", turn, ticket)
+
+
 class ActionRate(OnOwnTicket, Action):
     """Records whether it is solved."""
 
@@ -187,9 +201,7 @@ async def show_ticket(dispatcher: CollectingDispatcher, turn: Turn, number: str,
         number=numbering.spell(ticket.number),
         title=ticket.title,
         status=say(f"status.{ticket.status}"),
-        last=_last_step(ticket),
-        unit=ticket.lead,
-        due=due_day(ticket.due_at, turn.language),
+        last=_where_it_stands(ticket, turn.language),
         reply=ticket.reply or "",
     )
     return [SlotSet("ticket", ticket.number)]
@@ -222,8 +234,12 @@ async def _spoken_of(turn: Turn, last: str | None) -> str | None:
     return last if last in numbers else next(iter(numbers), None)
 
 
-def _last_step(ticket: Ticket) -> str:
-    return ticket.timeline[-1].text if ticket.timeline else ""
+def _where_it_stands(ticket: Ticket, language: str) -> str:
+    """The last step; with the unit and the day of the answer where the step does not tell them."""
+    last = ticket.timeline[-1].text if ticket.timeline else ""
+    if ticket.status in ENDED or ticket.lead in last:
+        return last
+    return last + texts(language).say("until", unit=ticket.lead, due=due_day(ticket.due_at, language))
 
 
 def _tell(dispatcher: CollectingDispatcher, response: str, turn: Turn, ticket: Ticket) -> None:

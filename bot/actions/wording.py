@@ -8,6 +8,8 @@ from hotline.city import City
 from hotline.intake import Draft
 from hotline.wording import texts
 
+OTHER_CITY = "1806"
+
 
 def due_day(when: datetime, language: str) -> str:
     """The day of a deadline."""
@@ -39,6 +41,20 @@ def read_back(draft: Draft, city: City, language: str) -> str:
         parts.append(say("read_back.anonymous"))
     greeting = say("read_back.greeting", name=draft.name) if draft.name else ""
     return say("read_back.all", greeting=greeting, parts=say("read_back.join").join(parts), unit=unit(draft, city))
+
+
+def other_route(draft: Draft, city: City, language: str) -> str | None:
+    """Where a matter has to go that the hotline does not handle: the police, a statutory route, another city."""
+    if draft.category is None:
+        return None
+    elsewhere = city.other_city(draft.description) if draft.category == OTHER_CITY else None
+    if elsewhere and elsewhere.area_code != city.area_code:
+        number = f"{elsewhere.area_code}-12345"
+        return texts(language).say("other_city", city=elsewhere.name, number=number)
+    line = city.referral(draft.category) if city.category(draft.category).not_ours else None
+    if line is None:
+        return None
+    return line.when.en if language == "en" else line.when.zh
 
 
 def unit(draft: Draft, city: City) -> str:

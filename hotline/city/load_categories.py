@@ -92,6 +92,7 @@ def _category(
         default_type=default_type,
         details=_details(record, code),
         confidential=record.flag("confidential", default=False),
+        not_ours=record.flag("not_ours", default=False),
         urgency=record.choice("urgency", URGENCIES, "an urgency", "normal"),
         urgent_when=record.patterns("urgent_when"),
         referral=record.optional_choice("referral", lines, "a line"),

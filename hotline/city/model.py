@@ -117,6 +117,7 @@ class Category:
     default_type: str
     details: tuple[Detail, ...]
     confidential: bool
+    not_ours: bool
     urgency: str
     urgent_when: tuple[re.Pattern[str], ...]
     referral: str | None

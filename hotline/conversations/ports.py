@@ -50,11 +50,14 @@ class ConversationRepository(Protocol):
     def say_once(self, conversation_id: str, key: str, reply: Reply, state: State, at: datetime) -> bool:
         """Add a message of the system under a key; False when one with that key is there."""
 
+    def is_waiting(self, conversation_id: str, seq: int) -> bool:
+        """True while a citizen's message has no answer."""
+
     def mark_noticed(self, conversation_id: str) -> bool:
         """Note that the citizen was told to wait; False when already told since the last answer."""
 
-    def renew(self, owner: str, until: datetime) -> int:
-        """Extend every lease of an owner."""
+    def renew(self, owner: str, conversation_ids: Sequence[str], until: datetime) -> int:
+        """Extend an owner's leases on these conversations."""
 
     def due(self, now: datetime, limit: int) -> Sequence[str]:
         """Conversations with waiting messages that nobody holds, longest-waiting first."""

@@ -10,16 +10,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from hotline.clock import Clock
-from hotline.conversations.model import MAX_TEXT, Accepted, Claim, Conversation, Incoming, Reply, State
+from hotline.conversations.model import MAX_TEXT, Accepted, Claim, Conversation, Incoming, Message, Reply, State
 from hotline.conversations.ports import LeaseLost
 from hotline.conversations.service import LEASE, Conversations
 from hotline.conversations.signals import Signals
 from hotline.conversations.text import is_readable, is_too_long
-from hotline.danger import detect
+from hotline.danger import Danger, detect
 from hotline.storage.database import StorageUnavailable
 from hotline.wording import texts
 
@@ -69,6 +70,8 @@ class Pump:
         self._fetched_at_once = fetched_at_once
         self._slots = asyncio.Semaphore(IN_PARALLEL)
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._guards: set[asyncio.Task[None]] = set()
+        self._failing_since: dict[str, datetime] = {}
 
     async def accept(self, incoming: Incoming) -> Accepted:
         """Commit a message to the inbox and start answering it. Raises StorageUnavailable when it is not stored."""
@@ -76,6 +79,8 @@ class Pump:
         if accepted.claim:
             self._start(accepted.message.conversation_id, accepted.claim)
         self._signals.changed(accepted.message.conversation_id)
+        if accepted.is_new and (danger := detect(incoming.text)):
+            self._guard(accepted.message, incoming.channel, danger)
         return accepted
 
     async def run(self) -> None:
@@ -103,7 +108,7 @@ class Pump:
             await asyncio.sleep(LEASE.total_seconds() / 4)
             if self._busy:
                 try:
-                    await asyncio.to_thread(self._conversations.renew, self._owner)
+                    await asyncio.to_thread(self._conversations.renew, self._owner, list(self._busy))
                 except StorageUnavailable:
                     logger.warning("leases could not be renewed")
 
@@ -130,15 +135,24 @@ class Pump:
                 logger.info("another process answers this conversation")
             except StorageUnavailable:
                 logger.warning("an answer could not be stored; it will be tried again")
+                await self._release(conversation_id)
             except Exception:
                 logger.exception("a message could not be answered; it will be tried again")
+                await self._release(conversation_id)
+
+    async def _release(self, conversation_id: str) -> None:
+        """Give the lease back; when even that fails it runs out by itself, since only busy ones are renewed."""
+        with suppress(StorageUnavailable):
+            await asyncio.to_thread(self._conversations.postpone, conversation_id, self._owner, LAST_RETRY)
 
     async def _answer_one(self, claim: Claim) -> Claim | None:
         answering = asyncio.ensure_future(self._replies(claim))
+        given_up = False
         try:
             replies = await self._patiently(claim, answering)
         except DialogueUnavailable as problem:
-            if not (isinstance(problem, DialogueFailed) and self._waited(claim) > GIVE_UP_AFTER):
+            given_up = isinstance(problem, DialogueFailed) and self._failed_long(claim.message)
+            if not given_up:
                 await self._postpone(claim, str(problem))
                 return None
             logger.error("a message cannot be handled; the citizen is told and a person is needed")
@@ -146,28 +160,40 @@ class Pump:
         finally:
             answering.cancel()
         state = State.SENT if self._fetched_at_once(claim.conversation) else State.QUEUED
-        after = await asyncio.to_thread(self._conversations.answer, claim, self._owner, replies, state)
+        after = await asyncio.to_thread(self._conversations.answer, claim, self._owner, replies, state, given_up)
+        self._failing_since.pop(claim.message.id, None)
         self._signals.changed(claim.conversation.id)
         return after
 
     async def _patiently(self, claim: Claim, answering: asyncio.Future[Sequence[Reply]]) -> Sequence[Reply]:
-        """The answer; while it takes long the citizen hears a safety line in danger, and that all is kept."""
-        danger = detect(claim.message.text)
-        for after, tell in ((WARN_AFTER, self._warn if danger else None), (self._keep_notice_after, self._tell_kept)):
-            if tell:
-                left = (after - self._waited(claim)).total_seconds()
-                done, _ = await asyncio.wait([answering], timeout=max(0.0, left))
-                if not done:
-                    await tell(claim)
+        """The answer; when it takes long the citizen is told that the message is kept."""
+        left = (self._keep_notice_after - self._waited(claim)).total_seconds()
+        done, _ = await asyncio.wait([answering], timeout=max(0.0, left))
+        if not done:
+            await self._tell_kept(claim)
         return await answering
 
-    async def _warn(self, claim: Claim) -> None:
-        """Say the safety line and alert staff, without waiting for the dialogue."""
-        danger = detect(claim.message.text)
-        if danger is None:
-            return
-        if await asyncio.to_thread(self._conversations.warn, claim, danger.kind, danger.certain):
-            self._signals.changed(claim.conversation.id)
+    def _guard(self, message: Message, channel: str, danger: Danger) -> None:
+        """Warn a person in danger when the answer does not come at once, wherever the message stands in the queue."""
+
+        async def warn_unless_answered() -> None:
+            await asyncio.sleep(WARN_AFTER.total_seconds())
+            await self._warn(message, channel, danger)
+
+        task = asyncio.create_task(warn_unless_answered())
+        self._guards.add(task)
+        task.add_done_callback(self._guards.discard)
+
+    async def _warn(self, message: Message, channel: str, danger: Danger) -> None:
+        try:
+            if await asyncio.to_thread(self._conversations.warn, message, channel, danger.kind, danger.certain):
+                self._signals.changed(message.conversation_id)
+        except StorageUnavailable:
+            logger.error("a safety line could not be stored; it is tried again with the message")
+
+    def _failed_long(self, message: Message) -> bool:
+        """True when the dialogue has failed on this very message for long, not merely been away."""
+        return self._now() - self._failing_since.setdefault(message.id, self._now()) > GIVE_UP_AFTER
 
     def _waited(self, claim: Claim) -> timedelta:
         return self._now() - claim.message.at
@@ -188,7 +214,8 @@ class Pump:
 
     async def _postpone(self, claim: Claim, problem: str) -> None:
         """Leave the message waiting; try again soon, then more slowly."""
-        await self._warn(claim)
+        if danger := detect(claim.message.text):
+            await self._warn(claim.message, claim.conversation.channel, danger)
         waited = self._waited(claim)
         if waited >= self._keep_notice_after:
             await self._tell_kept(claim)

@@ -44,8 +44,13 @@ class Conversations:
         with self._open_unit() as unit:
             return unit.conversations.claim(conversation_id, owner, now, now + LEASE)
 
-    def answer(self, claim: Claim, owner: str, replies: Sequence[Reply], state: State) -> Claim | None:
-        """Commit the answer and the handled mark together; the next waiting message, if any. Raises LeaseLost."""
+    def answer(
+        self, claim: Claim, owner: str, replies: Sequence[Reply], state: State, escalate: bool = False
+    ) -> Claim | None:
+        """Commit the answer and the handled mark together; the next waiting message, if any. Raises LeaseLost.
+
+        With `escalate` staff learn that a person has to look at the message.
+        """
         now = self._now()
         conversation = claim.conversation
         with self._open_unit() as unit:
@@ -56,6 +61,9 @@ class Conversations:
             if said:
                 data = {"channel": conversation.channel, "seq": said[-1].seq, "answers": claim.message.seq}
                 unit.events.add("message.sent", conversation.id, data, now)
+            if escalate:
+                data = {"channel": conversation.channel, "seq": claim.message.seq}
+                unit.events.add("conversation.escalated", conversation.id, data, now)
             return unit.conversations.next_claim(conversation.id, owner, may_be_free=True)
 
     def postpone(self, conversation_id: str, owner: str, seconds: float) -> None:
@@ -70,29 +78,47 @@ class Conversations:
             if not unit.conversations.mark_noticed(claim.conversation.id):
                 return False
             state = State.QUEUED
-            unit.conversations.say(claim.conversation.id, Author.SYSTEM, [notice], state, self._now(), answers=None)
+            now = self._now()
+            unit.conversations.say(claim.conversation.id, Author.SYSTEM, [notice], state, now, answers=None)
+            sent = {"channel": claim.conversation.channel, "notice": "kept"}
+            unit.events.add("message.sent", claim.conversation.id, sent, now)
             return True
 
-    def warn(self, claim: Claim, kind: str, certain: bool) -> bool:
-        """Say the safety line for a danger and alert staff, once a message; False when that is done already.
+    def warn(self, message: Message, channel: str, kind: str, certain: bool) -> bool:
+        """Say the safety line for a danger and alert staff, once a message; False when answered or done already.
 
         For the time in which the dialogue cannot answer: a person in danger does not wait for it.
         """
-        conversation, seq = claim.conversation, claim.message.seq
         line = texts().say(f"danger.{kind}" if certain else "danger.unsure")
-        reply = Reply(line, {"notice": "danger"})
+        data = {"channel": channel, "seq": message.seq, "danger": kind, "certain": certain}
         now = self._now()
         with self._open_unit() as unit:
-            if not unit.conversations.say_once(conversation.id, f"danger:{seq}", reply, State.QUEUED, now):
+            if not unit.conversations.is_waiting(message.conversation_id, message.seq):
                 return False
-            data = {"channel": conversation.channel, "seq": seq, "danger": kind, "certain": certain}
-            unit.events.add("danger.detected", conversation.id, data, now)
+            reply = Reply(line, {"notice": "danger"})
+            if not unit.conversations.say_once(
+                message.conversation_id, f"danger:{message.seq}", reply, State.QUEUED, now
+            ):
+                return False
+            unit.events.add("danger.detected", message.conversation_id, data, now)
+            unit.events.add("message.sent", message.conversation_id, {"channel": channel, "notice": "danger"}, now)
             return True
 
-    def renew(self, owner: str) -> int:
-        """Extend the leases of a living process; the number of conversations it holds."""
+    def tell(self, conversation_id: str, key: str, text: str) -> bool:
+        """Tell the citizen something that happened to a ticket, once for a key."""
+        now = self._now()
         with self._open_unit() as unit:
-            return unit.conversations.renew(owner, self._now() + LEASE)
+            if not unit.conversations.say_once(
+                conversation_id, key, Reply(text, {"notice": "progress"}), State.QUEUED, now
+            ):
+                return False
+            unit.events.add("message.sent", conversation_id, {"notice": "progress"}, now)
+            return True
+
+    def renew(self, owner: str, conversation_ids: Sequence[str]) -> int:
+        """Extend the leases on conversations that are being answered; how many are still held."""
+        with self._open_unit() as unit:
+            return unit.conversations.renew(owner, conversation_ids, self._now() + LEASE)
 
     def due(self, limit: int) -> Sequence[str]:
         """Conversations that wait and that nobody holds."""

@@ -34,13 +34,13 @@ def _prepared(book: Rulebook, text: str) -> str:
 def _signs(book: Rulebook, message: Message) -> list[Rule]:
     """The rules that hold. A weak one holds with an urgent word near it or beside another weak sign of its kind."""
     held: list[Rule] = []
-    weak: dict[Kind, dict[str, tuple[int, Rule]]] = defaultdict(dict)
+    weak: dict[Kind, dict[tuple[str, int | None], tuple[int, Rule]]] = defaultdict(dict)
     for rule in book.rules:
         for match in rule.pattern.finditer(message.text):
             if _harmless(book, rule, message, match):
                 continue
             if rule.strength == "weak" and not _pressing(book, message, match):
-                weak[rule.kind].setdefault(match.group(), (match.start(), rule))
+                weak[rule.kind].setdefault((rule.name, match.lastindex), (match.start(), rule))
             elif rule.strength != "alone" or _stands_alone(message, match):
                 held.append(rule)
                 break

@@ -61,19 +61,27 @@ class _Expander:
     def regex(self, pattern: str) -> str:
         """One pattern of the file as a regular expression."""
         filled = re.sub(r"\{([a-z_]+)\}", lambda m: "(?:" + "|".join(self.words(m.group(1))) + ")", pattern)
-        return filled.replace("(?", "\0").replace("(", "(?:").replace("\0", "(?").replace(")*", "){0,3}").replace("……", FAR).replace("…", NEAR)
+        return (
+            filled.replace("(?", "\0")
+            .replace("(", "(?:")
+            .replace("\0", "(?")
+            .replace(")*", "){0,3}")
+            .replace("……", FAR)
+            .replace("…", NEAR)
+        )
 
     def compiled(
         self, say: Iterable[str] | str | None, english: str | None = None, suffix: str = ""
     ) -> re.Pattern[str]:
-        """Blank-separated Chinese patterns and line-separated English ones, as one; nothing at all matches nothing."""
+        """Blank-separated Chinese patterns and line-separated English ones, as one; `lastindex` of a match
+        is the number of its pattern. No patterns match nothing; one that any text has is a ValueError."""
         lines = "\n".join([say] if isinstance(say, str) else say or []).splitlines()
         parts = [self.regex(part) for line in lines if not line.lstrip().startswith("#") for part in line.split()]
         parts += [line.strip() for line in (english or "").splitlines() if line.strip()]
         for part in parts:
             if re.search(part, ""):
                 raise ValueError(f"a pattern that any text has: {part}")
-        return re.compile("(?:" + "|".join(parts) + ")" + suffix) if parts else NOTHING
+        return re.compile("(?:" + "|".join(f"({part})" for part in parts) + ")" + suffix) if parts else NOTHING
 
 
 def read(data: dict[str, Any]) -> Rulebook:

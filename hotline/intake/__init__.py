@@ -3,5 +3,6 @@
 from hotline.intake.draft import Draft, Understood
 from hotline.intake.questions import Question, next_question
 from hotline.intake.rules import begin, take
+from hotline.intake.splitting import split_matters
 
-__all__ = ["Draft", "Question", "Understood", "begin", "next_question", "take"]
+__all__ = ["Draft", "Question", "Understood", "begin", "next_question", "split_matters", "take"]

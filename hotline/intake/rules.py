@@ -11,6 +11,7 @@ from hotline.intake.draft import Draft, Understood
 MAX_DESCRIPTION = 10_000
 MAX_PLACE, MAX_NAME = 300, 60
 CLEAN_ENDS = " ,，。.！!？?；;、~"
+URGENCIES = ("normal", "urgent", "critical")
 
 Taken = Draft | None
 
@@ -38,22 +39,21 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Take
 
 def _by_intent(draft: Draft, heard: Understood, asked: str | None, city: City) -> Taken:
     kind = (asked or "").partition(":")[0]
+    known = _with_facts(draft, heard, city, asked)
+    is_bare = known == draft
     match heard.intent:
-        case "affirm":
+        case "affirm" if is_bare:
             return replace(draft, confirmed=True) if kind == "confirm" else _answered(draft, asked) if kind else None
-        case "keep_confidential":
-            return replace(draft, confidential=True, confirmed=draft.confirmed or kind == "confirm")
-        case "no_confidential":
-            return replace(draft, confidential=False, confirmed=draft.confirmed or kind == "confirm")
+        case "keep_confidential" | "no_confidential":
+            secret = heard.intent == "keep_confidential"
+            return replace(known, confidential=secret, confirmed=draft.confirmed or (kind == "confirm" and is_bare))
         case "stay_anonymous":
-            return _answered(replace(draft, anonymous=True, name=None, phone=None), "contact")
+            return _answered(replace(known, anonymous=True, name=None, phone=None), "contact")
         case "dont_know" if kind not in ("confirm", "correction"):
-            return _answered(draft, asked)
-        case "deny" if kind == "contact":
+            return _answered(known, asked)
+        case "deny" if kind == "contact" and is_bare:
             return _answered(replace(draft, anonymous=True), asked)
-        case "deny" if kind == "confirm":
-            return replace(draft, asked=(*draft.asked, "correction"))
-        case "correct":
+        case "correct" | "deny" if heard.intent == "correct" or kind == "confirm":
             return _corrected(draft, heard, city)
         case "state_matter" | "inform" | "nlu_fallback" | "affirm" | "deny" | "add_to_ticket":
             return _told(draft, heard, asked, kind, city)
@@ -115,16 +115,22 @@ def _answered(draft: Draft, asked: str | None) -> Draft:
 
 
 def _with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) -> Draft:
-    """Places, phones and names of a message; a new one replaces an old one only when it was asked for or corrected."""
-    replaces = asked is not None
-    place = draft.place
-    if heard.places and (place is None or replaces):
-        new = "、".join(heard.places) if asked is None else heard.places[-1]
-        place = new[:MAX_PLACE]
-    district = heard.district or draft.district
-    found = city.find_district(place) if place else None
-    if found and (district is None or found.stem in str(place)):
-        district = found.code
+    """Places, phones and names of a message.
+
+    A new place replaces an old one only where it answers the read-back or a question about the place: what is said
+    with the contact is where the citizen lives. A district alone leaves the street.
+    """
+    place, district = draft.place, heard.district or draft.district
+    places = [p for p in heard.places if draft.place is None or not city.district_named(p)]
+    if places and (place is None or asked in ("place", "district", "correction", "confirm")):
+        new = "、".join(places) if asked is None else places[-1]
+        place = place if asked == "confirm" and new in str(place) else new[:MAX_PLACE]
+    if place != draft.place:
+        found = city.find_district(place) if place else None
+        if found and (district is None or found.stem in str(place)):
+            district = found.code
+    elif place and draft.district and district != draft.district:
+        place = place.replace(city.district(draft.district).name, city.district(str(district)).name)
     phone = heard.phones[-1] if heard.phones else draft.phone
     name = heard.names[-1][:MAX_NAME] if heard.names else draft.name
     anonymous = draft.anonymous and not heard.phones
@@ -141,5 +147,5 @@ def _settle(draft: Draft, city: City) -> Draft:
             category = city.category(decided)
             break
     request_type = draft.request_type if draft.request_type in category.request_types else category.default_type
-    urgency = draft.urgency or category.urgency_of(request_type, draft.said)
+    urgency = max(draft.urgency or "normal", category.urgency_of(request_type, draft.said), key=URGENCIES.index)
     return replace(draft, category=category.code, request_type=request_type, urgency=urgency)

@@ -38,7 +38,6 @@ def prepare(all_cores: bool = False) -> None:
     for name in THREADS:
         os.environ.setdefault(name, str(cores if all_cores else max(1, cores // 2)))
     os.environ.setdefault("MPLCONFIGDIR", str(PROJECT_ROOT / "var" / "cache" / "matplotlib"))
-    os.environ.setdefault("RASA_CACHE_DIRECTORY", str(PROJECT_ROOT / ".rasa" / "cache"))
     for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
         warnings.filterwarnings("ignore", category=category)
     for module in ("pkg_resources", "rasa", "tensorflow", "keras", "sanic", "sanic_cors", "jieba"):

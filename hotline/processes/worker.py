@@ -7,18 +7,24 @@ import logging
 import os
 import signal
 import socket
+from contextlib import suppress
 
+import aiohttp
 import redis.asyncio
 
 from hotline.bootstrap import Hotline
 from hotline.events.consumer import Consumer
 from hotline.events.event import Event
 from hotline.events.relay import Relay
+from hotline.events.wake import CHANNEL
 from hotline.processes import REDIS_URL
+from hotline.storage import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
 SOCKET_SECONDS = 15
+ALERT_SECONDS = 10
+SWEEP_SECONDS = 60
 
 
 def serve(hotline: Hotline) -> None:
@@ -38,7 +44,13 @@ async def _run(hotline: Hotline) -> None:
         async with asyncio.TaskGroup() as group:
             work = [
                 group.create_task(part)
-                for part in (Relay(hotline.units, client).run(), dispatcher(hotline, client, name).run())
+                for part in (
+                    Relay(hotline.units, client).run(),
+                    dispatcher(hotline, client, name).run(),
+                    notifier(hotline, client, name).run(),
+                    alerts(hotline, client, name).run(),
+                    sweep(hotline),
+                )
             ]
             logger.info("the worker is ready")
             await stopped.wait()
@@ -57,3 +69,37 @@ def dispatcher(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Cons
         await asyncio.to_thread(hotline.tickets.dispatch, event.subject)
 
     return Consumer(client, "dispatcher", name, {"ticket.opened": dispatch})
+
+
+def notifier(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consumer:
+    """Tells citizens on channels that can be spoken to unasked where their ticket has gone."""
+
+    async def tell(event: Event) -> None:
+        told = await asyncio.to_thread(hotline.tell_progress, event.subject, event.id)
+        if told:
+            await client.publish(CHANNEL, told)
+
+    return Consumer(client, "notifier", name, {"ticket.dispatched": tell})
+
+
+def alerts(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consumer:
+    """Alerts staff: a line in the log that monitoring can watch, a metric, and the duty desk's address when it is set."""
+    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(ALERT_SECONDS))
+
+    async def alert(event: Event) -> None:
+        logger.warning("staff alert: %s %s", event.type, event.subject, extra={"danger": event.data.get("danger")})
+        if hotline.settings.alert_url:
+            body = {"id": event.id, "type": event.type, "subject": event.subject, "data": event.data}
+            async with session.post(hotline.settings.alert_url, json=body | {"at": event.at.isoformat()}) as answer:
+                answer.raise_for_status()
+
+    return Consumer(client, "alerts", name, {"danger.detected": alert, "conversation.escalated": alert})
+
+
+async def sweep(hotline: Hotline) -> None:
+    """Dispatch what an event that got lost would have dispatched."""
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        with suppress(StorageUnavailable):
+            for number in await asyncio.to_thread(hotline.tickets.undispatched, SWEEP_SECONDS):
+                await asyncio.to_thread(hotline.tickets.dispatch, number)

@@ -26,7 +26,9 @@ class SqlConversations:
 
     def accept(self, incoming: Incoming, now: datetime, owner: str | None, lease_until: datetime) -> Accepted:
         conversation = self._locked(incoming, now)
-        if incoming.provider_id and (known := self._by_provider_id(conversation.id, incoming.provider_id)):
+        if incoming.provider_id and (
+            known := self._by_provider_id(conversation.id, Author.CITIZEN, incoming.provider_id)
+        ):
             return Accepted(known, is_new=False, claim=None)
         idle = conversation.pending == 0 and (conversation.lease_owner is None or conversation.lease_until < now)
         take = owner is not None and idle
@@ -114,19 +116,24 @@ class SqlConversations:
 
     def say_once(self, conversation_id: str, key: str, reply: Reply, state: State, at: datetime) -> bool:
         self._connection.execute(select(c.c.id).where(c.c.id == conversation_id).with_for_update())
-        if self._by_provider_id(conversation_id, key):
+        if self._by_provider_id(conversation_id, Author.SYSTEM, key):
             return False
         said = self.say(conversation_id, Author.SYSTEM, [reply], state, at, answers=None)
         own = and_(m.c.conversation_id == conversation_id, m.c.seq == said[0].seq)
         self._connection.execute(update(m).where(own).values(provider_id=key))
         return True
 
+    def is_waiting(self, conversation_id: str, seq: int) -> bool:
+        own = and_(m.c.conversation_id == conversation_id, m.c.seq == seq, m.c.state == State.WAITING)
+        return self._connection.execute(select(m.c.seq).where(own)).one_or_none() is not None
+
     def mark_noticed(self, conversation_id: str) -> bool:
         fresh = update(c).where(c.c.id == conversation_id, c.c.noticed.is_(False), c.c.pending > 0)
         return self._connection.execute(fresh.values(noticed=True)).rowcount == 1
 
-    def renew(self, owner: str, until: datetime) -> int:
-        return self._connection.execute(update(c).where(c.c.lease_owner == owner).values(lease_until=until)).rowcount
+    def renew(self, owner: str, conversation_ids: Sequence[str], until: datetime) -> int:
+        held = and_(c.c.lease_owner == owner, c.c.id.in_(conversation_ids))
+        return self._connection.execute(update(c).where(held).values(lease_until=until)).rowcount
 
     def due(self, now: datetime, limit: int) -> Sequence[str]:
         free = or_(c.c.lease_owner.is_(None), c.c.lease_until < now)
@@ -171,8 +178,9 @@ class SqlConversations:
         self._connection.execute(fresh.on_conflict_do_nothing())
         return self._connection.execute(own).one()
 
-    def _by_provider_id(self, conversation_id: str, provider_id: str) -> Message | None:
-        query = select(m).where(m.c.conversation_id == conversation_id, m.c.provider_id == provider_id)
+    def _by_provider_id(self, conversation_id: str, author: Author, provider_id: str) -> Message | None:
+        own = and_(m.c.conversation_id == conversation_id, m.c.author == author, m.c.provider_id == provider_id)
+        query = select(m).where(own)
         row = self._connection.execute(query).one_or_none()
         return _message(row) if row else None
 

@@ -91,7 +91,7 @@ messages = Table(
     Column("provider_id", String(200)),
     Column("answers", Integer),
     Column("state", String(12), nullable=False),
-    UniqueConstraint("conversation_id", "provider_id"),
+    UniqueConstraint("conversation_id", "author", "provider_id"),
     Index("ix_messages_answers", "conversation_id", "answers"),
     Index("ix_messages_state", "conversation_id", "state", "seq"),
 )
@@ -168,6 +168,7 @@ outbox = Table(
     Column("subject", String(64), nullable=False),
     Column("data", JSON, nullable=False),
     Column("at", Moment, nullable=False),
+    sqlite_autoincrement=True,  # an id is never used again, so that no relay forgets another's event
 )
 
 trackers = Table(

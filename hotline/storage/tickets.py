@@ -76,6 +76,10 @@ class SqlTickets:
         own = tables.tickets.c.number == number
         self._connection.execute(update(tables.tickets).where(own).values(description=description))
 
+    def set_confidential(self, number: str, confidential: bool) -> None:
+        own = tables.tickets.c.number == number
+        self._connection.execute(update(tables.tickets).where(own).values(confidential=confidential))
+
     def rate(self, number: str, rating: Rating) -> None:
         own = tables.tickets.c.number == number
         self._connection.execute(update(tables.tickets).where(own).values(satisfaction=rating))

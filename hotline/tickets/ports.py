@@ -41,6 +41,9 @@ class TicketRepository(Protocol):
     def describe(self, number: str, description: str) -> None:
         """Replace the description."""
 
+    def set_confidential(self, number: str, confidential: bool) -> None:
+        """Store whether the citizen's details are kept secret."""
+
     def rate(self, number: str, rating: Rating) -> None:
         """Store the citizen's rating."""
 

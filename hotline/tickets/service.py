@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hotline.city import City, District
@@ -61,6 +61,15 @@ class Tickets:
         with self._changing(number, citizen) as (unit, ticket):
             unit.tickets.append(ticket.number, self._step("urged", ticket, key))
             return ticket
+
+    def set_confidential(self, number: str, citizen: access.Citizen, confidential: bool, key: str) -> Ticket:
+        """Keep the citizen's details secret, or no longer. Raises access.AccessDenied, TicketEnded."""
+        with self._changing(number, citizen) as (unit, ticket):
+            if ticket.confidential != confidential:
+                unit.tickets.set_confidential(ticket.number, confidential)
+                node = "confidential" if confidential else "not_confidential"
+                unit.tickets.append(ticket.number, self._step(node, ticket, key))
+            return replace(ticket, confidential=confidential)
 
     def withdraw(self, number: str, citizen: access.Citizen, key: str) -> Ticket:
         """End a ticket because its citizen says so. Raises access.AccessDenied, TicketEnded."""
@@ -142,6 +151,18 @@ class Tickets:
         if ticket is None:
             raise access.NotFound(digits)
         return ticket
+
+    def for_staff_of_the_hotline(self, number: str) -> Ticket | None:
+        """A ticket for the hotline's own processes (notifications)."""
+        with self._open_unit() as unit:
+            return unit.tickets.by_number(number)
+
+    def undispatched(self, older_than_seconds: float) -> list[str]:
+        """Numbers of sorted tickets that should have been dispatched by now."""
+        before = self._now() - timedelta(seconds=older_than_seconds)
+        with self._open_unit() as unit:
+            waiting = unit.tickets.listed({"status": Status.RECEIVED}, MAX_LISTED, None)
+        return [t.number for t in waiting if t.category is not None and t.created_at < before]
 
     def listed(self, filters: Mapping[str, Any], limit: int, before: str | None) -> Sequence[Ticket]:
         """Tickets for a trusted system, newest first; `before` is the last number of the page before."""

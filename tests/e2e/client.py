@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ import psutil
 
 from hotline.processes.embedded import free_ports
 from hotline.settings import PROJECT_ROOT
+from hotline.wording import texts
 
 API_TOKEN = "api-token-of-the-tests"
 REST_TOKEN = "rest-token-of-the-tests"
@@ -63,7 +64,7 @@ class Client:
     def __init__(self, url: str, api_token: str = API_TOKEN) -> None:
         self.url, self.api_token = url, api_token
         parts = urlsplit(url)
-        self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 80
+        self.address = (parts.hostname or "127.0.0.1", parts.port or 80)
 
     def request(
         self,
@@ -74,7 +75,7 @@ class Client:
         timeout: float = 40.0,
     ) -> Answer:
         """One request, byte for byte as given. Raises OSError or http.client.HTTPException when nobody answers."""
-        connection = http.client.HTTPConnection(self._host, self._port, timeout=timeout)
+        connection = http.client.HTTPConnection(*self.address, timeout=timeout)
         try:
             connection.request(method, path, body, dict(headers or {}))
             response = connection.getresponse()
@@ -108,6 +109,15 @@ class Client:
         """The answers as one text."""
         return "\n".join(m["text"] for m in self.say(sender, text, message_id))
 
+    def until_answered(self, sender: str, text: str, message_id: str, seconds: float = 90.0) -> str:
+        """Repeat a message under its id until the true answer comes. Raises AssertionError when it does not."""
+        kept = texts().say("notice.kept")
+
+        def true_answer() -> str:
+            return "\n".join(line for line in self.words(sender, text, message_id).splitlines() if line != kept)
+
+        return str(wait_until(true_answer, seconds, f"no answer to {text}"))
+
     def tickets(self, **filters: Any) -> list[dict[str, Any]]:
         """Every ticket that the filters find, oldest first, page by page."""
         found: list[dict[str, Any]] = []
@@ -122,8 +132,10 @@ class Client:
 
     def open_ticket(self, sender: str) -> tuple[str, str]:
         """A ticket opened in conversation; its number and its code."""
-        self.say(sender, "锦江区望平街15号楼下烧烤店油烟大，吵得睡不着，我姓王，电话13800001234")
-        card = next(m["custom"]["ticket"] for m in self.say(sender, "对") if "custom" in m)
+        self.until_answered(sender, "锦江区望平街15号楼下烧烤店油烟大，吵得睡不着，我姓王，电话13800001234", new_id())
+        id = new_id()
+        self.until_answered(sender, "对", id)
+        card = next(m["custom"]["ticket"] for m in self.say(sender, "对", id) if "ticket" in m.get("custom", {}))
         return str(card["number"]), str(card["code"])
 
 
@@ -168,7 +180,7 @@ class OwnHotline:
 
     def kill(self, name: str, seconds: float = 30.0) -> int:
         """`kill -9`, waiting for the process to be there first; its pid."""
-        pid = _wait(lambda: self.pid(name), seconds, f"{name} is not running")
+        pid = wait_until(lambda: self.pid(name), seconds, f"{name} is not running")
         os.kill(pid, signal.SIGKILL)
         return int(pid)
 
@@ -193,7 +205,7 @@ class OwnHotline:
 
     def wait_until_ready(self, seconds: float = 120.0) -> None:
         """Raises AssertionError when it takes longer."""
-        _wait(self.is_ready, seconds, f"the hotline is not ready; see {self.data / 'up.log'}")
+        wait_until(self.is_ready, seconds, f"the hotline is not ready; see {self.data / 'up.log'}")
 
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows of the database, read beside the running processes."""
@@ -233,7 +245,7 @@ def own_hotline(data: Path, port: int | None = None, **settings: str) -> Iterato
             assert process.poll() is None, f"`yihaotong up` has ended; see {data / 'up.log'}"
             return hotline.is_ready()
 
-        _wait(ready, START_SECONDS, f"the hotline did not start; see {data / 'up.log'}")
+        wait_until(ready, START_SECONDS, f"the hotline did not start; see {data / 'up.log'}")
         yield hotline
     finally:
         process.terminate()
@@ -244,7 +256,8 @@ def own_hotline(data: Path, port: int | None = None, **settings: str) -> Iterato
             process.wait()
 
 
-def _wait(condition: Any, seconds: float, otherwise: str) -> Any:
+def wait_until(condition: Callable[[], Any], seconds: float, otherwise: str = "it did not happen in time") -> Any:
+    """Look again and again until `condition` gives something; that. Raises AssertionError after `seconds`."""
     give_up = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < give_up, otherwise

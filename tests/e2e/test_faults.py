@@ -5,18 +5,17 @@ from __future__ import annotations
 import resource
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 
 from bench import kill_campaign
 from hotline.wording import texts
-from tests.e2e.client import Answer, OwnHotline, new_id, new_sender, own_hotline
+from tests.e2e.client import Answer, OwnHotline, new_id, new_sender, own_hotline, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -39,23 +38,6 @@ def _well_before_and_after(hotline: OwnHotline) -> Iterator[None]:
     hotline.wait_until_ready()
 
 
-def until_answered(hotline: OwnHotline, sender: str, text: str, id: str, seconds: float = 90.0) -> str:
-    """Repeat a message under its id until the true answer comes."""
-    return str(_until(lambda: _true_answer(hotline.client.words(sender, text, id)), seconds))
-
-
-def _true_answer(words: str) -> str:
-    return "\n".join(line for line in words.splitlines() if line != KEPT)
-
-
-def _until(find: Callable[[], Any], seconds: float) -> Any:
-    give_up = time.monotonic() + seconds
-    while not (found := find()):
-        assert time.monotonic() < give_up, "it did not happen in time"
-        time.sleep(0.1)
-    return found
-
-
 def test_while_the_dialogue_is_down_the_citizen_is_told_in_time_and_answered_in_order(hotline: OwnHotline) -> None:
     sender, ids = new_sender(), [new_id(), new_id(), new_id()]
     said = [MATTER, "对", "我的工单"]
@@ -66,7 +48,7 @@ def test_while_the_dialogue_is_down_the_citizen_is_told_in_time_and_answered_in_
         told.append(hotline.client.words(sender, text, id))
         assert time.monotonic() - begun <= TOLD_WITHIN
     assert KEPT in told[0]
-    answers = [until_answered(hotline, sender, text, id) for text, id in zip(said, ids, strict=True)]
+    answers = [hotline.client.until_answered(sender, text, id) for text, id in zip(said, ids, strict=True)]
     assert "望平街15号" in answers[0]
     assert "工单号" in answers[1]
     assert "望平街15号" in answers[2]
@@ -83,7 +65,7 @@ def test_while_the_dialogue_hangs_the_citizen_is_told_in_time(hotline: OwnHotlin
         begun = time.monotonic()
         assert hotline.client.words(sender, MATTER, id) == KEPT
         assert time.monotonic() - begun <= TOLD_WITHIN
-    assert "望平街15号" in until_answered(hotline, sender, MATTER, id)
+    assert "望平街15号" in hotline.client.until_answered(sender, MATTER, id)
 
 
 def test_while_the_actions_are_down_the_citizen_is_told_in_time_and_no_turn_is_half_done(hotline: OwnHotline) -> None:
@@ -92,9 +74,9 @@ def test_while_the_actions_are_down_the_citizen_is_told_in_time_and_no_turn_is_h
         begun = time.monotonic()
         assert hotline.client.words(sender, MATTER, id) == KEPT
         assert time.monotonic() - begun <= TOLD_WITHIN
-    assert "望平街15号" in until_answered(hotline, sender, MATTER, id)
+    assert "望平街15号" in hotline.client.until_answered(sender, MATTER, id)
     hotline.kill("actions")
-    opened = until_answered(hotline, sender, "对", new_id())
+    opened = hotline.client.until_answered(sender, "对", new_id())
     assert "工单号" in opened
     assert len(hotline.client.tickets(sender=sender)) == 1
 
@@ -104,7 +86,7 @@ def test_an_answer_that_came_too_late_comes_with_the_next_one(hotline: OwnHotlin
     sender = new_sender()
     with frozen(hotline, "dialogue"):
         assert hotline.client.words(sender, MATTER, new_id()) == KEPT
-    _until(lambda: any("望平街15号" in line[2] for line in hotline.transcript(sender)[1:]), 30)
+    wait_until(lambda: any("望平街15号" in line[2] for line in hotline.transcript(sender)[1:]), 30)
     following = hotline.client.words(sender, "谢谢", new_id())
     assert following.count("对吗") >= 1
     assert "望平街15号" in following
@@ -133,8 +115,8 @@ def test_a_locked_database_refuses_and_acknowledges_nothing(hotline: OwnHotline)
         assert hotline.client.get(f"/api/v1/tickets/{number}", code="9x9x").status in (404, 503)
         assert hotline.client.get("/healthz").status == 200
     assert hotline.transcript(sender) == []
-    assert "望平街15号" in until_answered(hotline, sender, MATTER, id)
-    assert "工单号" in until_answered(hotline, sender, "对", new_id())
+    assert "望平街15号" in hotline.client.until_answered(sender, MATTER, id)
+    assert "工单号" in hotline.client.until_answered(sender, "对", new_id())
     assert len(hotline.client.tickets(sender=sender)) == 1
     assert hotline.client.get(f"/api/v1/tickets/{number}", code=code).status == 200
 
@@ -152,7 +134,7 @@ def test_a_database_locked_in_the_middle_of_an_intake_opens_one_ticket(hotline: 
         answer = hotline.client.post({"sender": sender, "message": "对", "metadata": {"message_id": id}})
         return answer.status == 200 and "工单号" in str(answer.json)
 
-    _until(answered, 60)
+    wait_until(answered, 60)
     assert len(hotline.client.tickets(sender=sender)) == 1
 
 
@@ -163,7 +145,7 @@ def test_a_disk_that_takes_no_more_refuses_and_acknowledges_nothing(hotline: Own
         assert_unavailable(hotline.client.post(body))
         assert_unavailable(hotline.client.post(body))
     assert hotline.transcript(sender) == []
-    assert "望平街15号" in until_answered(hotline, sender, MATTER, id)
+    assert "望平街15号" in hotline.client.until_answered(sender, MATTER, id)
 
 
 @pytest.mark.parametrize("name", ["dialogue", "actions"])
@@ -172,7 +154,7 @@ def test_a_disk_that_is_full_for_the_assistant_loses_nothing(hotline: OwnHotline
     hotline.client.say(sender, MATTER, first)
     with no_more_to_write(hotline, name):
         assert hotline.client.words(sender, "对", second) == KEPT
-    assert "工单号" in until_answered(hotline, sender, "对", second)
+    assert "工单号" in hotline.client.until_answered(sender, "对", second)
     assert len(hotline.client.tickets(sender=sender)) == 1
 
 
@@ -181,13 +163,13 @@ def test_without_valkey_citizens_are_served_and_events_follow(hotline: OwnHotlin
     hotline.kill("valkey")
     number, code = hotline.client.open_ticket(sender)
     hotline.wait_until_ready()
-    _until(lambda: hotline.client.get(f"/api/v1/tickets/{number}", code=code).json["status"] == "dispatched", 60)
+    wait_until(lambda: hotline.client.get(f"/api/v1/tickets/{number}", code=code).json["status"] == "dispatched", 60)
 
 
 def test_what_the_worker_missed_is_done_when_it_is_back(hotline: OwnHotline) -> None:
     hotline.kill("worker")
     number, code = hotline.client.open_ticket(new_sender())
-    _until(lambda: hotline.client.get(f"/api/v1/tickets/{number}", code=code).json["status"] == "dispatched", 60)
+    wait_until(lambda: hotline.client.get(f"/api/v1/tickets/{number}", code=code).json["status"] == "dispatched", 60)
     ticket = hotline.client.get(f"/api/v1/tickets/{number}", code=code).json
     assert [entry["node"] for entry in ticket["timeline"]].count("dispatched") == 1
 
@@ -199,11 +181,11 @@ def test_a_gateway_killed_between_accepting_and_answering_answers_later(hotline:
             waiting = pool.submit(
                 hotline.client.post, {"sender": sender, "message": MATTER, "metadata": {"message_id": id}}
             )
-            _until(lambda: len(hotline.transcript(sender)) == 1, 10)
+            wait_until(lambda: len(hotline.transcript(sender)) == 1, 10)
             hotline.kill("gateway")
         assert waiting.exception() is not None
     hotline.wait_until_ready()
-    assert "望平街15号" in until_answered(hotline, sender, MATTER, id)
+    assert "望平街15号" in hotline.client.until_answered(sender, MATTER, id)
     assert [line[1] for line in hotline.transcript(sender)].count("citizen") == 1
 
 
@@ -225,7 +207,7 @@ def test_after_the_whole_machine_stopped_at_once_the_conversation_goes_on(tmp_pa
                 process.kill()
             psutil.Process(hotline.process_id).kill()
     with own_hotline(tmp_path) as hotline:
-        assert "工单号" in until_answered(hotline, sender, "对", last)
+        assert "工单号" in hotline.client.until_answered(sender, "对", last)
         assert len(hotline.client.tickets(sender=sender)) == 1
 
 

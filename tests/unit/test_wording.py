@@ -71,8 +71,9 @@ class TestFiles:
         assert len({say(f"status.{status}") for status in Status}) == len(Status)
 
     def test_every_text_that_the_code_says_is_there(self) -> None:
-        sources = [p for name in ("hotline", "bot", "connectors", "portal") for p in (PROJECT_ROOT / name).rglob("*.py")]
-        said = {key for path in sources for key in SAID.findall(path.read_text("utf-8")) if "{" not in key}
+        files = [p for name in ("hotline", "bot", "connectors", "portal") for p in (PROJECT_ROOT / name).rglob("*.py")]
+        sources = [source for path in files if "hotline.wording import" in (source := path.read_text("utf-8"))]
+        said = {key for source in sources for key in SAID.findall(source) if "{" not in key}
         assert len(said) > 20
         assert {key for key in said if key not in entries("zh")} == set()
 

@@ -1,0 +1,547 @@
+"""Taking a matter in: one short question at a time, nothing asked that was said, and a correction that changes one thing.
+
+The matters are Chengdu's: 0106 a street light (the district's), 0102 power (the city's), 0308 the housing fund (no
+place), 0602 noise (what makes it decides the department), 0801 unpaid wages (two details), 0101 water (may be urgent).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hotline.city import City
+from hotline.intake import Draft, Understood, begin, next_question, take
+from hotline.intake.rules import MAX_DESCRIPTION, MAX_NAME, MAX_PLACE
+
+LIGHT, POWER, FUND, NOISE, BUILDING_NOISE, WAGES, WATER = "0106", "0102", "0308", "0602", "0601", "0801", "0101"
+PHONE, OTHER_PHONE = "13800001234", "13900005678"
+TYPES = ("consultation", "help", "complaint", "report", "suggestion", "praise")
+TAKES = ("help", "complaint", "report")  # these become work at a place
+
+
+class Intake:
+    """One citizen's intake: what they say, and what they are asked next."""
+
+    def __init__(self, city: City, text: str, verified_phone: str | None = None, **heard: Any) -> None:
+        self.city = city
+        self.draft = begin(Understood(text, "state_matter", **heard), city, verified_phone)
+
+    @property
+    def asks(self) -> str | None:
+        """The kind of the question that stands; None when the citizen has confirmed."""
+        question = next_question(self.draft, self.city)
+        return question.kind if question else None
+
+    def hears(self, text: str, intent: str = "inform", **heard: Any) -> Intake:
+        """The citizen's next message, which must say something for the intake."""
+        changed = take(self.draft, Understood(text, intent, **heard), self.asks, self.city)
+        assert changed is not None, f"{text} was not understood as an answer to {self.asks}"
+        self.draft = changed
+        return self
+
+    def has_no_use_for(self, text: str, intent: str = "inform", **heard: Any) -> bool:
+        """True when the message says nothing for the intake."""
+        return take(self.draft, Understood(text, intent, **heard), self.asks, self.city) is None
+
+
+@pytest.fixture
+def light(city: City) -> Intake:
+    """Nothing is known but what is broken."""
+    return Intake(city, "路灯坏了三天没人修", category=LIGHT, request_type="help")
+
+
+@pytest.fixture
+def read_back(city: City) -> Intake:
+    """Everything is known; the assistant has read it back."""
+    intake = Intake(
+        city,
+        "锦江区望平街15号路灯坏了，我姓王，电话13800001234",
+        category=LIGHT,
+        request_type="help",
+        district="jinjiang",
+        places=("锦江区望平街15号",),
+        phones=(PHONE,),
+        names=("王",),
+    )
+    assert intake.asks == "confirm"
+    return intake
+
+
+def changed(before: Draft, after: Draft) -> set[str]:
+    """The names of the fields that differ, except which questions were put."""
+    one, other = asdict(before), asdict(after)
+    return {name for name in one if one[name] != other[name]} - {"asked"}
+
+
+class TestOrder:
+    def test_place_then_district_then_contact_then_the_read_back(self, light: Intake) -> None:
+        assert light.asks == "place"
+        assert light.hears("幸福路28号门口", places=("幸福路28号门口",)).asks == "district"
+        assert light.hears("锦江区", district="jinjiang").asks == "contact"
+        assert light.hears("我姓王，13800001234", phones=(PHONE,), names=("王",)).asks == "confirm"
+        assert light.hears("对", "affirm").asks is None
+
+    def test_the_details_that_decide_come_between_the_place_and_the_contact(self, city: City) -> None:
+        wages = Intake(city, "老板不给钱", category=WAGES, request_type="complaint")
+        assert wages.asks == "place"
+        assert wages.hears("武侯区晋阳路88号", places=("武侯区晋阳路88号",)).asks == "detail:employer"
+        assert wages.hears("叫兴盛").asks == "detail:amount"
+        assert wages.hears("记不清了，好几笔").asks == "contact"
+        assert wages.draft.details == (("employer", "叫兴盛"), ("amount", "记不清了，好几笔"))
+
+    def test_a_matter_of_the_city_needs_no_district(self, city: City) -> None:
+        power = Intake(city, "家里停电了", category=POWER, request_type="help")
+        assert power.asks == "place"
+        assert power.hears("幸福路28号", places=("幸福路28号",)).asks == "contact"
+
+    def test_a_place_that_names_its_district_answers_both_questions(self, light: Intake) -> None:
+        assert light.hears("成华区建设路3号", places=("成华区建设路3号",)).asks == "contact"
+        assert light.draft.district == "chenghua"
+
+    def test_a_place_that_every_citizen_knows_answers_both_questions(self, light: Intake) -> None:
+        assert light.hears("天府广场地铁口", places=("天府广场地铁口",)).asks == "contact"
+        assert light.draft.district == "qingyang"
+
+    def test_a_word_or_two_are_asked_to_be_explained(self, city: City) -> None:
+        vague = Intake(city, "有问题", request_type="help")
+        assert vague.asks == "matter"
+        assert vague.hears("我们楼下一直在漏水", "state_matter").asks == "place"
+        assert vague.draft.description == "有问题\n我们楼下一直在漏水"
+
+    def test_a_matter_that_cannot_be_sorted_still_needs_its_place(self, city: City) -> None:
+        assert Intake(city, "楼下有个东西一直没有人来管理", request_type="complaint").asks == "place"
+
+    def test_the_question_is_the_citys_own_where_it_has_one(self, city: City) -> None:
+        wages = Intake(city, "老板不给钱", category=WAGES, request_type="complaint")
+        asked = next_question(wages.draft, city)
+        own = city.category(WAGES).ask_place
+        assert asked is not None
+        assert own is not None
+        assert (asked.zh, asked.en) == (own.zh, own.en)
+
+
+class TestNothingTwice:
+    def test_all_said_at_once_is_only_read_back(self, read_back: Intake) -> None:
+        assert read_back.asks == "confirm"
+        assert read_back.draft == Draft(
+            description="锦江区望平街15号路灯坏了，我姓王，电话13800001234",
+            request_type="help",
+            category=LIGHT,
+            district="jinjiang",
+            place="锦江区望平街15号",
+            name="王",
+            phone=PHONE,
+            urgency="normal",
+        )
+
+    def test_a_phone_that_the_channel_vouches_for_is_not_asked(self, city: City) -> None:
+        texted = Intake(
+            city, "成华区建设路3号停电", PHONE, category=POWER, request_type="help", places=("成华区建设路3号",)
+        )
+        assert texted.asks == "confirm"
+        assert texted.draft.phone == PHONE
+
+    def test_a_detail_that_was_said_is_not_asked(self, city: City) -> None:
+        wages = Intake(city, "宏建劳务公司欠我三万块", category=WAGES, request_type="complaint", places=("武侯区晋阳路",))
+        assert wages.asks == "contact"
+
+    def test_what_an_answer_says_beyond_the_question_is_kept(self, light: Intake) -> None:
+        light.hears(
+            "锦江区望平街15号，我姓王，13800001234", places=("锦江区望平街15号",), phones=(PHONE,), names=("王",)
+        )
+        assert light.asks == "confirm"
+        assert (light.draft.phone, light.draft.name) == (PHONE, "王")
+
+    @pytest.mark.parametrize(
+        ("text", "intent"),
+        [
+            ("嗯，在锦江区望平街15号", "affirm"),
+            ("不晓得几号，就在锦江区望平街", "dont_know"),
+            ("保密，在锦江区望平街15号", "keep_confidential"),
+            ("不用保密，在锦江区望平街15号", "no_confidential"),
+            ("不是，在锦江区望平街15号", "deny"),
+        ],
+    )
+    def test_what_is_said_beside_a_yes_or_no_is_not_asked_again(self, light: Intake, text: str, intent: str) -> None:
+        place = text.partition("在")[2]
+        light.hears(text, intent, places=(place,))
+        assert light.draft.place == place
+        assert light.asks == "contact"
+
+    @pytest.mark.parametrize(("text", "intent"), [("不用客气，打13800001234", "deny"), ("好，13800001234", "affirm")])
+    def test_a_phone_beside_a_yes_or_no_is_taken(self, light: Intake, text: str, intent: str) -> None:
+        light.hears("锦江区望平街15号", places=("锦江区望平街15号",))
+        assert light.asks == "contact"
+        light.hears(text, intent, phones=(PHONE,))
+        assert (light.draft.phone, light.draft.anonymous) == (PHONE, False)
+        assert light.asks == "confirm"
+
+    def test_a_place_is_words_and_not_any_row_of_signs(self, light: Intake) -> None:
+        assert light.has_no_use_for("7")
+        assert light.has_no_use_for("。。。")
+        assert light.has_no_use_for("asdf")
+        assert light.hears("就在菜市场门口。").draft.place == "就在菜市场门口"
+
+    def test_a_place_in_english(self, light: Intake) -> None:
+        assert light.hears("near Jinli street gate").draft.place == "near Jinli street gate"
+
+
+class TestUnknown:
+    def test_what_the_citizen_does_not_know_is_asked_once(self, city: City) -> None:
+        wages = Intake(city, "老板不给钱", category=WAGES, request_type="complaint")
+        asked = []
+        while wages.asks != "confirm":
+            asked.append(wages.asks)
+            wages.hears("不知道", "dont_know")
+        assert asked == ["place", "district", "detail:employer", "detail:amount", "contact"]
+
+    def test_a_bare_yes_to_an_open_question_goes_on_to_the_next(self, light: Intake) -> None:
+        assert light.hears("嗯", "affirm").asks == "district"
+
+    def test_an_answer_to_the_district_that_names_none_is_not_asked_for_again(self, light: Intake) -> None:
+        assert light.hears("幸福路28号", places=("幸福路28号",)).asks == "district"
+        assert light.hears("就是市中心那边").asks == "contact"
+
+    def test_not_knowing_is_no_confirmation(self, read_back: Intake) -> None:
+        assert read_back.has_no_use_for("不知道", "dont_know")
+
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @given(st.data())
+    def test_every_intake_ends_and_no_question_is_put_twice(self, city: City, data: st.DataObject) -> None:
+        """Whatever the matter, whoever answers a question or does not know is read back what is known."""
+        category = city.category(data.draw(st.sampled_from(sorted(city.categories))))
+        request_type = data.draw(st.sampled_from(category.request_types))
+        text = data.draw(st.sampled_from(["有事", "请你们管一管这件事情", category.keywords[0]]))
+        intake = Intake(city, text, category=category.code, request_type=request_type)
+        answers = {
+            "place": {"text": "幸福路28号", "places": ("幸福路28号",)},
+            "district": {"text": "锦江区", "district": "jinjiang"},
+            "contact": {"text": PHONE, "phones": (PHONE,)},
+        }
+        asked: list[str | None] = []
+        while (question := intake.asks) != "confirm":
+            assert question not in asked
+            asked.append(question)
+            if data.draw(st.booleans()):
+                intake.hears(**{"text": "就是那个", **answers.get(str(question), {})})
+            else:
+                intake.hears("不知道", "dont_know")
+        order = [str(question).partition(":")[0] for question in asked]
+        assert order == sorted(order, key=["matter", "place", "district", "detail", "contact"].index)
+        assert intake.hears("对", "affirm").asks is None
+
+
+class TestQuestionsAndPraise:
+    @pytest.mark.parametrize("request_type", ["consultation", "suggestion", "praise"])
+    def test_what_is_no_work_at_a_place_needs_no_place(self, city: City, request_type: str) -> None:
+        assert Intake(city, "路灯什么时候亮", category=LIGHT, request_type=request_type).asks == "contact"
+
+    def test_a_question_without_a_category_needs_no_place(self, city: City) -> None:
+        assert Intake(city, "请问你们周末上不上班", request_type="consultation").asks == "contact"
+
+    def test_a_question_about_the_housing_fund_needs_only_a_contact(self, city: City) -> None:
+        fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
+        assert fund.asks == "contact"
+        assert fund.hears("不用了", "deny").asks == "confirm"
+
+    def test_no_citizen_is_asked_for_a_place_that_nobody_needs(self, city: City) -> None:
+        for category in city.categories.values():
+            for request_type in category.request_types:
+                intake = Intake(city, "请你们管一管", category=category.code, request_type=request_type)
+                needs_place = request_type in TAKES and category.place == "required"
+                assert (intake.asks == "place") == needs_place, (category.code, request_type)
+
+    def test_a_place_that_was_said_is_kept_where_none_is_needed(self, city: City) -> None:
+        fund = Intake(city, "在天府广场办公积金吗", category=FUND, request_type="consultation", places=("天府广场",))
+        assert fund.draft.place == "天府广场"
+
+    def test_a_type_that_a_category_does_not_know_becomes_its_own(self, city: City) -> None:
+        assert Intake(city, "食堂好吃", category="1803", request_type="complaint").draft.request_type == "praise"
+
+
+class TestContact:
+    @pytest.fixture
+    def asked(self, light: Intake) -> Intake:
+        """The assistant has asked for name and phone."""
+        light.hears("锦江区望平街15号", places=("锦江区望平街15号",))
+        assert light.asks == "contact"
+        return light
+
+    def test_a_name_alone_is_enough(self, asked: Intake) -> None:
+        assert asked.hears("我姓王", names=("王",)).asks == "confirm"
+
+    @pytest.mark.parametrize("intent", ["stay_anonymous", "deny"])
+    def test_nobody_has_to_give_a_name(self, asked: Intake, intent: str) -> None:
+        asked.hears("匿名" if intent == "stay_anonymous" else "不想留", intent)
+        assert asked.asks == "confirm"
+        assert (asked.draft.anonymous, asked.draft.name, asked.draft.phone) == (True, None, None)
+
+    def test_anonymity_takes_back_the_name_and_the_phone(self, read_back: Intake) -> None:
+        read_back.hears("还是匿名吧", "stay_anonymous")
+        assert (read_back.draft.anonymous, read_back.draft.name, read_back.draft.phone) == (True, None, None)
+        assert read_back.asks == "confirm"
+
+    def test_anonymity_holds_against_a_phone_that_the_channel_vouches_for(self, city: City) -> None:
+        texted = Intake(city, "家里停电了", PHONE, category=POWER, request_type="help")
+        texted.hears("匿名", "stay_anonymous")
+        assert texted.draft.phone is None
+        assert texted.hears("幸福路28号", places=("幸福路28号",)).asks == "confirm"
+        assert texted.draft.phone is None
+
+    def test_a_phone_given_after_all_ends_anonymity(self, asked: Intake) -> None:
+        asked.hears("匿名", "stay_anonymous").hears("算了打这个吧13800001234", "correct", phones=(PHONE,))
+        assert (asked.draft.anonymous, asked.draft.phone) == (False, PHONE)
+
+    def test_words_that_are_no_contact_are_not_taken_for_one(self, asked: Intake) -> None:
+        assert asked.has_no_use_for("你猜")
+
+    def test_more_of_the_matter_is_kept_and_the_contact_asked_again(self, asked: Intake) -> None:
+        asked.hears("晚上黑得很，老人都摔过", "state_matter")
+        assert asked.draft.description.endswith("\n晚上黑得很，老人都摔过")
+        assert asked.asks == "contact"
+
+    def test_where_the_citizen_lives_is_not_where_the_matter_is(self, asked: Intake) -> None:
+        asked.hears("我是成华区建设路3号的老王，13800001234", places=("成华区建设路3号",), phones=(PHONE,), names=("王",))
+        assert asked.draft.place == "锦江区望平街15号"
+        assert asked.draft.district == "jinjiang"
+        assert asked.draft.phone == PHONE
+
+
+class TestCorrections:
+    """Each changes what it says and nothing else."""
+
+    @pytest.mark.parametrize("intent", ["correct", "inform", "deny"])
+    @pytest.mark.parametrize(
+        ("text", "heard", "field", "value"),
+        [
+            ("地点错了，是望平街51号", {"places": ("望平街51号",)}, "place", "望平街51号"),
+            ("电话是13900005678", {"phones": (OTHER_PHONE,)}, "phone", OTHER_PHONE),
+            ("我不姓王，姓汪", {"names": ("王", "汪")}, "name", "汪"),
+        ],
+    )
+    def test_one_thing_is_changed(
+        self, read_back: Intake, intent: str, text: str, heard: dict[str, Any], field: str, value: str
+    ) -> None:
+        before = read_back.draft
+        read_back.hears(text, intent, **heard)
+        assert getattr(read_back.draft, field) == value
+        assert changed(before, read_back.draft) == {field}
+        assert read_back.asks == "confirm"
+
+    def test_the_district_stays_when_the_street_is_corrected(self, read_back: Intake) -> None:
+        read_back.hears("是望平街51号", "correct", places=("望平街51号",))
+        assert read_back.draft.district == "jinjiang"
+
+    def test_a_street_in_another_district_brings_its_district(self, read_back: Intake) -> None:
+        before = read_back.draft
+        read_back.hears("是成华区建设路3号", "correct", places=("成华区建设路3号",))
+        assert changed(before, read_back.draft) == {"place", "district"}
+        assert read_back.draft.district == "chenghua"
+
+    @pytest.mark.parametrize("places", [(), ("成华区",)])
+    @pytest.mark.parametrize("said", ["锦江区望平街15号", "望平街15号"])
+    def test_the_district_alone(self, city: City, said: str, places: tuple[str, ...]) -> None:
+        """The street stays, without the name of the wrong district in front of it."""
+        intake = Intake(
+            city, "路灯坏了", category=LIGHT, request_type="help", district="jinjiang", places=(said,), phones=(PHONE,)
+        )
+        before = intake.draft
+        intake.hears("区弄错了，应该是成华区", "correct", district="chenghua", places=places)
+        assert intake.draft.district == "chenghua"
+        assert "望平街15号" in str(intake.draft.place)
+        assert "锦江" not in str(intake.draft.place)
+        assert changed(before, intake.draft) <= {"district", "place"}
+        assert intake.asks == "confirm"
+
+    def test_two_things_at_once(self, read_back: Intake) -> None:
+        before = read_back.draft
+        read_back.hears("在望平街51号，电话13900005678", "correct", places=("望平街51号",), phones=(OTHER_PHONE,))
+        assert changed(before, read_back.draft) == {"place", "phone"}
+
+    @pytest.mark.parametrize(("text", "question"), [("电话错了", "contact"), ("地址不对", "place")])
+    def test_naming_what_is_wrong_asks_for_it_again(self, read_back: Intake, text: str, question: str) -> None:
+        assert read_back.hears(text, "correct").asks == question
+
+    def test_a_corrected_phone_leaves_the_name(self, read_back: Intake) -> None:
+        read_back.hears("号码错了", "correct").hears("13900005678", phones=(OTHER_PHONE,))
+        assert (read_back.draft.name, read_back.draft.phone) == ("王", OTHER_PHONE)
+        assert read_back.asks == "confirm"
+
+    def test_a_bare_no_is_asked_what_is_wrong(self, read_back: Intake) -> None:
+        assert read_back.hears("不对", "deny").asks == "correction"
+        assert read_back.hears("望平街51号", places=("望平街51号",)).asks == "confirm"
+        assert read_back.draft.place == "望平街51号"
+
+    def test_before_the_read_back_too(self, light: Intake) -> None:
+        light.hears("锦江区望平街15号", places=("锦江区望平街15号",))
+        light.hears("说错了，是望平街51号", "correct", places=("望平街51号",))
+        assert (light.draft.place, light.asks) == ("望平街51号", "contact")
+
+    def test_a_correction_is_never_taken_for_a_confirmation(self, read_back: Intake) -> None:
+        for intent in ("correct", "deny", "affirm", "inform"):
+            answered = take(
+                read_back.draft, Understood("对，是望平街51号", intent, places=("望平街51号",)), "confirm", read_back.city
+            )
+            assert answered is not None
+            assert not answered.confirmed, intent
+            assert answered.place == "望平街51号", intent
+
+    def test_a_yes_that_repeats_what_is_known_confirms(self, read_back: Intake) -> None:
+        heard: dict[str, Any] = {"places": ("望平街15号",), "phones": (PHONE,), "names": ("王",)}
+        assert read_back.hears("对，望平街15号，我姓王，13800001234", "affirm", **heard).asks is None
+        assert read_back.draft.place == "锦江区望平街15号"
+
+
+class TestSecrecy:
+    def test_confidential_at_the_read_back_is_also_the_yes(self, read_back: Intake) -> None:
+        assert read_back.hears("保密", "keep_confidential").asks is None
+        assert read_back.draft.confidential is True
+
+    def test_not_confidential_at_the_read_back_is_also_the_yes(self, read_back: Intake) -> None:
+        assert read_back.hears("不用保密", "no_confidential").asks is None
+        assert read_back.draft.confidential is False
+
+    def test_earlier_it_is_noted_and_the_question_stands(self, light: Intake) -> None:
+        assert light.hears("要保密哈", "keep_confidential").asks == "place"
+        assert (light.draft.confidential, light.draft.confirmed) == (True, False)
+
+    def test_what_nobody_spoke_of_is_left_to_the_city(self, read_back: Intake) -> None:
+        assert read_back.hears("对", "affirm").draft.confidential is None
+
+
+class TestMatter:
+    def test_a_detail_moves_the_matter_to_another_department(self, city: City) -> None:
+        noise = Intake(city, "半夜吵得睡不着", category=NOISE, request_type="complaint", places=("成华区建设路3号",))
+        assert noise.asks == "detail:noise_source"
+        assert noise.hears("对面工地打桩").asks == "contact"
+        assert noise.draft.category == BUILDING_NOISE
+        assert city.category(BUILDING_NOISE).lead != city.category(NOISE).lead
+
+    def test_what_the_matter_already_says_moves_it_at_once(self, city: City) -> None:
+        assert Intake(city, "工地半夜打桩", category=NOISE, request_type="complaint").draft.category == BUILDING_NOISE
+
+    def test_an_answer_that_does_not_decide_leaves_it(self, city: City) -> None:
+        noise = Intake(city, "半夜吵得睡不着", category=NOISE, request_type="complaint", places=("成华区建设路3号",))
+        assert noise.hears("广场舞的音响").draft.category == NOISE
+
+    def test_more_of_the_matter_at_the_read_back_is_added_and_read_back_again(self, read_back: Intake) -> None:
+        before = read_back.draft
+        assert read_back.hears("而且灯杆也是歪的", "state_matter").asks == "confirm"
+        assert changed(before, read_back.draft) == {"description"}
+        assert read_back.draft.description == f"{before.description}\n而且灯杆也是歪的"
+
+    def test_more_of_the_matter_at_the_read_back_may_move_it(self, city: City) -> None:
+        noise = Intake(
+            city, "楼下商家太吵", category=NOISE, request_type="complaint", places=("成华区建设路3号",), phones=(PHONE,)
+        )
+        assert noise.asks == "confirm"
+        assert noise.hears("其实是他们装修，工地上在打桩", "state_matter").draft.category == BUILDING_NOISE
+
+    def test_a_matter_that_gets_worse_while_it_is_told_becomes_urgent(self, city: City) -> None:
+        water = Intake(
+            city, "水费单对不上", category=WATER, request_type="help", places=("锦江区望平街15号",), phones=(PHONE,)
+        )
+        assert water.draft.urgency == "normal"
+        assert water.hears("而且现在整栋楼停水了", "state_matter").draft.urgency == "urgent"
+
+    def test_urgent_stays_urgent(self, city: City) -> None:
+        water = Intake(city, "整栋楼停水了", category=WATER, request_type="help", places=("锦江区望平街15号",))
+        assert water.draft.urgency == "urgent"
+        assert water.hears("我姓王", names=("王",)).draft.urgency == "urgent"
+
+    def test_the_urgency_that_was_heard_is_kept(self, city: City) -> None:
+        assert Intake(city, "路灯坏了", category=LIGHT, request_type="help", urgency="critical").draft.urgency == (
+            "critical"
+        )
+
+    def test_small_talk_says_nothing_for_the_intake(self, read_back: Intake) -> None:
+        for intent in ("greet", "chitchat", "thank", "insult", "check_status", "goodbye", "unheard_of"):
+            assert read_back.has_no_use_for("……", intent)
+
+
+class TestBounds:
+    def test_long_stories_are_kept_as_far_as_they_can_be_stored(self, city: City) -> None:
+        long = Intake(
+            city, "路" * 20_000, category=LIGHT, request_type="help", places=("街" * 500,), names=("王" * 500,)
+        )
+        assert len(long.draft.description) == MAX_DESCRIPTION
+        assert len(str(long.draft.place)) == MAX_PLACE
+        assert len(str(long.draft.name)) == MAX_NAME
+        long.hears("更多", "state_matter")
+        assert len(long.draft.description) == MAX_DESCRIPTION
+
+    def test_several_places_of_one_matter_are_kept_together(self, city: City) -> None:
+        both = Intake(city, "……", category=LIGHT, request_type="help", places=("望平街", "建设路"))
+        assert both.draft.place == "望平街、建设路"
+
+
+TEXTS = st.text(max_size=20)
+DRAFTS = st.builds(
+    Draft,
+    description=TEXTS,
+    request_type=st.sampled_from(TYPES),
+    category=st.none() | st.sampled_from([LIGHT, NOISE, WAGES]),
+    category_sure=st.booleans(),
+    district=st.none() | st.just("jinjiang"),
+    place=st.none() | TEXTS,
+    details=st.lists(st.tuples(TEXTS, TEXTS), max_size=3).map(tuple),
+    name=st.none() | TEXTS,
+    phone=st.none() | TEXTS,
+    anonymous=st.booleans(),
+    confidential=st.none() | st.booleans(),
+    urgency=st.none() | st.sampled_from(["normal", "urgent", "critical"]),
+    asked=st.lists(TEXTS, max_size=4).map(tuple),
+    confirmed=st.booleans(),
+)
+INTENTS = st.sampled_from(
+    ["affirm", "deny", "inform", "correct", "dont_know", "keep_confidential", "no_confidential", "stay_anonymous",
+     "state_matter", "nlu_fallback", "add_to_ticket", "greet", ""]
+)  # fmt: skip
+QUESTIONS = st.none() | st.sampled_from(
+    ["matter", "place", "district", "detail:employer", "contact", "correction", "confirm"]
+)
+HEARD = st.builds(
+    Understood,
+    text=TEXTS,
+    intent=INTENTS,
+    district=st.none() | st.sampled_from(["jinjiang", "chenghua"]),
+    places=st.lists(st.sampled_from(["望平街", "锦江区望平街15号", "成华区"]), max_size=2).map(tuple),
+    phones=st.lists(st.just(PHONE), max_size=1).map(tuple),
+    names=st.lists(st.sampled_from(["王", "汪"]), max_size=1).map(tuple),
+)
+
+
+class TestDraft:
+    @given(DRAFTS)
+    def test_a_draft_comes_back_from_the_dialogues_memory_as_it_was(self, draft: Draft) -> None:
+        assert Draft.from_slots(json.loads(json.dumps(draft.as_slots()))) == draft
+
+    @given(DRAFTS, st.sampled_from(["category", "details", "asked", "confirmed", "urgency", "phone"]))
+    def test_a_draft_of_an_older_version_is_read_with_what_it_has(self, draft: Draft, missing: str) -> None:
+        values = {**draft.as_slots(), "of_a_newer_version": 1}
+        del values[missing]
+        assert changed(Draft.from_slots(values), draft) <= {missing}
+
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @given(DRAFTS, HEARD, QUESTIONS)
+    def test_no_message_breaks_an_intake_or_loses_what_was_told(
+        self, city: City, draft: Draft, heard: Understood, asked: str | None
+    ) -> None:
+        after = take(draft, heard, asked, city)
+        if after is None:
+            return
+        assert after.description.startswith(draft.description)
+        assert after.details[: len(draft.details)] == draft.details
+        assert next_question(after, city) is None or not after.confirmed
+        if after.confirmed and not draft.confirmed:
+            assert asked == "confirm"
+            assert heard.intent in ("affirm", "keep_confidential", "no_confidential")
+
+    def test_everything_said_is_the_matter_and_the_answers(self) -> None:
+        draft = replace(Draft("太吵", "complaint"), details=(("noise_source", "工地"), ("when", "半夜")))
+        assert draft.said == "太吵\n工地\n半夜"
