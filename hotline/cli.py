@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
 from functools import wraps
 from itertools import islice
 from pathlib import Path
@@ -13,7 +14,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from hotline.settings import PROJECT_ROOT
+
 if TYPE_CHECKING:
+    from hotline.review import Doubtful
     from hotline.settings import Settings
 
 LINES_AT_ONCE = 32
@@ -190,6 +194,65 @@ def check(fast: bool) -> None:
     if found:
         raise click.ClickException(f"{len(found)} problem{'s' if len(found) > 1 else ''} found")
     click.echo("no problems found")
+
+
+@main.group()
+def review() -> None:
+    """Improve the assistant: list what it was unsure of, export it, learn from what a person has labelled."""
+
+
+@review.command("list")
+@click.option("--days", default=7, show_default=True, help="How far to look back.")
+@click.option("--limit", default=50, show_default=True, help="At most so many messages.")
+def review_list(days: int, limit: int) -> None:
+    """Show the doubtful messages, without personal data."""
+    for message in _doubtful(days, limit):
+        click.echo(
+            f"{message.at:%m-%d %H:%M}  {message.reason:<15} {message.intent} {message.confidence:.2f}"
+            f"  {message.category or '-'} {message.category_confidence:.2f}  {message.text}"
+        )
+
+
+@review.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--days", default=7, show_default=True, help="How far to look back.")
+@click.option("--limit", default=1000, show_default=True, help="At most so many messages.")
+def review_export(file: Path, days: int, limit: int) -> None:
+    """Write the doubtful messages to a CSV sheet; correct the labels there and put "yes" under checked."""
+    from hotline.review import write_sheet
+
+    click.echo(f"{write_sheet(file, _doubtful(days, limit))} messages in {file}")
+
+
+@review.command("learn")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="The training file to write.")
+def review_learn(file: Path, into: Path | None) -> None:
+    """Turn the checked rows of a sheet into training examples of the assistant."""
+    from hotline.city import REQUEST_TYPES, load_city
+    from hotline.review import WrongLabel, read_sheet, training_examples
+
+    settings = _settings()
+    folder = PROJECT_ROOT / "bot" / "data" / "nlu"
+    intents = {path.stem for path in (folder / "intents").glob("*.yml")} | {"state_matter", "report_danger"}
+    try:
+        rows = read_sheet(file, intents, load_city(settings.city_folder).categories, REQUEST_TYPES)
+    except (WrongLabel, KeyError) as wrong:
+        raise click.ClickException(str(wrong)) from None
+    target = into or folder / "reviewed" / f"{file.stem}.yml"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(training_examples(rows), encoding="utf-8")
+    click.echo(f"{len(rows)} examples in {target}; `yihaotong train` learns them")
+
+
+def _doubtful(days: int, limit: int) -> Sequence[Doubtful]:
+    from hotline import clock
+    from hotline.review import doubtful_messages
+    from hotline.storage.database import Database
+    from hotline.storage.trackers import TurnLog
+
+    log = TurnLog(Database(_settings().sql_url), clock.now)
+    return doubtful_messages(log, clock.now() - timedelta(days=days), limit)
 
 
 @main.command()

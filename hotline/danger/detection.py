@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import pairwise
 
 from hotline.danger.kinds import Danger, Kind
 from hotline.danger.rulebook import Rule, Rulebook, rulebook
 from hotline.danger.wording import PAUSE, Message, plain
 
 SHORT = 16  # characters of a message that is a gasp, not a report
-TOGETHER = 40  # characters within which two weak signs bear each other out
+TOGETHER = 30  # characters within which another word bears a weak sign out
 NOTE = 60  # characters up to which the whole message is one context
 LETTER = 160  # characters from which a past told in one sentence goes on in the next
 MASK = "□"
@@ -32,22 +31,16 @@ def _prepared(book: Rulebook, text: str) -> str:
 
 
 def _signs(book: Rulebook, message: Message) -> list[Rule]:
-    """The rules that hold. A weak one holds with an urgent word near it or beside another weak sign of its kind."""
-    held: list[Rule] = []
-    weak: dict[Kind, dict[tuple[str, int | None], tuple[int, Rule]]] = defaultdict(dict)
-    for rule in book.rules:
-        for match in rule.pattern.finditer(message.text):
-            if _harmless(book, rule, message, match):
-                continue
-            if rule.strength == "weak" and not _pressing(book, message, match):
-                weak[rule.kind].setdefault((rule.name, match.lastindex), (match.start(), rule))
-            elif rule.strength != "alone" or _stands_alone(message, match):
-                held.append(rule)
-                break
-    for signs in weak.values():
-        places = sorted(signs.values(), key=lambda sign: sign[0])
-        held += [rule for (here, rule), (there, _) in pairwise(places) if there - here <= TOGETHER]
-    return held
+    """The rules that hold: each sign of danger that no context makes harmless, a weak one only if something bears it out."""
+    return [rule for rule in book.rules if any(_holds(book, rule, message, match) for match in rule.pattern.finditer(message.text))]
+
+
+def _holds(book: Rulebook, rule: Rule, message: Message, match: re.Match[str]) -> bool:
+    if rule.strength == "alone" and not _stands_alone(message, match):
+        return False
+    if rule.strength == "weak" and not (_beside(rule, message, match) or _pressing(book, message, match)):
+        return False
+    return not _harmless(book, rule, message, match)
 
 
 def _verdict(signs: list[Rule]) -> Danger | None:
@@ -72,6 +65,14 @@ def _harmless(book: Rulebook, rule: Rule, message: Message, match: re.Match[str]
 def _pressing(book: Rulebook, message: Message, match: re.Match[str]) -> bool:
     from_, to = message.clauses(*match.span(), around=2)
     return book.contexts["urgent"].search(message.text, from_, to) is not None
+
+
+def _beside(rule: Rule, message: Message, match: re.Match[str]) -> bool:
+    start, end = match.span()
+    return bool(
+        rule.beside.search(message.text, max(start - TOGETHER, 0), start)
+        or rule.beside.search(message.text, end, end + TOGETHER)
+    )
 
 
 def _stands_alone(message: Message, match: re.Match[str]) -> bool:

@@ -28,6 +28,7 @@ class Rule:
     strength: str
     certain: bool
     pattern: re.Pattern[str]
+    beside: re.Pattern[str]
     harmless_when: frozenset[str]
     unless: re.Pattern[str]
     unless_anywhere: re.Pattern[str]
@@ -73,15 +74,15 @@ class _Expander:
     def compiled(
         self, say: Iterable[str] | str | None, english: str | None = None, suffix: str = ""
     ) -> re.Pattern[str]:
-        """Blank-separated Chinese patterns and line-separated English ones, as one; `lastindex` of a match
-        is the number of its pattern. No patterns match nothing; one that any text has is a ValueError."""
+        """Blank-separated Chinese patterns and line-separated English ones, as one.
+        No patterns match nothing; one that any text has is a ValueError."""
         lines = "\n".join([say] if isinstance(say, str) else say or []).splitlines()
         parts = [self.regex(part) for line in lines if not line.lstrip().startswith("#") for part in line.split()]
         parts += [line.strip() for line in (english or "").splitlines() if line.strip()]
         for part in parts:
             if re.search(part, ""):
                 raise ValueError(f"a pattern that any text has: {part}")
-        return re.compile("(?:" + "|".join(f"({part})" for part in parts) + ")" + suffix) if parts else NOTHING
+        return re.compile("(?:" + "|".join(parts) + ")" + suffix) if parts else NOTHING
 
 
 def read(data: dict[str, Any]) -> Rulebook:
@@ -97,6 +98,7 @@ def read(data: dict[str, Any]) -> Rulebook:
                     strength=entry.get("strength", "plain"),
                     certain=entry.get("certain", True),
                     pattern=expand.compiled(entry.get("say"), entry.get("english")),
+                    beside=expand.compiled(entry.get("beside")),
                     harmless_when=frozenset(entry.get("harmless_when", section["harmless_when"])),
                     unless=expand.compiled([*entry_list(entry, "unless"), *entry_list(section, "unless")]),
                     unless_anywhere=expand.compiled(

@@ -42,8 +42,12 @@ def _by_intent(draft: Draft, heard: Understood, asked: str | None, city: City) -
     known = _with_facts(draft, heard, city, asked)
     is_bare = known == draft
     match heard.intent:
+        case "affirm" if is_bare and kind == "confirm":
+            return replace(draft, confirmed=True)
+        case "affirm" if is_bare and kind == "correction":
+            return draft
         case "affirm" if is_bare:
-            return replace(draft, confirmed=True) if kind == "confirm" else _answered(draft, asked) if kind else None
+            return _answered(draft, asked) if kind else None
         case "keep_confidential" | "no_confidential":
             secret = heard.intent == "keep_confidential"
             return replace(known, confidential=secret, confirmed=draft.confirmed or (kind == "confirm" and is_bare))
@@ -53,7 +57,9 @@ def _by_intent(draft: Draft, heard: Understood, asked: str | None, city: City) -
             return _answered(known, asked)
         case "deny" if kind == "contact" and is_bare:
             return _answered(replace(draft, anonymous=True), asked)
-        case "correct" | "deny" if heard.intent == "correct" or kind == "confirm":
+        case "deny" if kind == "confirm":
+            return _corrected(draft, heard, city)
+        case "correct":
             return _corrected(draft, heard, city)
         case "state_matter" | "inform" | "nlu_fallback" | "affirm" | "deny" | "add_to_ticket":
             return _told(draft, heard, asked, kind, city)
@@ -120,7 +126,9 @@ def _with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) 
     A new place replaces an old one only where it answers the read-back or a question about the place: what is said
     with the contact is where the citizen lives. A district alone leaves the street.
     """
-    place, district = draft.place, heard.district or draft.district
+    place = draft.place
+    named = next((found.code for p in reversed(heard.places) if (found := city.district_named(p))), None)
+    district = heard.district or named or draft.district
     places = [p for p in heard.places if draft.place is None or not city.district_named(p)]
     if places and (place is None or asked in ("place", "district", "correction", "confirm")):
         new = "、".join(places) if asked is None else places[-1]

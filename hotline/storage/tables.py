@@ -180,4 +180,5 @@ trackers = Table(
     Column("events", Text, nullable=False),
     Column("snapshot", Text),
     Column("at", Moment, nullable=False),
+    Index("ix_trackers_at", "at"),
 )

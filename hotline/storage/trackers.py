@@ -6,11 +6,13 @@ Reading takes the last few turns and the state before them; writing adds one row
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 from hotline.clock import Clock
 from hotline.storage.database import Database
@@ -39,10 +41,7 @@ class TurnLog:
         query = select(t).where(t.c.conversation_id == conversation_id).order_by(t.c.turn.desc()).limit(limit)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
-        return [
-            Turn(row.turn, json.loads(row.message_ids), json.loads(row.events), json.loads(row.snapshot))
-            for row in reversed(rows)
-        ]
+        return [_turn(row) for row in reversed(rows)]
 
     def append(self, conversation_id: str, turn: Turn) -> None:
         """Add one turn."""
@@ -57,7 +56,19 @@ class TurnLog:
         with self._database.transaction() as connection:
             connection.execute(insert(t), row)
 
+    def since(self, moment: datetime) -> Iterator[Sequence[Turn]]:
+        """The turns since a time, one conversation after the other."""
+        query = select(t).where(t.c.at >= moment).order_by(t.c.conversation_id, t.c.turn)
+        with self._database.reading() as connection:
+            rows = connection.execution_options(yield_per=500).execute(query)
+            for _, group in groupby(rows, key=lambda row: row.conversation_id):
+                yield [_turn(row) for row in group]
+
     def conversations(self) -> Sequence[str]:
         """Every conversation that the dialogue remembers."""
         with self._database.reading() as connection:
             return list(connection.execute(select(t.c.conversation_id).distinct()).scalars())
+
+
+def _turn(row: Row[Any]) -> Turn:
+    return Turn(row.turn, json.loads(row.message_ids), json.loads(row.events), json.loads(row.snapshot))

@@ -75,7 +75,14 @@ class TestHolidays:
 
     @pytest.mark.parametrize(
         "day",
-        [date(2026, 1, 4), date(2026, 2, 14), date(2026, 2, 28), date(2026, 5, 9), date(2026, 9, 20), date(2026, 10, 10)],
+        [
+            date(2026, 1, 4),
+            date(2026, 2, 14),
+            date(2026, 2, 28),
+            date(2026, 5, 9),
+            date(2026, 9, 20),
+            date(2026, 10, 10),
+        ],
         ids=str,
     )
     def test_offices_work_on_make_up_days_though_they_are_weekends(self, day: date) -> None:

@@ -147,7 +147,9 @@ class TestNothingTwice:
         assert texted.draft.phone == PHONE
 
     def test_a_detail_that_was_said_is_not_asked(self, city: City) -> None:
-        wages = Intake(city, "宏建劳务公司欠我三万块", category=WAGES, request_type="complaint", places=("武侯区晋阳路",))
+        wages = Intake(
+            city, "宏建劳务公司欠我三万块", category=WAGES, request_type="complaint", places=("武侯区晋阳路",)
+        )
         assert wages.asks == "contact"
 
     def test_what_an_answer_says_beyond_the_question_is_kept(self, light: Intake) -> None:
@@ -306,7 +308,9 @@ class TestContact:
         assert asked.asks == "contact"
 
     def test_where_the_citizen_lives_is_not_where_the_matter_is(self, asked: Intake) -> None:
-        asked.hears("我是成华区建设路3号的老王，13800001234", places=("成华区建设路3号",), phones=(PHONE,), names=("王",))
+        asked.hears(
+            "我是成华区建设路3号的老王，13800001234", places=("成华区建设路3号",), phones=(PHONE,), names=("王",)
+        )
         assert asked.draft.place == "锦江区望平街15号"
         assert asked.draft.district == "jinjiang"
         assert asked.draft.phone == PHONE
@@ -343,15 +347,17 @@ class TestCorrections:
         assert changed(before, read_back.draft) == {"place", "district"}
         assert read_back.draft.district == "chenghua"
 
-    @pytest.mark.parametrize("places", [(), ("成华区",)])
+    @pytest.mark.parametrize(
+        ("district", "places"), [("chenghua", ()), ("chenghua", ("成华区",)), (None, ("锦江区", "成华区"))]
+    )
     @pytest.mark.parametrize("said", ["锦江区望平街15号", "望平街15号"])
-    def test_the_district_alone(self, city: City, said: str, places: tuple[str, ...]) -> None:
+    def test_the_district_alone(self, city: City, said: str, district: str | None, places: tuple[str, ...]) -> None:
         """The street stays, without the name of the wrong district in front of it."""
         intake = Intake(
             city, "路灯坏了", category=LIGHT, request_type="help", district="jinjiang", places=(said,), phones=(PHONE,)
         )
         before = intake.draft
-        intake.hears("区弄错了，应该是成华区", "correct", district="chenghua", places=places)
+        intake.hears("不是锦江区，是成华区", "correct", district=district, places=places)
         assert intake.draft.district == "chenghua"
         assert "望平街15号" in str(intake.draft.place)
         assert "锦江" not in str(intake.draft.place)
@@ -377,6 +383,11 @@ class TestCorrections:
         assert read_back.hears("望平街51号", places=("望平街51号",)).asks == "confirm"
         assert read_back.draft.place == "望平街51号"
 
+    def test_whoever_finds_nothing_wrong_after_all_is_read_it_again(self, read_back: Intake) -> None:
+        assert read_back.hears("不对", "deny").asks == "correction"
+        assert read_back.hears("哦，没错", "affirm").asks == "confirm"
+        assert read_back.hears("对", "affirm").asks is None
+
     def test_before_the_read_back_too(self, light: Intake) -> None:
         light.hears("锦江区望平街15号", places=("锦江区望平街15号",))
         light.hears("说错了，是望平街51号", "correct", places=("望平街51号",))
@@ -385,7 +396,10 @@ class TestCorrections:
     def test_a_correction_is_never_taken_for_a_confirmation(self, read_back: Intake) -> None:
         for intent in ("correct", "deny", "affirm", "inform"):
             answered = take(
-                read_back.draft, Understood("对，是望平街51号", intent, places=("望平街51号",)), "confirm", read_back.city
+                read_back.draft,
+                Understood("对，是望平街51号", intent, places=("望平街51号",)),
+                "confirm",
+                read_back.city,
             )
             assert answered is not None
             assert not answered.confirmed, intent

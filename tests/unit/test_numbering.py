@@ -98,7 +98,9 @@ def test_cleaning_leaves_ascii_digits_only(text: str) -> None:
 
 
 def test_a_lookup_code_is_four_digits_and_may_begin_with_zero(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert all(len(code) == 4 and code.isascii() and code.isdigit() for code in (numbering.make_code() for _ in range(50)))
+    assert all(
+        len(code) == 4 and code.isascii() and code.isdigit() for code in (numbering.make_code() for _ in range(50))
+    )
     monkeypatch.setattr("secrets.choice", lambda digits: digits[0])
     assert numbering.make_code() == "0000"
 

@@ -66,7 +66,7 @@ class TestAnything:
             assert frame.after >= 0
             assert webchat.sender_of(frame.token or webchat.new_token()).startswith("web-")
         if isinstance(frame, webchat.Say):
-            assert 0 < len(frame.id.encode())
+            assert len(frame.id.encode()) > 0
             assert "\x00" not in frame.id
 
     @given(JSON, NAMES, st.integers(0, 12))

@@ -70,7 +70,8 @@ def test_one_letter_digit_or_character_is_readable(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "\n\t", "。", "？？？", "!!!", "……", "😀", "👍🏽👨‍👩‍👧", "🇨🇳", "❤️", "~ ~", "\u200b\ufeff", "——", "￥%"]
+    "text",
+    ["", " ", "\n\t", "。", "？？？", "!!!", "……", "😀", "👍🏽👨‍👩‍👧", "🇨🇳", "❤️", "~ ~", "\u200b\ufeff", "——", "￥%"],
 )
 def test_blanks_emoji_and_punctuation_are_not(text: str) -> None:
     assert not is_readable(text)

@@ -162,9 +162,7 @@ class TestReadBack:
     def test_the_products_example(self, draft: Draft, city: City) -> None:
         said = read_back(draft, city, "zh")
         label, lead = city.category("0604").label, unit(draft, city)
-        assert said == (
-            f"王先生/女士，记下了：投诉·{label}；锦江区望平街15号；电话 138****1234。拟转{lead}。"
-        )
+        assert said == (f"王先生/女士，记下了：投诉·{label}；锦江区望平街15号；电话 138****1234。拟转{lead}。")
         assert "锦江区" in lead
 
     def test_the_whole_phone_is_never_read_back(self, draft: Draft, city: City) -> None:

@@ -1,4 +1,4 @@
-"""A system message's key cannot meet a citizen's message id; an outbox id is never used twice."""
+"""A system message's key cannot meet a citizen's id; an outbox id is never used twice; turns are found by time."""
 
 from alembic import op
 
@@ -16,6 +16,7 @@ def upgrade() -> None:
     with op.batch_alter_table("messages") as batch_op:
         batch_op.drop_constraint(op.f(OLD), type_="unique")
         batch_op.create_unique_constraint(op.f(NEW), ["conversation_id", "author", "provider_id"])
+    op.create_index("ix_trackers_at", "trackers", ["at"])
     if op.get_context().dialect.name == "sqlite":
         with op.batch_alter_table("outbox", recreate="always", table_kwargs={"sqlite_autoincrement": True}):
             pass
@@ -26,6 +27,7 @@ def downgrade() -> None:
     with op.batch_alter_table("messages") as batch_op:
         batch_op.drop_constraint(op.f(NEW), type_="unique")
         batch_op.create_unique_constraint(op.f(OLD), ["conversation_id", "provider_id"])
+    op.drop_index("ix_trackers_at", "trackers")
     if op.get_context().dialect.name == "sqlite":
         with op.batch_alter_table("outbox", recreate="always"):
             pass

@@ -1,0 +1,6 @@
+"""Learning from what was said: doubtful messages are listed, labelled by a person, and become training examples."""
+
+from hotline.review.doubtful import Doubtful, doubtful_messages
+from hotline.review.sheet import WrongLabel, read_sheet, training_examples, write_sheet
+
+__all__ = ["Doubtful", "WrongLabel", "doubtful_messages", "read_sheet", "training_examples", "write_sheet"]
