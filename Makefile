@@ -26,7 +26,7 @@ check: $(READY)  ## style, types, layers, docs, the city's and the assistant's d
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy $(TYPED)
-	@$(PYTHON) -m pytest -q tests/unit/test_layers.py $(wildcard tests/docs)
+	@$(PYTHON) -m pytest -q tests/unit/test_layers.py $(wildcard tests/docs tests/unit/test_docs.py)
 	@$(YIHAOTONG) check
 
 train: $(READY)  ## train the assistant when its data have changed
@@ -64,11 +64,13 @@ $(READY): requirements.lock
 	  echo "Python 3.11 is missing: install it (Debian, Ubuntu: python3.11 and python3.11-venv), or install uv, which brings it" >&2; exit 1; \
 	fi; \
 	echo "installing the packages of requirements.lock into .venv (about 2 GB, once)"; \
-	rm -f $(READY); \
-	if [ -n "$$uv" ]; then uv venv --quiet --clear --python "$$python" .venv; \
-	elif "$$python" -m venv --clear .venv; then \
-	  $(PYTHON) -m pip install --quiet --disable-pip-version-check --target .venv/uv uv==$(UV_VERSION); uv=.venv/uv/bin/uv; \
-	else echo "Python's venv module is missing: install python3.11-venv" >&2; exit 1; fi; \
+	if [ "$$(cat $(READY) 2>/dev/null)" = '$(CURDIR)' ] && $(PYTHON) -c '' 2>/dev/null; then :; \
+	elif [ -n "$$uv" ]; then uv venv --quiet --clear --python "$$python" .venv; \
+	elif ! "$$python" -m venv --clear .venv; then echo "Python's venv module is missing: install python3.11-venv" >&2; exit 1; fi; \
+	if [ -z "$$uv" ]; then \
+	  uv=.venv/uv/bin/uv; \
+	  [ -x $$uv ] || $(PYTHON) -m pip install --quiet --disable-pip-version-check --target .venv/uv uv==$(UV_VERSION); \
+	fi; \
 	if [ -t 2 ]; then quiet=; else quiet=--quiet; fi; \
 	"$$uv" pip sync $$quiet --python $(PYTHON) requirements.lock; \
 	printf '%s\n' '$(CURDIR)' > "$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/yihaotong.pth"; \

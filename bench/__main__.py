@@ -84,14 +84,17 @@ async def _measure_running(
         def others() -> Any:
             return at_bare_rasa(session, bare.url, own)
 
+        def cpu() -> dict[str, float]:
+            return hotline.cpu() | {"bare Rasa": bare.cpu()["up"]}
+
         report.page(await page_size.weigh(session, hotline.url))
         _say("warming up")
-        await end_to_end.compare(2, 2, 0, ours, others)
+        await end_to_end.compare(2, 2, 0, ours, others, cpu)
         done = 4
         for clients in (1, 8):
             _say(f"end to end, {clients} client{'s' if clients > 1 else ''}")
             rounds = max(1, given.dialogues // clients)
-            report.end_to_end(await end_to_end.compare(clients, rounds, done, ours, others))
+            report.end_to_end(await end_to_end.compare(clients, rounds, done, ours, others, cpu))
             done += clients * rounds
         _say(f"a conversation of {given.messages} messages")
         report.length("hotline", await length.measure(ours, given.messages))

@@ -50,11 +50,15 @@ class NotAnswered(Exception):
 
 @dataclass(slots=True)
 class Held:
-    """A dialogue that was held: seconds for each message, what was answered with every digit as #, and the ticket."""
+    """A dialogue that was held: seconds for each message, what was answered with every digit as #, and the ticket.
+
+    `intake` is what was answered up to the ticket: later answers depend on how far the worker has got with it.
+    """
 
     seconds: list[float] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     ticket: str | None = None
+    intake: tuple[str, ...] | None = None
 
 
 async def hold(client: Client, number: int) -> Held:
@@ -70,6 +74,8 @@ async def hold(client: Client, number: int) -> Held:
             break
         confirms = any(words in answer for words in READ_BACK)
         answer = await _say(client, held, _pick(AGREEMENTS if confirms else UNKNOWNS, number + turn))
+    if held.ticket:
+        held.intake = tuple(held.answers)
     await _say(client, held, _pick(AFTERWARDS, number))
     await _say(client, held, held.ticket or _pick(AFTERWARDS, number + 1))
     await _say(client, held, _pick(SMALL_TALK, number))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median, quantiles
@@ -15,15 +16,17 @@ REST_SECONDS = 0.4
 """Between blocks, so that events still under way (dispatching, publishing) do not count for the other side."""
 
 NewClient = Callable[[], Client]
+Cpu = Callable[[], dict[str, float]]
 
 
 @dataclass(slots=True)
 class Side:
-    """What one of the two did: latencies in seconds, the time its blocks took, and the dialogues."""
+    """What one of the two did: latencies in seconds, the time its blocks took, CPU seconds by process, the dialogues."""
 
     new_client: NewClient
     seconds: list[float] = field(default_factory=list)
     elapsed: float = 0.0
+    cpu: Counter[str] = field(default_factory=Counter)
     dialogues: dict[int, Held] = field(default_factory=dict)
 
     def add(self, number: int, held: Held) -> None:
@@ -69,22 +72,26 @@ class Comparison:
     def same_dialogues(self) -> int:
         """How many dialogues went the same way on both sides, word for word but for the digits, to the ticket."""
         return sum(
-            ours.ticket is not None and ours.answers == self.bare.dialogues[number].answers
+            ours.intake is not None and ours.intake == self.bare.dialogues[number].intake
             for number, ours in self.ours.dialogues.items()
         )
 
 
-async def compare(clients: int, rounds: int, first: int, ours: NewClient, bare: NewClient) -> Comparison:
-    """Rounds of one dialogue for each client, the two sides in turns; `first` is the number of the first dialogue."""
+async def compare(clients: int, rounds: int, first: int, ours: NewClient, bare: NewClient, cpu: Cpu) -> Comparison:
+    """Rounds of one dialogue for each client, the two sides in turns; `first` is the number of the first dialogue.
+
+    `cpu` tells the CPU seconds that every process has used so far.
+    """
     sides = Side(ours), Side(bare)
     for round_number in range(rounds):
         numbers = range(first + round_number * clients, first + (round_number + 1) * clients)
         for side in sides if round_number % 2 == 0 else reversed(sides):
             citizens = [side.new_client() for _ in numbers]
-            begun = time.perf_counter()
+            before, begun = cpu(), time.perf_counter()
             helds = await asyncio.gather(*map(hold, citizens, numbers))
             side.elapsed += time.perf_counter() - begun
             for number, held in zip(numbers, helds, strict=True):
                 side.add(number, held)
             await asyncio.sleep(REST_SECONDS)
+            side.cpu.update({name: used - before.get(name, 0.0) for name, used in cpu().items()})
     return Comparison(clients, *sides)

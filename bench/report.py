@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from bench.end_to_end import Comparison
+from bench.end_to_end import Comparison, Side
 from bench.length import Growth
 
 LATENCY_AIM, THROUGHPUT_AIM, LENGTH_AIM, PAGE_AIM = 1.5, 0.8, 1.2, 60_000
@@ -73,8 +73,11 @@ class Report:
         self._row(f"{clients}: messages", *per_second, rate, f"≥ {THROUGHPUT_AIM}")
         self._notes.append(
             f"{clients}: {len(ours.dialogues)} dialogues with {len(ours.seconds)} messages on each side, "
-            f"{found.same_dialogues} of them answered alike and to the ticket"
+            f"{found.same_dialogues} of them alike up to the ticket"
         )
+        self._notes += [
+            f"{clients}: CPU for a message, ms: {who} {_cpu(side)}" for who, side in (("hotline", ours), ("bare", bare))
+        ]
 
     def length(self, who: str, found: Growth) -> None:
         """Late ÷ early of one side."""
@@ -95,8 +98,16 @@ class Report:
         self._rows.append((what, ours, bare, ratio, aim))
 
 
-def _figures(side: Any) -> dict[str, float]:
-    return {"median": side.median * 1000, "p95": side.p95 * 1000, "messages_per_second": side.throughput}
+def _figures(side: Side) -> dict[str, Any]:
+    cpu = {name: used / len(side.seconds) * 1000 for name, used in side.cpu.items()}
+    times = {"median": side.median * 1000, "p95": side.p95 * 1000}
+    return times | {"messages_per_second": side.throughput, "cpu": cpu}
+
+
+def _cpu(side: Side) -> str:
+    """CPU for one message in ms by process, the greatest first; idle ones are left out."""
+    used = [(name, seconds / len(side.seconds) * 1000) for name, seconds in side.cpu.most_common()]
+    return ", ".join(f"{name} {each:.1f}" for name, each in used if each >= 0.05)
 
 
 def _ms(seconds: float) -> str:

@@ -49,6 +49,11 @@ class Running:
         """Resident memory by process, in MB."""
         return {name: process.memory_info().rss / MEGABYTE for name, process in self.children().items()}
 
+    def cpu(self) -> dict[str, float]:
+        """Seconds of CPU used so far, by process."""
+        times = {name: process.cpu_times() for name, process in self.children().items()}
+        return {name: used.user + used.system for name, used in times.items()}
+
     def actions_url(self) -> str:
         """Where the action server of this hotline listens; `yihaotong up` chose the port."""
         return self.children()["actions"].environ()["YHT_ACTIONS_URL"]

@@ -74,9 +74,8 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         halves = split_matters(message.text or "") if _is_matter(whole) else None
         if halves is None:
             return whole
-        first, second = [
-            await super().parse_message(UserMessage(half), None, only_output_properties) for half in halves
-        ]
+        first: dict[str, Any] = await super().parse_message(UserMessage(halves[0]), None, only_output_properties)
+        second: dict[str, Any] = await super().parse_message(UserMessage(halves[1]), None, only_output_properties)
         if not (_is_matter(first) and _is_matter(second)) or _category(first) == _category(second):
             return whole
         contact = [e for e in second["entities"] if e["entity"] in ("phone", "name")]

@@ -13,6 +13,9 @@ from sanic.response import json as json_response
 
 from hotline.wording import texts
 
+FORWARDING = ("x-forwarded-for", "forwarded", "x-real-ip")
+"""Headers by which a proxy shows that a request came through it."""
+
 NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 """What PostgreSQL or UTF-8 has no room for."""
 
@@ -119,7 +122,7 @@ def client_address(request: Request, trusted_proxies: tuple[str, ...]) -> str:
 def is_local(request: Request, trusted_proxies: tuple[str, ...]) -> bool:
     """True for a direct request from this machine; a request that some proxy forwarded is not local."""
     address = client_address(request, trusted_proxies)
-    if request.headers.get("x-forwarded-for") and address == (request.ip or ""):
+    if any(name in request.headers for name in FORWARDING) and address == (request.ip or ""):
         return False
     try:
         return ipaddress.ip_address(address).is_loopback

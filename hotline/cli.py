@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from hotline.settings import PROJECT_ROOT
-
 if TYPE_CHECKING:
     from hotline.review import Doubtful
     from hotline.settings import Settings
@@ -231,6 +229,7 @@ def review_learn(file: Path, into: Path | None) -> None:
     """Turn the checked rows of a sheet into training examples of the assistant."""
     from hotline.city import REQUEST_TYPES, load_city
     from hotline.review import WrongLabel, read_sheet, training_examples
+    from hotline.settings import PROJECT_ROOT
 
     settings = _settings()
     folder = PROJECT_ROOT / "bot" / "data" / "nlu"

@@ -7,13 +7,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from hotline.danger.kinds import Danger, Kind
-from hotline.danger.rulebook import Rule, Rulebook, rulebook
+from hotline.danger.rulebook import NOTHING, Rule, Rulebook, rulebook
 from hotline.danger.wording import PAUSE, Message, plain
 
 SHORT = 16  # characters of a message that is a gasp, not a report
 TOGETHER = 30  # characters within which another word bears a weak sign out
-NOTE = 60  # characters up to which the whole message is one context
-LETTER = 160  # characters from which a past told in one sentence goes on in the next
+LETTER = 200  # characters from which a message is a letter: its past goes on over sentences, weak signs need haste
 MASK = "□"
 WEIGHT = {"always": 3, "plain": 2, "alone": 2, "weak": 1}
 
@@ -38,9 +37,19 @@ def _signs(book: Rulebook, message: Message) -> list[Rule]:
 def _holds(book: Rulebook, rule: Rule, message: Message, match: re.Match[str]) -> bool:
     if rule.strength == "alone" and not _stands_alone(message, match):
         return False
-    if rule.strength == "weak" and not (_beside(rule, message, match) or _pressing(book, message, match)):
+    if rule.strength == "weak" and not _borne_out(book, rule, message, match):
         return False
     return not _harmless(book, rule, message, match)
+
+
+def _borne_out(book: Rulebook, rule: Rule, message: Message, match: re.Match[str]) -> bool:
+    """A weak sign needs a word beside it if its rule names some, or an urgent one; in a letter a word of haste or of now."""
+    near = message.clauses(*match.span(), around=2)
+    if book.contexts["urgent"].search(message.text, *near):
+        return True
+    if len(message.text) > LETTER and not book.contexts["now"].search(message.text, *near):
+        return False
+    return rule.beside is NOTHING or _beside(rule, message, match)
 
 
 def _verdict(signs: list[Rule]) -> Danger | None:
@@ -56,15 +65,11 @@ def _verdict(signs: list[Rule]) -> Danger | None:
 
 def _harmless(book: Rulebook, rule: Rule, message: Message, match: re.Match[str]) -> bool:
     start, end = match.span()
-    from_, to = message.clauses(start, end, around=1)
-    if rule.unless.search(message.text, from_, to) or rule.unless_anywhere.search(message.text):
+    if rule.unless.search(message.text, *message.surroundings(start, end, around=1)):
+        return True
+    if rule.unless_near.search(message.text, *message.surroundings(start, end)):
         return True
     return rule.strength != "always" and _Setting(book, message, start, end).takes_danger_out(rule.harmless_when)
-
-
-def _pressing(book: Rulebook, message: Message, match: re.Match[str]) -> bool:
-    from_, to = message.clauses(*match.span(), around=2)
-    return book.contexts["urgent"].search(message.text, from_, to) is not None
 
 
 def _beside(rule: Rule, message: Message, match: re.Match[str]) -> bool:
@@ -104,11 +109,7 @@ class _Setting:
 
     @property
     def _wide(self) -> tuple[int, int]:
-        return (
-            (0, len(self.message.text))
-            if len(self.message.text) <= NOTE
-            else self.message.clauses(self.start, self.end, 1)
-        )
+        return self.message.surroundings(self.start, self.end, around=1)
 
     def _is_now(self) -> bool:
         return self._found("now", *self._clause)
@@ -126,7 +127,7 @@ class _Setting:
         return self._found("told", *self._clause)
 
     def _praise(self) -> bool:
-        return self._found("praise", 0, len(self.message.text))
+        return not self._is_now() and self._found("praise", *self._wide)
 
     def _over(self) -> bool:
         return not self._is_now() and self._found("over", self._clause[0], self.end + 80)

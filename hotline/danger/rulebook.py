@@ -31,7 +31,7 @@ class Rule:
     beside: re.Pattern[str]
     harmless_when: frozenset[str]
     unless: re.Pattern[str]
-    unless_anywhere: re.Pattern[str]
+    unless_near: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,8 @@ def read(data: dict[str, Any]) -> Rulebook:
                     beside=expand.compiled(entry.get("beside")),
                     harmless_when=frozenset(entry.get("harmless_when", section["harmless_when"])),
                     unless=expand.compiled([*entry_list(entry, "unless"), *entry_list(section, "unless")]),
-                    unless_anywhere=expand.compiled(
-                        [*entry_list(entry, "unless_anywhere"), *entry_list(section, "unless_anywhere")]
+                    unless_near=expand.compiled(
+                        [*entry_list(entry, "unless_near"), *entry_list(section, "unless_near")]
                     ),
                 )
             )

@@ -11,6 +11,7 @@ from opencc import OpenCC
 
 PAUSE = ","
 STOP = "。"
+NOTE = 45  # characters up to which a message is one thought
 
 _HAN = "\u3400-\u9fff〇"
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufe0e\ufe0f\ufeff]")
@@ -71,3 +72,11 @@ class Message:
     def sentence_start(self, position: int) -> int:
         """Where the sentence of a position begins."""
         return self.text.rfind(STOP, 0, position) + 1
+
+    def surroundings(self, start: int, end: int, around: int = 2) -> tuple[int, int]:
+        """A short message; of a longer one the sentence of [start, end), `around` clauses of it on either side at most."""
+        if len(self.text) <= NOTE:
+            return 0, len(self.text)
+        first, last = self.clauses(start, end, around)
+        stop = self.text.find(STOP, end)
+        return max(first, self.sentence_start(start)), min(last, stop) if stop >= 0 else last

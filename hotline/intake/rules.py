@@ -87,7 +87,7 @@ def _told(draft: Draft, heard: Understood, asked: str | None, kind: str, city: C
     if kind == "contact":
         if known.phone or known.name != draft.name:
             return _answered(known, asked)
-        return _more(known, heard) if heard.intent == "state_matter" else None
+        return _more(known, heard) if heard.intent in ("state_matter", "inform") else None
     if known != draft:
         return _more(known, heard) if heard.intent == "state_matter" else known
     return _more(known, heard) if heard.intent == "state_matter" else None

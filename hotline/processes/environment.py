@@ -22,6 +22,7 @@ ALWAYS = {
     "CUDA_VISIBLE_DEVICES": "",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TOKENIZERS_PARALLELISM": "false",
+    "OMP_WAIT_POLICY": "PASSIVE",  # threads that wait leave their core to other processes
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
 }
 

@@ -156,7 +156,7 @@ async def says(pump: Pump, text: str, sender: str = "anna", id: str | None = Non
 class TestAnswers:
     async def test_a_message_is_answered_and_the_answer_names_it(self, desk: Desk, dialogue: ScriptedDialogue) -> None:
         await says(desk.pump(dialogue), "你好")
-        await until(lambda: desk.answers())
+        await until(desk.answers)
         question, answer = desk.messages()
         assert (question.state, answer.text, answer.answers) == (State.HANDLED, "答：你好", question.seq)
         assert desk.events("message.sent") == [{"channel": "rest", "seq": 2, "answers": 1}]
@@ -206,7 +206,7 @@ class TestAnswers:
     async def test_a_message_that_comes_twice_is_answered_once(self, desk: Desk, dialogue: ScriptedDialogue) -> None:
         pump = desk.pump(dialogue)
         assert (await says(pump, "你好", id="m1")).is_new
-        await until(lambda: desk.answers())
+        await until(desk.answers)
         again = await says(pump, "你好", id="m1")
         await says(pump, "再见", id="m2")
         await until(lambda: len(desk.answers()) == 2)
@@ -236,7 +236,7 @@ class TestAnswers:
         self, desk: Desk, dialogue: ScriptedDialogue, fetched: bool
     ) -> None:
         await says(desk.pump(dialogue, fetched_at_once=lambda _: fetched), "你好")
-        await until(lambda: desk.answers())
+        await until(desk.answers)
         assert desk.messages()[-1].state is (State.SENT if fetched else State.QUEUED)
 
     async def test_answers_under_way_are_committed_before_a_gateway_stops(
@@ -271,14 +271,14 @@ class TestWithoutUnderstanding:
     ) -> None:
         dialogue.is_away = True
         await says(desk.pump(dialogue), text)
-        await until(lambda: desk.answers())
+        await until(desk.answers)
         assert desk.answers() == [answer]
         assert dialogue.heard == []
 
     async def test_a_citizen_is_never_answered_with_silence(self, desk: Desk, dialogue: ScriptedDialogue) -> None:
         dialogue.says["嗯"] = []
         await says(desk.pump(dialogue), "嗯")
-        await until(lambda: desk.answers())
+        await until(desk.answers)
         assert desk.answers() == [texts().say("notice.nothing_to_say")]
 
 
@@ -310,7 +310,7 @@ class TestAway:
             await desk.first_try_fails()
             await desk.tries_in_vain(2, timedelta(seconds=0.9))
             dialogue.is_away = False
-            await until(lambda: desk.answers())
+            await until(desk.answers)
         assert desk.transcript() == ["一", "答：一"]
 
     async def test_a_dialogue_that_hangs_is_as_good_as_away(self, desk: Desk, dialogue: ScriptedDialogue) -> None:
@@ -320,7 +320,7 @@ class TestAway:
         async with running(desk.pump(dialogue)):
             await until(lambda: KEPT in desk.transcript())
             let_go.set()
-            await until(lambda: desk.answers())
+            await until(desk.answers)
         assert desk.transcript() == ["一", KEPT, "答：一"]
 
     async def test_the_next_time_it_is_away_the_citizen_is_told_again(
@@ -377,7 +377,7 @@ class TestFailures:
             await desk.first_try_fails()
             assert desk.events("conversation.escalated") == []
             desk.clock.advance(seconds=GIVE_UP_AFTER.total_seconds() + 5)
-            await until(lambda: desk.answers())
+            await until(desk.answers)
         assert "转给工作人员" in desk.answers()[0]
         assert [event["seq"] for event in desk.events("conversation.escalated")] == [1]
 
@@ -586,7 +586,7 @@ class TestDanger:
         await says(desk.pump(dialogue), GAS_LEAK)
         await until(lambda: SAFETY_LINE in desk.transcript())
         let_go.set()
-        await until(lambda: desk.answers())
+        await until(desk.answers)
 
     async def test_a_queue_of_others_does_not_hold_it_up(
         self, desk: Desk, dialogue: ScriptedDialogue, monkeypatch: pytest.MonkeyPatch
@@ -599,7 +599,7 @@ class TestDanger:
         await says(pump, GAS_LEAK)
         await until(lambda: SAFETY_LINE in desk.transcript())
         let_go.set()
-        await until(lambda: desk.answers())
+        await until(desk.answers)
 
     async def test_an_earlier_message_of_the_same_citizen_does_not_hold_it_up(
         self, desk: Desk, dialogue: ScriptedDialogue
@@ -631,7 +631,7 @@ class TestDanger:
     ) -> None:
         monkeypatch.setattr(pump_module, "WARN_AFTER", timedelta(days=1))
         accepted = await says(desk.pump(dialogue), GAS_LEAK)
-        await until(lambda: desk.answers())
+        await until(desk.answers)
         assert not desk.hotline.conversations.warn(accepted.message, "rest", "gas", certain=True)
         assert desk.transcript() == [GAS_LEAK, f"答：{GAS_LEAK}"]
         assert desk.events("danger.detected") == []

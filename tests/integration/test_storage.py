@@ -97,7 +97,7 @@ class TestLease:
         conversation = citizen.writes("一", owner="pump-a").message.conversation_id
         for _ in range(4):
             clock.advance(seconds=LEASE.total_seconds() / 2)
-            assert citizen.hotline.conversations.renew("pump-a") == 1
+            assert citizen.hotline.conversations.renew("pump-a", [conversation]) == 1
         assert citizen.hotline.conversations.claim(conversation, "pump-b") is None
 
     def test_what_a_replaced_holder_says_is_thrown_away(self, citizen: Citizen, clock: SetClock) -> None:

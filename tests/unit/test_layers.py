@@ -31,9 +31,9 @@ RULES = [
     ("hotline/cli.py", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("bot", STORAGE | STREAMS | TWILIO),
     ("bot/actions", WEB | STORAGE | STREAMS | TWILIO),
-    ("connectors", ASSISTANT | STORAGE | STREAMS | TWILIO),
-    ("portal", ASSISTANT | STORAGE | STREAMS | TWILIO),
-    ("console", ASSISTANT | STORAGE | STREAMS | TWILIO),
+    ("connectors", ASSISTANT | STORAGE | TWILIO),
+    ("portal", ASSISTANT | STORAGE | TWILIO),
+    ("console", ASSISTANT | STORAGE | TWILIO),
 ]
 
 # A vendor's library is known only in the folder of the connector that talks to it.
