@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Self
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -11,7 +11,6 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT
 from rasa.shared.nlu.training_data.message import Message
-from typing_extensions import Self
 
 from bot.nlu.component import text_of
 from bot.nlu.danger_detector import CERTAIN, DANGER
@@ -67,7 +66,7 @@ class MatterSummary(GraphComponent):
 
 
 def language(text: str) -> str:
-    """"en" for a text in Latin letters, else "zh"."""
+    """ "en" for a text in Latin letters, else "zh"."""
     words = _WORD.findall(text)
     return "en" if not _HAN.search(text) and (len(words) > 1 or any(len(word) > 3 for word in words)) else "zh"
 

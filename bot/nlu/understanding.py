@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from rasa.core.channels.channel import UserMessage
 from rasa.engine import loader
@@ -19,7 +19,6 @@ from rasa.model import get_latest_model
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
-from typing_extensions import Self
 
 from hotline.city import City, load_city
 from hotline.settings import read_settings

@@ -30,8 +30,16 @@ def _prepared(book: Rulebook, text: str) -> str:
 
 
 def _signs(book: Rulebook, message: Message) -> list[Rule]:
-    """The rules that hold: each sign of danger that no context makes harmless, a weak one only if something bears it out."""
-    return [rule for rule in book.rules if any(_holds(book, rule, message, match) for match in rule.pattern.finditer(message.text))]
+    """The rules that hold: a sign of danger that no context makes harmless, a weak one only if something bears it out."""
+    held: dict[str, Rule] = {}
+    for start, end in message.windows():
+        for sign in book.possible(message.text[start:end]):
+            rule = sign.rule
+            if rule.name not in held and any(
+                _holds(book, rule, message, match) for match in sign.pattern.finditer(message.text, start, end)
+            ):
+                held[rule.name] = rule
+    return list(held.values())
 
 
 def _holds(book: Rulebook, rule: Rule, message: Message, match: re.Match[str]) -> bool:
@@ -145,7 +153,7 @@ class _Setting:
     def _dated(self, context: str) -> bool:
         text = self.message.text
         clause_end = self._clause[1]
-        begin = 0 if len(text) > LETTER else self.message.sentence_start(self.start)
+        begin = max(0, self.start - LETTER) if len(text) > LETTER else self.message.sentence_start(self.start)
         past = self._last(context, begin, clause_end)
         if past > self._last("now", begin, clause_end):
             return True

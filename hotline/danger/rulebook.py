@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from hotline.danger.kinds import Kind
+from hotline.danger.needs import needed
 
 FILE = Path(__file__).parent / "rules.yml"
 NEAR = "[^,。]{0,7}"
@@ -27,7 +29,6 @@ class Rule:
     name: str
     strength: str
     certain: bool
-    pattern: re.Pattern[str]
     beside: re.Pattern[str]
     harmless_when: frozenset[str]
     unless: re.Pattern[str]
@@ -35,14 +36,29 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Rulebook:
-    """All rules, the contexts that take the danger out of words, and what is replaced before anything is looked for."""
+class Sign:
+    """One pattern of a rule."""
 
-    rules: tuple[Rule, ...]
+    rule: Rule
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All signs, the contexts that take the danger out of words, and what is replaced before anything is looked for."""
+
+    signs: tuple[Sign, ...]
+    by_character: dict[str, tuple[int, ...]]
+    anywhere: tuple[int, ...]
     contexts: dict[str, re.Pattern[str]]
     idioms: re.Pattern[str]
     slips: re.Pattern[str]
     meant: dict[str, str]
+
+    def possible(self, text: str) -> list[Sign]:
+        """The signs that `text` has the characters for, in the order of the file."""
+        chosen = set(self.anywhere).union(*(self.by_character.get(char, ()) for char in set(text)))
+        return [self.signs[i] for i in sorted(chosen)]
 
 
 class _Expander:
@@ -71,41 +87,38 @@ class _Expander:
             .replace("…", NEAR)
         )
 
-    def compiled(
-        self, say: Iterable[str] | str | None, english: str | None = None, suffix: str = ""
-    ) -> re.Pattern[str]:
-        """Blank-separated Chinese patterns and line-separated English ones, as one.
-        No patterns match nothing; one that any text has is a ValueError."""
+    def patterns(self, say: Iterable[str] | str | None, english: str | None = None) -> list[str]:
+        """Blank-separated Chinese patterns and line-separated English ones. Raises ValueError for one that any text has."""
         lines = "\n".join([say] if isinstance(say, str) else say or []).splitlines()
         parts = [self.regex(part) for line in lines if not line.lstrip().startswith("#") for part in line.split()]
         parts += [line.strip() for line in (english or "").splitlines() if line.strip()]
         for part in parts:
             if re.search(part, ""):
                 raise ValueError(f"a pattern that any text has: {part}")
+        return parts
+
+    def compiled(
+        self, say: Iterable[str] | str | None, english: str | None = None, suffix: str = ""
+    ) -> re.Pattern[str]:
+        """The same as one regular expression; none at all match nothing."""
+        parts = self.patterns(say, english)
         return re.compile("(?:" + "|".join(parts) + ")" + suffix) if parts else NOTHING
 
 
 def read(data: dict[str, Any]) -> Rulebook:
     """The rulebook of a parsed rules file. Raises KeyError, ValueError or re.error for a file that is not right."""
     expand = _Expander(data["words"])
-    rules = []
+    signs: list[Sign] = []
+    by_character: dict[str, list[int]] = defaultdict(list)
+    anywhere: list[int] = []
     for kind, section in data["kinds"].items():
         for entry in section["rules"]:
-            rules.append(
-                Rule(
-                    kind=Kind(kind),
-                    name=f"{kind}.{entry['name']}",
-                    strength=entry.get("strength", "plain"),
-                    certain=entry.get("certain", True),
-                    pattern=expand.compiled(entry.get("say"), entry.get("english")),
-                    beside=expand.compiled(entry.get("beside")),
-                    harmless_when=frozenset(entry.get("harmless_when", section["harmless_when"])),
-                    unless=expand.compiled([*entry_list(entry, "unless"), *entry_list(section, "unless")]),
-                    unless_near=expand.compiled(
-                        [*entry_list(entry, "unless_near"), *entry_list(section, "unless_near")]
-                    ),
-                )
-            )
+            rule = _rule(expand, Kind(kind), section, entry)
+            for pattern in expand.patterns(entry.get("say"), entry.get("english")):
+                characters = needed(pattern)
+                for place in [anywhere] if characters is None else [by_character[char] for char in characters]:
+                    place.append(len(signs))
+                signs.append(Sign(rule, re.compile(pattern)))
     contexts = {
         name: expand.compiled(section.get("say"), section.get("english"), suffix="$" if section.get("adjacent") else "")
         for name, section in data["contexts"].items()
@@ -113,14 +126,27 @@ def read(data: dict[str, Any]) -> Rulebook:
     meant = {wrong: right for right, wrongs in data["slips"].items() for wrong in wrongs.split()}
     slips = re.compile("|".join(map(re.escape, sorted(meant, key=len, reverse=True))))
     return Rulebook(
-        tuple(rules), contexts, expand.compiled(data["idioms"]["say"], data["idioms"]["english"]), slips, meant
+        tuple(signs),
+        {char: tuple(places) for char, places in by_character.items()},
+        tuple(anywhere),
+        contexts,
+        expand.compiled(data["idioms"]["say"], data["idioms"]["english"]),
+        slips,
+        meant,
     )
 
 
-def entry_list(section: dict[str, Any], key: str) -> list[str]:
-    """A text or a list of texts of the file, as a list."""
-    value = section.get(key, [])
-    return [value] if isinstance(value, str) else list(value)
+def _rule(expand: _Expander, kind: Kind, section: dict[str, Any], entry: dict[str, Any]) -> Rule:
+    return Rule(
+        kind=kind,
+        name=f"{kind}.{entry['name']}",
+        strength=entry.get("strength", "plain"),
+        certain=entry.get("certain", True),
+        beside=expand.compiled(entry.get("beside")),
+        harmless_when=frozenset(entry.get("harmless_when", section["harmless_when"])),
+        unless=expand.compiled(entry.get("unless")),
+        unless_near=expand.compiled([entry.get("unless_near", ""), section.get("unless_near", "")]),
+    )
 
 
 @lru_cache

@@ -11,6 +11,9 @@ from opencc import OpenCC
 
 PAUSE = ","
 STOP = "。"
+REACH = 100  # characters on either side of a sign beyond which a run-on clause is another one
+WINDOW = 240  # characters looked at together
+OVERLAP = 60  # characters that two neighbouring windows share: more than a sign is long
 NOTE = 45  # characters up to which a message is one thought
 
 _HAN = "\u3400-\u9fff〇"
@@ -64,10 +67,11 @@ class Message:
         return [0, *(i + 1 for i, char in enumerate(self.text) if char in (PAUSE, STOP))]
 
     def clauses(self, start: int, end: int, around: int = 0) -> tuple[int, int]:
-        """The span of the clauses that hold [start, end), and of `around` more on either side."""
+        """The span of the clauses that hold [start, end), and of `around` more on either side, REACH characters at most."""
         first = max(bisect_right(self.borders, start) - 1 - around, 0)
         last = bisect_right(self.borders, max(end - 1, start)) + around
-        return self.borders[first], (self.borders[last] - 1 if last < len(self.borders) else len(self.text))
+        to = self.borders[last] - 1 if last < len(self.borders) else len(self.text)
+        return max(self.borders[first], start - REACH), min(to, end + REACH)
 
     def sentence_start(self, position: int) -> int:
         """Where the sentence of a position begins."""
@@ -80,3 +84,14 @@ class Message:
         first, last = self.clauses(start, end, around)
         stop = self.text.find(STOP, end)
         return max(first, self.sentence_start(start)), min(last, stop) if stop >= 0 else last
+
+    def windows(self) -> list[tuple[int, int]]:
+        """The whole of a short text; a long one in overlapping parts, cut between clauses where there are any."""
+        parts = []
+        start = 0
+        while len(self.text) - start > WINDOW:
+            cut = self.borders[bisect_right(self.borders, start + WINDOW) - 1]
+            end = cut - 1 if cut > start + OVERLAP else start + WINDOW
+            parts.append((start, end))
+            start = end - OVERLAP
+        return [*parts, (start, len(self.text))]

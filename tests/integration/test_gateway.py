@@ -553,7 +553,8 @@ class TestResume:
 
 
 class TestTwoTabs:
-    async def test_both_show_the_same_once(self, gateway: Gateway) -> None:
+    async def test_both_show_the_same_once(self, gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(connectors.webchat.routes, "LOOK_AGAIN_SECONDS", 0.02)  # for a tab before the first message
         async with Tab(gateway.url) as left, Tab(gateway.url, left.token) as right:
             assert left.token == right.token
             await left.say("一", "1")
@@ -582,16 +583,15 @@ class TestTwoTabs:
     ) -> None:
         """Nobody looks again by the clock here: only the wake-up over Redis can tell the other gateway."""
         monkeypatch.setattr(connectors.webchat.routes, "LOOK_AGAIN_SECONDS", 3600.0)
-        async with gateway_on(build(settings, clock, city), gateway.dialogue) as other:
-            async with Tab(gateway.url) as left:
-                await left.say("一", "1")
-                await left.shows("一", "答：一")
-                async with Tab(other.url, left.token) as right:
-                    await right.shows("一", "答：一")
-                    await left.say("二", "2")
-                    await right.shows("一", "答：一", "二", "答：二")
-                    await right.say("三", "3")
-                    await left.shows("一", "答：一", "二", "答：二", "三", "答：三")
+        async with gateway_on(build(settings, clock, city), gateway.dialogue) as other, Tab(gateway.url) as left:
+            await left.say("一", "1")
+            await left.shows("一", "答：一")
+            async with Tab(other.url, left.token) as right:
+                await right.shows("一", "答：一")
+                await left.say("二", "2")
+                await right.shows("一", "答：一", "二", "答：二")
+                await right.say("三", "3")
+                await left.shows("一", "答：一", "二", "答：二", "三", "答：三")
 
 
 class TestRefusedFrames:

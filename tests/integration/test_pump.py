@@ -275,6 +275,22 @@ class TestWithoutUnderstanding:
         assert desk.answers() == [answer]
         assert dialogue.heard == []
 
+    async def test_what_is_too_long_to_be_read_is_not_searched_for_danger_to_its_end(
+        self, desk: Desk, dialogue: ScriptedDialogue, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The search runs in the loop that serves everybody; a web chat's frame may hold 100,000 characters."""
+        searched: list[int] = []
+        detect = pump_module.detect
+
+        def watched(text: str) -> Any:
+            searched.append(len(text))
+            return detect(text[:100])
+
+        monkeypatch.setattr(pump_module, "detect", watched)
+        await says(desk.pump(dialogue), "路" * 100_000)
+        await until(desk.answers)
+        assert max(searched, default=0) <= MAX_TEXT
+
     async def test_a_citizen_is_never_answered_with_silence(self, desk: Desk, dialogue: ScriptedDialogue) -> None:
         dialogue.says["嗯"] = []
         await says(desk.pump(dialogue), "嗯")
