@@ -69,12 +69,10 @@ class Comparison:
         return self.ours.throughput / self.bare.throughput
 
     @property
-    def same_dialogues(self) -> int:
-        """How many dialogues went the same way on both sides, word for word but for the digits, to the ticket."""
-        return sum(
-            ours.intake is not None and ours.intake == self.bare.dialogues[number].intake
-            for number, ours in self.ours.dialogues.items()
-        )
+    def different(self) -> list[tuple[Held, Held]]:
+        """Dialogues that did not go the same way on both sides, word for word but for the digits, to the ticket."""
+        pairs = [(ours, self.bare.dialogues[number]) for number, ours in self.ours.dialogues.items()]
+        return [(ours, bare) for ours, bare in pairs if ours.intake is None or ours.intake != bare.intake]
 
 
 async def compare(clients: int, rounds: int, first: int, ours: NewClient, bare: NewClient, cpu: Cpu) -> Comparison:

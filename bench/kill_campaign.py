@@ -92,7 +92,7 @@ class Citizens:
                 return
             self.confirmed[sender] += 1
             with ThreadPoolExecutor(BURST) as pool:
-                list(pool.map(lambda number: self.ask(sender, f"查工单{number}", must=number), _mistyped(BURST)))
+                list(pool.map(lambda number: self.ask(sender, number, must=number), _mistyped(BURST)))
 
     def ask(self, sender: str, text: str, must: str) -> Sent:
         """Send a message and repeat it until it has its true answer."""

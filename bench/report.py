@@ -26,6 +26,10 @@ class Report:
         """Time for one short text."""
         self.figures["understanding"] = dict(found)
         self._row("understanding a short text, median", f"{found['median']:.1f} ms", aim="≤ 25 ms")
+        self._notes.append(
+            f"understanding: {found['texts']:.0f} different texts, 95 of 100 within {found['p95']:.1f} ms, "
+            f"{found['cpu']:.1f} ms of CPU"
+        )
 
     def start(self, name: str, seconds: float) -> None:
         """From the command to ready."""
@@ -60,7 +64,7 @@ class Report:
         ours, bare, clients = found.ours, found.bare, f"{found.clients} client{'s' if found.clients > 1 else ''}"
         self.figures[f"end to end, {clients}"] = {
             "dialogues": len(ours.dialogues),
-            "same": found.same_dialogues,
+            "different": [(ours.answers, bare.answers) for ours, bare in found.different],
             "latency_ratio": found.latency_ratio,
             "throughput_ratio": found.throughput_ratio,
             "hotline": _figures(ours),
@@ -73,7 +77,7 @@ class Report:
         self._row(f"{clients}: messages", *per_second, rate, f"≥ {THROUGHPUT_AIM}")
         self._notes.append(
             f"{clients}: {len(ours.dialogues)} dialogues with {len(ours.seconds)} messages on each side, "
-            f"{found.same_dialogues} of them alike up to the ticket"
+            f"{len(ours.dialogues) - len(found.different)} of them alike up to the ticket"
         )
         self._notes += [
             f"{clients}: CPU for a message, ms: {who} {_cpu(side)}" for who, side in (("hotline", ours), ("bare", bare))

@@ -38,7 +38,15 @@ def configure_logs(process: str, log_format: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("sanic.access", "apscheduler", "matplotlib", "absl", "tensorflow", "rasa.core.channels"):
+    for noisy in (
+        "sanic.access",
+        "apscheduler",
+        "matplotlib",
+        "absl",
+        "tensorflow",
+        "rasa.core.channels",
+        "rasa_sdk.executor",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

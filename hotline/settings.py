@@ -76,6 +76,13 @@ class Settings(BaseSettings):
         3.0, gt=0, le=5, description="Seconds without an answer after which a citizen is told that the message is kept."
     )
 
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("postgresql://", "postgres://", "postgresql+psycopg://", "sqlite://")):
+            raise ValueError("must begin with postgresql:// or sqlite://")
+        return value
+
     @field_validator("trusted_proxies", mode="before")
     @classmethod
     def _split_commas(cls, value: Any) -> Any:

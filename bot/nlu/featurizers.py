@@ -22,7 +22,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from bot.nlu.component import TrainedComponent, say, text_of
 from bot.nlu.embedding import encoder_named
 from bot.nlu.normalizer import canonical
-from hotline.settings import read_settings
+from hotline.settings import PROJECT_ROOT
 
 jieba.setLogLevel("ERROR")
 
@@ -74,11 +74,11 @@ class SentenceVectors(GraphComponent):
         return canonical(text_of(message))[: self._characters]
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Add the vector to every example; vectors are kept under var/cache between trainings."""
+        """Add the vector to every example; vectors are kept under .rasa/vectors between trainings."""
         examples = [message for message in training_data.training_examples if message.get(TEXT)]
         if examples:
             texts = [self._read(message) for message in examples]
-            vectors = self._encoder.encode_for_training(texts, read_settings().data / "cache", say)
+            vectors = self._encoder.encode_for_training(texts, PROJECT_ROOT / ".rasa" / "vectors", say)
             self._add(examples, vectors)
         return training_data
 

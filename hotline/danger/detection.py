@@ -13,6 +13,7 @@ from hotline.danger.wording import PAUSE, Message, plain
 SHORT = 16  # characters of a message that is a gasp, not a report
 TOGETHER = 30  # characters within which another word bears a weak sign out
 LETTER = 200  # characters from which a message is a letter: its past goes on over sentences, weak signs need haste
+ENDING = 60  # characters at the end of a letter, where danger is told at last
 MASK = "□"
 WEIGHT = {"always": 3, "plain": 2, "alone": 2, "weak": 1}
 
@@ -45,19 +46,21 @@ def _signs(book: Rulebook, message: Message) -> list[Rule]:
 def _holds(book: Rulebook, rule: Rule, message: Message, match: re.Match[str]) -> bool:
     if rule.strength == "alone" and not _stands_alone(message, match):
         return False
-    if rule.strength == "weak" and not _borne_out(book, rule, message, match):
+    near = message.clauses(*match.span(), around=2)
+    haste = _found(book, message, ("urgent",), near)
+    if (
+        len(message.text) > LETTER
+        and rule.strength != "always"
+        and not (haste or _found(book, message, ("now",), near))
+    ):
+        return False
+    if rule.strength == "weak" and not (haste or rule.beside is NOTHING or _beside(rule, message, match)):
         return False
     return not _harmless(book, rule, message, match)
 
 
-def _borne_out(book: Rulebook, rule: Rule, message: Message, match: re.Match[str]) -> bool:
-    """A weak sign needs a word beside it if its rule names some, or an urgent one; in a letter a word of haste or of now."""
-    near = message.clauses(*match.span(), around=2)
-    if book.contexts["urgent"].search(message.text, *near):
-        return True
-    if len(message.text) > LETTER and not book.contexts["now"].search(message.text, *near):
-        return False
-    return rule.beside is NOTHING or _beside(rule, message, match)
+def _found(book: Rulebook, message: Message, contexts: tuple[str, ...], span: tuple[int, int]) -> bool:
+    return any(book.contexts[context].search(message.text, *span) for context in contexts)
 
 
 def _verdict(signs: list[Rule]) -> Danger | None:

@@ -24,9 +24,9 @@ _MASKING = re.compile(rf"(?<=[{_HAN}])[~*_·^+#|\-]+(?=[{_HAN}])")  # 自*杀, �
 _REPEATED = re.compile(r"([\u3400-\u9fff])\1{2,}")  # 快快快快
 _GASPED = re.compile(rf"(?<![{_HAN}0-9a-z])[{_HAN}](?:[^{_HAN}0-9a-z]{{1,4}}[{_HAN}](?![{_HAN}0-9a-z]))+")  # 着…火…了
 _TRAILED = re.compile(rf"(?<![{_HAN}0-9a-z])([{_HAN}])(?:\.{{2,}}|…+|~+|-+)(?=[{_HAN}])")  # 救…命啊
-_STOPS = re.compile(r"\s*[。.!?;\n\r]+(?![0-9])[\s,、:。.!?;~…]*")
+_STOPS = re.compile(r"\s*+[。.!?;\n\r]+(?![0-9])[\s,、:。.!?;~…]*")
 _PAUSES = re.compile(rf"\s*[^\w\s。{_HAN}]+\s*|(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
-_SPACED = re.compile(rf"[{_HAN}]+(?: +[{_HAN}]+){{3,}}")
+_SPACED = re.compile(rf"(?<![{_HAN}])[{_HAN}]++(?: ++[{_HAN}]++){{3,}}")
 
 
 @lru_cache

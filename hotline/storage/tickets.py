@@ -86,8 +86,10 @@ class SqlTickets:
 
     def guesses(self, number: str) -> Guesses:
         table = tables.guesses
-        row = self._connection.execute(select(table).where(table.c.number == number).with_for_update()).one_or_none()
-        return Guesses(row.wrong, row.last_at, row.locked_until) if row else Guesses()
+        fresh = self._dialect.insert(table).values(number=number, wrong=0)
+        self._connection.execute(fresh.on_conflict_do_nothing())  # a row that is there can be locked
+        row = self._connection.execute(select(table).where(table.c.number == number).with_for_update()).one()
+        return Guesses(row.wrong, row.last_at, row.locked_until)
 
     def note_guesses(self, number: str, guesses: Guesses) -> None:
         values = {"wrong": guesses.wrong, "last_at": guesses.last_at, "locked_until": guesses.locked_until}

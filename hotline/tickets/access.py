@@ -11,6 +11,7 @@ The one door to a ticket for each role. Errors:
 from __future__ import annotations
 
 import hmac
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,7 +42,7 @@ class Locked(AccessDenied):
 
     def minutes_from(self, now: datetime) -> int:
         """Whole minutes left, at least one."""
-        return max(1, -(-int((self.until - now).total_seconds()) // 60))
+        return max(1, math.ceil((self.until - now) / timedelta(minutes=1)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,21 @@ import chinese_calendar
 logger = logging.getLogger(__name__)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache
+def _warn_of_year(year: int) -> None:
+    logger.warning("no holiday notice for %d yet: Monday to Friday count as working days", year)
+
+
 def is_working_day(day: date) -> bool:
     """True when offices work on `day`.
 
     Source: the State Council's yearly holiday notice, as packaged by `chinesecalendar`. For a year without a notice yet
-    Monday to Friday count, and a warning is logged once a day asked for.
+    Monday to Friday count, and a warning is logged once.
     """
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        logger.warning("no holiday notice for %d yet: Monday to Friday count as working days", day.year)
+        _warn_of_year(day.year)
         return day.weekday() < 5
 
 

@@ -232,12 +232,11 @@ class Tickets:
         return replace(ticket, timeline=(TimelineEntry(now, Status.RECEIVED, texts().say(node)),))
 
     def due(self, start: datetime, request_type: RequestType, urgency: Urgency) -> datetime:
-        """When the answer is due at the latest: by urgency in hours, else by request type in working days."""
+        """When the answer is due at the latest: working days by request type, or sooner by the hours of what is urgent."""
         rules = self._city.deadlines
+        normal = deadlines.due_after_working_days(start, rules.working_days(request_type), rules.closes_at)
         hours = rules.hours(urgency)
-        if hours is not None:
-            return start + hours.final
-        return deadlines.due_after_working_days(start, rules.working_days(request_type), rules.closes_at)
+        return min(normal, start + hours.final) if hours else normal
 
     def _units(self, code: str | None, district: District | None) -> tuple[str, tuple[str, ...]]:
         if code is None:

@@ -10,6 +10,7 @@ import pytest
 from tests.e2e.client import Answer, Client, new_id, new_sender
 
 WEBHOOK = "/webhooks/rest/webhook"
+MATTER = "锦江区望平街15号楼下烧烤店油烟大，吵得睡不着，我姓王，电话13800001234"
 INSIDES = ("Traceback", 'File "', "Error(", "Exception", "sqlite", "sanic", "sqlalchemy", "site-packages")
 MALFORMED = {
     "nothing": b"",
@@ -113,9 +114,9 @@ def test_an_odd_sender_or_id_is_served_or_refused(client: Client, odd: str) -> N
 
 
 def test_a_slash_command_does_nothing_to_the_dialogue(client: Client) -> None:
-    for command in ("/restart", "/session_start", "/affirm", '/affirm{"x": "y"}', " /affirm", "\u0000/affirm"):
+    for command in ("/restart", "/session_start", "/back", '/affirm{"x": "y"}', "\u0000/restart", " /restart"):
         sender = new_sender()
-        client.say(sender, "锦江区望平街15号楼下烧烤店油烟大，我姓王，电话13800001234")
+        client.say(sender, MATTER)
         client.say(sender, command)
         assert client.tickets(sender=sender) == [], command
         assert "望平街15号" in client.words(sender, "请再说一遍"), command
@@ -238,5 +239,5 @@ def test_a_repeated_body_field_and_an_unknown_one_are_harmless(client: Client) -
 def test_a_stranger_cannot_speak_in_another_conversation(client: Client) -> None:
     """One message id in two conversations is two messages: nobody gets another's answer."""
     first, second, id = new_sender(), new_sender(), new_id()
-    client.say(first, "锦江区望平街15号楼下烧烤店油烟大，我姓王，电话13800001234", id)
+    client.say(first, MATTER, id)
     assert "望平街" not in client.words(second, "你好", id)

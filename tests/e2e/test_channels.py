@@ -118,7 +118,7 @@ def test_ten_messages_at_once_each_get_their_own_answer(client: Client) -> None:
 def test_thirty_citizens_at_once_are_all_served(client: Client) -> None:
     def intake(i: int) -> tuple[str, list[str]]:
         sender = new_sender()
-        said = f"锦江区望平街{i + 1}号楼下烧烤店油烟大，我姓王，电话138000012{i:02d}"
+        said = f"锦江区望平街{i + 1}号楼下烧烤店油烟大，吵得睡不着，我姓王，电话138000012{i:02d}"
         client.until_answered(sender, said, new_id())
         client.until_answered(sender, "对", new_id())
         return f"望平街{i + 1}号", [ticket["location"] for ticket in client.tickets(sender=sender)]

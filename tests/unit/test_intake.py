@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotline.city import City
-from hotline.intake import Draft, Understood, begin, next_question, take
+from hotline.intake import Draft, Question, Understood, begin, next_question, take
 from hotline.intake.rules import MAX_DESCRIPTION, MAX_NAME, MAX_PLACE
 
 LIGHT, POWER, FUND, NOISE, BUILDING_NOISE, WAGES, WATER = "0106", "0102", "0308", "0602", "0601", "0801", "0101"
@@ -288,6 +288,10 @@ class TestContact:
         assert (read_back.draft.anonymous, read_back.draft.name, read_back.draft.phone) == (True, None, None)
         assert read_back.asks == "confirm"
 
+    def test_whoever_is_anonymous_already_is_not_asked(self, city: City) -> None:
+        draft = Draft("路灯坏了", "help", LIGHT, district="jinjiang", place="望平街15号", anonymous=True)
+        assert next_question(draft, city) == Question("confirm")
+
     def test_anonymity_holds_against_a_phone_that_the_channel_vouches_for(self, city: City) -> None:
         texted = Intake(city, "家里停电了", PHONE, category=POWER, request_type="help")
         texted.hears("匿名", "stay_anonymous")
@@ -300,10 +304,11 @@ class TestContact:
         assert (asked.draft.anonymous, asked.draft.phone) == (False, PHONE)
 
     def test_words_that_are_no_contact_are_not_taken_for_one(self, asked: Intake) -> None:
-        assert asked.has_no_use_for("你猜")
+        assert asked.has_no_use_for("你猜", "nlu_fallback")
 
-    def test_more_of_the_matter_is_kept_and_the_contact_asked_again(self, asked: Intake) -> None:
-        asked.hears("晚上黑得很，老人都摔过", "state_matter")
+    @pytest.mark.parametrize("intent", ["state_matter", "inform"])
+    def test_more_of_the_matter_is_kept_and_the_contact_asked_again(self, asked: Intake, intent: str) -> None:
+        asked.hears("晚上黑得很，老人都摔过", intent)
         assert asked.draft.description.endswith("\n晚上黑得很，老人都摔过")
         assert asked.asks == "contact"
 
