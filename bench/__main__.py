@@ -13,20 +13,23 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 
 from bench import end_to_end, length, page_size, running, understanding
-from bench.client import at_bare_rasa, at_hotline
+from bench.client import Client, at_bare_rasa, at_hotline
+from bench.dialogues import is_answer
 from bench.report import Report
 from hotline.bootstrap import build
 from hotline.processes.embedded import free_ports
 from hotline.processes.training import newest_model
 from hotline.settings import read_settings
+
+FIRST_TEXT = "你好"
 
 
 def main() -> None:
@@ -78,17 +81,18 @@ async def _measure_running(
     limits = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=limits, timeout=aiohttp.ClientTimeout(60)) as session:
 
-        def ours() -> Any:
+        def ours() -> Client:
             return at_hotline(session, hotline.url)
 
-        def others() -> Any:
+        def others() -> Client:
             return at_bare_rasa(session, bare.url, own)
 
         def cpu() -> dict[str, float]:
             return hotline.cpu() | {"bare Rasa": bare.cpu()["up"]}
 
         report.page(await page_size.weigh(session, hotline.url))
-        _say("warming up")
+        _say("first message and warming up")
+        report.first_message(await _first(ours()), await _first(others()))
         await end_to_end.compare(2, 2, 0, ours, others, cpu)
         done = 4
         for clients in (1, 8):
@@ -102,6 +106,16 @@ async def _measure_running(
             _say(f"a conversation of {given.messages} messages at bare Rasa")
             report.length("bare Rasa", await length.measure(others, given.messages))
     own.database.close()
+
+
+async def _first(client: Client) -> float:
+    """Seconds until the first message after a start was answered, by the assistant or with a notice; then warm."""
+    begun = time.perf_counter()
+    replies = await client.send(FIRST_TEXT)
+    elapsed = time.perf_counter() - begun
+    while not is_answer(replies):
+        replies = await client.send(FIRST_TEXT)
+    return elapsed
 
 
 @contextmanager

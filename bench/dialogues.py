@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bench.client import Client
 
@@ -83,11 +84,16 @@ async def hold(client: Client, number: int) -> Held:
     return held
 
 
+def is_answer(replies: Sequence[dict[str, Any]]) -> bool:
+    """False for silence and for the notice that a message is kept or could not be handled."""
+    return bool(replies) and not any("notice" in (reply.get("custom") or {}) for reply in replies)
+
+
 async def _say(client: Client, held: Held, text: str) -> str:
     begun = time.perf_counter()
     replies = await client.send(text)
     held.seconds.append(time.perf_counter() - begun)
-    if not replies or any("notice" in (reply.get("custom") or {}) for reply in replies):
+    if not is_answer(replies):
         raise NotAnswered(f"no answer to {text!r}; the log of the dialogue says why")
     said = "\n".join(reply["text"] for reply in replies if reply.get("text"))
     held.answers.append(re.sub(r"\d", "#", said))

@@ -42,6 +42,11 @@ class Report:
         what, ours, *_ = self._rows.pop()
         self._rows.append((what, ours, f"{seconds:.1f} s", "", ""))
 
+    def first_message(self, ours: float, bare: float) -> None:
+        """What the first citizen after a start waits."""
+        self.figures["first message"] = {"hotline": ours * 1000, "bare": bare * 1000}
+        self._row("first message after the start", _ms(ours), _ms(bare), f"{ours / bare:.2f}")
+
     def memory(self, when: str, found: Mapping[str, float]) -> None:
         """Resident memory by process."""
         self.figures[f"memory {when}"] = dict(found)

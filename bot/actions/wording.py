@@ -18,7 +18,9 @@ def due_day(when: datetime, language: str) -> str:
 
 def mask_phone(phone: str) -> str:
     """A phone number with its middle hidden: 138****1234."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 11 else f"****{phone[-2:]}"
+    if len(phone) >= 11:
+        return f"{phone[:3]}****{phone[-4:]}"
+    return f"****{phone[-2:]}" if len(phone) >= 8 else "****"
 
 
 def secrecy(confidential: bool, language: str) -> str:

@@ -12,8 +12,6 @@ from hotline.danger.wording import PAUSE, Message, plain
 
 SHORT = 16  # characters of a message that is a gasp, not a report
 TOGETHER = 30  # characters within which another word bears a weak sign out
-LETTER = 200  # characters from which a message is a letter: its past goes on over sentences, weak signs need haste
-ENDING = 60  # characters at the end of a letter, where danger is told at last
 MASK = "□"
 WEIGHT = {"always": 3, "plain": 2, "alone": 2, "weak": 1}
 
@@ -48,11 +46,8 @@ def _holds(book: Rulebook, rule: Rule, message: Message, match: re.Match[str]) -
         return False
     near = message.clauses(*match.span(), around=2)
     haste = _found(book, message, ("urgent",), near)
-    if (
-        len(message.text) > LETTER
-        and rule.strength != "always"
-        and not (haste or _found(book, message, ("now",), near))
-    ):
+    buried = message.buries(match.start()) and rule.strength != "always"
+    if buried and not (haste or _found(book, message, ("now",), near)):
         return False
     if rule.strength == "weak" and not (haste or rule.beside is NOTHING or _beside(rule, message, match)):
         return False
@@ -156,7 +151,9 @@ class _Setting:
     def _dated(self, context: str) -> bool:
         text = self.message.text
         clause_end = self._clause[1]
-        begin = max(0, self.start - LETTER) if len(text) > LETTER else self.message.sentence_start(self.start)
+        begin = self.message.sentence_start(self.start)
+        if self.message.buries(self.start):
+            begin = self.message.sentence_start(max(begin - 1, 0))
         past = self._last(context, begin, clause_end)
         if past > self._last("now", begin, clause_end):
             return True

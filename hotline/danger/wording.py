@@ -14,6 +14,8 @@ STOP = "。"
 REACH = 100  # characters on either side of a sign beyond which a run-on clause is another one
 WINDOW = 240  # characters looked at together
 OVERLAP = 60  # characters that two neighbouring windows share: more than a sign is long
+LETTER = 200  # characters from which a message is a letter
+ENDING = 60  # characters at the end of a letter, where what is urgent is told at last
 NOTE = 45  # characters up to which a message is one thought
 
 _HAN = "\u3400-\u9fff〇"
@@ -84,6 +86,10 @@ class Message:
         first, last = self.clauses(start, end, around)
         stop = self.text.find(STOP, end)
         return max(first, self.sentence_start(start)), min(last, stop) if stop >= 0 else last
+
+    def buries(self, position: int) -> bool:
+        """Whether a position is in the body of a letter, where the story of a complaint is told; danger now comes at its end."""
+        return len(self.text) > LETTER and position < len(self.text) - ENDING
 
     def windows(self) -> list[tuple[int, int]]:
         """The whole of a short text; a long one in overlapping parts, cut between clauses where there are any."""

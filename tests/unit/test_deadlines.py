@@ -28,9 +28,9 @@ COUNTS = st.integers(0, 15)
 @pytest.fixture
 def forgotten() -> Iterator[None]:
     """Nothing is remembered of the days that were asked for before."""
-    deadlines.is_working_day.cache_clear()
+    deadlines._warn_of_year.cache_clear()
     yield
-    deadlines.is_working_day.cache_clear()
+    deadlines._warn_of_year.cache_clear()
 
 
 @pytest.fixture
