@@ -24,6 +24,9 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.tracker_store import TurnTrackerStore
 from hotline.intake import split_matters
 
+UNDERSTOOD = 2_000
+"""Characters of one message that are understood; the ticket keeps all of them."""
+
 
 class TurnFailed(Exception):
     """A turn could not be finished; nothing of it was stored."""
@@ -70,7 +73,9 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         self, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
     ) -> dict[str, Any]:
         """What was understood; of two matters in one message the second is under `matter.next`."""
-        whole: dict[str, Any] = await super().parse_message(message, tracker, only_output_properties)
+        shown = UserMessage(_gist(message.text or ""), sender_id=message.sender_id)
+        whole: dict[str, Any] = await super().parse_message(shown, tracker, only_output_properties)
+        whole["text"] = message.text
         halves = split_matters(message.text or "") if _is_matter(whole) else None
         if halves is None:
             return whole
@@ -110,6 +115,16 @@ class HotlineAgent(Agent):  # type: ignore[misc]
         super().__init__(action_endpoint=action_endpoint, lock_store=InMemoryLockStore())
         self.tracker_store = tracker_store
 
+    async def actions_answer(self) -> bool:
+        """True when the actions process answers."""
+        try:
+            await EndpointConfig(self.action_endpoint.url.removesuffix("/webhook")).request(
+                "get", subpath="health", content_type=None
+            )
+        except Exception:
+            return False
+        return True
+
     def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
         """Load a trained model. Raises rasa.core.exceptions or ModelNotFound when it cannot be read."""
         self.processor = StrictProcessor(
@@ -123,6 +138,11 @@ class HotlineAgent(Agent):  # type: ignore[misc]
         self.tracker_store.domain = self.domain
         self.nlg.responses = self.domain.responses
         self._set_fingerprint(fingerprint)
+
+
+def _gist(text: str) -> str:
+    """What is understood of a long text: its beginning and its end, where people say what they want."""
+    return text if len(text) <= UNDERSTOOD else f"{text[: UNDERSTOOD - 500]}\n{text[-500:]}"
 
 
 def _is_matter(understood: dict[str, Any]) -> bool:

@@ -54,7 +54,7 @@ class InboxChannel(InputChannel):  # type: ignore[misc]
         @routes.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
             agent = getattr(request.app.ctx, "agent", None)
-            is_ready = bool(agent and agent.is_ready())
+            is_ready = bool(agent and agent.is_ready()) and await agent.actions_answer()
             return json_response({"ready": is_ready}, status=200 if is_ready else 503)
 
         @routes.post("/webhook")

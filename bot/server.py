@@ -26,7 +26,9 @@ def create_dialogue_server(tracker_store: TurnTrackerStore, actions_url: str, mo
     app: App = configure_app([InboxChannel()], enable_api=False)
 
     async def load(app: App, _: asyncio.AbstractEventLoop) -> None:
-        app.ctx.agent = create_agent(tracker_store, actions_url, model)
+        agent = create_agent(tracker_store, actions_url, model)
+        await agent.parse_message("你好")  # what is loaded on first use is loaded before the first citizen
+        app.ctx.agent = agent
 
     app.register_listener(load, "before_server_start")
     return app

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,16 +19,13 @@ class Services:
     pump: Pump
     signals: Signals
     redis_url: str
-    waiting: Counter[str] = field(default_factory=Counter)
+    waiting: set[str] = field(default_factory=set)
 
     @contextmanager
-    def waiting_for(self, channel: str, sender: str) -> Iterator[None]:
-        """While open, an answer to this sender is fetched at once, so that it need not be queued."""
-        key = f"{channel}:{sender}"
-        self.waiting[key] += 1
+    def waiting_for(self, message_id: str) -> Iterator[None]:
+        """While open, the answer to this message is fetched at once, so that it need not be queued."""
+        self.waiting.add(message_id)
         try:
             yield
         finally:
-            self.waiting[key] -= 1
-            if not self.waiting[key]:
-                del self.waiting[key]
+            self.waiting.discard(message_id)

@@ -107,7 +107,11 @@ def bearer(request: Request) -> str | None:
 def has_token(request: Request, expected: str | None) -> bool:
     """True when the request carries the expected token; always False when none is set."""
     given = bearer(request)
-    return bool(expected and given) and hmac.compare_digest(str(given).encode(), str(expected).encode())
+    return bool(expected and given) and hmac.compare_digest(_bytes(given), _bytes(expected))
+
+
+def _bytes(text: str | None) -> bytes:
+    return (text or "").encode("utf-8", "replace")
 
 
 def client_address(request: Request, trusted_proxies: tuple[str, ...]) -> str:

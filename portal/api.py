@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request
@@ -94,7 +94,7 @@ def as_json(ticket: Ticket, city: City, full: bool) -> dict[str, Any]:
 def _limit(given: str | None) -> int:
     if given is None:
         return DEFAULT_PAGE
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= 200:
+    if not given.isascii() or not given.isdigit() or len(given) > 3 or not 1 <= int(given) <= 200:
         raise Malformed("limit must be between 1 and 200")
     return int(given)
 
@@ -108,7 +108,10 @@ def _since(given: str | None) -> datetime | None:
         raise Malformed("since must be an ISO 8601 time") from None
     if moment.tzinfo is None:
         raise Malformed("since needs an offset, for instance +08:00")
-    return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise Malformed("since is out of range") from None
 
 
 def _status(given: str | None) -> str | None:

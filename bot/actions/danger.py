@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -10,8 +11,11 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
-from bot.actions.reading import read_draft, read_turn
+from bot.actions.reading import Turn, read_draft, read_turn
+from hotline.intake import Draft
+from hotline.tickets.access import AccessDenied
 from hotline.tickets.model import Contact, Intake, RequestType, Urgency
+from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
 
 ASKED_ONCE = "unsure"
@@ -32,25 +36,35 @@ class ActionDanger(Action):
         if kind in MAY_BE_A_WAY_OF_SPEAKING and not certain:
             dispatcher.utter_message(text=texts(turn.language).say("danger.unsure"))
             return [SlotSet("danger", ASKED_ONCE)]
-        place = turn.heard.places[-1] if turn.heard.places else draft and draft.place
-        phone = turn.heard.phones[-1] if turn.heard.phones else turn.citizen.verified_phone or (draft and draft.phone)
-        ticket = await asyncio.to_thread(
-            hotline().tickets.open,
-            Intake(
-                key=turn.message_id,
-                request_type=RequestType.HELP,
-                category=None,
-                description=turn.heard.text,
-                channel=turn.citizen.channel,
-                sender=turn.citizen.sender,
-                conversation_id=turn.conversation_id,
-                location=place,
-                district=turn.heard.district,
-                urgency=Urgency.CRITICAL,
-                contact=Contact(draft.name if draft else None, phone),
-                title=texts().say("title.danger", kind=texts().say(f"danger_kind.{kind}")),
-                danger=kind,
-            ),
-        )
+        known = tracker.get_slot("ticket") if tracker.get_slot("danger") not in (None, ASKED_ONCE) else None
+        number = await asyncio.to_thread(_add_or_open, turn, draft, kind, known)
         dispatcher.utter_message(text=texts(turn.language).say(f"danger.{kind}"))
-        return [SlotSet("danger", kind), SlotSet("ticket", ticket.number)]
+        return [SlotSet("danger", kind), SlotSet("ticket", number)]
+
+
+def _add_or_open(turn: Turn, draft: Draft | None, kind: str, known: str | None) -> str:
+    """The number of the red ticket: more words about a danger already known are added to it."""
+    tickets = hotline().tickets
+    if known:
+        with suppress(AccessDenied, TicketEnded):
+            return tickets.add(known, turn.citizen, turn.heard.text, turn.message_id).number
+    place = turn.heard.places[-1] if turn.heard.places else draft and draft.place
+    phone = turn.heard.phones[-1] if turn.heard.phones else turn.citizen.verified_phone or (draft and draft.phone)
+    ticket = tickets.open(
+        Intake(
+            key=turn.message_id,
+            request_type=RequestType.HELP,
+            category=None,
+            description=turn.heard.text,
+            channel=turn.citizen.channel,
+            sender=turn.citizen.sender,
+            conversation_id=turn.conversation_id,
+            location=place,
+            district=turn.heard.district,
+            urgency=Urgency.CRITICAL,
+            contact=Contact(draft.name if draft else None, phone),
+            title=texts().say("title.danger", kind=texts().say(f"danger_kind.{kind}")),
+            danger=kind,
+        )
+    )
+    return ticket.number

@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
 from bot.actions.intake import REQUESTED, as_intake, card
-from bot.actions.reading import just_activated, previous_intent, read_draft, read_turn
+from bot.actions.reading import just_activated, read_draft, read_turn, was_not_understood_before
 from bot.actions.wording import mask_phone
 from hotline.intake import Draft
 from hotline.tickets import numbering
@@ -21,6 +21,7 @@ from hotline.wording import texts
 FORM = "callback_form"
 PHONE = "callback_phone"
 NO_PHONE = {"deny", "stop_intake", "stay_anonymous", "dont_know", "goodbye"}
+FOR_THE_RULES = {"report_danger", "state_matter", "check_status", "my_tickets", "urge", "withdraw_ticket", "wait"}
 CALLBACK_CATEGORY = "1804"
 
 
@@ -33,14 +34,14 @@ class ValidateCallbackForm(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn, draft = read_turn(tracker), read_draft(tracker)
         fresh = just_activated(tracker, FORM)
+        if not fresh and turn.heard.intent in FOR_THE_RULES:
+            return [SlotSet(REQUESTED, PHONE)]
         phone = (turn.heard.phones or (turn.citizen.verified_phone, draft and draft.phone))[-1]
         phone = phone or turn.citizen.verified_phone
         if phone:
             return [SlotSet(PHONE, phone), SlotSet("asked", None), SlotSet(REQUESTED, None)]
         if fresh:
             return [SlotSet(PHONE, None), SlotSet("asked", "callback"), SlotSet(REQUESTED, PHONE)]
-        if turn.heard.intent == "state_matter":
-            return [SlotSet(REQUESTED, PHONE)]
         if turn.heard.intent in NO_PHONE or tracker.get_slot("asked") != "callback":
             return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
         return [SlotSet("asked", "callback_again"), SlotSet(REQUESTED, PHONE)]
@@ -79,6 +80,6 @@ class ActionNotUnderstood(Action):
         return "action_not_understood"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
-        again = tracker.get_slot("asked") == "rephrase" or previous_intent(tracker) == "nlu_fallback"
+        again = was_not_understood_before(tracker)
         dispatcher.utter_message(response="utter_to_person" if again else "utter_rephrase")
         return [SlotSet("needs_person", again)]

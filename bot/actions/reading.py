@@ -44,10 +44,15 @@ def read_draft(tracker: Tracker) -> Draft | None:
     return Draft.from_slots(values) if values else None
 
 
-def previous_intent(tracker: Tracker) -> str | None:
-    """The intent of the message before the latest one."""
-    users = [e for e in tracker.events if e.get("event") == "user"]
-    return users[-2]["parse_data"]["intent"]["name"] if len(users) > 1 else None
+def was_not_understood_before(tracker: Tracker) -> bool:
+    """True when the message before the latest one was not understood either."""
+    turns: list[list[str]] = [[]]
+    for event in tracker.events:
+        if event.get("event") == "user":
+            turns.append([])
+        elif event.get("event") == "action":
+            turns[-1].append(event.get("name") or "")
+    return len(turns) > 2 and "action_not_understood" in turns[-2]
 
 
 def just_activated(tracker: Tracker, form: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.danger import ASKED_ONCE
@@ -40,6 +40,8 @@ class ActionBareAnswer(Action):
         if danger == ASKED_ONCE and turn.heard.intent == "deny":
             dispatcher.utter_message(text=say("danger.over"))
             return [SlotSet("danger", None)]
+        if turn.heard.intent == "affirm" and tracker.get_slot("draft") and not tracker.get_slot("asked"):
+            return [FollowupAction("intake_form")]
         if danger:
             dispatcher.utter_message(text=say("danger.noted"))
         else:

@@ -15,10 +15,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.component import TrainedComponent, label_of, say, text_of
 from bot.nlu.featurizers import feature_matrix
 from bot.nlu.intent_classifier import REPORT_DANGER, set_intent
-from bot.nlu.linear_model import LinearModel, calibrated_temperature, fit, held_out_scores, softmax
+from bot.nlu.linear_model import FitSettings, LinearModel, calibrated_temperature, fit, held_out_scores, softmax
+from bot.nlu.word_lists import is_sentence
 from hotline.danger import detect
 
-NONE = "none"
+NONE, SOME = "none", "some"
 DANGER, CERTAIN = "danger", "danger_certain"
 
 
@@ -26,30 +27,40 @@ DANGER, CERTAIN = "danger", "danger_certain"
 class DangerDetector(TrainedComponent):
     """Sets `danger` (a kind or None) and `danger_certain`, and the intent `report_danger` when there is one.
 
-    Config: `c` of the classifier; `threshold`: the probability of danger at which the classifier alone triggers;
-    `certain`: from which it does so without asking back.
+    Two models: whether there is danger, and of which kind. Config: `whether`, `kind` (FitSettings); `threshold`: the
+    probability of danger at which the classifier alone triggers; `certain`: from which it does so without asking back.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See the class."""
-        return {"c": 0.3, "threshold": 0.5, "certain": 0.8}
+        return {
+            "whether": {"c": 0.5, "balanced": True},
+            "kind": {"c": 1.0, "balanced": True},
+            "threshold": 0.6,
+            "certain": 0.9,
+        }
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the kinds; print what the classifier alone finds on held-out folds."""
+        """Learn both; print what the classifier alone finds on held-out folds."""
         examples = [message for message in training_data.intent_examples if message.get(TEXT)]
-        labels = [label_of(message, DANGER) or NONE for message in examples]
+        kinds = [label_of(message, DANGER) for message in examples]
+        labels = [SOME if kind else NONE for kind in kinds]
         features = feature_matrix(examples)
-        say(f"danger: {sum(label != NONE for label in labels)} phrases of danger in {len(labels)} texts")
-        classes, scores = held_out_scores(features, labels, "svm", self.config["c"], balanced=True)
-        self.model = fit(features, labels, "svm", self.config["c"], balanced=True)
-        self.model.temperature = calibrated_temperature(classes, scores, labels)
-        danger = 1 - softmax(scores / self.model.temperature)[:, classes.index(NONE)]
-        real = np.array([label != NONE for label in labels])
-        flagged = danger >= self.config["threshold"]
+        held_out = np.array([is_sentence(message) for message in examples])
+        say(f"danger: {labels.count(SOME)} phrases of danger in {len(labels)} texts")
+        settings = FitSettings(**self.config["whether"])
+        classes, scores = held_out_scores(features, labels, held_out, settings)
+        judged = np.array(labels)[held_out]
+        self.whether = fit(features, labels, settings)
+        self.whether.temperature = calibrated_temperature(classes, scores, judged.tolist())
+        real = np.array([kind is not None for kind in kinds])
+        self.kind = fit(features[real], [str(kind) for kind in kinds if kind], FitSettings(**self.config["kind"]))
+        probability = softmax(scores / self.whether.temperature)[:, classes.index(SOME)]
+        flagged = probability >= self.config["threshold"]
         say(
-            f"danger: the classifier alone finds {flagged[real].mean():.3f} of it on held-out folds"
-            f" and flags {flagged[~real].mean():.4f} of the rest"
+            f"danger: the classifier alone finds {flagged[judged == SOME].mean():.3f} of it on held-out folds"
+            f" and flags {flagged[judged == NONE].mean():.4f} of the rest"
         )
         return self.persist()
 
@@ -57,29 +68,30 @@ class DangerDetector(TrainedComponent):
         """Look for danger in every message."""
         if not messages:
             return messages
-        none = self.model.classes.index(NONE)
-        for message, row in zip(messages, self.model.probabilities(feature_matrix(messages)), strict=True):
-            probability = 1.0 - float(row[none])
+        features = feature_matrix(messages)
+        probabilities = self.whether.probabilities(features)[:, self.whether.classes.index(SOME)]
+        kinds = self.kind.scores(features).argmax(axis=1)
+        for message, probability, kind in zip(messages, probabilities, kinds, strict=True):
             by_rule = detect(text_of(message))
-            kind: str | None = None
+            found: str | None = None
             certain = False
             if by_rule is not None:
-                kind, certain = str(by_rule.kind), by_rule.certain
+                found, certain = str(by_rule.kind), by_rule.certain
             elif probability >= self.config["threshold"]:
-                others = np.delete(row, none)
-                kind = [name for name in self.model.classes if name != NONE][int(others.argmax())]
-                certain = probability >= self.config["certain"]
-            message.set(DANGER, kind)
+                found, certain = self.kind.classes[int(kind)], bool(probability >= self.config["certain"])
+            message.set(DANGER, found)
             message.set(CERTAIN, certain)
-            if kind is not None:
+            if found is not None:
                 rest = [r for r in message.get(INTENT_RANKING_KEY, []) if r["name"] != REPORT_DANGER]
                 set_intent(message, [{"name": REPORT_DANGER, "confidence": 1.0}, *rest])
         return messages
 
     def save_to(self, folder: Path) -> None:
         """See TrainedComponent."""
-        self.model.save(folder / "danger.npz")
+        self.whether.save(folder / "whether.npz")
+        self.kind.save(folder / "kind.npz")
 
     def restore_from(self, folder: Path) -> None:
         """See TrainedComponent."""
-        self.model = LinearModel.load(folder / "danger.npz")
+        self.whether = LinearModel.load(folder / "whether.npz")
+        self.kind = LinearModel.load(folder / "kind.npz")

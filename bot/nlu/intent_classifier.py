@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
@@ -15,9 +16,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.component import TrainedComponent, say, text_of
 from bot.nlu.featurizers import feature_matrix
-from bot.nlu.linear_model import LinearModel, accuracy, calibrated_temperature, fit, held_out_scores
+from bot.nlu.linear_model import FitSettings, LinearModel, accuracy, calibrated_temperature, fit, held_out_scores
 from bot.nlu.normalizer import canonical
 from bot.nlu.numbers import only_digits
+from bot.nlu.word_lists import is_sentence
 
 FALLBACK = "nlu_fallback"
 REPORT_DANGER = "report_danger"
@@ -48,14 +50,14 @@ def bare_answer(message: Message) -> str | None:
 class IntentClassifier(TrainedComponent, RasaIntentClassifier):
     """Sets `intent` and `intent_ranking`.
 
-    Danger is not among the classes: DangerDetector decides about it alone. Config: `kind`, `c`, `balanced` of the
-    model (bot/nlu/linear_model.py), `threshold` under which the intent is `nlu_fallback`, `ranking_length`.
+    Danger is not among the classes: DangerDetector decides about it alone. Config: `fit` (FitSettings in
+    bot/nlu/linear_model.py), `threshold` under which the intent is `nlu_fallback`, `ranking_length`.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See the class."""
-        return {"kind": "svm", "c": 0.3, "balanced": False, "threshold": 0.4, "ranking_length": 5}
+        return {"fit": {"c": 0.5, "balanced": True}, "threshold": 0.4, "ranking_length": 5}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the intents; print how well texts that were held out are told apart."""
@@ -65,12 +67,14 @@ class IntentClassifier(TrainedComponent, RasaIntentClassifier):
             if message.get(TEXT) and message.get(INTENT) != REPORT_DANGER
         ]
         features, labels = feature_matrix(examples), [message.get(INTENT) for message in examples]
-        kind, c, balanced = self.config["kind"], self.config["c"], self.config["balanced"]
+        held_out = np.array([is_sentence(message) for message in examples])
+        settings = FitSettings(**self.config["fit"])
         say(f"intents: {len(set(labels))} from {len(labels)} texts")
-        classes, scores = held_out_scores(features, labels, kind, c, balanced)
-        self.model = fit(features, labels, kind, c, balanced)
-        self.model.temperature = calibrated_temperature(classes, scores, labels)
-        say(f"intents: {accuracy(classes, scores, labels):.3f} right on held-out folds")
+        classes, scores = held_out_scores(features, labels, held_out, settings)
+        judged = [label for label, kept in zip(labels, held_out, strict=True) if kept]
+        self.model = fit(features, labels, settings)
+        self.model.temperature = calibrated_temperature(classes, scores, judged)
+        say(f"intents: {accuracy(classes, scores, judged):.3f} right on held-out folds")
         return self.persist()
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,14 +67,24 @@ def softmax(scores: Floats) -> Floats:
     return result
 
 
-def fit(features: Matrix, labels: list[str], kind: str, c: float, balanced: bool = False) -> LinearModel:
-    """Fit on all rows. `kind` is "logistic" (multinomial) or "svm" (one against the rest)."""
-    weight = "balanced" if balanced else None
+@dataclass(frozen=True)
+class FitSettings:
+    """How to fit: `kind` "svm" (one class against the rest) or "logistic" (multinomial), `c` (higher: closer to the
+    training texts), `balanced` (rare classes count as much as frequent ones)."""
+
+    kind: str = "svm"
+    c: float = 0.3
+    balanced: bool = False
+
+
+def fit(features: Matrix, labels: list[str], settings: FitSettings) -> LinearModel:
+    """Fit on all rows."""
+    weight = "balanced" if settings.balanced else None
     estimator: Any
-    if kind == "svm":
-        estimator = LinearSVC(C=c, class_weight=weight, random_state=SEED)
+    if settings.kind == "svm":
+        estimator = LinearSVC(C=settings.c, class_weight=weight, random_state=SEED)
     else:
-        estimator = LogisticRegression(C=c, class_weight=weight, max_iter=300, tol=1e-3, random_state=SEED)
+        estimator = LogisticRegression(C=settings.c, class_weight=weight, max_iter=100, tol=1e-3, random_state=SEED)
     estimator.fit(features, labels)
     weights, bias = estimator.coef_.T, estimator.intercept_
     if len(estimator.classes_) == 2:
@@ -86,25 +97,32 @@ def fit(features: Matrix, labels: list[str], kind: str, c: float, balanced: bool
 
 
 def held_out_scores(
-    features: Matrix, labels: list[str], kind: str, c: float, balanced: bool = False, folds: int = 4
+    features: Matrix, labels: list[str], held_out: NDArray[np.bool_], settings: FitSettings, folds: int = 3
 ) -> tuple[list[str], Floats]:
-    """Classes and the score of every row from a model that did not see it."""
+    """Classes, and the score of each row marked in `held_out` from a model that did not see it (others are always seen)."""
     classes = sorted(set(labels))
-    scores = np.zeros((len(labels), len(classes)), dtype=np.float32)
-    splits = StratifiedKFold(folds, shuffle=True, random_state=SEED).split(features, labels)
-    for seen, unseen in splits:
-        model = fit(features[seen], [labels[i] for i in seen], kind, c, balanced)
+    rows = np.flatnonzero(held_out)
+    scores = np.full((len(rows), len(classes)), -10.0, dtype=np.float32)
+    splits = StratifiedKFold(folds, shuffle=True, random_state=SEED).split(rows, [labels[i] for i in rows])
+    for _, unseen in splits:
+        seen = np.setdiff1d(np.arange(len(labels)), rows[unseen])
+        model = fit(features[seen], [labels[i] for i in seen], settings)
         columns = [classes.index(name) for name in model.classes]
-        scores[np.ix_(unseen, columns)] = model.scores(features[unseen])
+        scores[np.ix_(unseen, columns)] = model.scores(features[rows[unseen]])
     return classes, scores
 
 
-def calibrated_temperature(classes: list[str], scores: Floats, labels: list[str]) -> float:
+def calibrated_temperature(
+    classes: list[str],
+    scores: Floats,
+    labels: list[str],
+    probabilities: Callable[[Floats], Floats] = softmax,
+) -> float:
     """The temperature at which the held-out probabilities fit best (least negative log likelihood)."""
     right = np.array([classes.index(label) for label in labels])
 
     def surprise(log_temperature: float) -> float:
-        chosen = softmax(scores / float(np.exp(log_temperature)))[np.arange(len(right)), right]
+        chosen = probabilities(scores / float(np.exp(log_temperature)))[np.arange(len(right)), right]
         return float(-np.log(np.maximum(chosen, 1e-9)).mean())
 
     return float(np.exp(minimize_scalar(surprise, bounds=(-4.0, 3.0), method="bounded").x))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import TEXT
@@ -13,38 +15,70 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.component import TrainedComponent, label_of, say
 from bot.nlu.featurizers import feature_matrix
-from bot.nlu.linear_model import LinearModel, accuracy, calibrated_temperature, fit, held_out_scores
+from bot.nlu.linear_model import (
+    FitSettings,
+    Floats,
+    LinearModel,
+    accuracy,
+    calibrated_temperature,
+    fit,
+    held_out_scores,
+    softmax,
+)
+from bot.nlu.word_lists import is_sentence
 
 CATEGORY, REQUEST_TYPE = "category", "request_type"
 RANKING_OF = {CATEGORY: "category_ranking", REQUEST_TYPE: "request_type_ranking"}
+KEPT = 6
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class MatterClassifier(TrainedComponent):
     """Sets `category_ranking` and `request_type_ranking`: lists of (label, probability), best first.
 
-    Learns from the `metadata:` of the blocks under bot/data/nlu/matters. Config for each of the two: `kind`, `c`.
+    Learns from the `metadata:` of the blocks under bot/data/nlu/matters. Config for each of the two: the FitSettings.
+    `group_weight`: how much the first level (01 市政公用, …) of a category counts beside the category itself; a long
+    letter spreads its probability over neighbours, whose common group is surer than each of them.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See the class."""
-        return {CATEGORY: {"kind": "svm", "c": 0.15}, REQUEST_TYPE: {"kind": "svm", "c": 0.1}}
+        return {CATEGORY: {"c": 0.2}, REQUEST_TYPE: {"c": 0.1}, "group_weight": 2.0}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn both labels; print how well texts that were held out are told apart."""
         self.models: dict[str, LinearModel] = {}
         for key in RANKING_OF:
-            kind, c = self.config[key]["kind"], self.config[key]["c"]
-            examples = [m for m in training_data.intent_examples if m.get(TEXT) and label_of(m, key)]
+            settings = FitSettings(**self.config[key])
+            examples = [m for m in training_data.training_examples if m.get(TEXT) and label_of(m, key)]
             features, labels = feature_matrix(examples), [str(label_of(m, key)) for m in examples]
-            say(f"{key}: {len(set(labels))} from {len(labels)} texts")
-            classes, scores = held_out_scores(features, labels, kind, c)
-            self.models[key] = fit(features, labels, kind, c)
-            self.models[key].temperature = calibrated_temperature(classes, scores, labels)
-            first, third = accuracy(classes, scores, labels), accuracy(classes, scores, labels, top=3)
+            held_out = np.array([is_sentence(m) for m in examples])
+            say(f"{key}: {len(set(labels))} from {held_out.sum()} sentences and {(~held_out).sum()} words")
+            classes, scores = held_out_scores(features, labels, held_out, settings)
+            judged = [label for label, kept in zip(labels, held_out, strict=True) if kept]
+            turn = self._probabilities(key, classes)
+            self.models[key] = fit(features, labels, settings)
+            self.models[key].temperature = calibrated_temperature(classes, scores, judged, turn)
+            shares = turn(scores / self.models[key].temperature)
+            first, third = accuracy(classes, shares, judged), accuracy(classes, shares, judged, top=3)
             say(f"{key}: {first:.3f} right on held-out folds, {third:.3f} among the first three")
         return self.persist()
+
+    def _probabilities(self, key: str, classes: list[str]) -> Callable[[Floats], Floats]:
+        """How scores become probabilities: a softmax, and for categories the weight of their group."""
+        if key == REQUEST_TYPE:
+            return softmax
+        names = sorted({code[:2] for code in classes})
+        belongs = np.array([names.index(code[:2]) for code in classes])
+        member = np.eye(len(names), dtype=np.float32)[belongs]
+
+        def with_groups(scores: Floats) -> Floats:
+            alone = softmax(scores)
+            together: Floats = alone * ((alone @ member) ** self.config["group_weight"])[:, belongs]
+            return together / together.sum(axis=1, keepdims=True)
+
+        return with_groups
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Rank both labels for every message, whatever its intent."""
@@ -53,8 +87,9 @@ class MatterClassifier(TrainedComponent):
         features = feature_matrix(messages)
         for key, property_name in RANKING_OF.items():
             model = self.models[key]
-            for message, row in zip(messages, model.probabilities(features), strict=True):
-                best = (-row).argsort()[:6]
+            shares = self._probabilities(key, model.classes)(model.scores(features) / model.temperature)
+            for message, row in zip(messages, shares, strict=True):
+                best = (-row).argsort()[:KEPT]
                 message.set(property_name, [(model.classes[i], round(float(row[i]), 4)) for i in best])
         return messages
 

@@ -48,7 +48,7 @@ class PlaceExtractor(TrainedComponent, EntityExtractorMixin):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the `[...](location)` marks."""
-        examples = [message for message in training_data.training_examples if message.get(TEXT)]
+        examples = [message for message in training_data.intent_examples if message.get(TEXT)]
         trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
         trainer.set_params(
             {"c1": self.config["c1"], "c2": self.config["c2"], "max_iterations": self.config["rounds"]}

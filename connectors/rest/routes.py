@@ -8,7 +8,7 @@ import time
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json as json_response
 
-from connectors.rest.payload import CHANNEL, parse, present
+from connectors.rest.payload import parse, present
 from connectors.services import Services
 from connectors.web import Refused, has_token, is_local
 from hotline.conversations.model import Accepted, Message, State
@@ -32,18 +32,18 @@ def blueprint(services: Services) -> Blueprint:
         if not has_token(request, settings.rest_token) and not is_local(request, settings.trusted_proxies):
             raise Refused(401, "unauthorized", texts().say("error.unauthorized"))
         incoming = parse(request.body)
-        with services.waiting_for(CHANNEL, incoming.sender):
-            accepted = await services.pump.accept(incoming)
-            messages = await _answers(services, accepted)
+        give_up = time.monotonic() + WAIT_SECONDS
+        accepted = await services.pump.accept(incoming)
+        with services.waiting_for(accepted.message.id):
+            messages = await _answers(services, accepted, give_up)
         return json_response(present(incoming.sender, messages))
 
     return routes
 
 
-async def _answers(services: Services, accepted: Accepted) -> list[Message]:
+async def _answers(services: Services, accepted: Accepted, give_up: float) -> list[Message]:
     """What the citizen has not seen yet, up to the answer of this message; the notice when it takes too long."""
     conversations, message = services.hotline.conversations, accepted.message
-    give_up = time.monotonic() + WAIT_SECONDS
     with services.signals.watch(message.conversation_id) as watch:
         while True:
             answers = await asyncio.to_thread(conversations.answers_to, message)

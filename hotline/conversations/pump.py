@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from hotline.clock import Clock
-from hotline.conversations.model import MAX_TEXT, Accepted, Claim, Conversation, Incoming, Message, Reply, State
+from hotline.conversations.model import MAX_TEXT, Accepted, Claim, Incoming, Message, Reply, State
 from hotline.conversations.ports import LeaseLost
 from hotline.conversations.service import LEASE, Conversations
 from hotline.conversations.signals import Signals
@@ -59,7 +59,7 @@ class Pump:
         now: Clock,
         owner: str,
         keep_notice_after: float,
-        fetched_at_once: Callable[[Conversation], bool],
+        fetched_at_once: Callable[[Claim], bool],
     ) -> None:
         self._conversations = conversations
         self._dialogue = dialogue
@@ -79,7 +79,7 @@ class Pump:
         if accepted.claim:
             self._start(accepted.message.conversation_id, accepted.claim)
         self._signals.changed(accepted.message.conversation_id)
-        if accepted.is_new and (danger := detect(incoming.text)):
+        if accepted.is_new and (danger := detect(accepted.message.text)):
             self._guard(accepted.message, incoming.channel, danger)
         return accepted
 
@@ -159,7 +159,7 @@ class Pump:
             replies = [Reply(texts().say("notice.failed"))]
         finally:
             answering.cancel()
-        state = State.SENT if self._fetched_at_once(claim.conversation) else State.QUEUED
+        state = State.SENT if self._fetched_at_once(claim) else State.QUEUED
         after = await asyncio.to_thread(self._conversations.answer, claim, self._owner, replies, state, given_up)
         self._failing_since.pop(claim.message.id, None)
         self._signals.changed(claim.conversation.id)
@@ -223,5 +223,6 @@ class Pump:
         else:
             until_notice = (self._keep_notice_after - waited).total_seconds()
         pause = min(max(waited.total_seconds() / 2, FIRST_RETRY), LAST_RETRY, until_notice)
-        logger.info("the dialogue does not answer (%s); next try in %.1f s", problem, pause)
+        if pause < LAST_RETRY:  # later tries say nothing new
+            logger.info("the dialogue does not answer (%s); next try in %.1f s", problem, pause)
         await asyncio.to_thread(self._conversations.postpone, claim.conversation.id, self._owner, pause)

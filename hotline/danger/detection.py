@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 
 from hotline.danger.kinds import Danger, Kind
@@ -13,6 +12,7 @@ from hotline.danger.wording import PAUSE, Message, plain
 SHORT = 16  # characters of a message that is a gasp, not a report
 TOGETHER = 30  # characters within which another word bears a weak sign out
 MASK = "□"
+CONSEQUENCE = 1.5  # what injuries weigh at most: the hurt are hurt by something, and that decides who is called
 WEIGHT = {"always": 3, "plain": 2, "alone": 2, "weak": 1}
 
 
@@ -61,11 +61,15 @@ def _found(book: Rulebook, message: Message, contexts: tuple[str, ...], span: tu
 def _verdict(signs: list[Rule]) -> Danger | None:
     if not signs:
         return None
-    weights: dict[tuple[bool, Kind], int] = defaultdict(int)
-    for rule in signs:
-        weights[rule.certain, rule.kind] += WEIGHT[rule.strength]
-    certain, kind = max(weights, key=lambda key: (key[0], weights[key]))
-    rule = max((r for r in signs if (r.certain, r.kind) == (certain, kind)), key=lambda r: WEIGHT[r.strength])
+    certain = any(rule.certain for rule in signs)
+    counted = [rule for rule in signs if rule.certain is certain]
+    weights: dict[Kind, float] = {}
+    for rule in counted:
+        weights[rule.kind] = weights.get(rule.kind, 0) + WEIGHT[rule.strength]
+    if Kind.INJURY in weights:
+        weights[Kind.INJURY] = min(weights[Kind.INJURY], CONSEQUENCE)
+    kind = max(weights, key=weights.__getitem__)
+    rule = max((rule for rule in counted if rule.kind is kind), key=lambda rule: WEIGHT[rule.strength])
     return Danger(kind, certain, rule.name)
 
 

@@ -13,11 +13,16 @@ MAX_PLACE, MAX_NAME = 300, 60
 CLEAN_ENDS = " ,，。.！!？?；;、~"
 URGENCIES = ("normal", "urgent", "critical")
 
+NO_NAME = ("匿名", "不留名", "不想留名", "不留姓名", "不留电话", "不想留电话", "不方便留电话", "anonymous")
+KEEP_SECRET = ("保密", "不要说是我", "别说是我", "不要透露", "别透露", "confidential")
+
 Taken = Draft | None
 
 
 def begin(heard: Understood, city: City, verified_phone: str | None) -> Draft:
     """The draft after the message that told the matter. A phone the channel vouches for is not asked."""
+    secret = any(words in heard.text for words in KEEP_SECRET)
+    nameless = not verified_phone and not heard.phones and any(words in heard.text for words in NO_NAME)
     draft = Draft(
         description=heard.text[:MAX_DESCRIPTION],
         request_type=heard.request_type or "help",
@@ -25,6 +30,8 @@ def begin(heard: Understood, city: City, verified_phone: str | None) -> Draft:
         category_sure=heard.category_sure,
         phone=verified_phone,
         urgency=heard.urgency,
+        anonymous=nameless,
+        confidential=True if secret else None,
     )
     return _settle(_with_facts(draft, heard, city, asked=None), city)
 
@@ -128,7 +135,9 @@ def _with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) 
     """
     place = draft.place
     named = next((found.code for p in reversed(heard.places) if (found := city.district_named(p))), None)
-    district = heard.district or named or draft.district
+    district = draft.district
+    if (told := heard.district or named) and (district is None or city.district(told).stem in heard.text):
+        district = told  # one that is known stays until another is named outright: 望平街 alone does not move it
     places = [p for p in heard.places if draft.place is None or not city.district_named(p)]
     if places and (place is None or asked in ("place", "district", "correction", "confirm")):
         new = "、".join(places) if asked is None else places[-1]

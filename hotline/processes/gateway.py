@@ -26,7 +26,7 @@ import portal.pages
 from connectors.services import Services
 from connectors.web import Refused, refusal
 from hotline.bootstrap import Hotline
-from hotline.conversations.model import Conversation
+from hotline.conversations.model import Claim
 from hotline.conversations.pump import Dialogue, Pump
 from hotline.conversations.signals import Signals
 from hotline.danger import detect
@@ -71,7 +71,7 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
             hotline.now,
             owner=f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}",
             keep_notice_after=hotline.settings.keep_notice_after,
-            fetched_at_once=lambda c: _fetches(services, c),
+            fetched_at_once=lambda claim: _fetches(services, claim),
         )
         app.ctx.redis = redis.asyncio.Redis.from_url(redis_url, decode_responses=True, socket_timeout=5)
         app.ctx.tasks = [
@@ -97,10 +97,9 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
     return app
 
 
-def _fetches(services: Services, conversation: Conversation) -> bool:
+def _fetches(services: Services, claim: Claim) -> bool:
     """True when the citizen's side will fetch the answer at once, so that it counts as sent."""
-    waiting = f"{conversation.channel}:{conversation.sender}"
-    return conversation.channel in FETCHING_CHANNELS or waiting in services.waiting
+    return claim.conversation.channel in FETCHING_CHANNELS or claim.message.id in services.waiting
 
 
 def _add_checks(app: App, hotline: Hotline) -> None:

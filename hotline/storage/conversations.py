@@ -80,9 +80,9 @@ class SqlConversations:
         waiting = and_(m.c.conversation_id == conversation_id, m.c.seq == seq, m.c.state == State.WAITING)
         if row is None or self._connection.execute(update(m).where(waiting).values(state=State.HANDLED)).rowcount != 1:
             raise LeaseLost(conversation_id)
-        values: dict[str, Any] = {"pending": row.pending - 1, "failures": 0, "retry_at": None, "noticed": False}
+        values: dict[str, Any] = {"pending": row.pending - 1, "failures": 0, "retry_at": None}
         if row.pending == 1:
-            values |= {"lease_owner": None, "lease_until": None, "pending_since": None}
+            values |= {"lease_owner": None, "lease_until": None, "pending_since": None, "noticed": False}
         else:
             values |= {"lease_until": lease_until}
         self._connection.execute(update(c).where(held).values(**values))

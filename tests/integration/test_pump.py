@@ -514,6 +514,24 @@ class TestLeases:
         assert desk.transcript() == ["一", "答：一"]
         assert desk.events("message.sent") == sent
 
+    async def test_a_pump_that_was_replaced_is_not_even_first(self, desk: Desk) -> None:
+        """Its answer comes while the other one still thinks: the lease decides, not who is quicker."""
+        slow, quick = ScriptedDialogue(), ScriptedDialogue()
+        let_go, quick_let_go = slow.think_about("一"), quick.think_about("一")
+        slow.says["一"] = [Reply("太晚")]
+        late = desk.pump(slow, "pump-a")
+        await says(late, "一")
+        await until(lambda: slow.heard)
+        desk.clock.advance(seconds=LEASE.total_seconds() + 1)
+        async with running(desk.pump(quick, "pump-b")):
+            await until(lambda: quick.heard)
+            let_go.set()
+            await _finished(late)
+            assert desk.answers() == []
+            quick_let_go.set()
+            await until(lambda: desk.answers() == ["答：一"])
+        assert "太晚" not in desk.transcript()
+
     async def test_a_pump_that_was_replaced_and_fails_disturbs_nobody(self, desk: Desk) -> None:
         slow, quick = ScriptedDialogue(), ScriptedDialogue()
         let_go = slow.think_about("一")

@@ -1,0 +1,68 @@
+"""What is certain whatever the classifier thinks: a ticket number asks for a ticket; a place with a story is a matter."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+ABOUT_A_TICKET = {
+    "check_status", "my_tickets", "urge", "add_to_ticket", "withdraw_ticket", "rate_satisfied", "rate_dissatisfied",
+    "report_danger", "request_human",
+}  # fmt: skip
+FACTS = {"location", "name", "phone", "time", "plate", "ticket_number", "lookup_code"}
+LEAST_STORY = 7
+NO_STORY = re.compile(
+    r"我叫|我姓|免贵姓|电话|手机|号码|联系|先生|女士|地址|位置|就是|旁边|附近|靠近|对面|我家|[在是的了有,，。.!！?？、;；:：\s]"
+)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class IntentRules(GraphComponent):  # type: ignore[misc]
+    """Corrects the intent where the entities leave no doubt."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentRules:
+        """Made by Rasa's graph."""
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Correct each message."""
+        for message in messages:
+            if intent := corrected(message):
+                message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
+        return messages
+
+
+def corrected(message: Message) -> str | None:
+    """The intent that the entities make certain, or None when the classifier's stands."""
+    intent = (message.get(INTENT) or {}).get("name")
+    entities = message.get(ENTITIES) or []
+    kinds = {entity["entity"] for entity in entities}
+    if "ticket_number" in kinds:
+        return None if intent in ABOUT_A_TICKET else "check_status"
+    if intent in ("inform", "nlu_fallback") and "location" in kinds:
+        return "state_matter" if len(_story(message, entities)) >= LEAST_STORY else None
+    return None
+
+
+def _story(message: Message, entities: list[dict[str, Any]]) -> str:
+    """What a text tells besides the bare facts in it."""
+    text = message.get(TEXT) or ""
+    told = list(text)
+    for entity in entities:
+        if entity["entity"] in FACTS:
+            told[entity["start"] : entity["end"]] = " " * (entity["end"] - entity["start"])
+    return NO_STORY.sub("", "".join(told))

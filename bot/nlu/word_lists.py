@@ -1,0 +1,73 @@
+"""Words and phrases of categories and intents (words.yml) as more training examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Self
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from ruamel.yaml import YAML
+
+from bot.nlu.component import say, what_training_depends_on
+
+PATH = Path(__file__).with_name("words.yml")
+SEPARATOR = "、"
+FROM_LIST = "from_list"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class WordLists(GraphComponent):
+    """Adds the lists of words.yml to the training data; does nothing to messages.
+
+    A category's words carry no intent: a bare word is no matter yet. An intent's phrases are ordinary examples.
+    """
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Self:
+        """See GraphComponent."""
+        return cls()
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """See GraphComponent."""
+        return what_training_depends_on()
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """The training data and the lists."""
+        more = examples()
+        say(f"word lists: {len(more)} words and phrases beside {len(training_data.intent_examples)} sentences")
+        return training_data.merge(TrainingData(more))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Messages as they are."""
+        return messages
+
+
+def examples(path: Path = PATH) -> list[Message]:
+    """The words and phrases as messages, marked `from_list` in their metadata."""
+    lists = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    made = []
+    for code, words in lists["categories"].items():
+        for word in words.split(SEPARATOR):
+            made.append(Message({TEXT: word.strip(), METADATA: {INTENT: {"category": str(code), FROM_LIST: True}}}))
+    for intent, phrases in lists["intents"].items():
+        for phrase in phrases.split(SEPARATOR):
+            made.append(Message({TEXT: phrase.strip(), INTENT: intent, METADATA: {INTENT: {FROM_LIST: True}}}))
+    return made
+
+
+def is_sentence(message: Message) -> bool:
+    """False for what comes from a list; such examples are never held out when a model is judged."""
+    return not ((message.get(METADATA) or {}).get(INTENT) or {}).get(FROM_LIST)

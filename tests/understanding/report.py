@@ -1,0 +1,139 @@
+"""How well the trained assistant understands texts it never learned from: `python tests/understanding/report.py [MODEL]`."""
+
+from __future__ import annotations
+
+import csv
+import statistics
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from bot.nlu.understanding import Understanding
+from hotline.settings import read_settings
+
+HERE = Path(__file__).parent
+Figures = dict[str, float]
+Parsed = dict[str, Any]
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of one held-out file; none when it is not there."""
+    path = HERE / name
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def share(hits: Sequence[float | bool]) -> float:
+    """The mean; NaN of nothing."""
+    return sum(hits) / len(hits) if hits else float("nan")
+
+
+def matters(understanding: Understanding, wrong: Counter[tuple[str, str]]) -> Figures:
+    """Category first and among three, request type (help taken for complaint, or the reverse, counts half)."""
+    data = rows("matters.csv")
+    first, third, kind, taken = [], [], [], []
+    for row, parsed in zip(data, understanding.parse([row["text"] for row in data]), strict=True):
+        matter = parsed["matter"]
+        ranking = [one["category"] for one in matter["ranking"]]
+        first.append(ranking[:1] == [row["category"]])
+        third.append(row["category"] in ranking)
+        if not first[-1]:
+            wrong[row["category"], ranking[0]] += 1
+        guess = matter["request_type"]
+        taken.append(guess is not None)
+        if guess is not None:
+            near = {guess, row["request_type"]} == {"help", "complaint"}
+            kind.append(1.0 if guess == row["request_type"] else 0.5 if near else 0.0)
+    return {
+        "category_top1": share(first),
+        "category_top3": share(third),
+        "request_type": share(kind),
+        "taken_as_matter": share(taken),
+    }
+
+
+def intents(understanding: Understanding, wrong: Counter[tuple[str, str]]) -> Figures:
+    """The share of right intents."""
+    data = rows("intents.csv")
+    right = []
+    for row, parsed in zip(data, understanding.parse([row["text"] for row in data]), strict=True):
+        guess = parsed["intent"]["name"]
+        right.append(guess == row["intent"])
+        if not right[-1]:
+            wrong[row["intent"], guess] += 1
+    return {"intent": share(right)}
+
+
+def places(understanding: Understanding) -> Figures:
+    """Of texts with a place, how many are found exactly or at least overlapping; of those without, how many stay empty."""
+    data = rows("places.csv")
+    exact, overlapping, empty = [], [], []
+    for row, parsed in zip(data, understanding.parse([row["text"] for row in data]), strict=True):
+        found = [(e["start"], e["end"]) for e in parsed.get("entities", []) if e["entity"] == "location"]
+        if not row["span"]:
+            empty.append(not found)
+            continue
+        start = row["text"].index(row["span"])
+        end = start + len(row["span"])
+        exact.append((start, end) in found)
+        overlapping.append(any(a < end and start < b for a, b in found))
+    return {"place_exact": share(exact), "place_overlap": share(overlapping), "no_place_kept_empty": share(empty)}
+
+
+def danger(understanding: Understanding) -> Figures:
+    """Danger found, harmless look-alikes flagged, and how often the kind is right."""
+    data = rows("danger.csv")
+    found, flagged, kind = [], [], []
+    for row, parsed in zip(data, understanding.parse([row["text"] for row in data]), strict=True):
+        guess = parsed["matter"]["danger"]
+        if row["kind"]:
+            found.append(guess is not None)
+            kind.append(guess == row["kind"])
+        else:
+            flagged.append(guess is not None)
+    return {"danger_recall": share(found), "danger_false_alarms": share(flagged), "danger_kind": share(kind)}
+
+
+def speed(understanding: Understanding) -> Figures:
+    """Median milliseconds for one short text (at most 20 characters), texts one at a time."""
+    texts = [row["text"] for row in rows("matters.csv") + rows("intents.csv") if len(row["text"]) <= 20][:120]
+    times = []
+    for text in texts:
+        started = time.perf_counter()
+        understanding.parse([text])
+        times.append((time.perf_counter() - started) * 1000)
+    return {"milliseconds": statistics.median(times) if times else float("nan")}
+
+
+def measure(understanding: Understanding) -> tuple[Figures, dict[str, Counter[tuple[str, str]]]]:
+    """All figures, and what was confused with what."""
+    wrong: dict[str, Counter[tuple[str, str]]] = {"category": Counter(), "intent": Counter()}
+    figures = (
+        matters(understanding, wrong["category"])
+        | intents(understanding, wrong["intent"])
+        | places(understanding)
+        | danger(understanding)
+        | speed(understanding)
+    )
+    return figures, wrong
+
+
+def main() -> None:
+    """Print the report for the model given, or the newest."""
+    model = Path(sys.argv[1]) if len(sys.argv) > 1 else read_settings().models_folder
+    figures, wrong = measure(Understanding.load(model))
+    for name, value in figures.items():
+        print(f"{name:24s} {value:.3f}")
+    for name, counted in wrong.items():
+        print(f"most confused, {name}:", ", ".join(f"{a}→{b} ×{n}" for (a, b), n in counted.most_common(12)))
+
+
+if __name__ == "__main__":
+    main()
