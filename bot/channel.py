@@ -88,6 +88,7 @@ class InboxChannel(InputChannel):  # type: ignore[misc]
 
 def _without_command(text: str) -> str:
     """Rasa obeys texts that begin with a slash; a citizen's slash is only a character."""
+    text = text.strip()
     return "／" + text[1:] if text.startswith("/") else text
 
 

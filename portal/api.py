@@ -45,11 +45,15 @@ def blueprint(services: Services) -> Blueprint:
         if not has_token(request, hotline.settings.api_token):
             raise Refused(401, "unauthorized", texts().say("error.unauthorized"))
         limit = _limit(request.args.get("limit"))
-        filters = {name: request.args.get(name) for name in ("category", "department", "sender")}
+        filters: dict[str, Any] = {
+            name: _plain(name, request.args.get(name)) for name in ("category", "department", "sender")
+        }
         filters |= {"since": _since(request.args.get("since")), "status": _status(request.args.get("status"))}
-        found = await asyncio.to_thread(hotline.tickets.listed, filters, limit, request.args.get("cursor"))
+        cursor = _plain("cursor", request.args.get("cursor"))
+        found = await asyncio.to_thread(hotline.tickets.listed, filters, limit, cursor)
         page = [as_json(t, hotline.city, full=True) for t in found]
-        return json_response({"tickets": page, "cursor": found[-1].number if len(found) == limit else None})
+        body = {"tickets": page, "cursor": found[-1].number if len(found) == limit else None}
+        return json_response(body, headers={"Cache-Control": "no-store"})
 
     return routes
 
@@ -89,6 +93,12 @@ def as_json(ticket: Ticket, city: City, full: bool) -> dict[str, Any]:
         shown["contact"] = {"name": ticket.contact.name, "phone": ticket.contact.phone}
         shown |= {"sender": ticket.sender, "conversation_id": ticket.conversation_id}
     return shown
+
+
+def _plain(name: str, given: str | None) -> str | None:
+    if given is not None and "\x00" in given:
+        raise Malformed(f"{name} has a character that no value has")
+    return given
 
 
 def _limit(given: str | None) -> int:

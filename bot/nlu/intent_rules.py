@@ -17,7 +17,7 @@ ABOUT_A_TICKET = {
     "report_danger", "request_human",
 }  # fmt: skip
 FACTS = {"location", "name", "phone", "time", "plate", "ticket_number", "lookup_code"}
-LEAST_STORY = 7
+LEAST_STORY = 3
 NO_STORY = re.compile(
     r"我叫|我姓|免贵姓|电话|手机|号码|联系|先生|女士|地址|位置|就是|旁边|附近|靠近|对面|我家|[在是的了有,，。.!！?？、;；:：\s]"
 )

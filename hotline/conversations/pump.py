@@ -70,18 +70,23 @@ class Pump:
         self._fetched_at_once = fetched_at_once
         self._slots = asyncio.Semaphore(IN_PARALLEL)
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._next: dict[str, Claim] = {}
         self._guards: set[asyncio.Task[None]] = set()
         self._failing_since: dict[str, datetime] = {}
 
     async def accept(self, incoming: Incoming) -> Accepted:
         """Commit a message to the inbox and start answering it. Raises StorageUnavailable when it is not stored."""
-        accepted = await asyncio.to_thread(self._conversations.accept, incoming, self._owner)
+        accepted, danger = await asyncio.to_thread(self._accept, incoming)
         if accepted.claim:
             self._start(accepted.message.conversation_id, accepted.claim)
         self._signals.changed(accepted.message.conversation_id)
-        if accepted.is_new and (danger := detect(accepted.message.text)):
+        if danger:
             self._guard(accepted.message, incoming.channel, danger)
         return accepted
+
+    def _accept(self, incoming: Incoming) -> tuple[Accepted, Danger | None]:
+        accepted = self._conversations.accept(incoming, self._owner)
+        return accepted, detect(accepted.message.text) if accepted.is_new else None
 
     async def run(self) -> None:
         """Renew leases and pick up what others left, until cancelled."""
@@ -119,10 +124,17 @@ class Pump:
 
     def _start(self, conversation_id: str, claim: Claim | None = None) -> None:
         if conversation_id in self._busy:
+            if claim:
+                self._next[conversation_id] = claim  # taken while the last answer was still being finished
             return
         task = asyncio.create_task(self._drain(conversation_id, claim))
         self._busy[conversation_id] = task
-        task.add_done_callback(lambda _: self._busy.pop(conversation_id, None))
+        task.add_done_callback(lambda _: self._ended(conversation_id))
+
+    def _ended(self, conversation_id: str) -> None:
+        self._busy.pop(conversation_id, None)
+        if claim := self._next.pop(conversation_id, None):
+            self._start(conversation_id, claim)
 
     async def _drain(self, conversation_id: str, claim: Claim | None) -> None:
         """Answer everything that waits in one conversation."""
@@ -146,6 +158,8 @@ class Pump:
             await asyncio.to_thread(self._conversations.postpone, conversation_id, self._owner, LAST_RETRY)
 
     async def _answer_one(self, claim: Claim) -> Claim | None:
+        if danger := await asyncio.to_thread(detect, claim.message.text):
+            self._guard(claim.message, claim.conversation.channel, danger)
         answering = asyncio.ensure_future(self._replies(claim))
         given_up = False
         try:

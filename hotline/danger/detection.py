@@ -10,10 +10,18 @@ from hotline.danger.rulebook import NOTHING, Rule, Rulebook, rulebook
 from hotline.danger.wording import PAUSE, Message, plain
 
 SHORT = 16  # characters of a message that is a gasp, not a report
-TOGETHER = 30  # characters within which another word bears a weak sign out
+TOGETHER = 24  # characters within which another word bears a weak sign out
 MASK = "□"
 CONSEQUENCE = 1.5  # what injuries weigh at most: the hurt are hurt by something, and that decides who is called
 WEIGHT = {"always": 3, "plain": 2, "alone": 2, "weak": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A rule that holds; not certain when its words may be a figure of speech."""
+
+    rule: Rule
+    certain: bool
 
 
 def detect(text: str) -> Danger | None:
@@ -28,17 +36,24 @@ def _prepared(book: Rulebook, text: str) -> str:
     return book.idioms.sub(lambda found: MASK, corrected)
 
 
-def _signs(book: Rulebook, message: Message) -> list[Rule]:
+def _signs(book: Rulebook, message: Message) -> list[Found]:
     """The rules that hold: a sign of danger that no context makes harmless, a weak one only if something bears it out."""
-    held: dict[str, Rule] = {}
+    held: dict[str, Found] = {}
     for start, end in message.windows():
         for sign in book.possible(message.text[start:end]):
             rule = sign.rule
-            if rule.name not in held and any(
-                _holds(book, rule, message, match) for match in sign.pattern.finditer(message.text, start, end)
-            ):
-                held[rule.name] = rule
+            for match in sign.pattern.finditer(message.text, start, end):
+                if rule.name in held and held[rule.name].certain >= rule.certain:
+                    break
+                if _holds(book, rule, message, match):
+                    held[rule.name] = Found(rule, rule.certain and not _is_figure(book, message, match))
     return list(held.values())
+
+
+def _is_figure(book: Rulebook, message: Message, match: re.Match[str]) -> bool:
+    """Whether the words before a sign make it likely to be a figure of speech (急得想…, 恨不得…)."""
+    clause, _ = message.clauses(*match.span())
+    return _found(book, message, ("figure",), (clause, match.end()))
 
 
 def _holds(book: Rulebook, rule: Rule, message: Message, match: re.Match[str]) -> bool:
@@ -58,19 +73,19 @@ def _found(book: Rulebook, message: Message, contexts: tuple[str, ...], span: tu
     return any(book.contexts[context].search(message.text, *span) for context in contexts)
 
 
-def _verdict(signs: list[Rule]) -> Danger | None:
+def _verdict(signs: list[Found]) -> Danger | None:
     if not signs:
         return None
-    certain = any(rule.certain for rule in signs)
-    counted = [rule for rule in signs if rule.certain is certain]
+    certain = any(found.certain for found in signs)
+    rules = [found.rule for found in signs if found.certain is certain]
     weights: dict[Kind, float] = {}
-    for rule in counted:
+    for rule in rules:
         weights[rule.kind] = weights.get(rule.kind, 0) + WEIGHT[rule.strength]
     if Kind.INJURY in weights:
         weights[Kind.INJURY] = min(weights[Kind.INJURY], CONSEQUENCE)
     kind = max(weights, key=weights.__getitem__)
-    rule = max((rule for rule in counted if rule.kind is kind), key=lambda rule: WEIGHT[rule.strength])
-    return Danger(kind, certain, rule.name)
+    strongest = max((rule for rule in rules if rule.kind is kind), key=lambda rule: WEIGHT[rule.strength])
+    return Danger(kind, certain, strongest.name)
 
 
 def _harmless(book: Rulebook, rule: Rule, message: Message, match: re.Match[str]) -> bool:

@@ -16,9 +16,10 @@ from hotline.danger.kinds import Kind
 from hotline.danger.needs import needed
 
 FILE = Path(__file__).parent / "rules.yml"
-NEAR = "[^,。]{0,7}"
-FAR = ".{0,24}"
+NEAR = "[^,。]{0,6}"
+FAR = ".{0,20}"
 NOTHING = re.compile(r"(?!)")
+STRENGTHS = ("always", "plain", "weak", "alone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,8 @@ def read(data: dict[str, Any]) -> Rulebook:
     for kind, section in data["kinds"].items():
         for entry in section["rules"]:
             rule = _rule(expand, Kind(kind), section, entry)
+            if rule.strength not in STRENGTHS or not rule.harmless_when <= data["contexts"].keys():
+                raise ValueError(f"{rule.name}: no such strength or context")
             for pattern in expand.patterns(entry.get("say"), entry.get("english")):
                 characters = needed(pattern)
                 for place in [anywhere] if characters is None else [by_character[char] for char in characters]:

@@ -97,7 +97,7 @@ class Message:
         start = 0
         while len(self.text) - start > WINDOW:
             cut = self.borders[bisect_right(self.borders, start + WINDOW) - 1]
-            end = cut - 1 if cut > start + OVERLAP else start + WINDOW
+            end = cut - 1 if cut > start + 2 * OVERLAP else start + WINDOW
             parts.append((start, end))
             start = end - OVERLAP
         return [*parts, (start, len(self.text))]

@@ -154,6 +154,12 @@ async def until(condition: Callable[[], Any]) -> None:
             await asyncio.sleep(0.005)
 
 
+def transcript(gateway: Gateway, channel: str, sender: str) -> list[str]:
+    """The texts of a conversation."""
+    conversation = gateway.hotline.conversations.find(channel, sender)
+    return [m.text for m in gateway.hotline.conversations.transcript(conversation.id)] if conversation else []
+
+
 class TestRest:
     async def test_rasas_contract(self, gateway: Gateway) -> None:
         card = {"ticket": {"number": "261122000436", "code": "5821"}}
@@ -209,6 +215,18 @@ class TestRest:
         asyncio.get_running_loop().call_later(0.02, let_go.set)
         assert await gateway.words("一", id="m1") == ["答：一"]
         assert gateway.dialogue.heard == ["一"]
+
+    async def test_whoever_gets_the_answer_is_not_told_as_well_that_it_will_come(
+        self, settings: Settings, clock: SetClock, city: City, dialogue: ScriptedDialogue
+    ) -> None:
+        let_go = dialogue.think_about("一")
+        hasty = settings.model_copy(update={"keep_notice_after": 0.01})
+        async with gateway_on(build(hasty, clock, city), dialogue) as gateway:
+            asking = asyncio.create_task(gateway.words("一"))
+            await until(lambda: KEPT in transcript(gateway, "rest", "anna"))
+            let_go.set()
+            assert await asking == ["答：一"]
+            assert await gateway.words("二") == ["答：二"]
 
     async def test_while_nothing_can_be_stored_the_message_is_refused_and_later_taken(
         self, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
@@ -495,9 +513,7 @@ class TestWebchat:
 
 def stored(gateway: Gateway, tab: Tab) -> list[str]:
     """The texts of the transcript that a tab belongs to."""
-    sender = sender_of(tab.token or "")
-    conversation = gateway.hotline.conversations.find("webchat", sender)
-    return [m.text for m in gateway.hotline.conversations.transcript(conversation.id)] if conversation else []
+    return transcript(gateway, "webchat", sender_of(tab.token or ""))
 
 
 class TestResume:

@@ -17,7 +17,7 @@ from hotline.city import City
 from hotline.conversations import pump as pump_module
 from hotline.conversations.model import MAX_TEXT, Accepted, Author, Claim, Conversation, Incoming, Message, Reply, State
 from hotline.conversations.pump import GIVE_UP_AFTER, DialogueFailed, DialogueUnavailable, Pump
-from hotline.conversations.service import LEASE
+from hotline.conversations.service import LEASE, STORED_TEXT
 from hotline.conversations.signals import Signals
 from hotline.settings import Settings
 from hotline.storage import StorageUnavailable
@@ -289,7 +289,7 @@ class TestWithoutUnderstanding:
         monkeypatch.setattr(pump_module, "detect", watched)
         await says(desk.pump(dialogue), "路" * 100_000)
         await until(desk.answers)
-        assert max(searched, default=0) <= MAX_TEXT
+        assert max(searched, default=0) <= STORED_TEXT
 
     async def test_a_citizen_is_never_answered_with_silence(self, desk: Desk, dialogue: ScriptedDialogue) -> None:
         dialogue.says["嗯"] = []
@@ -432,7 +432,7 @@ class TestFailures:
         pump = desk.pump(dialogue)
         await says(pump, "一")
         async with running(pump):
-            await until(lambda: dialogue.heard)
+            await desk.first_try_fails()
             dialogue.breaks_on = set()
             desk.clock.advance(seconds=LEASE.total_seconds() + 1)
             await until(lambda: desk.answers() == ["答：一"])
@@ -451,7 +451,8 @@ class TestFailures:
         pump = desk.pump(dialogue)
         await says(pump, "一")
         async with running(pump):
-            await until(lambda: not failures)
+            await desk.first_try_fails()
+            assert not failures
             desk.clock.advance(seconds=LEASE.total_seconds() + 1)
             await until(lambda: desk.answers() == ["答：一"])
         assert len(dialogue.ids) == 2

@@ -212,7 +212,7 @@ class TestUnknown:
     def test_not_knowing_is_no_confirmation(self, read_back: Intake) -> None:
         assert read_back.has_no_use_for("不知道", "dont_know")
 
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.data())
     def test_every_intake_ends_and_no_question_is_put_twice(self, city: City, data: st.DataObject) -> None:
         """Whatever the matter, whoever answers a question or does not know is read back what is known."""
@@ -546,7 +546,7 @@ class TestDraft:
         del values[missing]
         assert changed(Draft.from_slots(values), draft) <= {missing}
 
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(DRAFTS, HEARD, QUESTIONS)
     def test_no_message_breaks_an_intake_or_loses_what_was_told(
         self, city: City, draft: Draft, heard: Understood, asked: str | None

@@ -1,0 +1,125 @@
+"""Numbers, times and names in what citizens write and say."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.nlu.names import find_names
+from bot.nlu.numbers import find_numbers, only_digits
+from bot.nlu.times import find_times
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(one.entity, one.value) for one in find_numbers(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("261122000437", [("ticket_number", "261122000437")]),
+        ("2611-2200-0437", [("ticket_number", "261122000437")]),
+        ("261122 00043 7", [("ticket_number", "261122000437")]),
+        ("单号是二六一一二二零零零四三七", [("ticket_number", "261122000437")]),
+        ("二六幺幺二二零零零四三七 帮我看看", [("ticket_number", "261122000437")]),
+        ("26112200O437 查一下", [("ticket_number", "261122000437")]),
+        ("工单261122 00043 7,查询码 5821", [("ticket_number", "261122000437"), ("lookup_code", "5821")]),
+    ],
+)
+def test_a_ticket_number_is_read_in_any_spelling(text: str, expected: list[tuple[str, str]]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize("digits", ["26112200043", "2611220004371"])
+def test_a_number_that_misses_a_digit_is_still_a_ticket_number_after_the_word_for_it(digits: str) -> None:
+    assert found(f"工单号{digits}") == [("ticket_number", digits)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("我电话是幺五八 零零零零 三三四一", "15800003341"),
+        ("137-0000-6658", "13700006658"),
+        ("+86 138 0000 1234", "13800001234"),
+        ("13800001234", "13800001234"),
+        ("幺三八四个零幺二三四", "13800001234"),
+        ("028-8660 0017", "02886600017"),
+        ("联系我儿子,135 0000 2094,他姓黄", "13500002094"),
+        ("锦江区望平街15号楼下烧烤店每天烤到凌晨两点,我姓王,电话13800001234", "13800001234"),
+        ("我手机138 0000 1234 15栋", "13800001234"),
+    ],
+)
+def test_a_phone_is_read_as_digits_and_is_no_ticket(text: str, value: str) -> None:
+    assert found(text) == [("phone", value)]
+
+
+@pytest.mark.parametrize(("text", "value"), [("5821", "5821"), ("五八二一", "5821"), ("查询码是5821", "5821")])
+def test_four_digits_alone_or_after_the_word_are_a_lookup_code(text: str, value: str) -> None:
+    assert found(text) == [("lookup_code", value)]
+
+
+@pytest.mark.parametrize("text", ["302", "3栋1204", "卡号6222021234567890123", "欠我三万二千", "一环路北三段"])
+def test_other_numbers_are_left_alone(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("川A12345挡门", "川A12345"), ("车牌川ad12345", "川AD12345"), ("川A幺二三四五", "川A12345")],
+)
+def test_a_plate_is_read_in_capitals(text: str, value: str) -> None:
+    assert found(text) == [("plate", value)]
+
+
+def test_digits_alone_are_told_from_a_sentence() -> None:
+    assert only_digits("138 0000 1234") and only_digits("五八二一")
+    assert not only_digits("三个人") and not only_digits("你好")
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("每天凌晨两点", ["每天凌晨两点"]),
+        ("昨天晚上吵", ["昨天晚上"]),
+        ("11月3号停水", ["11月3号"]),
+        ("三天了", ["三天了"]),
+        ("每天晚上10点到12点", ["每天晚上10点到12点"]),
+        ("十一月八号上午十点二十", ["十一月八号上午十点二十"]),
+        ("it started last night", ["last night"]),
+        ("锦江区15号楼", []),
+        ("一点都不好", []),
+        ("提三点建议", []),
+    ],
+)
+def test_a_time_is_the_span_as_said(text: str, spans: list[str]) -> None:
+    assert [one.value for one in find_times(text)] == spans
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("我姓王", "王"),
+        ("免贵姓李", "李"),
+        ("我叫王建国", "王建国"),
+        ("王建国", "王建国"),
+        ("王女士,电话13800001234", "王"),
+        ("姓欧阳", "欧阳"),
+        ("My name is Anna Kowalski", "Anna Kowalski"),
+        ("您好,本人罗德全,彭州人", "罗德全"),
+    ],
+)
+def test_the_speakers_own_name_is_found(text: str, name: str) -> None:
+    assert [one.value for one in find_names(text)] == [name]
+
+
+@pytest.mark.parametrize(
+    "text", ["谢谢", "老百姓看不懂", "熊猫", "姓什么不知道", "我在双流", "白白", "I am from Germany"]
+)
+def test_words_are_no_names(text: str) -> None:
+    assert find_names(text) == []
+
+
+def test_the_place_of_everything_found_is_exact() -> None:
+    text = "我姓王,電話 138 0000 1234,昨天晚上打的"
+    for one in [*find_numbers(text), *find_times(text), *find_names(text)]:
+        said = text[one.start : one.end]
+        assert said and (one.entity == "phone" or said == one.value)

@@ -1,0 +1,57 @@
+"""Normalisation, urgency and language of a message."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlu.matter_summary import language
+from bot.nlu.normalizer import canonical, plain
+from bot.nlu.urgency import urgency
+
+
+@given(st.text())
+def test_plain_keeps_every_character_in_its_place(text: str) -> None:
+    assert len(plain(text)) == len(text)
+
+
+@given(st.text())
+def test_canonical_never_fails(text: str) -> None:
+    assert isinstance(canonical(text), str)
+
+
+def test_width_tradition_and_case_do_not_matter() -> None:
+    assert plain("電話138ABC") == "电话138abc"
+
+
+def test_hesitation_and_repeated_marks_are_left_out() -> None:
+    assert canonical("嗯 那个 路灯坏了!!!!") == "路灯坏了!"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("你好", "zh"),
+        ("The street lamp is broken", "en"),
+        ("hello", "en"),
+        ("ok", "zh"),
+        ("13800001234", "zh"),
+        ("我要refund", "zh"),
+    ],
+)
+def test_the_language_is_chinese_unless_the_text_is_latin(text: str, expected: str) -> None:
+    assert language(text) == expected
+
+
+def test_certain_danger_is_critical() -> None:
+    assert urgency("normal", "consultation", "着火了", danger_certain=True) == "critical"
+
+
+def test_words_of_haste_raise_help_but_not_a_question() -> None:
+    assert urgency("normal", "help", "老人孩子在家,请马上派人", danger_certain=False) == "urgent"
+    assert urgency("normal", "consultation", "马上要交材料", danger_certain=False) == "normal"
+
+
+def test_what_the_category_says_is_never_lowered() -> None:
+    assert urgency("urgent", "help", "不急", danger_certain=False) == "urgent"
