@@ -18,6 +18,8 @@ ABOUT_A_TICKET = {
 }  # fmt: skip
 FACTS = {"location", "name", "phone", "time", "plate", "ticket_number", "lookup_code"}
 LEAST_STORY = 3
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+ENGLISH_WORD = re.compile(r"[A-Za-z]{2,}")
 NO_STORY = re.compile(
     r"我叫|我姓|免贵姓|电话|手机|号码|联系|先生|女士|地址|位置|就是|旁边|附近|靠近|对面|我家|[在是的了有,，。.!！?？、;；:：\s]"
 )
@@ -58,11 +60,12 @@ def corrected(message: Message) -> str | None:
     return None
 
 
-def _story(message: Message, entities: list[dict[str, Any]]) -> str:
-    """What a text tells besides the bare facts in it."""
+def _story(message: Message, entities: list[dict[str, Any]]) -> list[str]:
+    """What a text tells besides the bare facts in it: Chinese characters, or English words."""
     text = message.get(TEXT) or ""
     told = list(text)
     for entity in entities:
         if entity["entity"] in FACTS:
             told[entity["start"] : entity["end"]] = " " * (entity["end"] - entity["start"])
-    return NO_STORY.sub("", "".join(told))
+    rest = NO_STORY.sub(" ", "".join(told))
+    return CHINESE.findall(rest) or ENGLISH_WORD.findall(rest)[1:]
