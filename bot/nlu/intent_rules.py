@@ -68,4 +68,4 @@ def _story(message: Message, entities: list[dict[str, Any]]) -> list[str]:
         if entity["entity"] in FACTS:
             told[entity["start"] : entity["end"]] = " " * (entity["end"] - entity["start"])
     rest = NO_STORY.sub(" ", "".join(told))
-    return CHINESE.findall(rest) or ENGLISH_WORD.findall(rest)[1:]
+    return CHINESE.findall(rest) or ENGLISH_WORD.findall(rest)[4:]
