@@ -15,6 +15,9 @@ _NAMED = re.compile(
     r"(?:医院|学校|小学|中学|大学|幼儿园|广场|菜市场|市场|公园|地铁站|车站|大厦|花园|小区|号院|古镇|社区|村|水街|老街"
     r"|图书馆|体育馆|停车场|服务站|(?<=[一二三四五六七八九十])组)"
 )
+_ROAD = re.compile(r"(?:[东西南北中]?[一二三四五六七八九十]?(?:路(?![灯面口边上人过])|街(?![道坊])|巷(?!道)))")
+_ENDS = "路街巷道段号栋楼口院"
+_LAMP = re.compile(r"(?<=[路街道段巷号])路$")  # 高升桥路路灯: the second 路 is the lamp's
 _NEAR = re.compile(
     r"(?:(?:旁边|旁|附近|周边|周围|斜?对面|大?门口|楼下|楼顶|桥下|十?字?路口|外头|外面|前头|前面|后头|后面|背后|背面|底下|下头"
     r"|出口|出站口|[a-k]\d?出?口|[东西南北]门|[一二三四五]号门)(?![子面头]))+"
@@ -27,13 +30,16 @@ def cleaned(text: str, start: int, end: int) -> Span:
     span = span[len(leading[0]) if (leading := _LEADING.match(span)) else 0 :]
     start = end - len(span)
     span = span[: trailing.start() if (trailing := _TRAILING.search(span)) else len(span)]
+    if text.startswith(("灯", "面", "口"), start + len(span)):
+        span = _LAMP.sub("", span)
     end = start + len(span)
     return (start, start) if _NO_PLACE.fullmatch(span) else (start, end)
 
 
 def widened(text: str, start: int, end: int) -> Span:
-    """The span with the unit, the named building and the words of nearness that directly follow it."""
-    for pattern in (_UNIT, _NAMED, _NEAR):
+    """The span with the end of the road's name, the unit, the building and the words of nearness right behind it."""
+    patterns = (_UNIT, _NAMED, _NEAR) if text[end - 1] in _ENDS else (_ROAD, _UNIT, _NAMED, _NEAR)
+    for pattern in patterns:
         if match := pattern.match(text, end):
             end = match.end()
     return start, end
