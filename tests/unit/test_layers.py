@@ -33,7 +33,7 @@ RULES = [
     ("hotline/cli.py", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("bot", STORAGE | STREAMS | TWILIO),
     ("bot/actions", WEB | STORAGE | STREAMS | TWILIO),
-    ("connectors", ASSISTANT | STORAGE | TWILIO),
+    ("connectors", ASSISTANT | STORAGE),
     ("portal", ASSISTANT | STORAGE | TWILIO),
     ("console", ASSISTANT | STORAGE | TWILIO),
 ]

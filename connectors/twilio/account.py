@@ -1,0 +1,57 @@
+"""The Twilio account of a hotline, from its settings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from hotline.settings import Settings
+
+API_BASE = "https://api.twilio.com"
+
+E164 = re.compile(r"\+[1-9]\d{6,14}")
+CHINESE_MOBILE = re.compile(r"\+86(1[3-9]\d{9})")
+CHINESE_LANDLINE = re.compile(r"\+86([2-9]\d{8,10})")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Credentials and addresses. `public_url` is where Twilio finds this hotline; `api_base` where this finds Twilio."""
+
+    sid: str
+    token: str
+    sender: str | None
+    messaging_service: str | None
+    api_base: str
+    public_url: str
+
+    @property
+    def may_text(self) -> bool:
+        """True when there is a number or a Messaging Service that texts can be sent from."""
+        return bool(self.sender or self.messaging_service)
+
+
+def account(settings: Settings) -> Account | None:
+    """The account, or None when its credentials are not set: then the channels on Twilio are off."""
+    if not (settings.twilio_account_sid and settings.twilio_auth_token):
+        return None
+    return Account(
+        sid=settings.twilio_account_sid,
+        token=settings.twilio_auth_token,
+        sender=settings.twilio_from,
+        messaging_service=settings.twilio_messaging_service_sid,
+        api_base=settings.twilio_api_base or API_BASE,
+        public_url=settings.public_url or f"http://localhost:{settings.port}",
+    )
+
+
+def verified_phone(address: str) -> str | None:
+    """A caller's or texter's address as the phone number people write; None for what is no number (E.164).
+
+    Chinese numbers lose +86 (a landline gets its 0), as in the tickets; others keep their country code.
+    """
+    if mobile := CHINESE_MOBILE.fullmatch(address):
+        return mobile[1]
+    if landline := CHINESE_LANDLINE.fullmatch(address):
+        return f"0{landline[1]}"
+    return address if E164.fullmatch(address) else None
