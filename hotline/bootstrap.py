@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from hotline import clock
 from hotline.audit.service import Audit
+from hotline.calls import Calls
 from hotline.city import City, load_city
 from hotline.clock import Clock
 from hotline.conversations.service import Conversations
 from hotline.settings import Settings
 from hotline.storage.database import Database
+from hotline.storage.trackers import TurnLog
 from hotline.storage.unit import Units
 from hotline.tickets import numbering
 from hotline.tickets.service import Tickets
@@ -31,6 +33,7 @@ class Hotline:
     conversations: Conversations
     tickets: Tickets
     audit: Audit
+    calls: Calls
 
     def tell_progress(self, number: str, key: str) -> str | None:
         """Tell a ticket's citizen its latest step where the channel can be spoken to unasked; the conversation told."""
@@ -48,13 +51,16 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.sql_url)
     units = Units(database)
+    conversations, tickets = Conversations(units, now), Tickets(units, city, now)
+    texting = bool(settings.twilio_auth_token and (settings.twilio_from or settings.twilio_messaging_service_sid))
     return Hotline(
         settings=settings,
         city=city,
         now=now,
         database=database,
         units=units,
-        conversations=Conversations(units, now),
-        tickets=Tickets(units, city, now),
+        conversations=conversations,
+        tickets=tickets,
         audit=Audit(units, now),
+        calls=Calls(TurnLog(database, now), conversations, tickets, city, texting),
     )

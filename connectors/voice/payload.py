@@ -55,6 +55,11 @@ def call(form: Form) -> Call:
     return Call(sid, None if caller in WITHHELD else verified_phone(caller))
 
 
+def caller_of(form: Form) -> str:
+    """The id of the call that is put through, as the leg to the agent names it. Raises Malformed."""
+    return form.identifier("ParentCallSid", 40)
+
+
 def heard(form: Form) -> Heard:
     """What was said or keyed. Raises Malformed."""
     keys = form.text("Digits", 200, default="").strip()

@@ -8,8 +8,10 @@ from typing import Self
 from urllib.parse import urlencode
 
 from connectors.web import Malformed
+from hotline.danger import Kind
 
 MOST = 1_000_000
+KINDS = tuple(Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class Step:
 
     `silent` and `unclear` count prompts in a row without an answer, or with one that could not be made out; `unsure` is
     the seq of words that were read back for a yes; `waits` how often the caller was asked to wait for the answer to the
-    message with the seq `message`; `danger` is 1 after a danger was told; `done` is 1 when nothing is left open;
+    message with the seq `message`; `danger` is the place in `Kind` of a danger that was told; `done` is 1 when nothing is left open;
     `english` is 1 when the caller speaks English.
     """
 
@@ -36,6 +38,16 @@ class Step:
     def query(self) -> str:
         """The query string, without what is as at the beginning."""
         return urlencode({f.name: value for f in fields(self) if (value := getattr(self, f.name)) != f.default})
+
+    @property
+    def kind(self) -> Kind | None:
+        """The danger that was told."""
+        return KINDS[self.danger - 1] if 0 < self.danger <= len(KINDS) else None
+
+    @staticmethod
+    def place_of(kind: str) -> int:
+        """What `danger` is for a kind."""
+        return KINDS.index(Kind(kind)) + 1
 
     @classmethod
     def parse(cls, arguments: Mapping[str, str]) -> Self:

@@ -49,7 +49,6 @@ class Confirmed:
     """The caller stands by the words in the line with this seq."""
 
     seq: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +59,18 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Goodbye:
+    """Nothing is left open and the caller has nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """A person is wanted; `asked` is False when the call only gives up by itself."""
 
     asked: bool
 
 
-Move = Silence | Unclear | NotThat | Unsure | Confirmed | Said | Person
+Move = Silence | Unclear | NotThat | Unsure | Confirmed | Said | Goodbye | Person
 
 
 class Turns:
@@ -76,8 +80,8 @@ class Turns:
         words = YAML(typ="safe").load(WORDS)
         self._least_confidence = least_confidence
         self._is_danger = is_danger
-        self._yes, self._no, self._person, self._noise = (
-            frozenset(map(_plain, words[name])) for name in ("yes", "no", "person", "noise")
+        self._yes, self._no, self._person, self._noise, self._nothing_more = (
+            frozenset(map(_plain, words[name])) for name in ("yes", "no", "person", "noise", "nothing_more")
         )
 
     def move(self, heard: Heard, step: Step) -> Move:
@@ -91,8 +95,10 @@ class Turns:
             return Person(asked=True)
         if self._is_danger(text):
             return Said(text)
+        if step.done and plain in self._nothing_more:
+            return Goodbye()
         if step.unsure and plain in self._yes:
-            return Confirmed(step.unsure, text)
+            return Confirmed(step.unsure)
         if step.unsure and plain in self._no:
             return NotThat()
         if heard.confidence is None or heard.confidence >= self._least_confidence:
@@ -105,14 +111,14 @@ class Turns:
         if keys == PERSON_KEY:
             return Person(asked=True)
         if keys == YES_KEY and step.unsure:
-            return Confirmed(step.unsure, keys)
+            return Confirmed(step.unsure)
         return Said(keys) if keys else Unclear()
 
     def _silence(self, step: Step) -> Move:
+        if step.done:
+            return Goodbye()
         return Person(asked=False) if step.silent >= MOST_SILENT else Silence(step.silent + 1)
 
 
 def _plain(text: str) -> str:
     return NO_WORD.sub("", text).lower()
-
-

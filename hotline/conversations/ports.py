@@ -65,6 +65,9 @@ class ConversationRepository(Protocol):
     def get(self, conversation_id: str) -> Conversation | None:
         """One conversation."""
 
+    def found_or_made(self, channel: str, sender: str, verified_phone: str | None, now: datetime) -> Conversation:
+        """The conversation of a sender, made when there is none."""
+
     def find(self, channel: str, sender: str) -> Conversation | None:
         """The conversation of a sender."""
 

@@ -31,6 +31,7 @@ SWEEP_SECONDS = 0.5
 FIRST_RETRY, LAST_RETRY = 0.2, 2.0
 WARN_AFTER = timedelta(seconds=1)
 GIVE_UP_AFTER = timedelta(seconds=90)
+ENDINGS = " 。.，,！!？?"
 
 
 class DialogueUnavailable(Exception):
@@ -219,6 +220,8 @@ class Pump:
             return [Reply(texts().say("notice.too_long", limit=MAX_TEXT))]
         if not is_readable(text):
             return [Reply(texts().say("notice.unreadable"))]
+        if claim.message.data and claim.message.data.get("unsure"):
+            return [Reply(texts().say("notice.did_you_say", text=text.rstrip(ENDINGS)))]
         replies = await self._dialogue.answer(claim)
         return replies or [Reply(texts().say("notice.nothing_to_say"))]
 

@@ -95,7 +95,7 @@ class Conversations:
         with self._open_unit() as unit:
             if not unit.conversations.is_waiting(message.conversation_id, message.seq):
                 return False
-            reply = Reply(line, {"notice": "danger"})
+            reply = Reply(line, {"notice": "danger", **({"danger": kind} if certain else {})})
             if not unit.conversations.say_once(
                 message.conversation_id, f"danger:{message.seq}", reply, State.QUEUED, now
             ):
@@ -114,6 +114,15 @@ class Conversations:
                 return False
             unit.events.add("message.sent", conversation_id, {"notice": "progress"}, now)
             return True
+
+    def reach(self, channel: str, sender: str, phone: str, key: str, text: str) -> str:
+        """Write to a citizen on a channel they need not have used before, once for a key; the conversation's id."""
+        now = self._now()
+        with self._open_unit() as unit:
+            conversation = unit.conversations.found_or_made(channel, sender, phone, now)
+            if unit.conversations.say_once(conversation.id, key, Reply(text, {"notice": "number"}), State.QUEUED, now):
+                unit.events.add("message.sent", conversation.id, {"channel": channel, "notice": "number"}, now)
+            return conversation.id
 
     def renew(self, owner: str, conversation_ids: Sequence[str]) -> int:
         """Extend the leases on conversations that are being answered; how many are still held."""

@@ -19,13 +19,16 @@ from sanic.handlers import ErrorHandler
 from sanic.response import html
 
 import connectors.rest.routes
+import connectors.voice.routes
 import connectors.webchat.routes
 import portal.api
 import portal.health
 import portal.pages
 from connectors.services import Services
+from connectors.twilio.account import account
 from connectors.web import Refused, refusal
 from hotline.bootstrap import Hotline
+from hotline.calls import WithCallEnds
 from hotline.conversations.model import Claim
 from hotline.conversations.pump import Dialogue, Pump
 from hotline.conversations.signals import Signals
@@ -41,7 +44,7 @@ logger = logging.getLogger(__name__)
 App = Sanic[Any, Any]
 
 MAX_BODY_BYTES = 2_000_000
-FETCHING_CHANNELS = {"webchat"}
+FETCHING_CHANNELS = {"webchat", "voice"}
 
 REQUESTS = Counter("yht_http_requests", "HTTP requests by route and status", ["route", "status"])
 SECONDS = Histogram("yht_http_seconds", "Time to answer an HTTP request", ["route"])
@@ -66,7 +69,7 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
         app.ctx.dialogue = dialogue or HttpDialogue(hotline.settings.dialogue_url or "http://127.0.0.1:5005")
         services.pump = Pump(
             hotline.conversations,
-            app.ctx.dialogue,
+            WithCallEnds(app.ctx.dialogue, hotline.calls),
             signals,
             hotline.now,
             owner=f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}",
@@ -93,6 +96,10 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
 
     for part in (connectors.rest.routes, connectors.webchat.routes, portal.api, portal.pages):
         app.blueprint(part.blueprint(services))
+    if twilio := account(hotline.settings):
+        app.blueprint(connectors.voice.routes.blueprint(services, twilio))
+    else:
+        logger.info("calls are off: YHT_TWILIO_ACCOUNT_SID and YHT_TWILIO_AUTH_TOKEN are not set")
     _count_requests(app)
     return app
 

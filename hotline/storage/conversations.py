@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +26,7 @@ class SqlConversations:
         self._connection = connection
 
     def accept(self, incoming: Incoming, now: datetime, owner: str | None, lease_until: datetime) -> Accepted:
-        conversation = self._locked(incoming, now)
+        conversation = self._locked(incoming.channel, incoming.sender, now)
         if incoming.provider_id and (
             known := self._by_provider_id(conversation.id, Author.CITIZEN, incoming.provider_id)
         ):
@@ -145,6 +146,12 @@ class SqlConversations:
         row = self._connection.execute(select(c).where(c.c.id == conversation_id)).one_or_none()
         return _conversation(row) if row else None
 
+    def found_or_made(self, channel: str, sender: str, verified_phone: str | None, now: datetime) -> Conversation:
+        row = self._locked(channel, sender, now)
+        if verified_phone and not row.verified_phone:
+            self._connection.execute(update(c).where(c.c.id == row.id).values(verified_phone=verified_phone))
+        return replace(_conversation(row), verified_phone=row.verified_phone or verified_phone)
+
     def find(self, channel: str, sender: str) -> Conversation | None:
         row = self._connection.execute(select(c).where(c.c.channel == channel, c.c.sender == sender)).one_or_none()
         return _conversation(row) if row else None
@@ -165,14 +172,14 @@ class SqlConversations:
         where = and_(m.c.conversation_id == conversation_id, m.c.seq.in_(seqs))
         self._connection.execute(update(m).where(where).values(state=state))
 
-    def _locked(self, incoming: Incoming, now: datetime) -> Row[Any]:
+    def _locked(self, channel: str, sender: str, now: datetime) -> Row[Any]:
         """The conversation's row, made when missing, locked until the transaction ends."""
-        own = select(c).where(c.c.channel == incoming.channel, c.c.sender == incoming.sender).with_for_update()
+        own = select(c).where(c.c.channel == channel, c.c.sender == sender).with_for_update()
         if row := self._connection.execute(own).one_or_none():
             return row
         dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         fresh = dialect.insert(c).values(
-            id=uuid.uuid4().hex, channel=incoming.channel, sender=incoming.sender, created_at=now,
+            id=uuid.uuid4().hex, channel=channel, sender=sender, created_at=now,
             last_seq=0, pending=0, failures=0, noticed=False,
         )  # fmt: skip
         self._connection.execute(fresh.on_conflict_do_nothing())
