@@ -19,11 +19,13 @@ from sanic.handlers import ErrorHandler
 from sanic.response import html
 
 import connectors.rest.routes
+import connectors.sms.routes
 import connectors.webchat.routes
 import portal.api
 import portal.health
 import portal.pages
 from connectors.services import Services
+from connectors.sms.manner import SmsManner
 from connectors.web import Refused, refusal
 from hotline.bootstrap import Hotline
 from hotline.conversations.model import Claim
@@ -72,6 +74,7 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
             owner=f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}",
             keep_notice_after=hotline.settings.keep_notice_after,
             fetched_at_once=lambda claim: _fetches(services, claim),
+            manners={"sms": SmsManner(hotline.conversations)},
         )
         app.ctx.redis = redis.asyncio.Redis.from_url(redis_url, decode_responses=True, socket_timeout=5)
         app.ctx.tasks = [
@@ -91,7 +94,7 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
             await app.ctx.dialogue.close()
         hotline.database.close()
 
-    for part in (connectors.rest.routes, connectors.webchat.routes, portal.api, portal.pages):
+    for part in (connectors.rest.routes, connectors.sms.routes, connectors.webchat.routes, portal.api, portal.pages):
         app.blueprint(part.blueprint(services))
     _count_requests(app)
     return app
