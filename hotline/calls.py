@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from hotline.city import City
 from hotline.conversations.model import Author, Claim, Message, Reply
-from hotline.conversations.pump import Dialogue
 from hotline.conversations.service import Conversations
 from hotline.intake import Draft, intake_of, next_question
+from hotline.phones import mobile_address
 from hotline.storage.trackers import Turn
 from hotline.tickets import numbering
 from hotline.tickets.access import Citizen
@@ -25,7 +23,6 @@ ENDED = {"call": "ended"}
 
 INTAKE = "intake_form"
 CLEAR_ENOUGH = {"confirm", "detail"}
-MOBILE = re.compile(r"1[3-9]\d{9}")
 REACHED = "reached:"
 MOST_OF_A_CALL = 1_000
 WHISPERED = 60
@@ -52,7 +49,7 @@ class Calls:
 
     def can_be_texted(self, phone: str | None) -> bool:
         """True for a mobile, while texts can be sent at all."""
-        return self._texting and phone is not None and bool(MOBILE.fullmatch(phone))
+        return self._address(phone) is not None
 
     def skill(self, conversation_id: str) -> str | None:
         """The skill group of agents for what the caller has told so far."""
@@ -83,8 +80,8 @@ class Calls:
         citizen = Citizen(conversation.channel, conversation.sender, conversation.verified_phone)
         unfinished = self._open_unfinished(claim, citizen)
         for ticket in self._tickets.own(replace(citizen, verified_phone=None)):
-            if ticket.danger is None and self.can_be_texted(ticket.contact.phone):
-                self._text(ticket, unfinished is not None and ticket.number == unfinished.number)
+            if ticket.danger is None and (address := self._address(ticket.contact.phone)):
+                self._text(ticket, address, unfinished is not None and ticket.number == unfinished.number)
         say = texts().say
         if unfinished:
             return Reply(say("voice.ended_with_ticket", number=numbering.spell(unfinished.number)))
@@ -105,15 +102,20 @@ class Calls:
         note = (say("voice.note"), say("voice.not_checked"))
         return self._tickets.open(replace(intake, details=(*intake.details, note)))
 
-    def _text(self, ticket: Ticket, unfinished: bool) -> None:
-        phone, say = str(ticket.contact.phone), texts().say
+    def _text(self, ticket: Ticket, address: str, unfinished: bool) -> None:
+        """Text the number and the lookup code at once, whatever the hour: the citizen has just been talking."""
+        say = texts().say
         text = say(
             "voice.text_unfinished" if unfinished else "voice.text",
             number=numbering.spell(ticket.number),
             code=ticket.code,
             due=say("date", month=ticket.due_at.month, day=ticket.due_at.day),
         )
-        self._conversations.reach("sms", f"+86{phone}", phone, f"number:{ticket.number}", text)
+        place = self._conversations.conversation_with("sms", address).id
+        self._conversations.tell(place, f"number:{ticket.number}", text, about=ticket.number, urgent=True)
+
+    def _address(self, phone: str | None) -> str | None:
+        return mobile_address(phone) if self._texting and phone else None
 
     def _told(self, conversation_id: str) -> tuple[Draft | None, str | None]:
         """The matter that was told, and the form that was asking when the caller was heard last."""
@@ -126,17 +128,3 @@ class Calls:
 
     def _lines(self, conversation_id: str) -> Sequence[Message]:
         return self._conversations.transcript(conversation_id, limit=MOST_OF_A_CALL)
-
-
-class WithCallEnds:
-    """A dialogue that hands the ends of calls to their use case instead of having them understood."""
-
-    def __init__(self, dialogue: Dialogue, calls: Calls) -> None:
-        self._dialogue = dialogue
-        self._calls = calls
-
-    async def answer(self, claim: Claim) -> Sequence[Reply]:
-        """See hotline.conversations.pump.Dialogue."""
-        if claim.message.data == ENDED:
-            return [await asyncio.to_thread(self._calls.end, claim)]
-        return await self._dialogue.answer(claim)

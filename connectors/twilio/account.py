@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from hotline.settings import Settings
 
 API_BASE = "https://api.twilio.com"
-
-E164 = re.compile(r"\+[1-9]\d{6,14}")
-CHINESE_MOBILE = re.compile(r"\+86(1[3-9]\d{9})")
-CHINESE_LANDLINE = re.compile(r"\+86([2-9]\d{8,10})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +38,3 @@ def account(settings: Settings) -> Account | None:
         api_base=settings.twilio_api_base or API_BASE,
         public_url=settings.public_url or f"http://localhost:{settings.port}",
     )
-
-
-def verified_phone(address: str) -> str | None:
-    """A caller's or texter's address as the phone number people write; None for what is no number (E.164).
-
-    Chinese numbers lose +86 (a landline gets its 0), as in the tickets; others keep their country code.
-    """
-    if mobile := CHINESE_MOBILE.fullmatch(address):
-        return mobile[1]
-    if landline := CHINESE_LANDLINE.fullmatch(address):
-        return f"0{landline[1]}"
-    return address if E164.fullmatch(address) else None

@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors.services import Services
 from connectors.voice import turns
+from connectors.voice.manner import UNSURE
 from connectors.voice.payload import CHANNEL, Call, Heard
 from connectors.voice.spoken import is_chinese
 from connectors.voice.step import Step
@@ -117,7 +118,7 @@ class Flow:
             case turns.Person(asked):
                 return await self._person(call, step, asked)
             case turns.Unsure(text):
-                incoming = self._words(call, text, step, {"unsure": True})
+                incoming = self._words(call, text, step, {UNSURE: True})
                 return await self._said(call, incoming, replace(step, unclear=step.unclear + 1), unsure=True)
             case turns.Confirmed(seq):
                 text = await self._words_at(call, seq)

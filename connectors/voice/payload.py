@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from connectors.twilio.account import verified_phone
 from connectors.twilio.webhook import Form
 from connectors.web import Malformed
 from hotline.conversations.model import Incoming
+from hotline.phones import as_written
 
 CHANNEL = "voice"
 MAX_SPEECH = 20_000
@@ -52,7 +52,7 @@ def call(form: Form) -> Call:
     if not SID.fullmatch(sid):
         raise Malformed("CallSid is no id of a call")
     caller = form.text("From", 200, default="")
-    return Call(sid, None if caller in WITHHELD else verified_phone(caller))
+    return Call(sid, None if caller in WITHHELD else as_written(caller))
 
 
 def caller_of(form: Form) -> str:

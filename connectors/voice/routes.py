@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty
 
 from connectors.services import Services
-from connectors.twilio.account import Account
+from connectors.twilio.account import Account, account
 from connectors.twilio.webhook import Form, twiml, verified_form
 from connectors.voice import payload
 from connectors.voice.flow import Flow
@@ -18,14 +20,20 @@ from connectors.voice.twiml import PATH, Documents
 from hotline.danger import detect
 from hotline.wording import texts
 
+logger = logging.getLogger(__name__)
 
-def blueprint(services: Services, account: Account) -> Blueprint:
-    """The channel's routes."""
+
+def blueprint(services: Services) -> Blueprint:
+    """The channel's routes; none without the account's credentials."""
     routes = Blueprint("voice", url_prefix=PATH)
-    flow = _flow(services, account)
+    ours = account(services.hotline.settings)
+    if ours is None:
+        logger.warning("calls are off: YHT_TWILIO_ACCOUNT_SID or YHT_TWILIO_AUTH_TOKEN is not set")
+        return routes
+    flow = _flow(services, ours)
 
     def opened(request: Request) -> tuple[Form, Step]:
-        form = verified_form(request, account)
+        form = verified_form(request, ours)
         return form, Step.parse({name: given[-1] for name, given in request.args.items()})
 
     @routes.post("/")
@@ -69,8 +77,8 @@ def blueprint(services: Services, account: Account) -> Blueprint:
     return routes
 
 
-def _flow(services: Services, account: Account) -> Flow:
+def _flow(services: Services, ours: Account) -> Flow:
     settings, city = services.hotline.settings, services.hotline.city
-    documents = Documents(account.public_url, settings.voice_language, settings.voice_speaker, hints(city))
+    documents = Documents(ours.public_url, settings.voice_language, settings.voice_speaker, hints(city))
     rules = Turns(settings.voice_least_confidence, lambda text: detect(text) is not None)
     return Flow(services, documents, rules, Targets(settings.voice_transfers, city, texts().say("voice.agents")))

@@ -19,16 +19,17 @@ from sanic.handlers import ErrorHandler
 from sanic.response import html
 
 import connectors.rest.routes
+import connectors.sms.routes
 import connectors.voice.routes
 import connectors.webchat.routes
 import portal.api
 import portal.health
 import portal.pages
 from connectors.services import Services
-from connectors.twilio.account import account
+from connectors.sms.manner import SmsManner
+from connectors.voice.manner import VoiceManner
 from connectors.web import Refused, refusal
 from hotline.bootstrap import Hotline
-from hotline.calls import WithCallEnds
 from hotline.conversations.model import Claim
 from hotline.conversations.pump import Dialogue, Pump
 from hotline.conversations.signals import Signals
@@ -69,12 +70,13 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
         app.ctx.dialogue = dialogue or HttpDialogue(hotline.settings.dialogue_url or "http://127.0.0.1:5005")
         services.pump = Pump(
             hotline.conversations,
-            WithCallEnds(app.ctx.dialogue, hotline.calls),
+            app.ctx.dialogue,
             signals,
             hotline.now,
             owner=f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}",
             keep_notice_after=hotline.settings.keep_notice_after,
             fetched_at_once=lambda claim: _fetches(services, claim),
+            manners={"sms": SmsManner(hotline.conversations), "voice": VoiceManner(hotline.calls)},
         )
         app.ctx.redis = redis.asyncio.Redis.from_url(redis_url, decode_responses=True, socket_timeout=5)
         app.ctx.tasks = [
@@ -94,12 +96,9 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
             await app.ctx.dialogue.close()
         hotline.database.close()
 
-    for part in (connectors.rest.routes, connectors.webchat.routes, portal.api, portal.pages):
+    channels = (connectors.rest.routes, connectors.sms.routes, connectors.voice.routes, connectors.webchat.routes)
+    for part in (*channels, portal.api, portal.pages):
         app.blueprint(part.blueprint(services))
-    if twilio := account(hotline.settings):
-        app.blueprint(connectors.voice.routes.blueprint(services, twilio))
-    else:
-        logger.info("calls are off: YHT_TWILIO_ACCOUNT_SID and YHT_TWILIO_AUTH_TOKEN are not set")
     _count_requests(app)
     return app
 

@@ -12,7 +12,11 @@ from contextlib import suppress
 import aiohttp
 import redis.asyncio
 
+from connectors.sms.sender import SmsSender
+from connectors.twilio.account import account
 from hotline.bootstrap import Hotline
+from hotline.delivery.courier import Courier
+from hotline.delivery.model import Sender
 from hotline.events.consumer import Consumer
 from hotline.events.event import Event
 from hotline.events.relay import Relay
@@ -50,6 +54,7 @@ async def _run(hotline: Hotline) -> None:
                     notifier(hotline, client, name).run(),
                     alerts(hotline, client, name).run(),
                     sweep(hotline),
+                    courier(hotline, name),
                 )
             ]
             logger.info("the worker is ready")
@@ -94,6 +99,15 @@ def alerts(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consumer
                 answer.raise_for_status()
 
     return Consumer(client, "alerts", name, {"danger.detected": alert, "conversation.escalated": alert})
+
+
+async def courier(hotline: Hotline, name: str) -> None:
+    """Carries messages to citizens on the channels that are on."""
+    senders: dict[str, Sender] = {}
+    if (twilio := account(hotline.settings)) and twilio.may_text:
+        senders["sms"] = SmsSender(twilio)
+    if senders:
+        await Courier(hotline.deliveries, senders, name).run()
 
 
 async def sweep(hotline: Hotline) -> None:

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hotline.conversations.model import Accepted, Author, Claim, Conversation, Incoming, Message, Reply, State
+from hotline.conversations.model import (
+    CARRIED,
+    Accepted,
+    Author,
+    Claim,
+    Conversation,
+    Incoming,
+    Message,
+    Reply,
+    State,
+)
 from hotline.conversations.ports import LeaseLost
 from hotline.storage.tables import conversations as c
+from hotline.storage.tables import deliveries
 from hotline.storage.tables import messages as m
 
 TO_CITIZEN = (Author.ASSISTANT, Author.AGENT, Author.SYSTEM)
@@ -103,26 +113,54 @@ class SqlConversations:
         state: State,
         at: datetime,
         answers: int | None,
+        not_before: datetime | None = None,
     ) -> Sequence[Message]:
         if not replies:
             return []
         advance = update(c).where(c.c.id == conversation_id).values(last_seq=c.c.last_seq + len(replies))
-        last: int = self._connection.execute(advance.returning(c.c.last_seq)).scalar_one()
+        last, channel = self._connection.execute(advance.returning(c.c.last_seq, c.c.channel)).one()
         said = [
             Message(conversation_id, seq, uuid.uuid4().hex, author, reply.text, at, state, reply.data, None, answers)
             for seq, reply in enumerate(replies, start=last - len(replies) + 1)
         ]
         self._connection.execute(insert(m), [_row(message) for message in said])
+        if state is State.QUEUED and channel in CARRIED:
+            due = not_before or at
+            rows = [
+                {"message_id": message.id, "conversation_id": conversation_id, "seq": message.seq, "channel": channel}
+                | {"at": due, "due_at": due, "attempts": 0}
+                for message in said
+            ]
+            self._connection.execute(insert(deliveries), rows)
         return said
 
-    def say_once(self, conversation_id: str, key: str, reply: Reply, state: State, at: datetime) -> bool:
+    def say_once(
+        self,
+        conversation_id: str,
+        key: str,
+        reply: Reply,
+        state: State,
+        at: datetime,
+        not_before: datetime | None = None,
+    ) -> bool:
         self._connection.execute(select(c.c.id).where(c.c.id == conversation_id).with_for_update())
         if self._by_provider_id(conversation_id, Author.SYSTEM, key):
             return False
-        said = self.say(conversation_id, Author.SYSTEM, [reply], state, at, answers=None)
+        said = self.say(conversation_id, Author.SYSTEM, [reply], state, at, answers=None, not_before=not_before)
         own = and_(m.c.conversation_id == conversation_id, m.c.seq == said[0].seq)
         self._connection.execute(update(m).where(own).values(provider_id=key))
         return True
+
+    def start(self, channel: str, sender: str, now: datetime) -> Conversation:
+        return _conversation(self._locked(channel, sender, now))
+
+    def last_said(self, conversation_id: str, before: int) -> Message | None:
+        said = and_(m.c.conversation_id == conversation_id, m.c.seq < before, m.c.author.in_(TO_CITIZEN))
+        row = self._connection.execute(select(m).where(said).order_by(m.c.seq.desc()).limit(1)).one_or_none()
+        return _message(row) if row else None
+
+    def mute(self, conversation_id: str, since: datetime | None) -> None:
+        self._connection.execute(update(c).where(c.c.id == conversation_id).values(muted_at=since))
 
     def is_waiting(self, conversation_id: str, seq: int) -> bool:
         own = and_(m.c.conversation_id == conversation_id, m.c.seq == seq, m.c.state == State.WAITING)
@@ -145,12 +183,6 @@ class SqlConversations:
     def get(self, conversation_id: str) -> Conversation | None:
         row = self._connection.execute(select(c).where(c.c.id == conversation_id)).one_or_none()
         return _conversation(row) if row else None
-
-    def found_or_made(self, channel: str, sender: str, verified_phone: str | None, now: datetime) -> Conversation:
-        row = self._locked(channel, sender, now)
-        if verified_phone and not row.verified_phone:
-            self._connection.execute(update(c).where(c.c.id == row.id).values(verified_phone=verified_phone))
-        return replace(_conversation(row), verified_phone=row.verified_phone or verified_phone)
 
     def find(self, channel: str, sender: str) -> Conversation | None:
         row = self._connection.execute(select(c).where(c.c.channel == channel, c.c.sender == sender)).one_or_none()
@@ -202,4 +234,4 @@ def _message(row: Row[Any]) -> Message:
 
 
 def _conversation(row: Row[Any]) -> Conversation:
-    return Conversation(row.id, row.channel, row.sender, row.verified_phone, row.created_at)
+    return Conversation(row.id, row.channel, row.sender, row.verified_phone, row.created_at, row.muted_at)

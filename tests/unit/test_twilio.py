@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from connectors.twilio.account import Account, account, verified_phone
+from connectors.twilio.account import Account, account
 from connectors.twilio.double.messages import refusal
 from connectors.twilio.double.webhooks import Answered, text_fields
 from connectors.twilio.webhook import Form, twiml, verified_form
 from connectors.web import Malformed, Refused
+from hotline.phones import as_written, mobile_address
 from hotline.settings import Settings
 
 TOKEN = "12345678901234567890123456789012"
@@ -112,7 +113,21 @@ class TestForm:
     ],
 )
 def test_a_callers_address_is_a_phone_number_as_people_write_it(address: str, phone: str | None) -> None:
-    assert verified_phone(address) == phone
+    assert as_written(address) == phone
+
+
+@pytest.mark.parametrize(
+    ("phone", "address"),
+    [
+        ("13800001234", "+8613800001234"),
+        ("+8613800001234", "+8613800001234"),
+        ("02861234567", None),
+        ("+85251234567", None),
+        ("anonymous", None),
+    ],
+)
+def test_only_chinese_mobiles_are_texted_unasked(phone: str, address: str | None) -> None:
+    assert mobile_address(phone) == address
 
 
 def test_without_credentials_there_is_no_account() -> None:

@@ -22,6 +22,7 @@ class Faults:
     """Decides what happens to the next request. `rate` is the share that fails, each of `kinds` alike."""
 
     def __init__(self, rate: float = 0.0, kinds: Sequence[Fault] = tuple(Fault), seed: int = 12345) -> None:
+        self.retry_after = "1"
         self._rate, self._kinds = rate, kinds
         self._random = random.Random(seed)
         self._told: deque[Fault | None] = deque()

@@ -12,8 +12,8 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlparse
 
-from connectors.twilio.account import E164
 from connectors.twilio.double.webhooks import new_sid
+from hotline.phones import E164
 
 MAX_BODY = 1600
 UNDELIVERABLE = {"failed", "undelivered"}

@@ -17,17 +17,15 @@ from connectors.twilio.double.faults import Fault, Faults
 from connectors.twilio.double.messages import UNDELIVERABLE, Refusal, Texted, refusal
 from connectors.twilio.double.webhooks import Answered, Webhooks, new_sid, text_fields, with_pictures
 
-RETRY_AFTER = "1"
 REPORTED = ("sent", "delivered")
 
 
 class Double:
-    """A Twilio for one account. `reach` is where the hotline listens when that is not its public address."""
+    """A Twilio for one account."""
 
     def __init__(
         self,
         account: Account,
-        reach: str | None = None,
         faults: Faults | None = None,
         reports: Sequence[str] = REPORTED,
         seed: int = 12345,
@@ -44,12 +42,20 @@ class Double:
         self.on_text: Callable[[Texted], None] | None = None
         self.number = account.sender or "+8628123450000"
         self._services = {account.messaging_service} if account.messaging_service else set()
-        self._reach = reach
         self._random = random.Random(seed)
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopped = asyncio.Event()
         self.url = account.api_base
         self.webhooks: Webhooks
+
+    def reach(self, url: str) -> None:
+        """Where the hotline listens, when that is not its public address."""
+        self.webhooks.reach = url
+
+    async def reported(self) -> None:
+        """Wait until all status callbacks are sent."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
 
     @asynccontextmanager
     async def serving(self, port: int = 0) -> AsyncIterator[str]:
@@ -64,7 +70,7 @@ class Double:
         site = web.TCPSite(runner, "127.0.0.1", port)
         await site.start()
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
-            self.webhooks = Webhooks(session, self.account.token, self.account.public_url, self._reach)
+            self.webhooks = Webhooks(session, self.account.token, self.account.public_url)
             self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
             try:
                 yield self.url
@@ -117,7 +123,7 @@ class Double:
             return web.json_response(
                 {"code": 20429, "message": "Too Many Requests", "status": 429},
                 status=429,
-                headers={"Retry-After": RETRY_AFTER},
+                headers={"Retry-After": self.faults.retry_after},
             )
         if fault is Fault.BROKEN:
             return web.json_response({"code": 20500, "message": "Internal Server Error", "status": 500}, status=500)

@@ -38,20 +38,20 @@ class Answered:
 
 
 class Webhooks:
-    """Calls a hotline. `public_url` is what it is signed with; `reach`, when given, is where it really listens."""
+    """Calls a hotline. Addresses under `public_url` are signed; `reach` is where it really listens, when elsewhere."""
 
     def __init__(self, session: aiohttp.ClientSession, token: str, public_url: str, reach: str | None = None) -> None:
         self._session = session
         self._token = token
         self.public_url = public_url.rstrip("/")
-        self._reach = (reach or public_url).rstrip("/")
+        self.reach = reach
 
     async def post(self, path: str, fields: Mapping[str, str], token: str | None = None) -> Answered:
         """Call a path of the hotline; another `token` forges the signature. Raises aiohttp.ClientError, TimeoutError."""
         url = path if path.startswith(self.public_url) else self.public_url + path
         signature = RequestValidator(token or self._token).compute_signature(url, dict(fields))
         async with self._session.post(
-            self._reach + url.removeprefix(self.public_url),
+            (self.reach or self.public_url) + url.removeprefix(self.public_url),
             data=dict(fields),
             headers={"X-Twilio-Signature": signature, "User-Agent": "TwilioProxy/1.1"},
             timeout=aiohttp.ClientTimeout(PATIENCE_SECONDS),
