@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hotline import clock
+from hotline.attachments.service import Attachments
 from hotline.audit.service import Audit
 from hotline.city import City, load_city
 from hotline.clock import Clock
@@ -33,6 +34,7 @@ class Hotline:
     units: Units
     conversations: Conversations
     deliveries: Deliveries
+    attachments: Attachments
     tickets: Tickets
     audit: Audit
 
@@ -71,6 +73,7 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         units=units,
         conversations=Conversations(units, now),
         deliveries=Deliveries(units, now),
+        attachments=Attachments(units, settings.data / "attachments", now),
         tickets=Tickets(units, city, now),
         audit=Audit(units, now),
     )

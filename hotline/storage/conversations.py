@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hotline.attachments.model import Keeping
 from hotline.conversations.model import (
     CARRIED,
     Accepted,
@@ -22,8 +23,8 @@ from hotline.conversations.model import (
     State,
 )
 from hotline.conversations.ports import LeaseLost
+from hotline.storage.tables import attachments, deliveries
 from hotline.storage.tables import conversations as c
-from hotline.storage.tables import deliveries
 from hotline.storage.tables import messages as m
 
 TO_CITIZEN = (Author.ASSISTANT, Author.AGENT, Author.SYSTEM)
@@ -64,6 +65,8 @@ class SqlConversations:
             provider_id=incoming.provider_id,
         )
         self._connection.execute(insert(m), _row(message))
+        if incoming.pictures:
+            self._note_pictures(message, incoming)
         held = Claim(_conversation(conversation), message, noticed=False) if take else None
         return Accepted(message, is_new=True, claim=held)
 
@@ -203,6 +206,16 @@ class SqlConversations:
     def set_state(self, conversation_id: str, seqs: Sequence[int], state: State) -> None:
         where = and_(m.c.conversation_id == conversation_id, m.c.seq.in_(seqs))
         self._connection.execute(update(m).where(where).values(state=state))
+
+    def _note_pictures(self, message: Message, incoming: Incoming) -> None:
+        """Put what came along up for fetching."""
+        rows = [
+            {"id": uuid.uuid4().hex, "conversation_id": message.conversation_id, "seq": message.seq}
+            | {"channel": incoming.channel, "at": message.at, "due_at": message.at, "source": source}
+            | {"state": Keeping.WAITING, "attempts": 0}
+            for source in incoming.pictures
+        ]
+        self._connection.execute(insert(attachments), rows)
 
     def _locked(self, channel: str, sender: str, now: datetime) -> Row[Any]:
         """The conversation's row, made when missing, locked until the transaction ends."""
