@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,13 +13,17 @@ from typing import Any
 import pytest
 
 from connectors.sms.pages import parts
+from connectors.sms.sender import SmsSender
 from connectors.twilio import rest
 from connectors.twilio.double.faults import Fault
+from connectors.twilio.double.simulation import SimulationFailed, Texting, lines_of
 from hotline.city import City
 from hotline.conversations.model import Author, Incoming, Reply, State
+from hotline.delivery.courier import Courier
+from hotline.processes import embedded
 from hotline.tickets.model import Intake, RequestType, Ticket
 from tests.conftest import SetClock
-from tests.integration.texting import ANNA, ANNAS_PHONE, Line, a_line, until
+from tests.integration.texting import ANNA, ANNAS_PHONE, Line, a_line, account_of, until
 
 
 @pytest.fixture(autouse=True)
@@ -262,3 +269,27 @@ class TestNotifications:
             line, channel="voice", sender="CA" + "2" * 32, conversation_id=call.message.conversation_id
         )
         assert line.hotline.tell_progress(ticket.number, "e1") is None
+
+
+class TestSimulation:
+    async def test_a_citizen_at_the_terminal(self, line: Line) -> None:
+        port = embedded.free_ports(1)[0]
+        ours = replace(account_of(line.hotline.settings), api_base=f"http://127.0.0.1:{port}")
+        heard: list[str] = []
+        texting = Texting(ours, line.url, "+8613811112222", heard.append)
+        courier = Courier(line.hotline.deliveries, {"sms": SmsSender(ours)}, "simulated")
+        await line.stop_couriers()
+        carrying = asyncio.create_task(courier.run())
+        await texting.hold(lines_of(io.StringIO("你好\n\n路灯坏了\n")), wait=True)
+        carrying.cancel()
+        assert heard == ["答：你好", "答：路灯坏了"]
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [({"token": "another"}, "refuses the signature"), ({"api_base": "https://api.twilio.com"}, "of this machine")],
+    )
+    async def test_what_does_not_fit_is_said_in_one_line(self, line: Line, change: dict[str, str], words: str) -> None:
+        port = embedded.free_ports(1)[0]
+        ours = replace(account_of(line.hotline.settings), **{"api_base": f"http://127.0.0.1:{port}"} | change)
+        with pytest.raises(SimulationFailed, match=words):
+            await Texting(ours, line.url, ANNA, print).hold(lines_of(io.StringIO("你好\n")), wait=True)
