@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -46,11 +47,12 @@ class SqlConversations:
         take = owner is not None and idle
         lease = {"lease_owner": owner, "lease_until": lease_until} if take else {}
         seq = conversation.last_seq + 1
+        phone = incoming.verified_phone or conversation.verified_phone
         values = {
             "last_seq": seq,
             "pending": conversation.pending + 1,
             "pending_since": conversation.pending_since or now,
-            "verified_phone": incoming.verified_phone or conversation.verified_phone,
+            "verified_phone": phone,
         }
         self._connection.execute(update(c).where(c.c.id == conversation.id).values(**values, **lease))
         message = Message(
@@ -67,7 +69,9 @@ class SqlConversations:
         self._connection.execute(insert(m), _row(message))
         if incoming.pictures:
             self._note_pictures(message, incoming)
-        held = Claim(_conversation(conversation), message, noticed=False) if take else None
+        held = (
+            Claim(replace(_conversation(conversation), verified_phone=phone), message, noticed=False) if take else None
+        )
         return Accepted(message, is_new=True, claim=held)
 
     def claim(self, conversation_id: str, owner: str, now: datetime, lease_until: datetime) -> Claim | None:
