@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hotline import clock
+from hotline.attachments.service import Attachments
 from hotline.audit.service import Audit
 from hotline.calls import Calls
 from hotline.city import City, load_city
@@ -35,6 +36,7 @@ class Hotline:
     units: Units
     conversations: Conversations
     deliveries: Deliveries
+    attachments: Attachments
     tickets: Tickets
     audit: Audit
     calls: Calls
@@ -76,6 +78,7 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         units=units,
         conversations=conversations,
         deliveries=Deliveries(units, now),
+        attachments=Attachments(units, settings.data / "attachments", now),
         tickets=tickets,
         audit=Audit(units, now),
         calls=Calls(TurnLog(database, now), conversations, tickets, city, texting),

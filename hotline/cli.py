@@ -271,6 +271,41 @@ def _doubtful(days: int, limit: int) -> Sequence[Doubtful]:
     return doubtful_messages(log, clock.now() - timedelta(days=days), limit)
 
 
+@main.group()
+def simulate() -> None:
+    """Be a citizen at the terminal, through a provider on loopback, without an account."""
+
+
+@simulate.command("settings")
+def simulate_settings() -> None:
+    """Print the settings that a hotline is started with to be simulated: eval "$(yihaotong simulate settings)"."""
+    from connectors.twilio.double.simulation import SETTINGS
+
+    for name, value in SETTINGS.items():
+        click.echo(f"export {name}={value}")
+
+
+@simulate.command("sms")
+@click.option("--from", "number", default="+8613800001234", show_default=True, help="Your own number.")
+@click.option("--url", help="Where the hotline listens, on this machine at YHT_PORT unless set.")
+def simulate_sms(number: str, url: str | None) -> None:
+    """Text the running hotline: each line of stdin is one text, @FILE at its beginning a picture."""
+    import asyncio
+
+    from connectors.twilio.account import account
+    from connectors.twilio.double.simulation import SETTINGS, Texting, lines_of
+
+    settings = _settings()
+    ours = account(settings)
+    if ours is None:
+        ours = account(_settings(**{name.removeprefix("YHT_").lower(): value for name, value in SETTINGS.items()}))
+        assert ours
+
+    hotline_url = (url or f"http://127.0.0.1:{settings.port}").rstrip("/")
+    texting = Texting(ours, hotline_url, number, show=lambda text: click.echo(f"小通  {text}"))
+    asyncio.run(texting.hold(lines_of(sys.stdin), wait=not sys.stdin.isatty()))
+
+
 @main.command()
 def understand() -> None:
     """Read texts, one a line, from stdin; write what is understood, one JSON object a line."""

@@ -44,14 +44,15 @@ class Report:
 
 def parse(form: Form) -> Incoming:
     """A citizen's text. Raises Malformed."""
-    sender = _required(form, "From", MAX_ADDRESS)
+    sender, pictures = _required(form, "From", MAX_ADDRESS), _pictures(form)
     return Incoming(
         channel=CHANNEL,
         sender=sender,
         text=form.text("Body", MAX_BODY_TEXT, default=""),
         provider_id=_required(form, "MessageSid", MAX_ID),
         verified_phone=as_written(sender),
-        pictures=_pictures(form),
+        data={"pictures": len(pictures)} if pictures else None,
+        pictures=pictures,
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 
 from connectors.twilio.account import Account
+from hotline.attachments.model import NotAccepted, NotNow
 from hotline.delivery.model import NotTaken, Refused, Unknown
 
 ANSWER_SECONDS, CONNECT_SECONDS = 15.0, 5.0
@@ -42,14 +43,37 @@ class TwilioApi:
         listed = await self._request("GET", "Messages.json", params={"To": number, "PageSize": str(limit)})
         return list(listed["messages"])
 
+    async def media(self, url: str, max_bytes: int) -> bytes:
+        """What a citizen sent along. Raises hotline.attachments.model.PictureProblem.
+
+        Only from this account's own addresses, for the request carries its credentials; where Twilio sends us on
+        to, they are left out.
+        """
+        if not url.startswith(self._address("")):
+            raise NotAccepted("foreign_address")
+        try:
+            async with self._session.get(url, max_redirects=3) as response:
+                if response.status in (429, 500, 502, 503, 504):
+                    raise NotNow(f"http_{response.status}", _seconds(response.headers.get("Retry-After")))
+                if response.status != 200:
+                    raise NotAccepted(f"http_{response.status}")
+                content = await _at_most(response, max_bytes)
+        except (TimeoutError, aiohttp.ClientError) as error:
+            raise NotNow(type(error).__name__) from error
+        if content is None:
+            raise NotAccepted("too_large")
+        return content
+
     async def close(self) -> None:
         """Close the connections."""
         await self._session.close()
 
+    def _address(self, path: str) -> str:
+        return f"{self._account.api_base}/2010-04-01/Accounts/{self._account.sid}/{path}"
+
     async def _request(self, method: str, path: str, **options: Any) -> dict[str, Any]:
-        url = f"{self._account.api_base}/2010-04-01/Accounts/{self._account.sid}/{path}"
         try:
-            async with self._session.request(method, url, **options) as response:
+            async with self._session.request(method, self._address(path), **options) as response:
                 if response.status < 300:
                     answer: dict[str, Any] = await response.json()
                     return answer
@@ -58,6 +82,16 @@ class TwilioApi:
             raise NotTaken(type(error).__name__) from error
         except (TimeoutError, aiohttp.ClientError, ValueError, KeyError) as error:
             raise Unknown(type(error).__name__) from error
+
+
+async def _at_most(response: aiohttp.ClientResponse, max_bytes: int) -> bytes | None:
+    """The body, or None as soon as it has more."""
+    content = bytearray()
+    async for part in response.content.iter_chunked(64 * 1024):
+        content += part
+        if len(content) > max_bytes:
+            return None
+    return bytes(content)
 
 
 async def _problem(response: aiohttp.ClientResponse) -> NotTaken | Unknown | Refused:

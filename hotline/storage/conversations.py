@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hotline.attachments.model import Keeping
 from hotline.conversations.model import (
     CARRIED,
     Accepted,
@@ -22,8 +24,8 @@ from hotline.conversations.model import (
     State,
 )
 from hotline.conversations.ports import LeaseLost
+from hotline.storage.tables import attachments, deliveries
 from hotline.storage.tables import conversations as c
-from hotline.storage.tables import deliveries
 from hotline.storage.tables import messages as m
 
 TO_CITIZEN = (Author.ASSISTANT, Author.AGENT, Author.SYSTEM)
@@ -45,11 +47,12 @@ class SqlConversations:
         take = owner is not None and idle
         lease = {"lease_owner": owner, "lease_until": lease_until} if take else {}
         seq = conversation.last_seq + 1
+        phone = incoming.verified_phone or conversation.verified_phone
         values = {
             "last_seq": seq,
             "pending": conversation.pending + 1,
             "pending_since": conversation.pending_since or now,
-            "verified_phone": incoming.verified_phone or conversation.verified_phone,
+            "verified_phone": phone,
         }
         self._connection.execute(update(c).where(c.c.id == conversation.id).values(**values, **lease))
         message = Message(
@@ -64,7 +67,11 @@ class SqlConversations:
             provider_id=incoming.provider_id,
         )
         self._connection.execute(insert(m), _row(message))
-        held = Claim(_conversation(conversation), message, noticed=False) if take else None
+        if incoming.pictures:
+            self._note_pictures(message, incoming)
+        held = (
+            Claim(replace(_conversation(conversation), verified_phone=phone), message, noticed=False) if take else None
+        )
         return Accepted(message, is_new=True, claim=held)
 
     def claim(self, conversation_id: str, owner: str, now: datetime, lease_until: datetime) -> Claim | None:
@@ -203,6 +210,16 @@ class SqlConversations:
     def set_state(self, conversation_id: str, seqs: Sequence[int], state: State) -> None:
         where = and_(m.c.conversation_id == conversation_id, m.c.seq.in_(seqs))
         self._connection.execute(update(m).where(where).values(state=state))
+
+    def _note_pictures(self, message: Message, incoming: Incoming) -> None:
+        """Put what came along up for fetching."""
+        rows = [
+            {"id": uuid.uuid4().hex, "conversation_id": message.conversation_id, "seq": message.seq}
+            | {"channel": incoming.channel, "at": message.at, "due_at": message.at, "source": source}
+            | {"state": Keeping.WAITING, "attempts": 0}
+            for source in incoming.pictures
+        ]
+        self._connection.execute(insert(attachments), rows)
 
     def _locked(self, channel: str, sender: str, now: datetime) -> Row[Any]:
         """The conversation's row, made when missing, locked until the transaction ends."""

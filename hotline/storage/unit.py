@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from hotline.storage.attachments import SqlAttachments
 from hotline.storage.audit import SqlAudit
 from hotline.storage.conversations import SqlConversations
 from hotline.storage.database import Database
@@ -23,6 +24,7 @@ class Unit:
         self.conversations = SqlConversations(connection)
         self.deliveries = SqlDeliveries(connection)
         self.events = SqlOutbox(connection)
+        self.attachments = SqlAttachments(connection)
         self.audit = SqlAudit(connection)
 
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from connectors.sms.pages import parts
+from connectors.sms.sender import SmsSender
 from connectors.twilio import rest
 from connectors.twilio.double.faults import Fault
+from connectors.twilio.double.simulation import SimulationFailed, Texting, lines_of
 from hotline.city import City
-from hotline.conversations.model import Author, Reply, State
+from hotline.conversations.model import Author, Incoming, Reply, State
+from hotline.delivery.courier import Courier
+from hotline.processes import embedded
+from hotline.tickets.model import Intake, RequestType, Ticket
 from tests.conftest import SetClock
-from tests.integration.texting import ANNA, ANNAS_PHONE, Line, a_line, until
+from tests.integration.texting import ANNA, ANNAS_PHONE, Line, a_line, account_of, until
 
 
 @pytest.fixture(autouse=True)
@@ -175,3 +185,111 @@ class TestReports:
     async def test_a_report_on_an_unknown_message_is_acknowledged(self, line: Line) -> None:
         fields = {"MessageSid": "SM" + "9" * 32, "MessageStatus": "delivered"}
         assert (await line.double.call("/webhooks/twilio/status", fields)).status == 204
+
+
+class TestNotifications:
+    def ticket(self, line: Line, **changes: Any) -> Ticket:
+        conversation = line.hotline.conversations.conversation_with("sms", ANNA)
+        values: dict[str, Any] = {
+            "key": "m1",
+            "request_type": RequestType.HELP,
+            "category": "0106",
+            "description": "路灯坏了",
+            "channel": "sms",
+            "sender": ANNA,
+            "conversation_id": conversation.id,
+        }
+        return line.hotline.tickets.open(Intake(**values | changes))
+
+    async def test_progress_goes_to_the_phone_that_texted(self, line: Line) -> None:
+        ticket = self.ticket(line)
+        line.hotline.tickets.dispatch(ticket.number)
+        assert line.hotline.tell_progress(ticket.number, "e1")
+        assert line.hotline.tell_progress(ticket.number, "e1") is None
+        await until(line.got)
+        [text] = line.got()
+        assert "已派给" in text
+        assert len(text) <= 134
+
+    async def test_progress_waits_for_the_morning(self, line: Line, clock: SetClock) -> None:
+        clock.at = clock.at.replace(hour=22, minute=0)
+        ticket = self.ticket(line)
+        line.hotline.tell_progress(ticket.number, "e1")
+        await line.double.text(ANNA, "你好")
+        await until(lambda: line.got() == ["答：你好"])
+        clock.at = clock.at.replace(hour=7, minute=59) + timedelta(days=1)
+        await line.double.text(ANNA, "早")
+        await until(lambda: line.got() == ["答：你好", "答：早"])
+        clock.advance(minutes=1)
+        await until(lambda: len(line.got()) == 3)
+
+    async def test_danger_does_not_wait(self, line: Line, clock: SetClock) -> None:
+        clock.at = clock.at.replace(hour=3)
+        ticket = self.ticket(line, category=None, danger="gas")
+        line.hotline.tell_progress(ticket.number, "e1")
+        await until(line.got)
+
+    async def test_stop_ends_notifications_and_nothing_else(self, line: Line, clock: SetClock) -> None:
+        ticket = self.ticket(line)
+        await line.double.text(ANNA, "退订")
+        await until(lambda: len(line.got()) == 1)
+        assert line.hotline.tell_progress(ticket.number, "e1") is None
+        await line.double.text(ANNA, "你好")
+        await until(lambda: line.got()[1:] == ["答：你好"])
+        await line.double.text(ANNA, "START")
+        await until(lambda: len(line.got()) == 3)
+        assert line.hotline.tell_progress(ticket.number, "e2")
+        await until(lambda: len(line.got()) == 4)
+
+    async def test_stop_at_night_stops_what_waits_for_the_morning(self, line: Line, clock: SetClock) -> None:
+        clock.at = clock.at.replace(hour=23)
+        line.hotline.tell_progress(self.ticket(line).number, "e1")
+        await line.double.text(ANNA, "STOP")
+        await until(lambda: len(line.got()) == 1)
+        clock.advance(hours=12)
+        await line.double.text(ANNA, "你好")
+        await until(lambda: len(line.got()) == 2)
+        assert line.got()[1] == "答：你好"
+
+    async def test_a_caller_is_told_by_text(self, line: Line) -> None:
+        call = line.hotline.conversations.accept(
+            Incoming("voice", "CA" + "1" * 32, "路灯坏了", "turn-1", verified_phone=ANNAS_PHONE)
+        )
+        ticket = self.ticket(
+            line, channel="voice", sender="CA" + "1" * 32, conversation_id=call.message.conversation_id
+        )
+        line.hotline.tell_progress(ticket.number, "e1")
+        await until(line.got)
+
+    async def test_a_caller_from_a_landline_is_not(self, line: Line) -> None:
+        call = line.hotline.conversations.accept(
+            Incoming("voice", "CA" + "2" * 32, "路灯坏了", "turn-1", verified_phone="02861234567")
+        )
+        ticket = self.ticket(
+            line, channel="voice", sender="CA" + "2" * 32, conversation_id=call.message.conversation_id
+        )
+        assert line.hotline.tell_progress(ticket.number, "e1") is None
+
+
+class TestSimulation:
+    async def test_a_citizen_at_the_terminal(self, line: Line) -> None:
+        port = embedded.free_ports(1)[0]
+        ours = replace(account_of(line.hotline.settings), api_base=f"http://127.0.0.1:{port}")
+        heard: list[str] = []
+        texting = Texting(ours, line.url, "+8613811112222", heard.append)
+        courier = Courier(line.hotline.deliveries, {"sms": SmsSender(ours)}, "simulated")
+        await line.stop_couriers()
+        carrying = asyncio.create_task(courier.run())
+        await texting.hold(lines_of(io.StringIO("你好\n\n路灯坏了\n")), wait=True)
+        carrying.cancel()
+        assert heard == ["答：你好", "答：路灯坏了"]
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [({"token": "another"}, "refuses the signature"), ({"api_base": "https://api.twilio.com"}, "of this machine")],
+    )
+    async def test_what_does_not_fit_is_said_in_one_line(self, line: Line, change: dict[str, str], words: str) -> None:
+        port = embedded.free_ports(1)[0]
+        ours = replace(account_of(line.hotline.settings), **{"api_base": f"http://127.0.0.1:{port}"} | change)
+        with pytest.raises(SimulationFailed, match=words):
+            await Texting(ours, line.url, ANNA, print).hold(lines_of(io.StringIO("你好\n")), wait=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -22,10 +22,9 @@ from hotline.conversations.model import Author, Message, Reply
 from hotline.events.wake import CHANNEL
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings
-from hotline.storage import StorageUnavailable
 from hotline.wording import texts
 from tests.conftest import SetClock
-from tests.integration.serving import serving
+from tests.integration.serving import serving, storage_down
 from tests.integration.test_pump import ScriptedDialogue
 from tests.integration.texting import NUMBER, SID, TOKEN, Line, a_line, until
 
@@ -57,15 +56,6 @@ class Phone:
     def said_by_the_caller(self, call: PhoneCall) -> list[str]:
         """What the caller said, as it was stored."""
         return [m.text for m in self.transcript(call) if m.author is Author.CITIZEN]
-
-    @contextmanager
-    def storage_down(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-        """While open, nothing can be stored or read."""
-
-        @contextmanager
-        def unavailable() -> Iterator[Any]:
-            raise StorageUnavailable("the disk is full")
-            yield
 
         with monkeypatch.context() as down:
             down.setattr(self.hotline.database, "transaction", unavailable)
@@ -290,7 +280,7 @@ class TestWaiting:
         self, phone: Phone, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         call = await phone.call()
-        with phone.storage_down(monkeypatch):
+        with storage_down(phone.hotline, monkeypatch):
             await call.says("路灯坏了")
         assert call.last == say("voice.not_kept")
         await call.says("路灯坏了")

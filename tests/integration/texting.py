@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,13 @@ class Line:
 
     def __init__(self, url: str, hotline: Hotline, double: Double, dialogue: ScriptedDialogue) -> None:
         self.url, self.hotline, self.double, self.dialogue = url, hotline, double, dialogue
+        self.carrying: list[asyncio.Task[None]] = []
+
+    async def stop_couriers(self) -> None:
+        """The workers end."""
+        for task in self.carrying:
+            task.cancel()
+        await asyncio.gather(*self.carrying, return_exceptions=True)
 
     def transcript(self, sender: str = ANNA) -> list[Message]:
         """A conversation."""
@@ -104,16 +111,12 @@ async def a_line(
         async with serving(create_gateway(hotline, dialogue)) as url:
             double.reach(url)
             line = Line(url, hotline, double, dialogue)
-            carrying = [asyncio.create_task(line.courier(f"courier-{n}").run()) for n in range(couriers)]
+            line.carrying = [asyncio.create_task(line.courier(f"courier-{n}").run()) for n in range(couriers)]
             try:
                 yield line
                 await double.reported()
             finally:
-                for task in carrying:
-                    task.cancel()
-                for task in carrying:
-                    with suppress(asyncio.CancelledError):
-                        await task
+                await line.stop_couriers()
     assert double.problems == []
 
 

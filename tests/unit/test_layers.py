@@ -24,6 +24,7 @@ RULES = [
     ("hotline/conversations", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/audit", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/staff", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
+    ("hotline/attachments", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/delivery", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/knowledge", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/intake", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),

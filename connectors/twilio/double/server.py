@@ -38,6 +38,7 @@ class Double:
         self.texts: list[Texted] = []
         self.problems: list[str] = []
         self.blocked: set[str] = set()
+        self.media_is_away = False
         self.media: dict[str, tuple[str, bytes]] = {}
         self.on_text: Callable[[Texted], None] | None = None
         self.number = account.sender or "+8628123450000"
@@ -159,6 +160,8 @@ class Double:
     async def _media(self, request: web.Request) -> web.StreamResponse:
         if refused := self._not_ours(request):
             return self._refuse(refused)
+        if self.media_is_away:
+            return web.Response(status=503)
         found = self.media.get(request.path)
         if found is None:
             return self._refuse(Refusal(404, 20404, "The requested resource was not found."), remember=False)
