@@ -57,11 +57,6 @@ class Phone:
         """What the caller said, as it was stored."""
         return [m.text for m in self.transcript(call) if m.author is Author.CITIZEN]
 
-        with monkeypatch.context() as down:
-            down.setattr(self.hotline.database, "transaction", unavailable)
-            down.setattr(self.hotline.database, "reading", unavailable)
-            yield
-
 
 Connect = Callable[..., AbstractAsyncContextManager[Phone]]
 
