@@ -9,7 +9,7 @@ from typing import Protocol
 from hotline.city import City
 from hotline.conversations.model import Author, Claim, Message, Reply
 from hotline.conversations.service import Conversations
-from hotline.intake import Draft, intake_of, next_question
+from hotline.intake import Draft, next_question, opening
 from hotline.phones import mobile_address
 from hotline.storage.trackers import Turn
 from hotline.tickets import numbering
@@ -98,7 +98,7 @@ class Calls:
         if any((m.provider_id or "").startswith(REACHED) for m in self._lines(claim.conversation.id)):
             return None  # whoever took the call has it in hand
         say = texts().say
-        intake = intake_of(draft, self._city, citizen, claim.conversation.id, claim.message.id)
+        intake = opening.as_intake(draft, self._city, claim.message.id, citizen, claim.conversation.id)
         note = (say("voice.note"), say("voice.not_checked"))
         return self._tickets.open(replace(intake, details=(*intake.details, note)))
 

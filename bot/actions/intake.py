@@ -12,8 +12,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
 from bot.actions.reading import Turn, just_activated, read_draft, read_turn, understood, was_interrupted
-from bot.actions.wording import due_day, other_route, read_back, secrecy
-from hotline.intake import Draft, begin, intake_of, next_question, take
+from bot.actions.wording import due_day, other_route, phone_shown, read_back, secrecy
+from hotline.intake import Draft, begin, next_question, opening, take
 from hotline.tickets import numbering
 from hotline.tickets.model import Intake, Ticket
 
@@ -77,7 +77,7 @@ class ActionOpenTicket(Action):
 
 def as_intake(draft: Draft, turn: Turn) -> Intake:
     """The draft as the use case takes it; the message's id is the key that makes it repeatable."""
-    return intake_of(draft, hotline().city, turn.citizen, turn.conversation_id, turn.message_id)
+    return opening.as_intake(draft, hotline().city, turn.message_id, turn.citizen, turn.conversation_id)
 
 
 def card(ticket: Ticket) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def _ask(draft: Draft, turn: Turn) -> list[EventType]:
     words = question.en if turn.language == "en" else question.zh
     extra = []
     if question.kind == "confirm":
-        extra.append(SlotSet("summary", read_back(draft, city, turn.language)))
+        extra.append(SlotSet("summary", read_back(draft, city, turn.language, shown=phone_shown(turn))))
     if words:
         extra.append(SlotSet("asked_question", words))
     # a question whose words come from the city's data is put by utter_ask_detail, which says them

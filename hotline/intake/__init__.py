@@ -4,6 +4,5 @@ from hotline.intake.draft import Draft, Understood
 from hotline.intake.questions import Question, next_question
 from hotline.intake.rules import begin, take
 from hotline.intake.splitting import split_matters
-from hotline.intake.ticket import intake_of
 
-__all__ = ["Draft", "Question", "Understood", "begin", "intake_of", "next_question", "split_matters", "take"]
+__all__ = ["Draft", "Question", "Understood", "begin", "next_question", "split_matters", "take"]

@@ -1,4 +1,4 @@
-"""The draft as the use case that opens tickets takes it."""
+"""A draft as the ticket that is opened from it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from hotline.tickets.access import Citizen
 from hotline.tickets.model import Contact, Intake, RequestType, Urgency
 
 
-def intake_of(draft: Draft, city: City, citizen: Citizen, conversation_id: str, key: str) -> Intake:
-    """What a ticket is opened from; `key` is the id of the message that caused it, which makes it repeatable."""
+def as_intake(draft: Draft, city: City, key: str, citizen: Citizen, conversation_id: str) -> Intake:
+    """The draft as the use case takes it; the key, a message's id, makes it repeatable."""
     words = {d.key: d.ask.zh for d in city.category(draft.category).details} if draft.category else {}
     return Intake(
         key=key,
