@@ -71,7 +71,9 @@ def _good_end(text: str) -> int:
 
 
 def _hint(text: str) -> str:
-    return texts("zh" if CHINESE.search(text) else "en").say("sms.more")
+    """In the language of most words; names stay Chinese in English texts."""
+    words = len(re.findall(r"[A-Za-z]+", text))
+    return texts("en" if words > len(CHINESE.findall(text)) else "zh").say("sms.more")
 
 
 def _part(text: str) -> int:
