@@ -287,22 +287,19 @@ def simulate_settings() -> None:
 
 @simulate.command("sms")
 @click.option("--from", "number", default="+8613800001234", show_default=True, help="Your own number.")
-@click.option("--url", help="Where the hotline listens, on this machine at YHT_PORT unless set.")
-def simulate_sms(number: str, url: str | None) -> None:
+@click.option("--port", type=click.IntRange(1, 65535), help="Port of the hotline, YHT_PORT unless set.")
+def simulate_sms(number: str, port: int | None) -> None:
     """Text the running hotline: each line of stdin is one text, @FILE at its beginning a picture."""
     import asyncio
 
-    from connectors.twilio.account import account
-    from connectors.twilio.double.simulation import SETTINGS, Texting, lines_of
+    from connectors.twilio.double.simulation import Texting, lines_of, simulated
 
-    settings = _settings()
-    ours = account(settings)
-    if ours is None:
-        ours = account(_settings(**{name.removeprefix("YHT_").lower(): value for name, value in SETTINGS.items()}))
-        assert ours
+    settings = _settings(port=port)
 
-    hotline_url = (url or f"http://127.0.0.1:{settings.port}").rstrip("/")
-    texting = Texting(ours, hotline_url, number, show=lambda text: click.echo(f"小通  {text}"))
+    def show(text: str) -> None:
+        click.echo(f"小通  {text}")
+
+    texting = Texting(simulated(settings), f"http://127.0.0.1:{settings.port}", number, show)
     asyncio.run(texting.hold(lines_of(sys.stdin), wait=not sys.stdin.isatty()))
 
 

@@ -19,7 +19,6 @@ GSM = frozenset(
 GSM_TWICE = frozenset("^{}\\[~]|€")
 GOOD_END = re.compile(r"[。！？!?；;\n]|\.(?=\s)")
 FAIR_END = re.compile(r"[，,、：:）)\s]")
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def first_page(text: str) -> str:
@@ -71,7 +70,9 @@ def _good_end(text: str) -> int:
 
 
 def _hint(text: str) -> str:
-    return texts("zh" if CHINESE.search(text) else "en").say("sms.more")
+    """In the language that the text begins in; English texts have Chinese names in them."""
+    first = next((c for c in text if c.isalpha()), "中")
+    return texts("en" if first.isascii() else "zh").say("sms.more")
 
 
 def _part(text: str) -> int:

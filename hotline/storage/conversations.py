@@ -28,7 +28,7 @@ from hotline.storage.tables import attachments, deliveries
 from hotline.storage.tables import conversations as c
 from hotline.storage.tables import messages as m
 
-TO_CITIZEN = (Author.ASSISTANT, Author.AGENT, Author.SYSTEM)
+TO_CITIZEN = (State.QUEUED, State.SENT, State.DELIVERED, State.FAILED)
 
 
 class SqlConversations:
@@ -162,7 +162,7 @@ class SqlConversations:
         return _conversation(self._locked(channel, sender, now))
 
     def last_said(self, conversation_id: str, before: int) -> Message | None:
-        said = and_(m.c.conversation_id == conversation_id, m.c.seq < before, m.c.author.in_(TO_CITIZEN))
+        said = and_(m.c.conversation_id == conversation_id, m.c.seq < before, m.c.state.in_(TO_CITIZEN))
         row = self._connection.execute(select(m).where(said).order_by(m.c.seq.desc()).limit(1)).one_or_none()
         return _message(row) if row else None
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from connectors.sms.pages import parts
@@ -17,12 +18,18 @@ from connectors.sms.sender import SmsSender
 from connectors.twilio import rest
 from connectors.twilio.double.faults import Fault
 from connectors.twilio.double.simulation import SimulationFailed, Texting, lines_of
+from hotline.bootstrap import build
 from hotline.city import City
 from hotline.conversations.model import Author, Incoming, Reply, State
 from hotline.delivery.courier import Courier
 from hotline.processes import embedded
+from hotline.processes.gateway import create_gateway
+from hotline.settings import Settings
 from hotline.tickets.model import Intake, RequestType, Ticket
+from hotline.wording import texts
 from tests.conftest import SetClock
+from tests.integration.serving import serving
+from tests.integration.test_pump import ScriptedDialogue
 from tests.integration.texting import ANNA, ANNAS_PHONE, Line, a_line, account_of, until
 
 
@@ -80,6 +87,51 @@ class TestConversation:
         await line.double.text(ANNA, "更多")
         await until(lambda: line.got()[-1].startswith("没有更多"))
         assert line.dialogue.heard == ["怎么办"]
+
+
+class TestSetUp:
+    async def test_a_number_of_a_messaging_service_works_too(
+        self, tmp_path: Path, sqlite_url: str, valkey_url: str, clock: SetClock, city: City
+    ) -> None:
+        service = {"twilio_from": None, "twilio_messaging_service_sid": "MG" + "0" * 32}
+        async with a_line(tmp_path, sqlite_url, valkey_url, clock, city, **service) as line:
+            assert (await line.double.text(ANNA, "你好")).status == 200
+            await until(lambda: line.got() == ["答：你好"])
+            assert line.double.texts[0].service == "MG" + "0" * 32
+
+    async def test_without_credentials_the_channel_is_off_and_says_so(
+        self,
+        tmp_path: Path,
+        sqlite_url: str,
+        valkey_url: str,
+        clock: SetClock,
+        city: City,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        hotline = build(Settings(data=tmp_path, database_url=sqlite_url, redis_url=valkey_url), clock, city)
+        async with serving(create_gateway(hotline, ScriptedDialogue())) as url, aiohttp.ClientSession() as client:
+            assert "SMS is off: YHT_TWILIO_ACCOUNT_SID" in caplog.text
+            async with client.post(f"{url}/webhooks/twilio/sms", data={"From": ANNA}) as response:
+                assert response.status == 404
+
+
+class TestAway:
+    async def test_danger_is_answered_while_the_dialogue_is_away(self, line: Line, clock: SetClock) -> None:
+        clock.at = clock.at.replace(hour=3)
+        line.dialogue.is_away = True
+        await line.double.text(ANNA, "我家燃气漏了，味道好大")
+        await until(line.got)
+        assert "119" in line.got()[0]
+
+    async def test_who_waits_long_is_told_that_the_text_is_kept(self, line: Line, clock: SetClock) -> None:
+        line.dialogue.is_away = True
+        await line.double.text(ANNA, "路灯坏了")
+        await until(lambda: line.dialogue.heard)
+        clock.advance(seconds=4)
+        await until(lambda: line.got() == [texts().say("notice.kept")])
+        line.dialogue.is_away = False
+        clock.advance(seconds=3)
+        await until(lambda: line.got()[1:] == ["答：路灯坏了"])
 
 
 class TestFailures:

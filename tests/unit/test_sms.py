@@ -97,6 +97,7 @@ class TestPages:
     def test_a_longer_one_says_how_to_get_the_rest(self) -> None:
         assert first_page("字" * 135).endswith("（未完，回“更多”看全文）")
         assert first_page("word " * 100).endswith("(reply MORE for the rest)")
+        assert first_page("Noted: to be sent to 成华区综合行政执法局. " * 5).endswith("(reply MORE for the rest)")
 
     def test_it_is_cut_after_a_sentence_and_never_inside_a_number(self) -> None:
         assert first_page("甲" * 100 + "。" + "乙" * 60).partition("（")[0] == "甲" * 100 + "。"

@@ -13,10 +13,11 @@ from urllib.parse import urlparse
 
 import aiohttp
 
-from connectors.twilio.account import Account
+from connectors.twilio.account import Account, account
 from connectors.twilio.double.messages import Texted
 from connectors.twilio.double.server import Double
 from connectors.twilio.double.webhooks import Answered
+from hotline.settings import Settings
 
 ANSWER_SECONDS = 60.0
 LAST_WORDS_SECONDS = 1.0
@@ -28,6 +29,17 @@ SETTINGS = {
     "YHT_TWILIO_API_BASE": "http://127.0.0.1:12346",
 }
 """What the hotline is started with to be texted from a terminal. The token is public: never on a real hotline."""
+
+
+def simulated(settings: Settings) -> Account:
+    """The account of the settings, or the one that SETTINGS stand for."""
+    chosen = settings
+    if account(settings) is None:
+        given = {name.removeprefix("YHT_").lower(): value for name, value in SETTINGS.items()}
+        chosen = settings.model_copy(update=given)
+    found = account(chosen)
+    assert found
+    return found
 
 
 class SimulationFailed(Exception):
