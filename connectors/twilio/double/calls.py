@@ -15,7 +15,11 @@ ANONYMOUS = "+266696687"
 
 
 class CallError(Exception):
-    """The call is not where the script thinks it is."""
+    """The call is not where the script thinks it is; or its webhook answered with an error `status`."""
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class PhoneCall:
@@ -165,7 +169,7 @@ class PhoneCall:
     async def _document(self, path: str, fields: dict[str, str]) -> Element:
         answered = await self._double.call(path, fields)
         if answered.status != 200:
-            raise CallError(f"the webhook answered {answered.status}; a caller hears an error and is hung up on")
+            raise CallError(f"the webhook answered {answered.status}; a caller hears an error", answered.status)
         self.documents.append(answered.body)
         root, problems = opened(answered.body)
         self._double.problems += problems
