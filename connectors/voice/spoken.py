@@ -13,8 +13,8 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]?")
 GREETING = re.compile(r"^\S{1,8}先生/女士[，,]")
 
+QUOTES = re.compile(r"[“”\"「」『』《》]")
 MARKS = (
-    (re.compile(r"[“”\"「」『』《》]"), ""),
     (re.compile(r"\s*[·（(【\[]\s*"), "，"),
     (re.compile(r"[）)】\]]\s*(?=[，。；：:！？])"), ""),
     (re.compile(r"[）)】\]]\s*"), "，"),
@@ -40,7 +40,7 @@ def spoken(text: str) -> str:
     """A text as it is said. Numbers that count something (三天, 15号) stay, for the voice reads them right."""
     if not is_chinese(text):
         return text.strip()
-    text = GREETING.sub("", text.strip())
+    text = GREETING.sub("", QUOTES.sub("", text.strip()))
     for look, sizes, before in NUMBERS:
         text = look.sub(_saying(sizes, before), text)
     for mark, instead in MARKS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from twilio.twiml import TwiML
@@ -18,6 +19,7 @@ PAUSE_SECONDS = 2
 
 RING_SECONDS = 20
 HOLD_SECONDS = 15
+NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 QUEUE = "queue:"
 SIP = "sip"
 
@@ -104,7 +106,7 @@ class Documents:
         return str(response)
 
     def _say(self, parent: TwiML, text: str) -> None:
-        text = spoken(text)
+        text = spoken(NOT_IN_XML.sub("", text))
         if not text:
             return
         if is_chinese(text):

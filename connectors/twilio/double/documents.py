@@ -62,7 +62,7 @@ def _schema(node: Element) -> Iterator[str]:
     for name in sorted(set(node.attrib) - ATTRIBUTES[node.tag]):
         yield f"12200 {node.tag} has no attribute {name}"
     for child in node:
-        if child.tag not in CHILDREN.get(node.tag, ()):
+        if child.tag in ATTRIBUTES and child.tag not in CHILDREN.get(node.tag, ()):
             yield f"12200 {child.tag} must not stand in {node.tag}"
         yield from _schema(child)
 
