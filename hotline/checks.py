@@ -43,6 +43,8 @@ def _settings(settings: Settings) -> Iterator[str]:
         yield "settings: YHT_TWILIO_ACCOUNT_SID and YHT_TWILIO_AUTH_TOKEN belong together; one is missing"
     if settings.twilio_account_sid and not (settings.twilio_from or settings.twilio_messaging_service_sid):
         yield "settings: YHT_TWILIO_FROM or YHT_TWILIO_MESSAGING_SERVICE_SID is missing"
+    if settings.twilio_account_sid and not (settings.public_url or settings.twilio_api_base):
+        yield "settings: YHT_PUBLIC_URL is missing; Twilio signs it and calls it"
 
 
 def _city(settings: Settings, root: Path) -> Iterator[str]:

@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.context import hotline
 from bot.actions.intake import REQUESTED, as_intake, card
 from bot.actions.reading import just_activated, read_draft, read_turn, was_not_understood_before
-from bot.actions.wording import mask_phone
+from bot.actions.wording import phone_shown
 from hotline.intake import Draft
 from hotline.tickets import numbering
 from hotline.wording import texts
@@ -23,10 +23,11 @@ PHONE = "callback_phone"
 NO_PHONE = {"deny", "stop_intake", "stay_anonymous", "dont_know", "goodbye"}
 FOR_THE_RULES = {"report_danger", "state_matter", "check_status", "my_tickets", "urge", "withdraw_ticket", "wait"}
 CALLBACK_CATEGORY = "1804"
+GENERAL = "general"
 
 
 class ValidateCallbackForm(Action):
-    """Finds the number to call back; asks for it twice at most."""
+    """Finds the number to call back; asks for it twice at most. A call that can be put through needs none."""
 
     def name(self) -> str:
         return f"validate_{FORM}"
@@ -34,6 +35,8 @@ class ValidateCallbackForm(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn, draft = read_turn(tracker), read_draft(tracker)
         fresh = just_activated(tracker, FORM)
+        if fresh and turn.can_transfer:
+            return [SlotSet(PHONE, None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
         if not fresh and turn.heard.intent in FOR_THE_RULES:
             return [SlotSet(REQUESTED, PHONE)]
         phone = (turn.heard.phones or (turn.citizen.verified_phone, draft and draft.phone))[-1]
@@ -48,13 +51,18 @@ class ValidateCallbackForm(Action):
 
 
 class ActionOpenCallback(Action):
-    """Opens the call-back ticket, with everything that was collected so far."""
+    """Opens the call-back ticket, with everything that was collected so far; or has a call put through."""
 
     def name(self) -> str:
         return "action_open_callback"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn, draft, phone = read_turn(tracker), read_draft(tracker), tracker.get_slot(PHONE)
+        if turn.can_transfer and just_activated(tracker, FORM):
+            skill = hotline().city.expert_skill(draft.category) if draft and draft.category else None
+            line = texts(turn.language).say("voice.transfer")
+            dispatcher.utter_message(text=line, json_message={"transfer": skill or GENERAL})
+            return [SlotSet("needs_person", False)]
         if not phone:
             dispatcher.utter_message(response="utter_callback_no_phone")
             return [SlotSet("needs_person", False)]
@@ -65,7 +73,7 @@ class ActionOpenCallback(Action):
         dispatcher.utter_message(
             response="utter_callback_opened",
             json_message=card(ticket),
-            phone=mask_phone(phone),
+            phone=phone_shown(turn)(phone),
             number=numbering.spell(ticket.number),
             code=ticket.code,
         )

@@ -44,11 +44,29 @@ class ConversationRepository(Protocol):
         state: State,
         at: datetime,
         answers: int | None,
+        not_before: datetime | None = None,
     ) -> Sequence[Message]:
-        """Add messages to a citizen to the transcript."""
+        """Add messages to a citizen to the transcript. On a channel in CARRIED queued ones are put up for delivery."""
 
-    def say_once(self, conversation_id: str, key: str, reply: Reply, state: State, at: datetime) -> bool:
+    def say_once(
+        self,
+        conversation_id: str,
+        key: str,
+        reply: Reply,
+        state: State,
+        at: datetime,
+        not_before: datetime | None = None,
+    ) -> bool:
         """Add a message of the system under a key; False when one with that key is there."""
+
+    def start(self, channel: str, sender: str, now: datetime) -> Conversation:
+        """The conversation of a sender, made when it is not there."""
+
+    def last_said(self, conversation_id: str, before: int) -> Message | None:
+        """The last message to the citizen before a seq."""
+
+    def mute(self, conversation_id: str, since: datetime | None) -> None:
+        """Note that the citizen wants no notifications; None: wants them again."""
 
     def is_waiting(self, conversation_id: str, seq: int) -> bool:
         """True while a citizen's message has no answer."""
@@ -81,11 +99,21 @@ class ConversationRepository(Protocol):
         """Move messages to another state."""
 
 
+class HeldBack(Protocol):
+    """Notifications that wait for the morning."""
+
+    def drop_held_back(self, conversation_id: str, now: datetime) -> int:
+        """Forget those of a conversation; how many."""
+
+
 class ConversationUnit(Protocol):
     """One transaction."""
 
     @property
     def conversations(self) -> ConversationRepository: ...
+
+    @property
+    def deliveries(self) -> HeldBack: ...
 
     @property
     def events(self) -> EventLog: ...

@@ -13,6 +13,7 @@ TYPES = {
     "message.received": "A citizen's message was committed to the inbox.",
     "message.sent": "A message to a citizen was committed to the transcript.",
     "message.delivered": "A provider says that a message arrived.",
+    "message.failed": "A message to a citizen cannot be delivered.",
     "conversation.escalated": "A person is needed: asked for, or two turns were not understood.",
     "conversation.claimed": "An agent took a conversation.",
     "conversation.released": "An agent gave a conversation back.",

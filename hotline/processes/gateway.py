@@ -19,11 +19,15 @@ from sanic.handlers import ErrorHandler
 from sanic.response import html
 
 import connectors.rest.routes
+import connectors.sms.routes
+import connectors.voice.routes
 import connectors.webchat.routes
 import portal.api
 import portal.health
 import portal.pages
 from connectors.services import Services
+from connectors.sms.manner import SmsManner
+from connectors.voice.manner import VoiceManner
 from connectors.web import Refused, refusal
 from hotline.bootstrap import Hotline
 from hotline.conversations.model import Claim
@@ -41,7 +45,7 @@ logger = logging.getLogger(__name__)
 App = Sanic[Any, Any]
 
 MAX_BODY_BYTES = 2_000_000
-FETCHING_CHANNELS = {"webchat"}
+FETCHING_CHANNELS = {"webchat", "voice"}
 
 REQUESTS = Counter("yht_http_requests", "HTTP requests by route and status", ["route", "status"])
 SECONDS = Histogram("yht_http_seconds", "Time to answer an HTTP request", ["route"])
@@ -72,6 +76,7 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
             owner=f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}",
             keep_notice_after=hotline.settings.keep_notice_after,
             fetched_at_once=lambda claim: _fetches(services, claim),
+            manners={"sms": SmsManner(hotline.conversations), "voice": VoiceManner(hotline.calls)},
         )
         app.ctx.redis = redis.asyncio.Redis.from_url(redis_url, decode_responses=True, socket_timeout=5)
         app.ctx.tasks = [
@@ -91,7 +96,8 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
             await app.ctx.dialogue.close()
         hotline.database.close()
 
-    for part in (connectors.rest.routes, connectors.webchat.routes, portal.api, portal.pages):
+    channels = (connectors.rest.routes, connectors.sms.routes, connectors.voice.routes, connectors.webchat.routes)
+    for part in (*channels, portal.api, portal.pages):
         app.blueprint(part.blueprint(services))
     _count_requests(app)
     return app

@@ -12,7 +12,12 @@ from contextlib import suppress
 import aiohttp
 import redis.asyncio
 
+from connectors.sms.pictures import SmsPictures
+from connectors.sms.sender import SmsSender
+from connectors.twilio.account import account
+from hotline.attachments.collector import Collector
 from hotline.bootstrap import Hotline
+from hotline.delivery.courier import Courier
 from hotline.events.consumer import Consumer
 from hotline.events.event import Event
 from hotline.events.relay import Relay
@@ -50,6 +55,8 @@ async def _run(hotline: Hotline) -> None:
                     notifier(hotline, client, name).run(),
                     alerts(hotline, client, name).run(),
                     sweep(hotline),
+                    courier(hotline, name),
+                    collector(hotline),
                 )
             ]
             logger.info("the worker is ready")
@@ -94,6 +101,19 @@ def alerts(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consumer
                 answer.raise_for_status()
 
     return Consumer(client, "alerts", name, {"danger.detected": alert, "conversation.escalated": alert})
+
+
+async def courier(hotline: Hotline, name: str) -> None:
+    """Carries messages to citizens on the channels that are on."""
+    twilio = account(hotline.settings)
+    if twilio and twilio.may_text:
+        await Courier(hotline.deliveries, {"sms": SmsSender(twilio)}, name).run()
+
+
+async def collector(hotline: Hotline) -> None:
+    """Fetches the pictures that citizens send."""
+    if twilio := account(hotline.settings):
+        await Collector(hotline.attachments, {"sms": SmsPictures(twilio)}).run()
 
 
 async def sweep(hotline: Hotline) -> None:

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from hotline.storage.attachments import SqlAttachments
 from hotline.storage.audit import SqlAudit
 from hotline.storage.conversations import SqlConversations
 from hotline.storage.database import Database
+from hotline.storage.deliveries import SqlDeliveries
 from hotline.storage.outbox import SqlOutbox
 from hotline.storage.tickets import SqlTickets
 
@@ -20,7 +22,9 @@ class Unit:
     def __init__(self, connection: Connection) -> None:
         self.tickets = SqlTickets(connection)
         self.conversations = SqlConversations(connection)
+        self.deliveries = SqlDeliveries(connection)
         self.events = SqlOutbox(connection)
+        self.attachments = SqlAttachments(connection)
         self.audit = SqlAudit(connection)
 
 

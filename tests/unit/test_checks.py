@@ -66,9 +66,10 @@ def test_what_is_not_yaml_is_named(root: Path) -> None:
 
 
 def test_half_of_the_twilio_settings_is_named(root: Path) -> None:
-    [first, second] = found(root, twilio_account_sid="AC123")
+    [first, second, third] = found(root, twilio_account_sid="AC123")
     assert "YHT_TWILIO_AUTH_TOKEN" in first
     assert "YHT_TWILIO_FROM" in second
+    assert "YHT_PUBLIC_URL" in third
 
 
 def test_a_database_of_ones_own_needs_a_secret(root: Path) -> None:
