@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hotline import clock
+from hotline.audit.service import Audit
 from hotline.city import City, load_city
 from hotline.clock import Clock
 from hotline.conversations.service import Conversations
@@ -29,6 +30,7 @@ class Hotline:
     units: Units
     conversations: Conversations
     tickets: Tickets
+    audit: Audit
 
     def tell_progress(self, number: str, key: str) -> str | None:
         """Tell a ticket's citizen its latest step where the channel can be spoken to unasked; the conversation told."""
@@ -54,4 +56,5 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         units=units,
         conversations=Conversations(units, now),
         tickets=Tickets(units, city, now),
+        audit=Audit(units, now),
     )

@@ -176,6 +176,23 @@ def migrate() -> None:
     )
 
 
+@main.group()
+def audit() -> None:
+    """The record of who did what."""
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Prove that no audit row was changed, removed or put in; keep the printed hash elsewhere to prove it later."""
+    from hotline import clock
+    from hotline.audit.service import Audit
+    from hotline.storage.database import Database
+    from hotline.storage.unit import Units
+
+    rows, last = Audit(Units(Database(_settings().sql_url)), clock.now).verify()
+    click.echo(f"{rows} rows, none changed; the last hash is {last}")
+
+
 @main.command()
 @click.option("--fast", is_flag=True, help="Leave out what needs Rasa.")
 def check(fast: bool) -> None:

@@ -182,3 +182,27 @@ trackers = Table(
     Column("at", Moment, nullable=False),
     Index("ix_trackers_at", "at"),
 )
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("reason", Text),
+    Column("data", JSON, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index("ix_audit_subject", "subject", "seq"),
+    Index("ix_audit_actor", "actor", "seq"),
+)
+
+audit_end = Table(
+    "audit_end",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+)

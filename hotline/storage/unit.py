@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from hotline.storage.audit import SqlAudit
 from hotline.storage.conversations import SqlConversations
 from hotline.storage.database import Database
 from hotline.storage.outbox import SqlOutbox
@@ -20,6 +21,7 @@ class Unit:
         self.tickets = SqlTickets(connection)
         self.conversations = SqlConversations(connection)
         self.events = SqlOutbox(connection)
+        self.audit = SqlAudit(connection)
 
 
 class Units:
@@ -32,7 +34,9 @@ class Units:
     def __call__(self) -> Iterator[Unit]:
         """A unit that commits when left without an exception. Raises StorageError."""
         with self._database.transaction() as connection:
-            yield Unit(connection)
+            unit = Unit(connection)
+            yield unit
+            unit.audit.flush()
 
     @contextmanager
     def reading(self) -> Iterator[Unit]:

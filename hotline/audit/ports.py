@@ -1,0 +1,50 @@
+"""What the audit needs from the outside, as protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+from hotline.audit.model import Row
+from hotline.staff.model import Actor
+
+
+class AuditLog(Protocol):
+    """The audit rows, inside one transaction."""
+
+    def add(
+        self,
+        actor: Actor,
+        action: str,
+        subject: str,
+        at: datetime,
+        reason: str | None = None,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Record an act; it joins the chain when the transaction commits, in the order of these calls."""
+
+    def rows(self) -> Iterator[Row]:
+        """The whole chain, oldest first."""
+
+    def end(self) -> tuple[int, str]:
+        """Where the chain ends: the last row's number and hash."""
+
+    def latest(self, limit: int, before: int | None, subject: str | None, actor: str | None) -> Sequence[Row]:
+        """Rows, newest first, with a number below `before`, of one subject or one actor when given."""
+
+
+class AuditUnit(Protocol):
+    """One transaction."""
+
+    @property
+    def audit(self) -> AuditLog: ...
+
+
+class OpenUnit(Protocol):
+    """Starts a transaction, for writing or for reading only."""
+
+    def __call__(self) -> AbstractContextManager[AuditUnit]: ...
+
+    def reading(self) -> AbstractContextManager[AuditUnit]: ...

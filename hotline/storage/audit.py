@@ -1,0 +1,77 @@
+"""The audit in SQL: rows wait in the unit and join the chain when it commits, so that its end is locked but shortly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Row as SqlRow
+
+from hotline.audit.model import Act, Row, chained
+from hotline.staff.model import Actor
+from hotline.storage.tables import audit, audit_end
+
+
+class SqlAudit:
+    """Implements hotline.audit.ports.AuditLog."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._waiting: list[Act] = []
+
+    def add(
+        self,
+        actor: Actor,
+        action: str,
+        subject: str,
+        at: datetime,
+        reason: str | None = None,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._waiting.append(Act(at, actor.id, actor.kind, action, subject, reason, dict(data or {})))
+
+    def flush(self) -> None:
+        """Join the waiting rows to the chain; the last thing before the commit."""
+        if not self._waiting:
+            return
+        seq, last = self._connection.execute(select(audit_end.c.seq, audit_end.c.hash).with_for_update()).one()
+        rows = []
+        for act in self._waiting:
+            seq += 1
+            last = chained(last, seq, act)
+            rows.append(_columns(Row(seq, act, last)))
+        self._connection.execute(insert(audit), rows)
+        self._connection.execute(update(audit_end).values(seq=seq, hash=last))
+        self._waiting.clear()
+
+    def rows(self) -> Iterator[Row]:
+        query = select(audit).order_by(audit.c.seq).execution_options(yield_per=1000)
+        return (_row(row) for row in self._connection.execute(query))
+
+    def end(self) -> tuple[int, str]:
+        seq, last = self._connection.execute(select(audit_end.c.seq, audit_end.c.hash)).one()
+        return seq, last
+
+    def latest(self, limit: int, before: int | None, subject: str | None, actor: str | None) -> Sequence[Row]:
+        query = select(audit).order_by(audit.c.seq.desc()).limit(limit)
+        if before is not None:
+            query = query.where(audit.c.seq < before)
+        if subject is not None:
+            query = query.where(audit.c.subject == subject)
+        if actor is not None:
+            query = query.where(audit.c.actor == actor)
+        return [_row(row) for row in self._connection.execute(query)]
+
+
+def _columns(row: Row) -> dict[str, Any]:
+    act = row.act
+    return {
+        "seq": row.seq, "at": act.at, "actor": act.actor, "role": act.role, "action": act.action,
+        "subject": act.subject, "reason": act.reason, "data": dict(act.data), "hash": row.hash,
+    }  # fmt: skip
+
+
+def _row(row: SqlRow[Any]) -> Row:
+    return Row(row.seq, Act(row.at, row.actor, row.role, row.action, row.subject, row.reason, row.data), row.hash)
