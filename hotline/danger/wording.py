@@ -87,6 +87,15 @@ class Message:
         stop = self.text.find(STOP, end)
         return max(first, self.sentence_start(start)), min(last, stop) if stop >= 0 else last
 
+    def thoughts(self) -> list[tuple[int, int]]:
+        """What is weighed as one: a short message; of a longer one all but the body of a letter, its ending and last sentence."""
+        size = len(self.text)
+        spans = [(max(size - LETTER, 0), size)]
+        if size > NOTE:
+            ending = next((border for border in self.borders if 0 < size - border <= NOTE), size - NOTE)
+            spans += [(ending, size), (max(self.sentence_start(size), ending), size)]
+        return spans
+
     def buries(self, position: int) -> bool:
         """Whether a position is in the body of a letter, where the story of a complaint is told; danger now comes at its end."""
         return len(self.text) > LETTER and position < len(self.text) - ENDING
