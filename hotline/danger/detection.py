@@ -18,8 +18,8 @@ CONSEQUENCE = 1.5  # what injuries weigh at most: the hurt are hurt by something
 WEIGHT = {"always": 3, "plain": 2, "alone": 2, "weak": 1}
 # Evidence of its words (log-odds, see evidence.py) without which a sign of a strength is not believed.
 BELIEVED = {"always": float("-inf"), "plain": -2.0, "alone": -2.0, "weak": -1.5}
-ENOUGH = 0.2  # evidence that needs no sign
-KINDS_COUNT = 0.5  # what the words say of the kind, beside the weights of the rules
+ENOUGH = -0.15  # evidence that needs no sign
+KINDS_COUNT = 0.25  # what the words say of the kind, beside the weights of the rules
 ASKED_ABOUT = frozenset({Kind.SELF_HARM, Kind.VIOLENCE})  # these are asked about, gently, even in doubt
 DOUBT = 1.5  # how much less evidence their signs need
 
@@ -81,14 +81,18 @@ def _is_borne_out(rule: Rule, message: Message, match: re.Match[str]) -> bool:
 
 def _by_words_alone(message: Message) -> Danger | None:
     """The danger that the words of the message or of its ending make likely though no rule foresaw them."""
-    known = weights()
     for start, end in message.thoughts():
         text = message.text[start:end]
-        if known.evidence(text) >= ENOUGH:
-            kinds = known.of_kind(text)
-            kind = max(kinds, key=kinds.__getitem__)
+        if weights().evidence(text) >= ENOUGH:
+            kind = _likeliest({}, text)
             return Danger(kind, kind not in ASKED_ABOUT, f"{kind}.words")
     return None
+
+
+def _likeliest(votes: dict[Kind, float], text: str) -> Kind:
+    """The kind that the rules' votes and the words of a text make most likely."""
+    words = weights().of_kind(text)
+    return max(words, key=lambda kind: votes.get(kind, 0) + KINDS_COUNT * words[kind])
 
 
 def _found(book: Rulebook, message: Message, contexts: tuple[str, ...], span: tuple[int, int]) -> bool:
@@ -103,15 +107,9 @@ def _verdict(signs: list[Found], message: Message) -> Danger:
         votes[rule.kind] = votes.get(rule.kind, 0) + WEIGHT[rule.strength]
     if Kind.INJURY in votes:
         votes[Kind.INJURY] = min(votes[Kind.INJURY], CONSEQUENCE)
-    kind = _most_likely(votes, message)
-    strongest = max((rule for rule in rules if rule.kind is kind), key=lambda rule: WEIGHT[rule.strength])
-    return Danger(kind, certain, strongest.name)
-
-
-def _most_likely(votes: dict[Kind, float], message: Message) -> Kind:
     start, end = message.thoughts()[-1]
-    words = weights().of_kind(message.text[start:end])
-    return max(votes, key=lambda kind: votes[kind] + KINDS_COUNT * words[kind])
+    strongest = max(rules, key=lambda rule: WEIGHT[rule.strength])
+    return Danger(_likeliest(votes, message.text[start:end]), certain, strongest.name)
 
 
 def _harmless(book: Rulebook, rule: Rule, message: Message, match: re.Match[str]) -> bool:

@@ -20,7 +20,7 @@ TEXTS = PROJECT_ROOT / "bot" / "data" / "nlu"
 LEAST = 2  # texts that a piece or family must be in
 SMALLEST = 0.1  # weights below are left out of the file
 # A missed danger is worse than a false alarm, and of what is harmless the look-alikes teach most.
-DANGER_COUNTS, LOOK_ALIKE_COUNTS = 12.0, 6.0
+DANGER_COUNTS, LOOK_ALIKE_COUNTS = 8.0, 6.0
 _MARKUP = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
 
@@ -58,7 +58,7 @@ def _fit(texts: Sequence[str], labels: Sequence[bool], counts: Sequence[float]) 
     often = Counter(feature for of_one in found for feature in of_one)
     vectorizer = DictVectorizer()
     matrix = vectorizer.fit_transform([{f: n for f, n in of_one.items() if often[f] >= LEAST} for of_one in found])
-    model = LogisticRegression(C=5, solver="liblinear", random_state=0)
+    model = LogisticRegression(C=10, solver="liblinear", random_state=0)
     model.fit(matrix, labels, sample_weight=counts)
     weights = zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True)
     kept = {str(feature): round(float(weight), 2) for feature, weight in weights if abs(weight) >= SMALLEST}
