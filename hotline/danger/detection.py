@@ -18,7 +18,8 @@ CONSEQUENCE = 1.5  # what injuries weigh at most: the hurt are hurt by something
 WEIGHT = {"always": 3, "plain": 2, "alone": 2, "weak": 1}
 # Evidence of its words (log-odds, see evidence.py) without which a sign of a strength is not believed.
 BELIEVED = {"always": float("-inf"), "plain": -2.0, "alone": -2.0, "weak": -1.5}
-ENOUGH = -0.15  # evidence that needs no sign
+ENOUGH = 0.0  # evidence that needs no sign
+WORDLESS = 4  # characters of a text too short to be weighed alone
 KINDS_COUNT = 0.25  # what the words say of the kind, beside the weights of the rules
 ASKED_ABOUT = frozenset({Kind.SELF_HARM, Kind.VIOLENCE})  # these are asked about, gently, even in doubt
 DOUBT = 1.5  # how much less evidence their signs need
@@ -74,17 +75,21 @@ def _holds(book: Rulebook, rule: Rule, message: Message, match: re.Match[str]) -
 
 
 def _is_borne_out(rule: Rule, message: Message, match: re.Match[str]) -> bool:
-    start, end = message.surroundings(*match.span())
     least = BELIEVED[rule.strength] - (DOUBT if rule.kind in ASKED_ABOUT else 0)
-    return weights().evidence(message.text[start:end]) >= least
+    return _evidence(message, *message.surroundings(*match.span())) >= least
+
+
+def _evidence(message: Message, start: int, end: int) -> float:
+    if (start, end) not in message.weighed:
+        message.weighed[start, end] = weights().evidence(message.text[start:end])
+    return message.weighed[start, end]
 
 
 def _by_words_alone(message: Message) -> Danger | None:
     """The danger that the words of the message or of its ending make likely though no rule foresaw them."""
     for start, end in message.thoughts():
-        text = message.text[start:end]
-        if weights().evidence(text) >= ENOUGH:
-            kind = _likeliest({}, text)
+        if end - start > WORDLESS and _evidence(message, start, end) >= ENOUGH:
+            kind = _likeliest({}, message.text[start:end])
             return Danger(kind, kind not in ASKED_ABOUT, f"{kind}.words")
     return None
 

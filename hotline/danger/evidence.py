@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from hotline.danger.kinds import Kind
-from hotline.danger.words import families, pieces
+from hotline.danger.words import families, pieces, without_opening
 
 FILE = Path(__file__).parent / "weights.json"
 FAMILY_COUNTS = 0.3  # of a family in a text; the pieces of a text count 1 together (their squares)
@@ -17,6 +17,7 @@ FAMILY_COUNTS = 0.3  # of a family in a text; the pieces of a text count 1 toget
 
 def features(text: str) -> dict[str, float]:
     """What is weighed of a normalised text: how much each piece and family counts in it."""
+    text = without_opening(text)
     found = pieces(text)
     share = len(found) ** -0.5 if found else 0.0
     return dict.fromkeys(found, share) | dict.fromkeys(families(text), FAMILY_COUNTS)

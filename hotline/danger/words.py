@@ -14,12 +14,20 @@ from hotline.danger.rulebook import rulebook
 
 FILE = Path(__file__).parent / "families.yml"
 LONGEST = 3  # words of a piece
+_OPENING = re.compile(
+    r"^(?:[,。]|喂|[你您]好|嗯|呃|啊|哎|那个|就是|同志|领导|麻烦|请?问[一]?下|我?[想要]反映一?下?|我[想要]问一?下?|我跟你[说讲]|我说|hello|hi |sorry )+"
+)
 _WORD = re.compile(r"[a-z]+|[0-9]+|\S")
 _LATIN = re.compile(r"[a-z]+")
 
 
+def without_opening(text: str) -> str:
+    """A normalised text behind its greeting and hesitation (喂你好我想反映一下), which say nothing of danger."""
+    return _OPENING.sub("", text)
+
+
 def pieces(text: str) -> frozenset[str]:
-    """All runs of one to three words of a normalised text; a Chinese character is a word, and all numbers are the same one."""
+    """All runs of one to three words of a normalised text; a Chinese character is a word, and a number is "0"."""
     words = ["0" if word.isdigit() else word + " " if _LATIN.match(word) else word for word in _WORD.findall(text)]
     return frozenset(
         "".join(words[start : start + length])
