@@ -18,7 +18,7 @@ CONSEQUENCE = 1.5  # what injuries weigh at most: the hurt are hurt by something
 WEIGHT = {"always": 3, "plain": 2, "alone": 2, "weak": 1}
 # Evidence of its words (log-odds, see evidence.py) without which a sign of a strength is not believed.
 BELIEVED = {"always": float("-inf"), "plain": -2.0, "alone": -2.0, "weak": -1.5}
-ENOUGH = 0.0  # evidence that needs no sign
+ENOUGH = 0.4  # evidence that needs no sign
 WORDLESS = 4  # characters of a text too short to be weighed alone
 KINDS_COUNT = 0.25  # what the words say of the kind, beside the weights of the rules
 ASKED_ABOUT = frozenset({Kind.SELF_HARM, Kind.VIOLENCE})  # these are asked about, gently, even in doubt
@@ -89,15 +89,15 @@ def _by_words_alone(message: Message) -> Danger | None:
     """The danger that the words of the message or of its ending make likely though no rule foresaw them."""
     for start, end in message.thoughts():
         if end - start > WORDLESS and _evidence(message, start, end) >= ENOUGH:
-            kind = _likeliest({}, message.text[start:end])
+            kind = _likeliest(dict.fromkeys(Kind, 0.0), message.text[start:end])
             return Danger(kind, kind not in ASKED_ABOUT, f"{kind}.words")
     return None
 
 
 def _likeliest(votes: dict[Kind, float], text: str) -> Kind:
-    """The kind that the rules' votes and the words of a text make most likely."""
+    """Of the kinds voted for, the one that the votes and the words of a text make most likely."""
     words = weights().of_kind(text)
-    return max(words, key=lambda kind: votes.get(kind, 0) + KINDS_COUNT * words[kind])
+    return max(votes, key=lambda kind: votes[kind] + KINDS_COUNT * words[kind])
 
 
 def _found(book: Rulebook, message: Message, contexts: tuple[str, ...], span: tuple[int, int]) -> bool:
@@ -113,8 +113,9 @@ def _verdict(signs: list[Found], message: Message) -> Danger:
     if Kind.INJURY in votes:
         votes[Kind.INJURY] = min(votes[Kind.INJURY], CONSEQUENCE)
     start, end = message.thoughts()[-1]
-    strongest = max(rules, key=lambda rule: WEIGHT[rule.strength])
-    return Danger(_likeliest(votes, message.text[start:end]), certain, strongest.name)
+    kind = _likeliest(votes, message.text[start:end])
+    strongest = max((rule for rule in rules if rule.kind is kind), key=lambda rule: WEIGHT[rule.strength])
+    return Danger(kind, certain, strongest.name)
 
 
 def _harmless(book: Rulebook, rule: Rule, message: Message, match: re.Match[str]) -> bool:

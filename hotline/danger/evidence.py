@@ -29,7 +29,7 @@ class Weights:
 
     bias: float
     danger: Mapping[str, float]
-    kinds: Mapping[Kind, Mapping[str, float]]
+    kinds: Mapping[Kind, tuple[float, Mapping[str, float]]]  # bias and weights
 
     def evidence(self, text: str) -> float:
         """Log-odds of danger in a normalised text, as far as its words tell; 0 is undecided."""
@@ -38,7 +38,7 @@ class Weights:
     def of_kind(self, text: str) -> dict[Kind, float]:
         """How much a normalised text that tells of danger speaks for each kind."""
         found = features(text)
-        return {kind: _sum(weights, found) for kind, weights in self.kinds.items()}
+        return {kind: bias + _sum(weights, found) for kind, (bias, weights) in self.kinds.items()}
 
 
 def _sum(weights: Mapping[str, float], found: Mapping[str, float]) -> float:
@@ -49,4 +49,6 @@ def _sum(weights: Mapping[str, float], found: Mapping[str, float]) -> float:
 def weights() -> Weights:
     """The weights of the file, read once."""
     data = json.loads(FILE.read_text(encoding="utf-8"))
-    return Weights(data["bias"], data["danger"], {Kind(kind): counts for kind, counts in data["kinds"].items()})
+    return Weights(
+        data["bias"], data["danger"], {Kind(kind): (bias, counts) for kind, (bias, counts) in data["kinds"].items()}
+    )

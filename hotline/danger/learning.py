@@ -39,7 +39,7 @@ def learn(dangers: Sequence[tuple[str, str]], look_alikes: Sequence[str], ordina
     texts = [rulebook().prepared(text) for _, text in dangers]
     counts = [DANGER_COUNTS] * len(texts) + [LOOK_ALIKE_COUNTS] * few + [1.0] * (len(harmless) - few)
     bias, danger = _fit([*texts, *harmless], [True] * len(texts) + [False] * len(harmless), counts)
-    kinds = {kind: _fit(texts, [kind == own for own, _ in dangers], [1.0] * len(texts))[1] for kind in Kind}
+    kinds = {kind: _fit(texts, [kind == own for own, _ in dangers], [1.0] * len(texts)) for kind in Kind}
     return {"bias": bias, "danger": danger, "kinds": kinds}
 
 
