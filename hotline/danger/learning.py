@@ -18,7 +18,7 @@ from hotline.settings import PROJECT_ROOT
 
 TEXTS = PROJECT_ROOT / "bot" / "data" / "nlu"
 LEAST = 2  # texts that a piece or family must be in
-SMALLEST = 0.1  # weights below are left out of the file
+SMALLEST = 0.3  # weights below are left out of the file
 # A missed danger is worse than a false alarm, and of what is harmless the look-alikes teach most.
 DANGER_COUNTS, LOOK_ALIKE_COUNTS = 8.0, 6.0
 _MARKUP = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
