@@ -8,6 +8,9 @@ from hotline import clock
 from hotline.audit.service import Audit
 from hotline.city import City, load_city
 from hotline.clock import Clock
+from hotline.conversations.handoff.desk import Desk
+from hotline.conversations.handoff.queue import Queue
+from hotline.conversations.handoff.screen import Screen
 from hotline.conversations.service import Conversations
 from hotline.settings import Settings
 from hotline.storage.database import Database
@@ -17,6 +20,7 @@ from hotline.tickets.service import Tickets
 from hotline.wording import texts
 
 SPOKEN_TO_UNASKED = {"webchat"}
+SHOWN_LIVE = {"webchat"}  # where the place in the queue stands on the page, so that no message tells each change
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,9 @@ class Hotline:
     conversations: Conversations
     tickets: Tickets
     audit: Audit
+    queue: Queue
+    desk: Desk
+    screen: Screen
 
     def tell_progress(self, number: str, key: str) -> str | None:
         """Tell a ticket's citizen its latest step where the channel can be spoken to unasked; the conversation told."""
@@ -48,6 +55,8 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.sql_url)
     units = Units(database)
+    tickets = Tickets(units, city, now)
+    queue = Queue(units, city, now, shown_live=SHOWN_LIVE)
     return Hotline(
         settings=settings,
         city=city,
@@ -55,6 +64,9 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         database=database,
         units=units,
         conversations=Conversations(units, now),
-        tickets=Tickets(units, city, now),
+        tickets=tickets,
         audit=Audit(units, now),
+        queue=queue,
+        desk=Desk(units, queue, tickets, city, now),
+        screen=Screen(units, city, now),
     )
