@@ -12,6 +12,7 @@ from hotline.clock import Clock
 from hotline.conversations.handoff import rules, steps
 from hotline.conversations.handoff.choices import choice_of
 from hotline.conversations.handoff.model import (
+    Attendance,
     Choice,
     Handoff,
     Heard,
@@ -91,11 +92,16 @@ class Queue:
             handoff = steps.offer(unit, handoff, self._rules, now)
             return self._told(unit, handoff, now)
 
-    def standing(self, conversation_id: str) -> Standing | None:
-        """How a citizen stands now; None when nobody is waited for."""
+    def attendance(self, conversation_id: str) -> Attendance:
+        """Who answers a citizen now, for a page that shows it live."""
         with self._open_unit.reading() as unit:
             handoff = unit.handoffs.find_open(conversation_id)
-            return self._standing(unit, handoff, self._now()) if handoff else None
+            if handoff is None:
+                return Attendance()
+            if handoff.stage is Stage.HELD:
+                return Attendance(Attendant.AGENT, agent_read=handoff.agent_read)
+            standing = None if handoff.is_danger else self._standing(unit, handoff, self._now())
+            return Attendance(Attendant.QUEUE, standing, handoff.agent_read)
 
     def hear(self, conversation_id: str, message_id: str, text: str) -> Heard:
         """What a waiting citizen's message means for the queue; the same message always means the same.
