@@ -13,6 +13,9 @@ from hotline.conversations.handoff.model import Handoff, Presence, Seat, Stage, 
 OFFER = timedelta(seconds=20)
 """How long one agent is asked before the next."""
 
+ASK_AGAIN = timedelta(seconds=60)
+"""When all have let it go by, they are asked again after this time."""
+
 ALIVE = timedelta(seconds=60)
 """An agent's browser that has been silent for longer is gone; its conversations go to the head of the queue."""
 
@@ -57,13 +60,15 @@ def candidates(
 ) -> list[Seat]:
     """Whom to ask, best first: nearest group of the chain, then idle for longest. `loads` counts held and offered.
 
-    Who let it go by is asked again only when nobody else is left.
+    Who let it go by is asked again only after a while.
     """
     chain = rules.chain(handoff.skill)
+    again = handoff.offered_until is None or now - handoff.offered_until >= ASK_AGAIN
     free = [
         seat
         for seat in seats
         if seat.presence is Presence.AVAILABLE
+        and (again or seat.person_id not in handoff.passed)
         and is_present(seat, now)
         and loads.get(seat.person_id, 0) < seat.capacity
         and answers_for(seat, handoff, rules)
