@@ -42,14 +42,14 @@ def pass_by(unit: HandoffUnit, handoff: Handoff, city: HandoffRules, now: dateti
 def requeue(
     unit: HandoffUnit, actor: Actor, handoff: Handoff, city: HandoffRules, now: datetime, skill: str, why: str
 ) -> Handoff:
-    """Put a conversation that an agent had at the head of the queue, for anybody but that agent first."""
+    """Put a conversation that an agent had at the head of the queue; who moved it on is not asked about it at once."""
     waiting = replace(
         handoff,
         stage=Stage.WAITING,
         rank=Rank.DANGER if handoff.is_danger else Rank.RETURNED,
         skill=skill,
         agent=None,
-        passed=(handoff.agent,) if handoff.agent else (),
+        passed=(actor.id,),
         offered_to=None,
         offered_until=now,
         told="1",
