@@ -10,6 +10,9 @@ from hotline.audit.service import Audit
 from hotline.calls import Calls
 from hotline.city import City, load_city
 from hotline.clock import Clock
+from hotline.conversations.handoff.desk import Desk
+from hotline.conversations.handoff.queue import Queue
+from hotline.conversations.handoff.screen import Screen
 from hotline.conversations.service import Conversations
 from hotline.delivery.service import Deliveries
 from hotline.phones import mobile_address
@@ -23,6 +26,7 @@ from hotline.tickets.service import Tickets
 from hotline.wording import texts
 
 SPOKEN_TO_UNASKED = {"webchat", "sms"}
+SHOWN_LIVE = {"webchat"}  # where the place in the queue stands on the page, so that no message tells each change
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,9 @@ class Hotline:
     tickets: Tickets
     audit: Audit
     calls: Calls
+    queue: Queue
+    desk: Desk
+    screen: Screen
 
     def tell_progress(self, number: str, key: str) -> str | None:
         """Tell a ticket's citizen its latest step by the channel they used, or by text when it was a call.
@@ -69,6 +76,7 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
     database = Database(settings.sql_url)
     units = Units(database)
     conversations, tickets = Conversations(units, now), Tickets(units, city, now)
+    queue = Queue(units, city, now, shown_live=SHOWN_LIVE)
     texting = bool(settings.twilio_auth_token and (settings.twilio_from or settings.twilio_messaging_service_sid))
     return Hotline(
         settings=settings,
@@ -82,4 +90,7 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         tickets=tickets,
         audit=Audit(units, now),
         calls=Calls(TurnLog(database, now), conversations, tickets, city, texting),
+        queue=queue,
+        desk=Desk(units, queue, tickets, city, now),
+        screen=Screen(units, city, now),
     )

@@ -21,8 +21,8 @@ from hotline.delivery.courier import Courier
 from hotline.events.consumer import Consumer
 from hotline.events.event import Event
 from hotline.events.relay import Relay
-from hotline.events.wake import CHANNEL
-from hotline.processes import REDIS_URL
+from hotline.events.wake import wake
+from hotline.processes import REDIS_URL, attending
 from hotline.storage import StorageUnavailable
 
 logger = logging.getLogger(__name__)
@@ -57,6 +57,8 @@ async def _run(hotline: Hotline) -> None:
                     sweep(hotline),
                     courier(hotline, name),
                     collector(hotline),
+                    attending.attend(hotline, client),
+                    attending.desk(hotline, client, name).run(),
                 )
             ]
             logger.info("the worker is ready")
@@ -84,7 +86,7 @@ def notifier(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consum
     async def tell(event: Event) -> None:
         told = await asyncio.to_thread(hotline.tell_progress, event.subject, event.id)
         if told:
-            await client.publish(CHANNEL, told)
+            await wake(client, [told])
 
     return Consumer(client, "notifier", name, {"ticket.dispatched": tell})
 

@@ -12,8 +12,10 @@ from hotline.storage.audit import SqlAudit
 from hotline.storage.conversations import SqlConversations
 from hotline.storage.database import Database
 from hotline.storage.deliveries import SqlDeliveries
+from hotline.storage.handoffs import SqlHandoffs, SqlSeats
 from hotline.storage.outbox import SqlOutbox
 from hotline.storage.tickets import SqlTickets
+from hotline.storage.trackers import SqlMemory
 
 
 class Unit:
@@ -23,6 +25,9 @@ class Unit:
         self.tickets = SqlTickets(connection)
         self.conversations = SqlConversations(connection)
         self.deliveries = SqlDeliveries(connection)
+        self.handoffs = SqlHandoffs(connection)
+        self.seats = SqlSeats(connection)
+        self.memory = SqlMemory(connection)
         self.events = SqlOutbox(connection)
         self.attachments = SqlAttachments(connection)
         self.audit = SqlAudit(connection)
