@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from hotline import clock
 from hotline.audit.service import Audit
@@ -10,6 +11,7 @@ from hotline.city import City, load_city
 from hotline.clock import Clock
 from hotline.conversations.service import Conversations
 from hotline.settings import Settings
+from hotline.staff.service import Staff
 from hotline.storage.database import Database
 from hotline.storage.unit import Units
 from hotline.tickets import numbering
@@ -31,6 +33,7 @@ class Hotline:
     conversations: Conversations
     tickets: Tickets
     audit: Audit
+    staff: Staff
 
     def tell_progress(self, number: str, key: str) -> str | None:
         """Tell a ticket's citizen its latest step where the channel can be spoken to unasked; the conversation told."""
@@ -57,4 +60,5 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         conversations=Conversations(units, now),
         tickets=Tickets(units, city, now),
         audit=Audit(units, now),
+        staff=Staff(units, city, now, timedelta(minutes=settings.staff_idle_minutes)),
     )

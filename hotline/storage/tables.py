@@ -206,3 +206,29 @@ audit_end = Table(
     Column("seq", BigInteger, nullable=False),
     Column("hash", String(64), nullable=False),
 )
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("login", String(32), nullable=False, unique=True),
+    Column("name", String(40), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("skills", JSON, nullable=False),
+    Column("department", String(100)),
+    Column("active", Boolean, nullable=False),
+    Column("password", String(200), nullable=False),
+    Column("one_time", Boolean, nullable=False),
+    Column("password_at", Moment, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("person_id", ForeignKey("staff.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Index("ix_sessions_person_id", "person_id"),
+    Index("ix_sessions_seen_at", "seen_at"),
+)

@@ -11,6 +11,7 @@ from hotline.storage.audit import SqlAudit
 from hotline.storage.conversations import SqlConversations
 from hotline.storage.database import Database
 from hotline.storage.outbox import SqlOutbox
+from hotline.storage.staff import SqlStaff
 from hotline.storage.tickets import SqlTickets
 
 
@@ -22,6 +23,7 @@ class Unit:
         self.conversations = SqlConversations(connection)
         self.events = SqlOutbox(connection)
         self.audit = SqlAudit(connection)
+        self.staff = SqlStaff(connection)
 
 
 class Units:
