@@ -15,6 +15,7 @@ from hotline.staff.service import Staff
 from hotline.storage.database import Database
 from hotline.storage.unit import Units
 from hotline.tickets import numbering
+from hotline.tickets.register import Register
 from hotline.tickets.service import Tickets
 from hotline.wording import texts
 
@@ -34,6 +35,7 @@ class Hotline:
     tickets: Tickets
     audit: Audit
     staff: Staff
+    register: Register
 
     def tell_progress(self, number: str, key: str) -> str | None:
         """Tell a ticket's citizen its latest step where the channel can be spoken to unasked; the conversation told."""
@@ -60,5 +62,6 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         conversations=Conversations(units, now),
         tickets=Tickets(units, city, now),
         audit=Audit(units, now),
+        register=Register(units, now),
         staff=Staff(units, city, now, timedelta(minutes=settings.staff_idle_minutes)),
     )

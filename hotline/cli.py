@@ -44,7 +44,7 @@ class Commands(click.Group):
 
 
 def _is_ours(problem: Exception) -> bool:
-    return type(problem).__module__.split(".")[0] in {"hotline", "bot", "connectors", "portal"}
+    return type(problem).__module__.split(".")[0] in {"hotline", "bot", "connectors", "console", "portal"}
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

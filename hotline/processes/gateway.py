@@ -20,10 +20,12 @@ from sanic.response import html
 
 import connectors.rest.routes
 import connectors.webchat.routes
+import console.app
 import portal.api
 import portal.health
 import portal.pages
 from connectors.services import Services
+from connectors.site import SECURITY_HEADERS
 from connectors.web import Refused, refusal
 from hotline.bootstrap import Hotline
 from hotline.conversations.model import Claim
@@ -91,7 +93,7 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
             await app.ctx.dialogue.close()
         hotline.database.close()
 
-    for part in (connectors.rest.routes, connectors.webchat.routes, portal.api, portal.pages):
+    for part in (connectors.rest.routes, connectors.webchat.routes, portal.api, portal.pages, console.app):
         app.blueprint(part.blueprint(services))
     _count_requests(app)
     return app
@@ -141,7 +143,7 @@ class Errors(ErrorHandler):
             logger.error("a request failed", exc_info=exception, extra={"route": request.path.split("/")[1:2]})
         if for_people:
             page = portal.pages.error_page(request, refused.status, refused.message)
-            return html(page, status=refused.status, headers=portal.pages.SECURITY_HEADERS)
+            return html(page, status=refused.status, headers=SECURITY_HEADERS)
         return refusal(refused)
 
 

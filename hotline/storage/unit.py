@@ -11,6 +11,7 @@ from hotline.storage.audit import SqlAudit
 from hotline.storage.conversations import SqlConversations
 from hotline.storage.database import Database
 from hotline.storage.outbox import SqlOutbox
+from hotline.storage.register import SqlRegister
 from hotline.storage.staff import SqlStaff
 from hotline.storage.tickets import SqlTickets
 
@@ -24,6 +25,7 @@ class Unit:
         self.events = SqlOutbox(connection)
         self.audit = SqlAudit(connection)
         self.staff = SqlStaff(connection)
+        self.register = SqlRegister(connection)
 
 
 class Units:

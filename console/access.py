@@ -1,0 +1,50 @@
+"""Who may open what: one table for every route of the console. A route that is not here does not start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hotline.staff.model import Role
+
+EVERYBODY = frozenset(Role)
+DESK = frozenset({Role.AGENT, Role.SUPERVISOR})
+OFFICE = DESK | {Role.ADMIN}
+UNITS = frozenset({Role.HANDLER, Role.GRID})
+LEADERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
+
+OPEN_TO_STRANGERS = frozenset({"sign_in", "sign_in.try", "static"})
+
+ROUTES: Mapping[str, frozenset[Role]] = {
+    "home": EVERYBODY,
+    "sign_out": EVERYBODY,
+    "account": EVERYBODY,
+    "account.password": EVERYBODY,
+    "account.language": EVERYBODY,
+    "tickets": OFFICE,
+    "ticket": OFFICE,
+    "ticket.contact": DESK,
+    "people": LEADERS,
+    "people.add": ADMINS,
+    "person": LEADERS,
+    "person.change": ADMINS,
+    "person.reset": ADMINS,
+    "audit": LEADERS,
+}
+
+PAGES: Mapping[str, str] = {
+    "tickets": "/console/tickets",
+    "people": "/console/people",
+    "audit": "/console/audit",
+}
+"""What stands in the navigation, in this order."""
+
+
+def may(role: Role, route: str) -> bool:
+    """True when a role may use a route. KeyError for a route without a rule."""
+    return role in ROUTES[route]
+
+
+def pages_of(role: Role) -> Mapping[str, str]:
+    """The pages of a role, by name; the first is where they begin."""
+    return {name: address for name, address in PAGES.items() if may(role, name)}
