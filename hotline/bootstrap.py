@@ -9,6 +9,9 @@ from hotline import clock
 from hotline.audit.service import Audit
 from hotline.city import City, load_city
 from hotline.clock import Clock
+from hotline.conversations.handoff.desk import Desk
+from hotline.conversations.handoff.queue import Queue
+from hotline.conversations.handoff.screen import Screen
 from hotline.conversations.service import Conversations
 from hotline.settings import Settings
 from hotline.staff.service import Staff
@@ -20,6 +23,7 @@ from hotline.tickets.service import Tickets
 from hotline.wording import texts
 
 SPOKEN_TO_UNASKED = {"webchat"}
+SHOWN_LIVE = {"webchat"}  # where the place in the queue stands on the page, so that no message tells each change
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,9 @@ class Hotline:
     audit: Audit
     staff: Staff
     register: Register
+    queue: Queue
+    desk: Desk
+    screen: Screen
 
     def tell_progress(self, number: str, key: str) -> str | None:
         """Tell a ticket's citizen its latest step where the channel can be spoken to unasked; the conversation told."""
@@ -53,6 +60,8 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.sql_url)
     units = Units(database)
+    tickets = Tickets(units, city, now)
+    queue = Queue(units, city, now, shown_live=SHOWN_LIVE)
     return Hotline(
         settings=settings,
         city=city,
@@ -60,8 +69,11 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         database=database,
         units=units,
         conversations=Conversations(units, now),
-        tickets=Tickets(units, city, now),
+        tickets=tickets,
         audit=Audit(units, now),
         register=Register(units, now),
         staff=Staff(units, city, now, timedelta(minutes=settings.staff_idle_minutes)),
+        queue=queue,
+        desk=Desk(units, queue, tickets, city, now),
+        screen=Screen(units, city, now),
     )

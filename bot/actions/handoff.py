@@ -13,8 +13,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.context import hotline
 from bot.actions.intake import REQUESTED, as_intake, card
 from bot.actions.reading import just_activated, read_draft, read_turn, was_not_understood_before
-from bot.actions.wording import mask_phone
 from hotline.intake import Draft
+from hotline.masking import mask_phone
 from hotline.tickets import numbering
 from hotline.wording import texts
 

@@ -13,9 +13,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.context import hotline
 from bot.actions.reading import Turn, just_activated, read_draft, read_turn, understood, was_interrupted
 from bot.actions.wording import due_day, other_route, read_back, secrecy
-from hotline.intake import Draft, begin, next_question, take
+from hotline.intake import Draft, begin, next_question, opening, take
 from hotline.tickets import numbering
-from hotline.tickets.model import Contact, Intake, RequestType, Ticket, Urgency
+from hotline.tickets.model import Intake, Ticket
 
 FORM = "intake_form"
 REQUESTED = "requested_slot"
@@ -77,22 +77,7 @@ class ActionOpenTicket(Action):
 
 def as_intake(draft: Draft, turn: Turn) -> Intake:
     """The draft as the use case takes it; the message's id is the key that makes it repeatable."""
-    words = {d.key: d.ask.zh for d in hotline().city.category(draft.category).details} if draft.category else {}
-    return Intake(
-        key=turn.message_id,
-        request_type=RequestType(draft.request_type),
-        category=draft.category,
-        description=draft.description,
-        channel=turn.citizen.channel,
-        sender=turn.citizen.sender,
-        conversation_id=turn.conversation_id,
-        location=draft.place,
-        district=draft.district,
-        urgency=Urgency(draft.urgency) if draft.urgency else None,
-        confidential=draft.confidential,
-        contact=Contact(draft.name, draft.phone),
-        details=tuple((words.get(key, key), answer) for key, answer in draft.details),
-    )
+    return opening.as_intake(draft, hotline().city, turn.message_id, turn.citizen, turn.conversation_id)
 
 
 def card(ticket: Ticket) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from hotline.city import City
 from hotline.intake import Draft
+from hotline.masking import mask_phone
 from hotline.wording import texts
 
 OTHER_CITY = "1806"
@@ -14,13 +15,6 @@ OTHER_CITY = "1806"
 def due_day(when: datetime, language: str) -> str:
     """The day of a deadline."""
     return texts(language).say("date", month=when.month, day=when.day)
-
-
-def mask_phone(phone: str) -> str:
-    """A phone number with its middle hidden: 138****1234."""
-    if len(phone) >= 11:
-        return f"{phone[:3]}****{phone[-4:]}"
-    return f"****{phone[-2:]}" if len(phone) >= 8 else "****"
 
 
 def secrecy(confidential: bool, language: str) -> str:

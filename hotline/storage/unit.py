@@ -10,10 +10,12 @@ from sqlalchemy import Connection
 from hotline.storage.audit import SqlAudit
 from hotline.storage.conversations import SqlConversations
 from hotline.storage.database import Database
+from hotline.storage.handoffs import SqlHandoffs, SqlSeats
 from hotline.storage.outbox import SqlOutbox
 from hotline.storage.register import SqlRegister
 from hotline.storage.staff import SqlStaff
 from hotline.storage.tickets import SqlTickets
+from hotline.storage.trackers import SqlMemory
 
 
 class Unit:
@@ -22,6 +24,9 @@ class Unit:
     def __init__(self, connection: Connection) -> None:
         self.tickets = SqlTickets(connection)
         self.conversations = SqlConversations(connection)
+        self.handoffs = SqlHandoffs(connection)
+        self.seats = SqlSeats(connection)
+        self.memory = SqlMemory(connection)
         self.events = SqlOutbox(connection)
         self.audit = SqlAudit(connection)
         self.staff = SqlStaff(connection)
