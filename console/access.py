@@ -21,6 +21,28 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "account": EVERYBODY,
     "account.password": EVERYBODY,
     "account.language": EVERYBODY,
+    "conversations": DESK,
+    "conversation": DESK,
+    "presence": DESK,
+    "live": DESK,
+    **{
+        f"conversation.{action}": DESK
+        for action in (
+            "accept",
+            "decline",
+            "take",
+            "say",
+            "read",
+            "typing",
+            "canned",
+            "whisper",
+            "contact",
+            "ticket",
+            "move",
+            "back",
+            "close",
+        )
+    },
     "tickets": OFFICE,
     "ticket": OFFICE,
     "ticket.contact": DESK,
@@ -33,6 +55,7 @@ ROUTES: Mapping[str, frozenset[Role]] = {
 }
 
 PAGES: Mapping[str, str] = {
+    "conversations": "/console/conversations",
     "tickets": "/console/tickets",
     "people": "/console/people",
     "audit": "/console/audit",

@@ -30,7 +30,7 @@ SIGN_IN, ACCOUNT = "/console/sign-in", "/console/account"
 WITH_OLD_PASSWORD = frozenset({"account", "account.password", "account.language", "sign_out"})
 """What somebody may do before they have changed the one-time password."""
 
-Handler = Callable[..., Awaitable[HTTPResponse]]
+Handler = Callable[..., Awaitable[HTTPResponse | None]]
 H = TypeVar("H", bound=Handler)
 
 
@@ -42,6 +42,7 @@ class Door:
         self.site = Site(FOLDER)
         self.site.templates.filters |= {"spelled": numbering.spell, "local": lambda when: when.astimezone(ZONE)}
         self._routes = routes
+        self._skills = {id: group.name for id, group in self.hotline.city.handoff.groups.items()}
         self._secret = self.hotline.settings.session_secret()
         self.is_secure = (self.hotline.settings.public_url or "").startswith("https://")
         self._cookie = "__Host-console" if self.is_secure else "console"
@@ -69,7 +70,7 @@ class Door:
         allowed = None if name in OPEN_TO_STRANGERS else ROUTES[name]
 
         def guard(handler: H) -> H:
-            async def answer(request: Request, **parts: str) -> HTTPResponse:
+            async def answer(request: Request, **parts: str) -> HTTPResponse | None:
                 visit = await self._visit(request)
                 try:
                     if "POST" in methods and not self._is_ours(request, visit):
@@ -97,7 +98,13 @@ class Door:
         active = BACKGROUND not in request.headers
         session = await asyncio.to_thread(self.hotline.staff.session, token, active) if token else None
         return Visit(
-            request, self.site, session, token, csrf_token(self._secret, token), self.hotline.settings.staff_language
+            request,
+            self.site,
+            session,
+            token,
+            csrf_token(self._secret, token),
+            self.hotline.settings.staff_language,
+            self._skills,
         )
 
     def _is_ours(self, request: Request, visit: Visit) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from sanic.response import json as json_response
 from connectors.site import SECURITY_HEADERS, Site, form_fields
 from connectors.web import Malformed, Refused, error_body
 from console.access import may, pages_of
+from hotline.city import Bilingual
 from hotline.staff.account import Session
 from hotline.staff.model import Actor, Person
 from hotline.wording import LANGUAGES, Texts
@@ -39,6 +41,7 @@ class Visit:
     token: str
     csrf: str
     default_language: str
+    skills: Mapping[str, Bilingual]
 
     @property
     def person(self) -> Person:
@@ -62,6 +65,11 @@ class Visit:
         """The console's wording in this language."""
         return self.site.texts(self.language)
 
+    @property
+    def skill_names(self) -> dict[str, str]:
+        """The skill groups in this language."""
+        return {id: getattr(name, self.language) for id, name in self.skills.items()}
+
     def may(self, route: str) -> bool:
         """True when the person may use a route."""
         return self.session is not None and may(self.person.role, route)
@@ -81,6 +89,10 @@ class Visit:
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTTPResponse:
         """A whole page, or only the block that a script asked for."""
+        return html(self.rendered(template, self.request.headers.get(PART), **values), status=status, headers=HEADERS)
+
+    def rendered(self, template: str, part: str | None = None, **values: Any) -> str:
+        """A template in the person's language, or one block of it."""
         found = self.site.templates.get_template(template)
         known = {
             "visit": self,
@@ -89,16 +101,13 @@ class Visit:
             "say": self.words.say,
             "group": self.words.group,
             "named": hotline_texts(self.language).group,
-            "skill_names": {},
+            "skill_names": self.skill_names,
             "pages": pages_of(self.person.role) if self.session else {},
             "problem": None,
         }
-        part = self.request.headers.get(PART)
         if part in found.blocks:
-            body = "".join(found.blocks[part](found.new_context(known | values)))
-        else:
-            body = found.render(known | values)
-        return html(body, status=status, headers=HEADERS)
+            return "".join(found.blocks[part](found.new_context(known | values)))
+        return found.render(known | values)
 
     def to(self, address: str) -> HTTPResponse:
         """Go on at another address of the console."""
