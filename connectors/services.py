@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from hotline.bootstrap import Hotline
+from hotline.conversations.handoff.feed import Feed
 from hotline.conversations.pump import Pump
 from hotline.conversations.signals import Signals
 
@@ -19,6 +20,7 @@ class Services:
     pump: Pump
     signals: Signals
     redis_url: str
+    feed: Feed
     waiting: set[str] = field(default_factory=set)
 
     @contextmanager

@@ -28,6 +28,8 @@ from connectors.services import Services
 from connectors.site import SECURITY_HEADERS
 from connectors.web import Refused, refusal
 from hotline.bootstrap import Hotline
+from hotline.conversations.handoff.dialogue import AttendedDialogue
+from hotline.conversations.handoff.feed import Feed
 from hotline.conversations.model import Claim
 from hotline.conversations.pump import Dialogue, Pump
 from hotline.conversations.signals import Signals
@@ -59,7 +61,8 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
     app.config.MOTD = False
     signals = Signals()
     redis_url = hotline.settings.redis_url or REDIS_URL
-    services = Services(hotline, pump=None, signals=signals, redis_url=redis_url)  # type: ignore[arg-type]  # the pump needs the loop, below
+    feed = Feed(hotline.desk, hotline.screen, signals)
+    services = Services(hotline, pump=None, signals=signals, redis_url=redis_url, feed=feed)  # type: ignore[arg-type]  # the pump needs the loop, below
     _add_checks(app, hotline)
 
     @app.before_server_start
@@ -68,7 +71,7 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
         app.ctx.dialogue = dialogue or HttpDialogue(hotline.settings.dialogue_url or "http://127.0.0.1:5005")
         services.pump = Pump(
             hotline.conversations,
-            app.ctx.dialogue,
+            AttendedDialogue(app.ctx.dialogue, hotline.queue),
             signals,
             hotline.now,
             owner=f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}",

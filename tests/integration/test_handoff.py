@@ -8,7 +8,6 @@ from hotline.bootstrap import Hotline
 from hotline.conversations.handoff.model import Correction, Gone, Presence, Reason, Stage, Waits
 from hotline.conversations.model import Attendant, Author
 from hotline.staff.model import Person, Role
-from tests.conftest import SetClock
 from tests.integration.conftest import Citizen
 
 LI = Person("li", "li", "李坐席", Role.AGENT, ("general",))

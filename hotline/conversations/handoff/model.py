@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -163,7 +163,8 @@ class Overview:
     """What one person has on the screen: their seat, what is offered, what they hold, what waits, who is in danger.
 
     `offer` has to be accepted until its `offered_until`. `alarms` are the waiting dangers: the banner stays until
-    somebody takes them. `waiting` holds only groups that the person answers for; a supervisor's holds all.
+    somebody takes them. `waiting` holds only groups that the person answers for; a supervisor's holds all. `followed`
+    is one more that the person looks at without having it.
     """
 
     seat: Seat | None
@@ -171,6 +172,7 @@ class Overview:
     held: tuple[Line, ...]
     waiting: tuple[Line, ...]
     alarms: tuple[Line, ...]
+    followed: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +259,6 @@ class Heard:
 
     answer: str | None = None
     means: str | None = None
-    data: dict[str, Any] = field(default_factory=dict)
 
 
 class HandoffError(Exception):

@@ -50,14 +50,15 @@ class Screen:
         self._city = city
         self._now = now
 
-    def overview(self, person: Person) -> Overview:
-        """Everything on the person's screen but the open conversation."""
+    def overview(self, person: Person, following: str | None = None) -> Overview:
+        """Everything on the person's screen but the open conversation; `following` is a hand-over they may see."""
         _at_the_desk(person)
         with self._open_unit.reading() as unit:
             seat = unit.seats.get(person.id)
             held = sorted((h for h in unit.handoffs.held() if h.agent == person.id), key=_claimed_at)
             waiting = rules.in_order(unit.handoffs.waiting())
-            lines = _by_id(unit.handoffs.lines([*held, *waiting]))
+            others = [self._seen(unit, person, following)[0]] if following else []
+            lines = _by_id(unit.handoffs.lines([*held, *waiting, *others]))
         offered = next((h for h in waiting if h.offered_to == person.id), None)
         mine = [h for h in waiting if self._may_take(person, h)]
         return Overview(
@@ -66,6 +67,7 @@ class Screen:
             held=_lines(lines, held),
             waiting=_lines(lines, mine),
             alarms=_lines(lines, (h for h in waiting if h.is_danger)),
+            followed=lines.get(following) if following else None,
         )
 
     def board(self, person: Person) -> Board:
@@ -118,6 +120,11 @@ class Screen:
         with self._open_unit.reading() as unit:
             _, conversation = self._seen(unit, person, handoff_id)
             return unit.conversations.transcript(conversation.id, after, limit)
+
+    def conversation_id(self, person: Person, handoff_id: str) -> str:
+        """The conversation of a hand-over that the person may see."""
+        with self._open_unit.reading() as unit:
+            return self._seen(unit, person, handoff_id)[1].id
 
     def contact(self, person: Person, handoff_id: str, reason: str) -> Contact:
         """The citizen's name and number, unmasked; recorded in the audit with the reason."""
