@@ -13,7 +13,13 @@ from hotline.settings import Settings
 from hotline.storage.database import Database
 from hotline.storage.unit import Units
 from hotline.tickets import numbering
+from hotline.tickets.change import Work
+from hotline.tickets.department import DepartmentView
+from hotline.tickets.desk import Desk
+from hotline.tickets.follow_up import FollowUps
+from hotline.tickets.handling import Handling
 from hotline.tickets.service import Tickets
+from hotline.tickets.timers import Timers
 from hotline.wording import texts
 
 SPOKEN_TO_UNASKED = {"webchat"}
@@ -30,6 +36,11 @@ class Hotline:
     units: Units
     conversations: Conversations
     tickets: Tickets
+    desk: Desk
+    handling: Handling
+    department: DepartmentView
+    follow_ups: FollowUps
+    timers: Timers
     audit: Audit
 
     def tell_progress(self, number: str, key: str) -> str | None:
@@ -48,6 +59,7 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.sql_url)
     units = Units(database)
+    work = Work(units, city, now)
     return Hotline(
         settings=settings,
         city=city,
@@ -55,6 +67,11 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         database=database,
         units=units,
         conversations=Conversations(units, now),
-        tickets=Tickets(units, city, now),
+        tickets=Tickets(work),
+        desk=Desk(work),
+        handling=Handling(work),
+        department=DepartmentView(work),
+        follow_ups=FollowUps(work),
+        timers=Timers(work),
         audit=Audit(units, now),
     )

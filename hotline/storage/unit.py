@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from hotline.storage.audit import SqlAudit
 from hotline.storage.conversations import SqlConversations
 from hotline.storage.database import Database
+from hotline.storage.handling import SqlHandling
 from hotline.storage.outbox import SqlOutbox
 from hotline.storage.tickets import SqlTickets
 
@@ -19,6 +20,7 @@ class Unit:
 
     def __init__(self, connection: Connection) -> None:
         self.tickets = SqlTickets(connection)
+        self.handling = SqlHandling(connection)
         self.conversations = SqlConversations(connection)
         self.events = SqlOutbox(connection)
         self.audit = SqlAudit(connection)
