@@ -18,8 +18,14 @@ from hotline.staff.service import Staff
 from hotline.storage.database import Database
 from hotline.storage.unit import Units
 from hotline.tickets import numbering
+from hotline.tickets.change import Work
+from hotline.tickets.department import DepartmentView
+from hotline.tickets.desk import Desk as TicketDesk
+from hotline.tickets.follow_up import FollowUps
+from hotline.tickets.handling import Handling
 from hotline.tickets.register import Register
 from hotline.tickets.service import Tickets
+from hotline.tickets.timers import Timers
 from hotline.wording import texts
 
 SPOKEN_TO_UNASKED = {"webchat"}
@@ -37,6 +43,11 @@ class Hotline:
     units: Units
     conversations: Conversations
     tickets: Tickets
+    ticket_desk: TicketDesk
+    handling: Handling
+    department: DepartmentView
+    follow_ups: FollowUps
+    timers: Timers
     audit: Audit
     staff: Staff
     register: Register
@@ -60,7 +71,8 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.sql_url)
     units = Units(database)
-    tickets = Tickets(units, city, now)
+    work = Work(units, city, now)
+    tickets = Tickets(work)
     queue = Queue(units, city, now, shown_live=SHOWN_LIVE)
     return Hotline(
         settings=settings,
@@ -70,6 +82,11 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         units=units,
         conversations=Conversations(units, now),
         tickets=tickets,
+        ticket_desk=TicketDesk(work),
+        handling=Handling(work),
+        department=DepartmentView(work),
+        follow_ups=FollowUps(work),
+        timers=Timers(work),
         audit=Audit(units, now),
         register=Register(units, now),
         staff=Staff(units, city, now, timedelta(minutes=settings.staff_idle_minutes)),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from hotline.storage.audit import SqlAudit
 from hotline.storage.conversations import SqlConversations
 from hotline.storage.database import Database
+from hotline.storage.handling import SqlHandling
 from hotline.storage.handoffs import SqlHandoffs, SqlSeats
 from hotline.storage.outbox import SqlOutbox
 from hotline.storage.register import SqlRegister
@@ -23,6 +24,7 @@ class Unit:
 
     def __init__(self, connection: Connection) -> None:
         self.tickets = SqlTickets(connection)
+        self.handling = SqlHandling(connection)
         self.conversations = SqlConversations(connection)
         self.handoffs = SqlHandoffs(connection)
         self.seats = SqlSeats(connection)
