@@ -31,6 +31,9 @@ WITH_OLD_PASSWORD = frozenset({"account", "account.password", "account.language"
 """What somebody may do before they have changed the one-time password."""
 
 Handler = Callable[..., Awaitable[HTTPResponse | None]]
+MACROS = ("csrf", "options", "moment", "due")
+"""Of templates/parts.html; known everywhere, so that a block can be rendered alone."""
+
 H = TypeVar("H", bound=Handler)
 
 
@@ -41,6 +44,8 @@ class Door:
         self.services, self.hotline = services, services.hotline
         self.site = Site(FOLDER)
         self.site.templates.filters |= {"spelled": numbering.spell, "local": lambda when: when.astimezone(ZONE)}
+        parts = self.site.templates.get_template("parts.html").module
+        self.site.templates.globals |= {name: getattr(parts, name) for name in MACROS}
         self._routes = routes
         self._skills = {id: group.name for id, group in self.hotline.city.handoff.groups.items()}
         self._secret = self.hotline.settings.session_secret()
