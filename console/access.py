@@ -8,7 +8,7 @@ from hotline.staff.model import Role
 
 EVERYBODY = frozenset(Role)
 DESK = frozenset({Role.AGENT, Role.SUPERVISOR})
-OFFICE = DESK | {Role.ADMIN}
+LEADING = frozenset({Role.SUPERVISOR})
 UNITS = frozenset({Role.HANDLER, Role.GRID})
 LEADERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
@@ -43,9 +43,19 @@ ROUTES: Mapping[str, frozenset[Role]] = {
             "close",
         )
     },
-    "tickets": OFFICE,
-    "ticket": OFFICE,
+    "tickets": DESK,
+    "tickets.bulk": DESK,
+    "ticket": DESK,
     "ticket.contact": DESK,
+    "ticket.do": DESK,
+    "ticket.decide": LEADING,
+    "board": LEADING,
+    "board.step_in": LEADING,
+    "canned": DESK,
+    "inbox": UNITS,
+    "inbox.ticket": UNITS,
+    "inbox.do": UNITS,
+    "inbox.contact": UNITS,
     "people": LEADERS,
     "people.add": ADMINS,
     "person": LEADERS,
@@ -56,7 +66,10 @@ ROUTES: Mapping[str, frozenset[Role]] = {
 
 PAGES: Mapping[str, str] = {
     "conversations": "/console/conversations",
+    "inbox": "/console/inbox",
     "tickets": "/console/tickets",
+    "board": "/console/board",
+    "canned": "/console/canned",
     "people": "/console/people",
     "audit": "/console/audit",
 }

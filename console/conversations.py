@@ -49,12 +49,12 @@ def add_routes(door: Door) -> None:
 
     @door.get("/conversations/<id:str>", "conversation")
     async def one(visit: Visit, id: str) -> HTTPResponse:
-        with _in_words(visit):
+        with in_words(visit):
             return await _page(visit, id)
 
     @door.get("/conversations/<id:str>/canned", "conversation.canned")
     async def canned(visit: Visit, id: str) -> HTTPResponse:
-        with _in_words(visit):
+        with in_words(visit):
             found = await asyncio.to_thread(screen.canned, visit.person, id, visit.asked("q"))
         return visit.page("canned_found.html", found=found)
 
@@ -63,7 +63,7 @@ def add_routes(door: Door) -> None:
         chosen = visit.field("presence", 20)
         if chosen not in set(Presence):
             raise visit.refusal(422, "invalid")
-        with _in_words(visit):
+        with in_words(visit):
             await feed.act(desk.set_presence, visit.person, Presence(chosen))
         return _nothing() if PART in visit.request.headers else visit.to(PAGE)
 
@@ -72,7 +72,7 @@ def add_routes(door: Door) -> None:
 
         @door.post(f"/conversations/<id:str>/{name}", f"conversation.{name}")
         async def act(visit: Visit, id: str) -> HTTPResponse:
-            with _in_words(visit):
+            with in_words(visit):
                 await do(visit, id)
             return visit.to(f"{PAGE}/{id}" if stays else PAGE)
 
@@ -81,7 +81,7 @@ def add_routes(door: Door) -> None:
 
         @door.post(f"/conversations/<id:str>/{name}", f"conversation.{name}")
         async def act(visit: Visit, id: str) -> HTTPResponse:
-            with _in_words(visit):
+            with in_words(visit):
                 await do(visit, id)
             return _nothing()
 
@@ -106,7 +106,7 @@ def add_routes(door: Door) -> None:
         reason = visit.field("reason", 20)
         if reason not in set(Reason):
             raise visit.refusal(422, "reason_needed")
-        with _in_words(visit):
+        with in_words(visit):
             shown = await asyncio.to_thread(screen.contact, visit.person, id, reason)
             return await _page(visit, id, contact=shown)
 
@@ -138,7 +138,7 @@ def _earliest(visit: Visit, last: int) -> int:
 
 
 @contextmanager
-def _in_words(visit: Visit) -> Iterator[None]:
+def in_words(visit: Visit) -> Iterator[None]:
     """What the use cases refuse, as the console says it."""
     try:
         yield

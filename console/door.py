@@ -19,6 +19,7 @@ from connectors.web import Refused
 from console.access import OPEN_TO_STRANGERS, ROUTES
 from console.visit import PART, Visit, csrf_token
 from hotline.clock import ZONE
+from hotline.masking import mask_name, mask_phone
 from hotline.storage import StorageUnavailable
 from hotline.tickets import numbering
 
@@ -43,7 +44,13 @@ class Door:
     def __init__(self, services: Services, routes: Blueprint) -> None:
         self.services, self.hotline = services, services.hotline
         self.site = Site(FOLDER)
-        self.site.templates.filters |= {"spelled": numbering.spell, "local": lambda when: when.astimezone(ZONE)}
+        self.site.templates.filters |= {
+            "spelled": numbering.spell,
+            "local": lambda when: when.astimezone(ZONE),
+            "in_language": getattr,
+            "mask_name": mask_name,
+            "mask_phone": mask_phone,
+        }
         parts = self.site.templates.get_template("parts.html").module
         self.site.templates.globals |= {name: getattr(parts, name) for name in MACROS}
         self._routes = routes

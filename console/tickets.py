@@ -1,4 +1,4 @@
-"""Tickets: the register with its filters and its search, and one ticket."""
+"""Tickets for the hotline's own staff: the register with its filters and its search, one ticket, and what is done with it."""
 
 from __future__ import annotations
 
@@ -8,67 +8,126 @@ from urllib.parse import urlencode
 
 from sanic import HTTPResponse
 
+from connectors.web import Refused
+from console import actions
 from console.door import Door
 from console.visit import PART, Visit
-from hotline.tickets import access
-from hotline.tickets.model import Status, Ticket, Urgency
+from hotline.staff.account import OF_A_DEPARTMENT, units_of
+from hotline.tickets.lifecycle import Action
+from hotline.tickets.model import Status, Urgency
+from hotline.tickets.records import Dossier, Kind
 from hotline.tickets.register import Reason, Wanted
 
 ROWS = 50
+PAGE = "/console/tickets"
 
 
 def add_routes(door: Door) -> None:
-    """The register, a ticket, its contact."""
+    """The register, a ticket, its contact, and every action."""
     hotline = door.hotline
-    categories = {code: category.name for code, category in hotline.city.categories.items()}
+    register, city = hotline.register, hotline.city
+    forms = actions.of_the_office(hotline.ticket_desk, hotline.follow_ups)
     choices: dict[str, Any] = {
         "statuses": list(Status),
         "urgencies": list(Urgency),
-        "districts": [district.name for district in hotline.city.districts.values()],
-        "categories": categories,
+        "districts": [district.name for district in city.districts.values()],
+        "categories": {code: category.name for code, category in city.categories.items()},
+        "units": units_of(city),
+        "lines": {id: f"{line.name} {line.number}" for id, line in city.lines.items()},
     }
 
     @door.get("/tickets", "tickets")
     async def listed(visit: Visit) -> HTTPResponse:
-        wanted = _wanted(visit)
-        rows = await asyncio.to_thread(hotline.register.found, wanted, ROWS, visit.actor)
-        older = None
-        if len(rows) == ROWS:
-            older = urlencode(
-                {**visit.request.get_args(keep_blank_values=False), "before": rows[-1].number}, doseq=True
-            )
-        return visit.page("tickets.html", rows=rows, wanted=wanted, older=older, now=hotline.now(), **choices)
+        return await _list(visit)
 
     @door.get("/tickets/<number:str>", "ticket")
     async def one(visit: Visit, number: str) -> HTTPResponse:
-        return await _page(visit, await _ticket(visit, number))
+        return await _page(visit, number)
 
     @door.post("/tickets/<number:str>/contact", "ticket.contact")
     async def contact(visit: Visit, number: str) -> HTTPResponse:
         reason = visit.field("reason", 20)
         if reason not in set(Reason):
             raise visit.refusal(422, "reason_needed")
-        ticket = await _ticket(visit, number, again=True)
-        shown = await asyncio.to_thread(hotline.register.contact, number, Reason(reason), visit.actor)
-        return await _page(visit, ticket, contact=shown)
+        with actions.in_words(visit):
+            shown = await asyncio.to_thread(register.contact, number[:20], Reason(reason), visit.actor)
+        return await _page(visit, number, again=True, contact=shown)
 
-    async def _ticket(visit: Visit, number: str, again: bool = False) -> Ticket:
-        try:
-            return await asyncio.to_thread(
-                hotline.register.one, number[:20], visit.actor, again or PART in visit.request.headers
+    @door.post("/tickets/<number:str>/do/<action:str>", "ticket.do")
+    async def act(visit: Visit, number: str, action: str) -> HTTPResponse:
+        await asyncio.to_thread(actions.run, visit, forms, number[:20], action)
+        return visit.to(f"{PAGE}/{number}")
+
+    @door.post("/tickets/<number:str>/decide", "ticket.decide")
+    async def decide(visit: Visit, number: str) -> HTTPResponse:
+        with actions.in_words(visit):
+            await asyncio.to_thread(
+                hotline.ticket_desk.decide,
+                number[:20],
+                visit.actor,
+                int(visit.field("request", 9)),
+                visit.field("approve", 3) == "yes",
+                visit.field("reason", actions.LONGEST),
+                visit.field("unit", 100) or None,
             )
-        except access.NotFound:
-            raise visit.refusal(404, "not_found") from None
+        return visit.to(f"{PAGE}/{number}")
 
-    async def _page(visit: Visit, ticket: Ticket, contact: object = None) -> HTTPResponse:
+    @door.post("/tickets", "tickets.bulk")
+    async def bulk(visit: Visit) -> HTTPResponse:
+        action = visit.field("action", 20)
+        allowed = {each: forms[each] for each in actions.BULK}
+        done, problems = [], []
+        for number in visit.fields("number", 12)[:ROWS]:
+            try:
+                done.append(await asyncio.to_thread(actions.run, visit, allowed, number, action))
+            except Refused as refused:
+                problems.append((number, refused.message))
+        return await _list(visit, done=len(done), problems=problems)
+
+    async def _list(visit: Visit, **more: Any) -> HTTPResponse:
+        wanted = _wanted(visit)
+        rows = await asyncio.to_thread(register.found, wanted, ROWS, visit.actor)
+        older = None
+        if len(rows) == ROWS:
+            asked = {name: values[0] for name, values in visit.request.get_args().items()}
+            older = urlencode({**asked, "before": rows[-1].number})
+        values = {"done": None, "problems": [], "bulk": [(each, forms[each]) for each in actions.BULK], **more}
+        return visit.page("tickets.html", rows=rows, wanted=wanted, older=older, now=hotline.now(), **values, **choices)
+
+    async def _page(visit: Visit, number: str, again: bool = False, contact: object = None) -> HTTPResponse:
+        again = again or PART in visit.request.headers
+        with actions.in_words(visit):
+            dossier = await asyncio.to_thread(register.dossier, number[:20], visit.actor, again)
+            alike = await asyncio.to_thread(hotline.ticket_desk.suggestions, dossier.ticket.number)
+        people = await asyncio.to_thread(hotline.staff.listed)
         return visit.page(
             "ticket.html",
-            ticket=ticket,
+            dossier=dossier,
+            ticket=dossier.ticket,
             contact=contact,
-            category=categories.get(ticket.category or ""),
-            reasons=list(Reason),
+            forms=[(action, forms[action]) for action in forms if action in dossier.actions],
+            decisions=_decisions(dossier),
+            alike=alike,
+            names={person.id: person.name for person in people},
+            people=[p for p in people if p.active and p.role in OF_A_DEPARTMENT and _concerns(p.department, dossier)],
             now=hotline.now(),
+            **choices,
         )
+
+
+def _decisions(dossier: Dossier) -> list[Any]:
+    """What units have asked for and the person may decide."""
+    deciding = {
+        Kind.RETURN: Action.ACCEPT_RETURN,
+        Kind.EXTENSION: Action.EXTEND,
+        Kind.END: Action.END,
+        Kind.SHELVE: Action.SHELVE,
+    }
+    return [r for r in dossier.requests if r.outcome is None and deciding[r.kind] in dossier.actions]
+
+
+def _concerns(department: str | None, dossier: Dossier) -> bool:
+    return department in (dossier.ticket.lead, *dossier.ticket.co)
 
 
 def _wanted(visit: Visit) -> Wanted:
@@ -77,7 +136,6 @@ def _wanted(visit: Visit) -> Wanted:
         return value if value in known else None
 
     status = one_of("status", set(Status))
-    before = visit.asked("before", 12)
     return Wanted(
         text=visit.asked("q", 100),
         status=Status(status) if status else None,
@@ -86,5 +144,5 @@ def _wanted(visit: Visit) -> Wanted:
         district=visit.asked("district", 32) or None,
         urgency=one_of("urgency", set(Urgency)),
         overdue=bool(visit.asked("overdue")),
-        before=before or None,
+        before=visit.asked("before", 12) or None,
     )

@@ -73,6 +73,7 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
     units = Units(database)
     work = Work(units, city, now)
     tickets = Tickets(work)
+    ticket_desk = TicketDesk(work)
     queue = Queue(units, city, now, shown_live=SHOWN_LIVE)
     return Hotline(
         settings=settings,
@@ -82,13 +83,13 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         units=units,
         conversations=Conversations(units, now),
         tickets=tickets,
-        ticket_desk=TicketDesk(work),
+        ticket_desk=ticket_desk,
         handling=Handling(work),
         department=DepartmentView(work),
         follow_ups=FollowUps(work),
         timers=Timers(work),
         audit=Audit(units, now),
-        register=Register(units, now),
+        register=Register(units, ticket_desk, now),
         staff=Staff(units, city, now, timedelta(minutes=settings.staff_idle_minutes)),
         queue=queue,
         desk=Desk(units, queue, tickets, city, now),

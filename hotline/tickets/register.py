@@ -14,9 +14,9 @@ from typing import Protocol
 from hotline.audit.ports import AuditLog
 from hotline.clock import Clock
 from hotline.staff.model import Actor
-from hotline.tickets import access, numbering
-from hotline.tickets.model import ENDED, Contact, Status, Ticket
-from hotline.tickets.ports import TicketRepository
+from hotline.tickets.desk import Desk
+from hotline.tickets.model import ENDED, Contact, Status
+from hotline.tickets.records import Dossier
 
 PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}")
 SEPARATORS = re.compile(r"[\s-]")
@@ -104,9 +104,6 @@ class RegisterUnit(Protocol):
     def register(self) -> RegisterRepository: ...
 
     @property
-    def tickets(self) -> TicketRepository: ...
-
-    @property
     def audit(self) -> AuditLog: ...
 
 
@@ -121,8 +118,9 @@ class OpenUnit(Protocol):
 class Register:
     """Every method is one transaction. All raise hotline.storage.StorageUnavailable when the database is down."""
 
-    def __init__(self, open_unit: OpenUnit, now: Clock) -> None:
+    def __init__(self, open_unit: OpenUnit, desk: Desk, now: Clock) -> None:
         self._open_unit = open_unit
+        self._desk = desk
         self._now = now
 
     def found(self, wanted: Wanted, limit: int, by: Actor) -> Sequence[Found]:
@@ -140,29 +138,20 @@ class Register:
         with self._open_unit.reading() as unit:
             return unit.register.overdue(self._now(), limit)
 
-    def one(self, number: str, by: Actor, again: bool = False) -> Ticket:
-        """A ticket with all that the citizen said. `again`: the same screen is only brought up to date, no new look.
+    def dossier(self, number: str, by: Actor, again: bool = False) -> Dossier:
+        """A ticket with all that belongs to it. `again`: a screen is only brought up to date, which is no new look.
 
-        Raises access.NotFound.
+        Raises access.Mistyped, access.NotFound.
         """
-        if again:
-            with self._open_unit.reading() as unit:
-                return _known(unit.tickets, number)
-        with self._open_unit() as unit:
-            ticket = _known(unit.tickets, number)
-            unit.audit.add(by, "ticket.viewed", number, self._now())
-            return ticket
+        dossier = self._desk.dossier(number, by)
+        if not again:
+            with self._open_unit() as unit:
+                unit.audit.add(by, "ticket.viewed", dossier.ticket.number, self._now())
+        return dossier
 
     def contact(self, number: str, reason: Reason, by: Actor) -> Contact:
-        """Name and phone, for a reason that is kept. Raises access.NotFound."""
+        """Name and phone, for a reason that is kept. Raises access.Mistyped, access.NotFound."""
+        ticket = self._desk.dossier(number, by).ticket
         with self._open_unit() as unit:
-            ticket = _known(unit.tickets, number)
-            unit.audit.add(by, "contact.viewed", number, self._now(), reason)
-            return ticket.contact
-
-
-def _known(tickets: TicketRepository, number: str) -> Ticket:
-    ticket = tickets.by_number(number) if numbering.is_number(number) else None
-    if ticket is None:
-        raise access.NotFound(number)
-    return ticket
+            unit.audit.add(by, "contact.viewed", ticket.number, self._now(), reason)
+        return ticket.contact
