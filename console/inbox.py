@@ -63,7 +63,8 @@ def add_routes(door: Door) -> None:
         with actions.in_words(visit):
             ticket = await asyncio.to_thread(view.one, number[:20], visit.actor)
         parts = [part for part in ticket.tasks if part.unit == visit.person.department and part.answer is None]
-        offered = [action for action in forms if action in ticket.actions and action not in actions.OF_A_PART]
+        hidden = actions.OF_A_PART if ticket.waits_for_citizen else {*actions.OF_A_PART, Action.RESUME}
+        offered = [action for action in forms if action in ticket.actions and action not in hidden]
         return visit.page(
             "inbox_ticket.html",
             ticket=ticket,
