@@ -11,7 +11,7 @@ from sanic.response import json as json_response
 from connectors.rest.payload import parse, present
 from connectors.services import Services
 from connectors.web import Refused, has_token, is_local
-from hotline.conversations.model import Accepted, Message, State
+from hotline.conversations.model import Accepted, Attendant, Message, State
 from hotline.wording import texts
 
 WAIT_SECONDS = 4.5
@@ -44,18 +44,19 @@ def blueprint(services: Services) -> Blueprint:
 async def _answers(services: Services, accepted: Accepted, give_up: float) -> list[Message]:
     """What the citizen has not seen yet, up to the answer of this message; the notice when it takes too long."""
     conversations, message = services.hotline.conversations, accepted.message
+    with_agent = accepted.attendant is Attendant.AGENT
     with services.signals.watch(message.conversation_id) as watch:
         while True:
             answers = await asyncio.to_thread(conversations.answers_to, message)
             left = give_up - time.monotonic()
-            if answers or left <= 0:
+            if answers or left <= 0 or with_agent:
                 break
             await watch.change(min(left, LOOK_AGAIN_SECONDS))
     earlier = await asyncio.to_thread(conversations.fetch_queued, message.conversation_id)
     seen = {a.seq for a in answers}
     fresh = [m for m in earlier if m.seq not in seen and not (answers and _says_kept(m))]
     found = sorted([*fresh, *answers], key=lambda m: m.seq)
-    return found or [_kept(message)]
+    return found if found or with_agent else [_kept(message)]
 
 
 def _says_kept(message: Message) -> bool:

@@ -108,6 +108,9 @@ class Conversations:
             with_agent = conversation is not None and conversation.attendant is Attendant.AGENT
             if not with_agent and not unit.conversations.is_waiting(message.conversation_id, message.seq):
                 return False
+            if with_agent and not certain:  # the agent asks; the assistant stays silent
+                unit.events.add("danger.detected", message.conversation_id, data, now)
+                return True
             reply = Reply(line, {"notice": "danger"})
             if not unit.conversations.say_once(
                 message.conversation_id, f"danger:{message.seq}", reply, State.QUEUED, now

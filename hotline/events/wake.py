@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
 
 import redis.asyncio
 from redis.exceptions import RedisError
@@ -15,6 +16,12 @@ logger = logging.getLogger(__name__)
 CHANNEL = "yht:wake"
 
 
+async def wake(client: redis.asyncio.Redis, topics: Iterable[str]) -> None:
+    """Wake whoever waits on these topics, in every gateway. Raises redis.exceptions.RedisError."""
+    for topic in topics:
+        await client.publish(CHANNEL, topic)
+
+
 class WakeBridge:
     """Carries the signals of this process to the others and back."""
 
@@ -24,9 +31,9 @@ class WakeBridge:
         self._outgoing: asyncio.Queue[str] = asyncio.Queue(maxsize=10_000)
         signals.on_change = self._send
 
-    def _send(self, conversation_id: str) -> None:
+    def _send(self, topic: str) -> None:
         if not self._outgoing.full():
-            self._outgoing.put_nowait(conversation_id)
+            self._outgoing.put_nowait(topic)
 
     async def run(self) -> None:
         """Carry wake-ups until cancelled."""
@@ -34,9 +41,9 @@ class WakeBridge:
 
     async def _publish(self) -> None:
         while True:
-            conversation_id = await self._outgoing.get()
+            topic = await self._outgoing.get()
             try:
-                await self._client.publish(CHANNEL, conversation_id)
+                await wake(self._client, [topic])
             except (RedisError, OSError):
                 await asyncio.sleep(0.5)
 

@@ -16,8 +16,8 @@ from hotline.bootstrap import Hotline
 from hotline.events.consumer import Consumer
 from hotline.events.event import Event
 from hotline.events.relay import Relay
-from hotline.events.wake import CHANNEL
-from hotline.processes import REDIS_URL
+from hotline.events.wake import wake
+from hotline.processes import REDIS_URL, attending
 from hotline.storage import StorageUnavailable
 
 logger = logging.getLogger(__name__)
@@ -50,6 +50,8 @@ async def _run(hotline: Hotline) -> None:
                     notifier(hotline, client, name).run(),
                     alerts(hotline, client, name).run(),
                     sweep(hotline),
+                    attending.attend(hotline, client),
+                    attending.desk(hotline, client, name).run(),
                 )
             ]
             logger.info("the worker is ready")
@@ -77,7 +79,7 @@ def notifier(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consum
     async def tell(event: Event) -> None:
         told = await asyncio.to_thread(hotline.tell_progress, event.subject, event.id)
         if told:
-            await client.publish(CHANNEL, told)
+            await wake(client, [told])
 
     return Consumer(client, "notifier", name, {"ticket.dispatched": tell})
 

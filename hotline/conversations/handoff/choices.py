@@ -10,20 +10,25 @@ from ruamel.yaml import YAML
 
 from hotline.conversations.handoff.model import Choice
 
+LONGEST = 40
+"""Characters up to which a message can be nothing but a choice."""
+
+APART = r"[\s，。,.!！?？~]*"
+
 
 def choice_of(text: str) -> Choice | None:
-    """The choice in a short message; None for anything else, which the assistant answers."""
-    longest, negated, choices = _phrases()
-    said = text.strip().strip("，。,.!！?？~ ")
-    if not said or len(said) > longest or negated.search(said):
+    """The choice that a message is; None for anything else, which the assistant answers."""
+    said = text.strip()
+    if not said or len(said) > LONGEST:
         return None
-    return next((choice for choice, pattern in choices if pattern.search(said)), None)
+    return next((choice for choice, phrase in _phrases() if phrase.fullmatch(said)), None)
 
 
 @lru_cache
-def _phrases() -> tuple[int, re.Pattern[str], list[tuple[Choice, re.Pattern[str]]]]:
+def _phrases() -> list[tuple[Choice, re.Pattern[str]]]:
     content = YAML(typ="safe").load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
-    choices = [
-        (Choice(name), re.compile("|".join(patterns), re.IGNORECASE)) for name, patterns in content["choices"].items()
+    before, after = (f"{APART}(?:(?:{content[part]}){APART})*" for part in ("before", "after"))
+    return [
+        (Choice(name), re.compile(f"{before}(?:{'|'.join(phrases)}){after}", re.IGNORECASE))
+        for name, phrases in content["choices"].items()
     ]
-    return int(content["longest"]), re.compile(content["negated"], re.IGNORECASE), choices

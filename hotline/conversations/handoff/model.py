@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from hotline.conversations.model import Conversation
+from hotline.conversations.model import Attendant, Conversation
 from hotline.intake import Draft
 from hotline.staff.model import Role
 from hotline.tickets.model import Ticket
@@ -133,6 +133,15 @@ class Standing:
     place: int | None = None
     minutes: int | None = None
     handoff_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Who answers a citizen now, how they stand while they wait, and how far an agent has read what they wrote."""
+
+    attendant: Attendant = Attendant.ASSISTANT
+    standing: Standing | None = None
+    agent_read: int = 0
 
 
 @dataclass(frozen=True, slots=True)

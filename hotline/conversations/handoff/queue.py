@@ -12,6 +12,7 @@ from hotline.clock import Clock
 from hotline.conversations.handoff import rules, steps
 from hotline.conversations.handoff.choices import choice_of
 from hotline.conversations.handoff.model import (
+    Attendance,
     Choice,
     Handoff,
     Heard,
@@ -30,6 +31,7 @@ TELL_AGAIN = timedelta(minutes=2)
 
 LEFT, EXPIRED = "left", "expired"
 ENDED_BY_CHOICE = {Choice.CALLBACK: "callback", Choice.TICKET: "ticket", Choice.LEAVE: LEFT}
+GONE = (Waits.NOBODY, Waits.CLOSED)
 MEANINGS = {"callback": "request_human", "ticket": "resume"}
 """What the dialogue takes a choice for: the form that finds the number to call, and the intake where it stopped."""
 
@@ -67,7 +69,7 @@ class Queue:
                 return Standing(Waits.CALLBACK)
             known = unit.handoffs.open_of(conversation_id)
             if known:
-                return steps.standing_of(unit, self._hurried(unit, known, reason), self._rules, now)
+                return self._standing(unit, self._hurried(unit, known, reason), now)
             conversation = unit.conversations.get(conversation_id)
             if conversation is None:
                 return Standing(Waits.NOBODY)
@@ -90,11 +92,16 @@ class Queue:
             handoff = steps.offer(unit, handoff, self._rules, now)
             return self._told(unit, handoff, now)
 
-    def standing(self, conversation_id: str) -> Standing | None:
-        """How a citizen stands now; None when nobody is waited for."""
+    def attendance(self, conversation_id: str) -> Attendance:
+        """Who answers a citizen now, for a page that shows it live."""
         with self._open_unit.reading() as unit:
             handoff = unit.handoffs.find_open(conversation_id)
-            return steps.standing_of(unit, handoff, self._rules, self._now()) if handoff else None
+            if handoff is None:
+                return Attendance()
+            if handoff.stage is Stage.HELD:
+                return Attendance(Attendant.AGENT, agent_read=handoff.agent_read)
+            standing = None if handoff.is_danger else self._standing(unit, handoff, self._now())
+            return Attendance(Attendant.QUEUE, standing, handoff.agent_read)
 
     def hear(self, conversation_id: str, message_id: str, text: str) -> Heard:
         """What a waiting citizen's message means for the queue; the same message always means the same.
@@ -139,7 +146,7 @@ class Queue:
             *self._each(self._abandoned(), self._return),
             *self._each(self._lapsed(), self._pass_by),
             *self.offer_waiting(),
-            *self._each(self._waiting(), self._tell_or_expire),
+            *self._each(self._untold(), self._tell),
         }
 
     def offer_waiting(self) -> set[str]:
@@ -201,30 +208,40 @@ class Queue:
     def _offer(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> bool:
         return handoff.offered_to is None and steps.offer(unit, handoff, self._rules, now).offered_to is not None
 
-    def _tell_or_expire(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> bool:
-        """A citizen hears when the place has changed or everybody has gone; nobody is kept waiting for ever."""
+    def _untold(self) -> list[Handoff]:
+        """Waiting, and something has to be said to the citizen."""
+        now = self._now()
+        with self._open_unit.reading() as unit:
+            floor = steps.floor(unit, now)
+        return [h for h in rules.in_order(floor.waiting) if self._to_tell(h, self._stands(h, floor, now), now)]
+
+    def _to_tell(self, handoff: Handoff, standing: Standing, now: datetime) -> str | None:
+        """What a citizen has to hear: the place has changed, everybody has gone, or it took too long; else None."""
         if handoff.is_danger:
-            return False
+            return None
         if now - handoff.since >= rules.LONGEST_WAIT:
-            steps.tell(unit, handoff, "expired", now)
+            return EXPIRED
+        was_gone = handoff.told in GONE
+        if standing.waits is not Waits.QUEUED:
+            return None if was_gone else "all_away"
+        if was_gone:
+            return "queued"
+        soon = handoff.told_at is not None and now - handoff.told_at < TELL_AGAIN
+        shown = soon or handoff.channel in self._shown_live
+        return None if shown or handoff.told == _as_told(standing) else "queued"
+
+    def _tell(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> bool:
+        standing = self._standing(unit, handoff, now)
+        key = self._to_tell(handoff, standing, now)
+        if key is None:
+            return False
+        words = steps.words(unit, handoff.conversation_id)
+        line = steps.standing_line(standing, words) if key == "queued" else words.say(f"handoff.{key}")
+        steps.say_system(unit, handoff, line, now)
+        if key == EXPIRED:
             steps.end(unit, SYSTEM, handoff, EXPIRED, now)
-            return True
-        standing = steps.standing_of(unit, handoff, self._rules, now)
-        if _as_told(standing) == handoff.told:
-            return False
-        gone = standing.waits is not Waits.QUEUED
-        was_gone = handoff.told in (Waits.NOBODY, Waits.CLOSED)
-        if gone and was_gone:
-            return False
-        by_message = gone or was_gone or handoff.channel not in self._shown_live
-        if by_message and not gone and handoff.told_at and now - handoff.told_at < TELL_AGAIN:
-            return False
-        if by_message:
-            line = "all_away" if gone else None
-            words = steps.words(unit, handoff.conversation_id)
-            text = words.say(f"handoff.{line}") if line else steps.standing_line(standing, words)
-            steps.say_system(unit, handoff, text, now)
-        self._told(unit, handoff, now)
+        else:
+            self._told(unit, handoff, now)
         return True
 
     # --- inside -------------------------------------------------------------------------------------------------------
@@ -243,9 +260,15 @@ class Queue:
         unit.handoffs.save(hurried)
         return hurried
 
+    def _stands(self, handoff: Handoff, floor: rules.Floor, now: datetime) -> Standing:
+        return rules.standing(handoff, floor, self._rules, now)
+
+    def _standing(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> Standing:
+        return self._stands(handoff, steps.floor(unit, now), now)
+
     def _told(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> Standing:
         """The standing, remembered as told."""
-        standing = steps.standing_of(unit, handoff, self._rules, now)
+        standing = self._standing(unit, handoff, now)
         unit.handoffs.save(replace(handoff, told=_as_told(standing), told_at=now))
         return standing
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hotline.city import HandoffRules
-from hotline.conversations.handoff.model import Handoff, Presence, Seat, Stage
+from hotline.conversations.handoff.model import Handoff, Presence, Seat, Stage, Standing, Waits
 
 OFFER = timedelta(seconds=20)
 """How long one agent is asked before the next."""
+
+ASK_AGAIN = timedelta(seconds=60)
+"""When all have let it go by, they are asked again after this time."""
 
 ALIVE = timedelta(seconds=60)
 """An agent's browser that has been silent for longer is gone; its conversations go to the head of the queue."""
@@ -20,6 +24,15 @@ LOOK_BACK = timedelta(hours=1)
 
 LONGEST_WAIT = timedelta(hours=2)
 """After this, a waiting hand-over ends by itself, except one of danger: nobody expects an answer any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The whole floor at one moment: the seats, what waits, and the groups of what was taken in the last hour."""
+
+    seats: Sequence[Seat]
+    waiting: Sequence[Handoff]
+    claimed: Sequence[str]
 
 
 def in_order(handoffs: Iterable[Handoff]) -> list[Handoff]:
@@ -47,13 +60,15 @@ def candidates(
 ) -> list[Seat]:
     """Whom to ask, best first: nearest group of the chain, then idle for longest. `loads` counts held and offered.
 
-    Who let it go by is asked again only when nobody else is left.
+    Who let it go by is asked again only after a while.
     """
     chain = rules.chain(handoff.skill)
+    again = handoff.offered_until is None or now - handoff.offered_until >= ASK_AGAIN
     free = [
         seat
         for seat in seats
         if seat.presence is Presence.AVAILABLE
+        and (again or seat.person_id not in handoff.passed)
         and is_present(seat, now)
         and loads.get(seat.person_id, 0) < seat.capacity
         and answers_for(seat, handoff, rules)
@@ -79,3 +94,15 @@ def place(handoff: Handoff, waiting: Sequence[Handoff], rules: HandoffRules) -> 
 def minutes(place: int, claimed: int) -> int | None:
     """The estimate for a place when agents took `claimed` conversations in the last hour; None when they took none."""
     return math.ceil(place * LOOK_BACK / timedelta(minutes=1) / claimed) if claimed else None
+
+
+def standing(handoff: Handoff, floor: Floor, rules: HandoffRules, now: datetime) -> Standing:
+    """How an open hand-over stands, for the citizen."""
+    if handoff.stage is Stage.HELD:
+        return Standing(Waits.HELD, handoff_id=handoff.id)
+    if not somebody_there(handoff, floor.seats, rules, now):
+        return Standing(Waits.NOBODY if rules.is_open(now) else Waits.CLOSED, handoff_id=handoff.id)
+    chain = set(rules.chain(handoff.skill))
+    claimed = sum(bool(chain & set(rules.chain(skill))) for skill in floor.claimed)
+    at = place(handoff, floor.waiting, rules)
+    return Standing(Waits.QUEUED, at, minutes(at, claimed), handoff.id)

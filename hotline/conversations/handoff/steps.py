@@ -42,17 +42,18 @@ def pass_by(unit: HandoffUnit, handoff: Handoff, city: HandoffRules, now: dateti
 def requeue(
     unit: HandoffUnit, actor: Actor, handoff: Handoff, city: HandoffRules, now: datetime, skill: str, why: str
 ) -> Handoff:
-    """Put a conversation that an agent had at the head of the queue, for anybody but that agent first."""
+    """Put a conversation that an agent had at the head of the queue; who moved it on is not asked about it at once."""
     waiting = replace(
         handoff,
         stage=Stage.WAITING,
         rank=Rank.DANGER if handoff.is_danger else Rank.RETURNED,
         skill=skill,
         agent=None,
-        passed=(handoff.agent,) if handoff.agent else (),
+        passed=(actor.id,),
         offered_to=None,
         offered_until=now,
-        told=None,
+        told="1",
+        told_at=now,
     )
     unit.handoffs.save(waiting)
     unit.conversations.attend(handoff.conversation_id, Attendant.QUEUE)
@@ -107,16 +108,10 @@ def words(unit: HandoffUnit, conversation_id: str) -> Texts:
     return texts(unit.memory.slots(conversation_id).get("language") or "zh")
 
 
-def standing_of(unit: HandoffUnit, handoff: Handoff, city: HandoffRules, now: datetime) -> Standing:
-    """How an open hand-over stands, for the citizen."""
-    if handoff.stage is Stage.HELD:
-        return Standing(Waits.HELD, handoff_id=handoff.id)
-    if not rules.somebody_there(handoff, unit.seats.all(), city, now):
-        return Standing(Waits.NOBODY if city.is_open(now) else Waits.CLOSED, handoff_id=handoff.id)
-    place = rules.place(handoff, unit.handoffs.waiting(), city)
-    chain = set(city.chain(handoff.skill))
-    claimed = sum(bool(chain & set(city.chain(s))) for s in unit.handoffs.claimed_since(now - rules.LOOK_BACK))
-    return Standing(Waits.QUEUED, place, rules.minutes(place, claimed), handoff.id)
+def floor(unit: HandoffUnit, now: datetime) -> rules.Floor:
+    """The floor as it is in this transaction."""
+    claimed = unit.handoffs.claimed_since(now - rules.LOOK_BACK)
+    return rules.Floor(unit.seats.all(), unit.handoffs.waiting(), claimed)
 
 
 def standing_line(standing: Standing, words: Texts) -> str:
