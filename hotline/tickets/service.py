@@ -177,6 +177,11 @@ class Tickets:
         with self._open_unit() as unit:
             return unit.tickets.by_number(number)
 
+    def parts_of(self, number: str) -> Sequence[Ticket]:
+        """The tickets that are merged into one."""
+        with self._open_unit.reading() as unit:
+            return unit.tickets.merged_into(number)
+
     def undispatched(self, older_than_seconds: float) -> list[str]:
         """Numbers of sorted tickets that should have been dispatched by now."""
         before = self._now() - timedelta(seconds=older_than_seconds)
