@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hotline import clock
 from hotline.audit.service import Audit
@@ -30,6 +30,7 @@ from hotline.wording import texts
 
 SPOKEN_TO_UNASKED = {"webchat"}
 SHOWN_LIVE = {"webchat"}  # where the place in the queue stands on the page, so that no message tells each change
+REPLIES = {"replied", "answered"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,23 @@ class Hotline:
     desk: Desk
     screen: Screen
 
-    def tell_progress(self, number: str, key: str) -> str | None:
-        """Tell a ticket's citizen its latest step where the channel can be spoken to unasked; the conversation told."""
+    def reporters(self, number: str) -> list[str]:
+        """The numbers of a ticket and of all that are merged into it: each has a citizen who wants to know."""
+        return [number, *(part.number for part in self.tickets.parts_of(number))]
+
+    def tell_progress(self, number: str, key: str, at: datetime) -> str | None:
+        """Tell a ticket's citizen the step of a moment where the channel can be spoken to unasked; the conversation told.
+
+        An answer is told with its words.
+        """
         ticket = self.tickets.for_staff_of_the_hotline(number)
-        if ticket is None or ticket.channel not in SPOKEN_TO_UNASKED or not ticket.timeline:
+        if ticket is None or ticket.channel not in SPOKEN_TO_UNASKED:
             return None
-        line = texts().say("progress", number=numbering.spell(number), text=ticket.timeline[-1].text)
+        step = next((entry for entry in reversed(ticket.timeline) if entry.at == at), None)
+        if step is None:
+            return None
+        answer = f"\n{ticket.reply}" if step.node in REPLIES and ticket.reply else ""
+        line = texts().say("progress", number=numbering.spell(number), text=step.text + answer)
         told = self.conversations.tell(ticket.conversation_id, f"progress:{key}", line)
         return ticket.conversation_id if told else None
 

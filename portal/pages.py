@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import secrets
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from functools import lru_cache
@@ -9,22 +11,29 @@ from pathlib import Path
 from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request
+from sanic.exceptions import NotFound
 from sanic.response import html
+from sanic.response import json as json_response
 
 from connectors.services import Services
 from connectors.site import SECURITY_HEADERS, Site, form_fields, send_file
 from hotline.clock import ZONE
 from hotline.tickets import access, numbering
-from hotline.tickets.model import ENDED
+from hotline.tickets.lifecycle import ANSWERED
+from hotline.tickets.model import ENDED, Ticket
+from hotline.tickets.service import TicketEnded
 from hotline.wording import LANGUAGES, Texts
 from hotline.wording import texts as hotline_texts
+from portal.acts import ACTS, Unclear, perform
+from portal.api import as_json
 from portal.masking import mask_mobiles, mask_phones
 from portal.strangers import lookup_limit, ticket_for_stranger
 
 FOLDER = Path(__file__).parent
 READ = ("GET", "HEAD")
-MAX_FORM_BYTES = 4_000
+MAX_FORM_BYTES = 12_000
 MAX_FIELD = 60
+MAX_TEXT = 1_000
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -69,7 +78,41 @@ def blueprint(services: Services) -> Blueprint:
                 message = hotline_texts(language_of(request)).say("error.code_needed")
                 return page("track.html", request, number=digits, problem=message)
             return _denied(request, digits, denied)
-        return page("track.html", request, number=digits, code=code, ticket=ticket)
+        return _shown(request, ticket, code)
+
+    @routes.post("/track/<number:str>/<act:str>", unquote=True)
+    async def act(request: Request, number: str, act: str) -> HTTPResponse:
+        if act not in (*ACTS, "record"):
+            raise NotFound
+        form = _form(request)
+        digits, code = numbering.clean_number(number[:MAX_FIELD]), numbering.clean_number(form.get("code", ""))
+        try:
+            ticket = await ticket_for_stranger(services, limit, request, digits, code)
+        except access.AccessDenied as denied:
+            return _denied(request, digits, denied)
+        if act == "record":
+            return _record(request, ticket, form.get("form") == "json")
+        words, problem = _site().texts(language_of(request)), None
+        try:
+            await asyncio.to_thread(perform, hotline, ticket, act, form)
+        except Unclear as unclear:
+            problem = words.say(f"track.{unclear.missing}")
+        except TicketEnded:
+            problem = words.say("track.ended")
+        done = None if problem else words.say(f"track.done_{act}")
+        now = await asyncio.to_thread(hotline.tickets.for_stranger, digits, code)
+        return _shown(request, now, code, done=done, problem=problem)
+
+    def _shown(request: Request, ticket: Ticket, code: str, **values: Any) -> HTTPResponse:
+        key = f"page:{secrets.token_hex(8)}"
+        return page("track.html", request, number=ticket.number, code=code, ticket=ticket, key=key, **values)
+
+    def _record(request: Request, ticket: Ticket, as_data: bool) -> HTTPResponse:
+        headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
+        headers["Content-Disposition"] = f'attachment; filename="{ticket.number}.{"json" if as_data else "html"}"'
+        if as_data:
+            return json_response(as_json(ticket, hotline.city, full=False), headers=headers, ensure_ascii=False)
+        return html(_render("record.html", request, ticket=ticket), headers=headers)
 
     def _denied(request: Request, digits: str, denied: access.AccessDenied) -> HTTPResponse:
         status, message = _denial(denied, hotline_texts(language_of(request)), hotline.now())
@@ -138,7 +181,9 @@ def _render(template: str, request: Request, **values: Any) -> str:
         "ended": ENDED,
         "ticket": None,
         "number": "",
+        "answered": ANSWERED,
         "problem": None,
+        "done": None,
         "at_fault": "code",
     }
     return _site().templates.get_template(template).render(known | values)
@@ -156,7 +201,8 @@ def _denial(denied: access.AccessDenied, words: Texts, now: datetime) -> tuple[i
 
 def _form(request: Request) -> dict[str, str]:
     """The fields of a posted form, cut to a sane length."""
-    return {name: values[0][:MAX_FIELD] for name, values in form_fields(request, MAX_FORM_BYTES, 10).items()}
+    fields = form_fields(request, MAX_FORM_BYTES, 10)
+    return {name: values[0][: MAX_TEXT if name == "text" else MAX_FIELD] for name, values in fields.items()}
 
 
 def _quality(parameter: str) -> float:

@@ -92,13 +92,13 @@ class Change:
         """
         rule = check(self.ticket, action, self.actor, given or {})
         was, status = self.ticket.status, rule.becomes or self.ticket.status
-        fields = dict(becomes or {})
-        if status in ENDED and status is not Status.ARCHIVED:
+        fields, ends = dict(becomes or {}), rule.becomes in ENDED
+        if ends and status is not Status.ARCHIVED:
             fields.setdefault("outcome", status)
         if status not in AT_UNIT and self.ticket.paused_at:
             self.resume_clock()
         for deadline in self.unit.handling.deadlines(self.ticket.number):
-            if status in ENDED or (deadline.stage in rule.meets and not _is_anothers(deadline, data)):
+            if ends or (deadline.stage in rule.meets and not _is_anothers(deadline, data)):
                 self.meet(deadline)
         self._lapse(status, action)
         self._store(status, fields)

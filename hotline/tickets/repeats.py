@@ -15,6 +15,7 @@ from typing import Protocol
 from hotline.tickets.model import ENDED, Intake, Ticket
 
 SAME_MATTER = 0.45
+SAME_MATTER_THERE = 0.2
 SAME_PLACE = 0.6
 ALIKE = 0.55
 MAX_SUGGESTIONS = 5
@@ -49,8 +50,9 @@ class Suggestion:
     place: float
 
 
-def repeated(intake: Intake, own: Iterable[Ticket], similarity: Similarity) -> Ticket | None:
-    """The citizen's own open ticket that a new matter repeats: same category, no other place, like words.
+def repeated(intake: Intake, district: str | None, own: Iterable[Ticket], similarity: Similarity) -> Ticket | None:
+    """The citizen's own open ticket that a new matter (in a district, by name) repeats: same category, no other place,
+    like words.
 
     A matter of danger is never taken for a repeat.
     """
@@ -59,11 +61,11 @@ def repeated(intake: Intake, own: Iterable[Ticket], similarity: Similarity) -> T
     for ticket in own:
         if ticket.status in ENDED or ticket.danger or ticket.category != intake.category:
             continue
-        if ticket.district and intake.district and not _same_district(ticket, intake):
+        if ticket.district and district and ticket.district != district:
             continue
         place = _place(ticket.location, intake.location, similarity)
         words = similarity(ticket.description, intake.description)
-        if (place is None and words >= SAME_MATTER) or (place is not None and place >= SAME_PLACE):
+        if words >= SAME_MATTER if place is None else place >= SAME_PLACE and words >= SAME_MATTER_THERE:
             return ticket
     return None
 
@@ -92,10 +94,6 @@ def _place(one: str | None, other: str | None, similarity: Similarity) -> float 
     if numbers[0] and numbers[1] and not numbers[0] & numbers[1]:
         return 0.0
     return similarity(one, other)
-
-
-def _same_district(ticket: Ticket, intake: Intake) -> bool:
-    return ticket.district == intake.district
 
 
 def _pairs(text: str) -> Counter[str]:

@@ -69,7 +69,8 @@ class Tickets:
         with self._open_unit.reading() as unit:
             known = unit.tickets.by_key(intake.key)
             own = [] if known else unit.tickets.open_of_citizen(intake.channel, intake.sender, intake.contact.phone)
-        if known is None and (repeated := repeats.repeated(intake, own, self._similarity)):
+        district = self._city.districts[intake.district].name if intake.district else None
+        if known is None and (repeated := repeats.repeated(intake, district, own, self._similarity)):
             citizen = access.Citizen(repeated.channel, repeated.sender)
             with suppress(TicketEnded):
                 return Taken(self.add(repeated.number, citizen, intake.description, intake.key, node="repeated"), True)
@@ -175,6 +176,11 @@ class Tickets:
         """A ticket for the hotline's own processes (notifications)."""
         with self._open_unit() as unit:
             return unit.tickets.by_number(number)
+
+    def parts_of(self, number: str) -> Sequence[Ticket]:
+        """The tickets that are merged into one."""
+        with self._open_unit.reading() as unit:
+            return unit.tickets.merged_into(number)
 
     def undispatched(self, older_than_seconds: float) -> list[str]:
         """Numbers of sorted tickets that should have been dispatched by now."""
