@@ -82,6 +82,12 @@ class Settings(BaseSettings):
     alert_url: Url = Field(
         None, description="Address that gets a POST for every danger and every call for a person; off when empty."
     )
+    staff_idle_minutes: int = Field(
+        30, ge=1, le=720, description="Minutes without a request after which one of the staff is signed out."
+    )
+    staff_language: str = Field(
+        "zh", pattern="^(zh|en)$", description="Language of the console until a person chooses."
+    )
     log_format: str = Field(
         "auto",
         pattern="^(auto|json|text)$",

@@ -22,10 +22,12 @@ import connectors.rest.routes
 import connectors.sms.routes
 import connectors.voice.routes
 import connectors.webchat.routes
+import console.app
 import portal.api
 import portal.health
 import portal.pages
 from connectors.services import Services
+from connectors.site import SECURITY_HEADERS
 from connectors.sms.manner import SmsManner
 from connectors.voice.manner import VoiceManner
 from connectors.web import Refused, refusal
@@ -101,7 +103,7 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
         hotline.database.close()
 
     channels = (connectors.rest.routes, connectors.sms.routes, connectors.voice.routes, connectors.webchat.routes)
-    for part in (*channels, portal.api, portal.pages):
+    for part in (*channels, portal.api, portal.pages, console.app):
         app.blueprint(part.blueprint(services))
     _count_requests(app)
     return app
@@ -151,7 +153,7 @@ class Errors(ErrorHandler):
             logger.error("a request failed", exc_info=exception, extra={"route": request.path.split("/")[1:2]})
         if for_people:
             page = portal.pages.error_page(request, refused.status, refused.message)
-            return html(page, status=refused.status, headers=portal.pages.SECURITY_HEADERS)
+            return html(page, status=refused.status, headers=SECURITY_HEADERS)
         return refusal(refused)
 
 
