@@ -16,7 +16,7 @@ from hotline.storage.unit import Units
 from hotline.tickets import numbering
 from hotline.tickets.change import Work
 from hotline.tickets.department import DepartmentView
-from hotline.tickets.desk import Desk
+from hotline.tickets.desk import Desk as TicketDesk
 from hotline.tickets.follow_up import FollowUps
 from hotline.tickets.handling import Handling
 from hotline.tickets.service import Tickets
@@ -38,7 +38,7 @@ class Hotline:
     units: Units
     conversations: Conversations
     tickets: Tickets
-    desk: Desk
+    ticket_desk: TicketDesk
     handling: Handling
     department: DepartmentView
     follow_ups: FollowUps
@@ -81,7 +81,7 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         units=units,
         conversations=Conversations(units, now),
         tickets=Tickets(work),
-        desk=Desk(work),
+        ticket_desk=TicketDesk(work),
         handling=Handling(work),
         department=DepartmentView(work),
         follow_ups=FollowUps(work),
