@@ -27,8 +27,9 @@ class TwilioApi:
 
     def __init__(self, account: Account) -> None:
         self._account = account
+        # given with each request: a session's own would go along to wherever a redirect leads
+        self._auth = aiohttp.BasicAuth(account.sid, account.token)
         self._session = aiohttp.ClientSession(
-            auth=aiohttp.BasicAuth(account.sid, account.token),
             connector=aiohttp.TCPConnector(limit=CONNECTIONS),
             timeout=aiohttp.ClientTimeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
         )
@@ -52,7 +53,7 @@ class TwilioApi:
         if not url.startswith(self._address("")):
             raise NotAccepted("foreign_address")
         try:
-            async with self._session.get(url, max_redirects=3) as response:
+            async with self._session.get(url, auth=self._auth, max_redirects=3) as response:
                 if response.status in (429, 500, 502, 503, 504):
                     raise NotNow(f"http_{response.status}", _seconds(response.headers.get("Retry-After")))
                 if response.status != 200:
@@ -73,7 +74,7 @@ class TwilioApi:
 
     async def _request(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         try:
-            async with self._session.request(method, self._address(path), **options) as response:
+            async with self._session.request(method, self._address(path), auth=self._auth, **options) as response:
                 if response.status < 300:
                     answer: dict[str, Any] = await response.json()
                     return answer

@@ -66,6 +66,7 @@ class Double:
         app.router.add_post(f"{account}/Messages.json", self._create)
         app.router.add_get(f"{account}/Messages.json", self._list)
         app.router.add_get(f"{account}/Messages/{{message}}/Media/{{media}}", self._media)
+        app.router.add_get("/kept/{media}", self._kept)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", port)
@@ -162,10 +163,17 @@ class Double:
             return self._refuse(refused)
         if self.media_is_away:
             return web.Response(status=503)
-        found = self.media.get(request.path)
-        if found is None:
+        if request.path not in self.media:
             return self._refuse(Refusal(404, 20404, "The requested resource was not found."), remember=False)
-        return web.Response(body=found[1], headers={"Content-Type": found[0]})
+        elsewhere = self.url.replace("127.0.0.1", "localhost")
+        raise web.HTTPTemporaryRedirect(f"{elsewhere}/kept/{request.match_info['media']}")
+
+    async def _kept(self, request: web.Request) -> web.StreamResponse:
+        """Where Twilio keeps pictures: with another provider, who must not get the account's credentials."""
+        if "Authorization" in request.headers:
+            return self._refuse(Refusal(400, 0, "The account's credentials were sent to another address."))
+        content_type, content = self.media[next(p for p in self.media if p.endswith(request.match_info["media"]))]
+        return web.Response(body=content, headers={"Content-Type": content_type})
 
     def _not_ours(self, request: web.Request) -> Refusal | None:
         """Wrong credentials, or another's account."""
