@@ -20,11 +20,11 @@ from hotline.tickets.model import ENDED, Rating, Status, Ticket
 from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
 
+HEARD = 2
+"""So many tickets of a list can be listened to."""
 PUTS_RIGHT = re.compile(
     r"(?:说|写|打|填|报|弄|搞|讲)错了?|错了|更正|补充|不对|忘了说|wrong|mistake|correction", re.IGNORECASE
 )
-HEARD = 2
-"""So many tickets of a list can be listened to."""
 
 
 class ActionTicketStatus(Action):

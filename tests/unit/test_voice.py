@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import suppress
 
@@ -22,10 +23,11 @@ from connectors.voice.twiml import Documents
 from connectors.web import Malformed
 from hotline.city import City
 from hotline.danger import Kind, detect
-from hotline.settings import Settings, SettingsError, read_settings
+from hotline.settings import PROJECT_ROOT, Settings, SettingsError, read_settings
 
 SID = "CA" + "0" * 32
 DOCUMENTS = Documents("https://h.cn", "cmn-Hans-CN", "Polly.Zhiyu", "转人工,锦江区")
+FIXTURES = PROJECT_ROOT / "connectors" / "voice" / "fixtures"
 WRITTEN_NUMBER = re.compile(r"\d{5,}")
 
 
@@ -124,7 +126,35 @@ class TestStep:
         assert Step(danger=Step.place_of(kind)).kind is kind
 
 
+def recorded(name: str) -> Form:
+    """The form of a recorded webhook."""
+    fields = json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))
+    return Form({key: [value] for key, value in fields.items()})
+
+
 class TestPayload:
+    def test_an_incoming_call(self) -> None:
+        assert payload.call(recorded("incoming")) == payload.Call("CA" + "1" * 32, "13800001234")
+        assert payload.call(recorded("incoming_withheld")).phone is None
+
+    def test_what_a_prompt_brought(self) -> None:
+        speech = Heard("锦江区望平街15号的路灯坏了三天没人修。", 0.9128386)
+        assert payload.heard(recorded("speech")) == speech
+        assert payload.heard(recorded("keys")) == Heard(keys="261122000437")
+        assert payload.heard(recorded("nothing")) == Heard()
+
+    def test_how_a_transfer_ended(self) -> None:
+        unreached = {name: payload.is_unreached(recorded(name)) for name in ("nobody_answered", "left_queue")}
+        assert unreached == {"nobody_answered": True, "left_queue": True}
+        assert not payload.is_unreached(recorded("agent_hung_up"))
+
+    def test_the_leg_to_an_agent_names_the_call(self) -> None:
+        assert payload.caller_of(recorded("agent_answers")) == "CA" + "1" * 32
+
+    def test_a_call_has_ended_when_its_status_says_so(self) -> None:
+        assert payload.has_ended(recorded("ended"))
+        assert not payload.has_ended(recorded("speech"))
+
     @pytest.mark.parametrize("withheld", [*payload.WITHHELD, "anonymous", "Restricted", ""])
     def test_a_withheld_number_is_none(self, withheld: str) -> None:
         assert payload.call(Form({"CallSid": [SID], "From": [withheld]})).phone is None
