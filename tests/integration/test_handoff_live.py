@@ -17,6 +17,7 @@ from hotline.conversations.handoff.feed import Beat, Feed, Item, Said, Typing
 from hotline.conversations.handoff.model import Correction, Handoff, Overview, Presence, Reason
 from hotline.conversations.model import Author, Claim, Reply
 from hotline.events.event import Event
+from hotline.events.relay import Relay
 from hotline.processes.attending import desk as desk_consumer
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings
@@ -106,21 +107,34 @@ def dialogue() -> AskingDialogue:
 
 @pytest.fixture
 async def floor(
-    sqlite_url: str, tmp_path: Path, valkey_url: str, clock: SetClock, city: City, dialogue: AskingDialogue
+    sqlite_url: str,
+    tmp_path: Path,
+    valkey_url: str,
+    valkey: redis.asyncio.Redis,
+    clock: SetClock,
+    city: City,
+    dialogue: AskingDialogue,
 ) -> AsyncIterator[Floor]:
     settings = Settings(data=tmp_path, database_url=sqlite_url, redis_url=valkey_url)
     outside, inside = build(settings, clock, city), build(settings, clock, city)
     dialogue.hotline = outside
-    staff = create_gateway(inside, ScriptedDialogue())
+    staff = create_gateway(inside, dialogue)  # its pump may be the one that answers
     async with (
         serving(create_gateway(outside, dialogue)) as url,
         serving(staff),
         aiohttp.ClientSession() as client,
     ):
         floor = Floor(Gateway(url, outside, dialogue, client), inside, staff.ctx.feed)
+        worker = [
+            asyncio.create_task(part.run())
+            for part in (Relay(outside.units, valkey), desk_consumer(outside, valkey, "worker"))
+        ]
         yield floor
         for screen in floor.screens:
             await screen.closes()
+        for task in worker:
+            task.cancel()
+        await asyncio.gather(*worker, return_exceptions=True)
 
 
 async def heard(condition: Callable[[], Any]) -> None:
