@@ -127,7 +127,8 @@ class Month:
                 location=f"模拟路{chosen.randrange(400)}号",
                 district=chosen.choice(self.districts),
                 urgency=_weighted(chosen, URGENCY),
-            )
+            ),
+            access.Citizen("rest", sender),
         )
         if taken.repeated:
             return
