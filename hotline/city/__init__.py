@@ -15,6 +15,7 @@ from hotline.city.model import (
     FollowUpRules,
     Line,
     OtherCity,
+    ReplyTemplate,
     Route,
     UrgentHours,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "FollowUpRules",
     "Line",
     "OtherCity",
+    "ReplyTemplate",
     "Route",
     "UrgentHours",
     "load_city",

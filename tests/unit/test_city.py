@@ -25,6 +25,7 @@ FILES = (
     "categories.yml",
     "deadlines.yml",
     "lines.yml",
+    "replies.yml",
     "area_codes.yml",
 )
 
@@ -62,6 +63,9 @@ WRECKS = [
     ("deadlines.yml", "help: 7", "help: soon", "working_days: 'help' must be a whole number"),
     ("deadlines.yml", "suggestion: 7", "suggestion: 0", "working_days: suggestion 0 is less than 1"),
     ("deadlines.yml", '"18:00"', '"25:00"', "closes_at '25:00' does not look like"),
+    ("deadlines.yml", 'opens_at: "09:00"', 'opens_at: "19:00"', "opens_at is not before closes_at"),
+    ("deadlines.yml", 'earliest: "09:00"', 'earliest: "21:00"', "follow_up: earliest is not before latest"),
+    ("replies.yml", "water_affairs:", "water_affair:", "'water_affair' is not a department"),
     ("lines.yml", "kind: emergency", "kind: joke", "line police_emergency: kind 'joke' is not a kind of line"),
     ("area_codes.yml", '"0816"', '"816"', "city 绵阳市: area_code '816' does not look like"),
     ("area_codes.yml", "[德阳,", "[绵阳,", "city 德阳市: '绵阳' is listed for 绵阳市 too"),
