@@ -117,8 +117,8 @@ class Change:
         self.unit.audit.add(self.actor, f"ticket.{action}", self.ticket.number, self.now, self._as_reason(note), facts)
         if told := node or rule.node:
             self.tell(told, key, **(say or {}))
-        if rule.event:
-            self.unit.events.add(rule.event, self.ticket.number, facts_of(self.ticket) | facts, self.now)
+        ended = {"outcome": self.ticket.outcome} if ends else {}
+        self.unit.events.add(rule.event, self.ticket.number, facts_of(self.ticket) | facts | ended, self.now)
         return self.ticket
 
     def ask(self, action: Action, kind: Kind, reason: str, data: Mapping[str, Any]) -> Ticket:

@@ -447,7 +447,7 @@ class TestMerging:
     def test_the_same_citizen_about_the_same_matter_gets_a_note_not_a_ticket(self, citizen: Citizen) -> None:
         first = citizen.opens_ticket("m1")
         again = citizen.intake("m2", description="那家烧烤店昨晚又烤到凌晨三点")
-        taken = [citizen.hotline.tickets.take(again) for _ in range(2)]
+        taken = [citizen.hotline.tickets.take(again, ANNA) for _ in range(2)]
         assert [(t.ticket.number, t.repeated) for t in taken] == [(first.number, True)] * 2
         ticket = citizen.hotline.tickets.for_trusted_system(first.number)
         assert [e.node for e in ticket.timeline] == ["received", "repeated"]
@@ -455,8 +455,14 @@ class TestMerging:
 
     def test_another_place_is_another_matter(self, citizen: Citizen) -> None:
         citizen.opens_ticket("m1")
-        other = citizen.hotline.tickets.take(citizen.intake("m2", location="望平街99号"))
+        other = citizen.hotline.tickets.take(citizen.intake("m2", location="望平街99号"), ANNA)
         assert not other.repeated
+
+    def test_a_phone_that_somebody_typed_does_not_make_them_the_citizen(self, citizen: Citizen) -> None:
+        first = citizen.opens_ticket("m1", contact=Contact("王", "13800001234"))
+        eva = Citizen(citizen.hotline, "eva").intake("m2", contact=Contact("王", "13800001234"))
+        taken = citizen.hotline.tickets.take(eva, access.Citizen("rest", "eva"))
+        assert taken.ticket.number != first.number
 
 
 class TestTheDepartmentsView:
