@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from hotline import clock
 from hotline.attachments.service import Attachments
@@ -16,11 +17,18 @@ from hotline.settings import Settings
 from hotline.storage.database import Database
 from hotline.storage.unit import Units
 from hotline.tickets import numbering
+from hotline.tickets.change import Work
+from hotline.tickets.department import DepartmentView
+from hotline.tickets.desk import Desk
+from hotline.tickets.follow_up import FollowUps
+from hotline.tickets.handling import Handling
 from hotline.tickets.model import Ticket
 from hotline.tickets.service import Tickets
+from hotline.tickets.timers import Timers
 from hotline.wording import texts
 
 SPOKEN_TO_UNASKED = {"webchat", "sms"}
+REPLIES = {"replied", "answered"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +44,30 @@ class Hotline:
     deliveries: Deliveries
     attachments: Attachments
     tickets: Tickets
+    desk: Desk
+    handling: Handling
+    department: DepartmentView
+    follow_ups: FollowUps
+    timers: Timers
     audit: Audit
 
-    def tell_progress(self, number: str, key: str) -> str | None:
-        """Tell a ticket's citizen its latest step by the channel they used, or by text when it was a call.
+    def reporters(self, number: str) -> list[str]:
+        """The numbers of a ticket and of all that are merged into it: each has a citizen who wants to know."""
+        return [number, *(part.number for part in self.tickets.parts_of(number))]
 
-        The conversation told, or None when there is no way to speak to them unasked.
+    def tell_progress(self, number: str, key: str, at: datetime) -> str | None:
+        """Tell a ticket's citizen the step of a moment by the channel they used, or by text when it was a call.
+
+        An answer is told with its words. The conversation told, or None when there is no way to speak to them unasked.
         """
         ticket = self.tickets.for_staff_of_the_hotline(number)
-        if ticket is None or not ticket.timeline or (place := self._where_to_tell(ticket)) is None:
+        if ticket is None or (place := self._where_to_tell(ticket)) is None:
             return None
-        line = texts().say("progress", number=numbering.spell(number), text=ticket.timeline[-1].text)
+        step = next((entry for entry in reversed(ticket.timeline) if entry.at == at), None)
+        if step is None:
+            return None
+        answer = f"\n{ticket.reply}" if step.node in REPLIES and ticket.reply else ""
+        line = texts().say("progress", number=numbering.spell(number), text=step.text + answer)
         told = self.conversations.tell(place, f"progress:{key}", line, about=number, urgent=ticket.danger is not None)
         return place if told else None
 
@@ -65,6 +86,7 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.sql_url)
     units = Units(database)
+    work = Work(units, city, now)
     return Hotline(
         settings=settings,
         city=city,
@@ -74,6 +96,11 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         conversations=Conversations(units, now),
         deliveries=Deliveries(units, now),
         attachments=Attachments(units, settings.data / "attachments", now),
-        tickets=Tickets(units, city, now),
+        tickets=Tickets(work),
+        desk=Desk(work),
+        handling=Handling(work),
+        department=DepartmentView(work),
+        follow_ups=FollowUps(work),
+        timers=Timers(work),
         audit=Audit(units, now),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 import re
+import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,20 +20,26 @@ from ruamel.yaml import YAML
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.exceptions import NotFound
 from sanic.response import html, raw
+from sanic.response import json as json_response
 
 from connectors.services import Services
 from hotline.clock import ZONE
 from hotline.tickets import access, numbering
-from hotline.tickets.model import ENDED
+from hotline.tickets.lifecycle import ANSWERED
+from hotline.tickets.model import ENDED, Ticket
+from hotline.tickets.service import TicketEnded
 from hotline.wording import LANGUAGES, Texts
 from hotline.wording import texts as hotline_texts
+from portal.acts import ACTS, Unclear, perform
+from portal.api import as_json
 from portal.masking import mask_mobiles, mask_phones
 from portal.strangers import GuessLimit, ticket_for_stranger
 
 FOLDER = Path(__file__).parent
 READ = ("GET", "HEAD")
-MAX_FORM_BYTES = 4_000
+MAX_FORM_BYTES = 12_000
 MAX_FIELD = 60
+MAX_TEXT = 1_000
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -99,7 +107,41 @@ def blueprint(services: Services) -> Blueprint:
                 message = hotline_texts(language_of(request)).say("error.code_needed")
                 return page("track.html", request, number=digits, problem=message)
             return _denied(request, digits, denied)
-        return page("track.html", request, number=digits, code=code, ticket=ticket)
+        return _shown(request, ticket, code)
+
+    @routes.post("/track/<number:str>/<act:str>", unquote=True)
+    async def act(request: Request, number: str, act: str) -> HTTPResponse:
+        if act not in (*ACTS, "record"):
+            raise NotFound
+        form = _form(request)
+        digits, code = numbering.clean_number(number[:MAX_FIELD]), numbering.clean_number(form.get("code", ""))
+        try:
+            ticket = await ticket_for_stranger(services, limit, request, digits, code)
+        except access.AccessDenied as denied:
+            return _denied(request, digits, denied)
+        if act == "record":
+            return _record(request, ticket, form.get("form") == "json")
+        words, problem = page_texts(language_of(request)), None
+        try:
+            await asyncio.to_thread(perform, hotline, ticket, act, form)
+        except Unclear as unclear:
+            problem = words.say(f"track.{unclear.missing}")
+        except TicketEnded:
+            problem = words.say("track.ended")
+        done = None if problem else words.say(f"track.done_{act}")
+        now = await asyncio.to_thread(hotline.tickets.for_stranger, digits, code)
+        return _shown(request, now, code, done=done, problem=problem)
+
+    def _shown(request: Request, ticket: Ticket, code: str, **values: Any) -> HTTPResponse:
+        key = f"page:{secrets.token_hex(8)}"
+        return page("track.html", request, number=ticket.number, code=code, ticket=ticket, key=key, **values)
+
+    def _record(request: Request, ticket: Ticket, as_data: bool) -> HTTPResponse:
+        headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
+        headers["Content-Disposition"] = f'attachment; filename="{ticket.number}.{"json" if as_data else "html"}"'
+        if as_data:
+            return json_response(as_json(ticket, hotline.city, full=False), headers=headers, ensure_ascii=False)
+        return html(_render("record.html", request, ticket=ticket), headers=headers)
 
     def _denied(request: Request, digits: str, denied: access.AccessDenied) -> HTTPResponse:
         status, message = _denial(denied, hotline_texts(language_of(request)), hotline.now())
@@ -202,7 +244,9 @@ def _render(template: str, request: Request, **values: Any) -> str:
         "ended": ENDED,
         "ticket": None,
         "number": "",
+        "answered": ANSWERED,
         "problem": None,
+        "done": None,
         "at_fault": "code",
     }
     return _templates().get_template(template).render(known | values)
@@ -226,7 +270,7 @@ def _form(request: Request) -> dict[str, str]:
         fields = parse_qs(request.body.decode("utf-8", "replace"), max_num_fields=10)
     except ValueError:
         return {}
-    return {name: values[0][:MAX_FIELD] for name, values in fields.items()}
+    return {name: values[0][: MAX_TEXT if name == "text" else MAX_FIELD] for name, values in fields.items()}
 
 
 def _quality(parameter: str) -> float:

@@ -52,7 +52,10 @@ class ValidateIntakeForm(Action):
 
 
 class ActionOpenTicket(Action):
-    """Opens the ticket of a confirmed draft; asked again for the same message it finds the same ticket."""
+    """Opens the ticket of a confirmed draft, or notes it on the citizen's open one about the same matter.
+
+    Asked again for the same message it finds the same ticket.
+    """
 
     def name(self) -> str:
         return "action_open_ticket"
@@ -61,12 +64,14 @@ class ActionOpenTicket(Action):
         turn, draft = read_turn(tracker), read_draft(tracker)
         if draft is None or not draft.confirmed:
             return []
-        ticket = await asyncio.to_thread(hotline().tickets.open, as_intake(draft, turn))
+        taken = await asyncio.to_thread(hotline().tickets.take, as_intake(draft, turn))
+        ticket = taken.ticket
         dispatcher.utter_message(
-            response="utter_ticket_opened",
+            response="utter_repeated" if taken.repeated else "utter_ticket_opened",
             json_message=card(ticket),
             number=numbering.spell(ticket.number),
             code=ticket.code,
+            unit=ticket.lead,
             due=due_day(ticket.due_at, turn.language),
             secrecy=secrecy(ticket.confidential, turn.language),
         )

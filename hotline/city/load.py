@@ -18,6 +18,7 @@ from hotline.city.model import (
     DeadlineRules,
     Department,
     District,
+    FollowUpRules,
     Line,
     OtherCity,
     UrgentHours,
@@ -30,6 +31,7 @@ LINE_KINDS = ("emergency", "utility", "statutory", "service")
 _SLUG = r"[a-z][a-z0-9_]*"
 _PHONE = r"[0-9][0-9 -]{2,18}"
 _AREA_CODE = r"0[0-9]{2,3}"
+_TIME_OF_DAY = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 
 
 def load_city(folder: Path) -> City:
@@ -210,15 +212,35 @@ def _deadlines(folder: Path, problems: Problems) -> DeadlineRules:
     by_urgency = {urgency: _urgent_hours(clock.record(urgency, f"urgency {urgency}")) for urgency in URGENCIES[1:]}
     clock.done()
     steps = file.record("steps", "steps")
-    closes_at = file.text("closes_at", r"([01][0-9]|2[0-3]):[0-5][0-9]")
+    asking = file.record("follow_up", "follow_up")
     rules = DeadlineRules(
         by_type=MappingProxyType(by_type),
         by_urgency=MappingProxyType(by_urgency),
         accept=steps.whole("accept", 1),
         return_within=steps.whole("return", 1),
         extension=steps.whole("extension", 0),
-        closes_at=_time(closes_at),
+        closes_at=_time(file.text("closes_at", _TIME_OF_DAY)),
+        opens_at=_time(file.text("opens_at", _TIME_OF_DAY)),
+        dispatch=timedelta(hours=steps.whole("dispatch_hours", 1)),
+        judge=steps.whole("judge", 1),
+        decide=steps.whole("decide", 1),
+        wait=steps.whole("wait", 1),
+        objection=steps.whole("objection", 1),
+        leader_after=steps.whole("leader_after", 1),
+        reopen_within=steps.whole("reopen_within", 0),
+        archive_after=steps.whole("archive_after", 1),
+        follow_up=FollowUpRules(
+            tries=asking.whole("tries", 1),
+            every=asking.whole("every", 1),
+            earliest=_time(asking.text("earliest", _TIME_OF_DAY)),
+            latest=_time(asking.text("latest", _TIME_OF_DAY)),
+        ),
     )
+    if rules.opens_at >= rules.closes_at:
+        file.problem("opens_at", "opens_at is not before closes_at")
+    if rules.follow_up.earliest >= rules.follow_up.latest:
+        asking.problem("earliest", "earliest is not before latest")
+    asking.done()
     steps.done()
     file.done()
     return rules
@@ -227,6 +249,7 @@ def _deadlines(folder: Path, problems: Problems) -> DeadlineRules:
 def _urgent_hours(record: Record) -> UrgentHours:
     preliminary = record.optional_whole("preliminary_hours", 1)
     hours = UrgentHours(
+        dispatch=timedelta(minutes=record.whole("dispatch_minutes", 1)),
         respond=timedelta(minutes=record.whole("respond_minutes", 1)),
         preliminary=None if preliminary is None else timedelta(hours=preliminary),
         final=timedelta(hours=record.whole("final_hours", 1)),

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 from hotline.clock import ZONE
@@ -124,12 +125,107 @@ tickets = Table(
     Column("due_at", Moment, nullable=False),
     Column("reply", Text),
     Column("satisfaction", String(16)),
+    Column("version", Integer, nullable=False, default=1, server_default="1"),
+    Column("outcome", String(16)),
+    Column("escalation", Integer, nullable=False, default=0, server_default="0"),
+    Column("reopened", Integer, nullable=False, default=0, server_default="0"),
+    Column("forced", Boolean, nullable=False, default=False, server_default=false()),
+    Column("paused_at", Moment),
+    Column("merged_into", ForeignKey("tickets.number")),
     Index("ix_tickets_sender", "channel", "sender", "number"),
     Index("ix_tickets_contact_phone", "contact_phone", "number"),
     Index("ix_tickets_status", "status", "number"),
     Index("ix_tickets_category", "category", "number"),
     Index("ix_tickets_lead", "lead", "number"),
     Index("ix_tickets_created_at", "created_at"),
+    Index("ix_tickets_merged_into", "merged_into"),
+    Index("ix_tickets_lead_status", "lead", "status", "number"),
+    Index("ix_tickets_alike", "category", "district", "created_at"),
+)
+
+named = Table(
+    "ticket_named",
+    metadata,
+    Column("number", ForeignKey("tickets.number"), primary_key=True),
+    Column("person", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+helpers = Table(
+    "ticket_helpers",
+    metadata,
+    Column("unit", String(100), primary_key=True),
+    Column("number", ForeignKey("tickets.number"), primary_key=True),
+)
+
+steps = Table(
+    "ticket_steps",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("number", ForeignKey("tickets.number"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("unit", String(100)),
+    Column("action", String(24), nullable=False),
+    Column("was", String(16), nullable=False),
+    Column("becomes", String(16), nullable=False),
+    Column("note", Text),
+    Column("data", JSON, nullable=False),
+    Index("ix_ticket_steps_number", "number", "id"),
+    Index("ix_ticket_steps_action", "action", "at"),
+)
+
+deadlines = Table(
+    "ticket_deadlines",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("number", ForeignKey("tickets.number"), nullable=False),
+    Column("stage", String(16), nullable=False),
+    Column("unit", String(100), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("by_clock", Boolean, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("next_at", Moment),
+    Column("met_at", Moment),
+    Column("about", Integer),
+    Index("ix_ticket_deadlines_number", "number", "met_at"),
+    Index("ix_ticket_deadlines_next_at", "next_at"),
+)
+
+requests = Table(
+    "ticket_requests",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("number", ForeignKey("tickets.number"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("unit", String(100), nullable=False),
+    Column("asked_by", String(64), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("outcome", String(16)),
+    Column("decided_by", String(64)),
+    Column("decided_at", Moment),
+    Column("decision", Text),
+    Index("ix_ticket_requests_number", "number", "id"),
+    Index("ix_ticket_requests_outcome", "outcome", "id"),
+)
+
+tasks = Table(
+    "ticket_tasks",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("number", ForeignKey("tickets.number"), nullable=False),
+    Column("unit", String(100), nullable=False),
+    Column("what", Text, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("answer", Text),
+    Column("answered_at", Moment),
+    Column("raised", Boolean, nullable=False),
+    Index("ix_ticket_tasks_number", "number", "id"),
 )
 
 timeline = Table(
@@ -219,7 +315,7 @@ deliveries = Table(
     Column("due_at", Moment),
     Column("attempts", Integer, nullable=False, default=0),
     Column("unsure_since", Moment),
-    Column("owner", String(64)),
+    Column("claim", String(32)),
     Column("provider_id", String(64)),
     Column("problem", String(60)),
     Index("ix_deliveries_due", "due_at"),

@@ -12,6 +12,7 @@ from hotline.storage.audit import SqlAudit
 from hotline.storage.conversations import SqlConversations
 from hotline.storage.database import Database
 from hotline.storage.deliveries import SqlDeliveries
+from hotline.storage.handling import SqlHandling
 from hotline.storage.outbox import SqlOutbox
 from hotline.storage.tickets import SqlTickets
 
@@ -21,6 +22,7 @@ class Unit:
 
     def __init__(self, connection: Connection) -> None:
         self.tickets = SqlTickets(connection)
+        self.handling = SqlHandling(connection)
         self.conversations = SqlConversations(connection)
         self.deliveries = SqlDeliveries(connection)
         self.events = SqlOutbox(connection)

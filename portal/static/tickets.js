@@ -1,7 +1,7 @@
 // "My tickets": one card a ticket with its status, its steps on request.
 import { $, fill, grouped, h, momentOf } from './page.js';
 
-const ENDED = ['replied', 'follow_up', 'closed', 'merged', 'transferred', 'informed', 'withdrawn'];
+const ENDED = ['replied', 'follow_up', 'closed', 'merged', 'transferred', 'informed', 'withdrawn', 'terminated', 'archived'];
 
 export function showTickets(tickets, all) {
   const place = $('tickets');
