@@ -36,7 +36,7 @@ class Refused(DeliveryProblem):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to carry. `unsure_since`: an earlier try began then, and nobody knows how it ended."""
+    """A message to carry, taken under a `claim`. `unsure_since`: an earlier try began then, and nobody knows how it ended."""
 
     message_id: str
     conversation_id: str
@@ -44,6 +44,7 @@ class Outgoing:
     to: str
     text: str
     attempts: int
+    claim: str
     unsure_since: datetime | None = None
 
 

@@ -62,7 +62,7 @@ async def _run(hotline: Hotline) -> None:
                     notifier(hotline, client, name).run(),
                     alerts(hotline, client, name).run(),
                     sweep(hotline),
-                    courier(hotline, name),
+                    courier(hotline),
                     collector(hotline),
                     attending.attend(hotline, client),
                     attending.desk(hotline, client, name).run(),
@@ -117,11 +117,11 @@ def alerts(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consumer
     return Consumer(client, "alerts", name, dict.fromkeys(ALERTED, alert))
 
 
-async def courier(hotline: Hotline, name: str) -> None:
+async def courier(hotline: Hotline) -> None:
     """Carries messages to citizens on the channels that are on."""
     twilio = account(hotline.settings)
     if twilio and twilio.may_text:
-        await Courier(hotline.deliveries, {"sms": SmsSender(twilio)}, name).run()
+        await Courier(hotline.deliveries, {"sms": SmsSender(twilio)}).run()
 
 
 async def collector(hotline: Hotline) -> None:

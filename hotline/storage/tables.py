@@ -318,7 +318,7 @@ deliveries = Table(
     Column("due_at", Moment),
     Column("attempts", Integer, nullable=False, default=0),
     Column("unsure_since", Moment),
-    Column("owner", String(64)),
+    Column("claim", String(32)),
     Column("provider_id", String(64)),
     Column("problem", String(60)),
     Index("ix_deliveries_due", "due_at"),
