@@ -45,9 +45,18 @@ class WakeBridge:
             try:
                 async with self._client.pubsub() as subscription:
                     await subscription.subscribe(CHANNEL)
+                    _end_if_cancelled()
                     async for message in subscription.listen():
                         if message["type"] == "message":
                             self._signals.wake(message["data"])
             except (RedisError, OSError) as problem:
                 logger.warning("wake-ups between gateways pause: %s", type(problem).__name__)
                 await asyncio.sleep(1)
+
+
+def _end_if_cancelled() -> None:
+    """redis-py swallows a cancellation that comes while it connects; without this a gateway that is stopped just after
+    its start would never end. Raises CancelledError."""
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError

@@ -5,7 +5,6 @@ What the callers say is known by heart; numbers are found by the assistant's own
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -14,7 +13,6 @@ from typing import Any
 
 import pytest
 import rasa.model_training
-import redis.asyncio
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -29,7 +27,6 @@ from bot.tracker_store import TurnTrackerStore
 from connectors.twilio.double.calls import ANONYMOUS, PhoneCall
 from hotline.city import City
 from hotline.dialogue import HttpDialogue
-from hotline.events.wake import CHANNEL
 from hotline.settings import PROJECT_ROOT
 from hotline.storage.database import Database
 from hotline.storage.trackers import TurnLog
@@ -162,7 +159,6 @@ def connect(
     tmp_path: Path,
     sqlite_url: str,
     valkey_url: str,
-    valkey: redis.asyncio.Redis,
     clock: SetClock,
     city: City,
 ) -> Connect:
@@ -180,8 +176,6 @@ def connect(
             line = await running.enter_async_context(
                 a_line(tmp_path, sqlite_url, valkey_url, clock, city, dialogue=dialogue, **settings)
             )
-            while not dict(await valkey.pubsub_numsub(CHANNEL))[CHANNEL]:  # a gateway is not stopped while it starts
-                await asyncio.sleep(0.005)
             context.use(line.hotline)
             yield Caller(line)
         memory.close()
