@@ -11,12 +11,10 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisGone
 
 from hotline.bootstrap import Hotline
-from hotline.conversations.signals import Signals
 from hotline.events import relay
 from hotline.events.consumer import DEAD_LETTERS, MAX_DELIVERIES, Consumer
 from hotline.events.event import STREAM, TYPES, Event
 from hotline.events.relay import Relay
-from hotline.events.wake import WakeBridge
 from hotline.processes.worker import dispatcher
 from hotline.tickets.model import Contact, Status
 from tests.integration.conftest import Citizen
@@ -248,15 +246,3 @@ async def test_events_tell_nothing_of_the_citizen(
     stream = str(await valkey.xrange(STREAM))
     for private in ("王小明", "13800001234", "张三", "砸墙", "望平街", "烧烤"):
         assert private not in stream
-
-
-async def test_a_bridge_that_is_stopped_while_it_connects_ends(valkey_url: str) -> None:
-    for patience in range(12):
-        async with redis.asyncio.Redis.from_url(valkey_url, socket_timeout=5) as client:
-            bridge = asyncio.create_task(WakeBridge(client, Signals()).run())
-            for _ in range(patience):
-                await asyncio.sleep(0.0005)
-            bridge.cancel()
-            async with asyncio.timeout(5):
-                with pytest.raises(asyncio.CancelledError):
-                    await bridge
