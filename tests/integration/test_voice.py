@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 
 import aiohttp
 import pytest
-import redis.asyncio
 
 from connectors.twilio.double.calls import ANONYMOUS, PhoneCall, call_fields
 from connectors.twilio.double.webhooks import Webhooks, new_sid
@@ -19,7 +18,6 @@ from connectors.voice.spoken import spoken
 from hotline.bootstrap import build
 from hotline.city import City
 from hotline.conversations.model import Author, Message, Reply
-from hotline.events.wake import CHANNEL
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings
 from hotline.wording import texts
@@ -62,16 +60,12 @@ Connect = Callable[..., AbstractAsyncContextManager[Phone]]
 
 
 @pytest.fixture
-def connect(
-    sqlite_url: str, tmp_path: Path, valkey_url: str, valkey: redis.asyncio.Redis, clock: SetClock, city: City
-) -> Connect:
+def connect(sqlite_url: str, tmp_path: Path, valkey_url: str, clock: SetClock, city: City) -> Connect:
     """A telephone with these settings. What Twilio would complain of fails the test."""
 
     @asynccontextmanager
     async def connected(**settings: Any) -> AsyncIterator[Phone]:
         async with a_line(tmp_path, sqlite_url, valkey_url, clock, city, **settings) as line:
-            while not dict(await valkey.pubsub_numsub(CHANNEL))[CHANNEL]:  # a gateway is not stopped while it starts
-                await asyncio.sleep(0.005)
             yield Phone(line)
 
     return connected
