@@ -161,7 +161,9 @@ def wait_until(true: Callable[[], Any]) -> None:
 def test_two_agents_and_three_citizens(office: Office, new_page: Callable[..., Page]) -> None:
     for login, role in (("李娜", Role.AGENT), ("王燕", Role.AGENT), ("班长", Role.SUPERVISOR)):
         office.person(login, role, "general")
-    li, wang = (is_available(sign_in(new_page(), office, login)) for login in ("李娜", "王燕"))
+    li = is_available(sign_in(new_page(), office, "李娜"))
+    office.later(5)
+    wang = is_available(sign_in(new_page(), office, "王燕"))
     boss = sign_in(new_page(TABLET), office, "班长")
     names = {person.name: person.id for person in office.hotline.staff.listed()}
 
@@ -216,6 +218,7 @@ def test_two_agents_and_three_citizens(office: Office, new_page: Callable[..., P
     # the supervisor sees it; the assistant goes on after the hand-back
     boss.goto(f"{office.url}/console/board")
     expect(boss.locator("#board")).to_contain_text("王燕")
+    wang.keyboard.press("Escape")
     wang.keyboard.press("b")
     wang.locator("dialog#back").get_by_role("button", name="交回助手").click()
     expect(wang.locator("#queue .entry")).to_have_count(0)
