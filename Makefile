@@ -7,7 +7,7 @@ READY := .venv/.ready
 PYTHON := .venv/bin/python
 YIHAOTONG := .venv/bin/yihaotong
 # each in a process of its own: Rasa, browsers and servers bring event loops that do not share one
-PARTS := tests/unit tests/docs $(filter-out %conftest.py,$(wildcard tests/integration/test_*.py)) tests/e2e tests/conversations
+PARTS := tests/unit tests/docs $(filter-out %conftest.py,$(wildcard tests/integration/test_*.py)) tests/e2e tests/conversations tests/understanding
 TYPED := hotline connectors portal $(wildcard console)
 
 export RASA_TELEMETRY_ENABLED := false

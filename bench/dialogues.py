@@ -59,7 +59,7 @@ class Held:
     seconds: list[float] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     ticket: str | None = None
-    intake: tuple[str, ...] | None = None
+    intake: tuple[str, ...] = ()
 
 
 async def hold(client: Client, number: int) -> Held:
@@ -75,8 +75,7 @@ async def hold(client: Client, number: int) -> Held:
             break
         confirms = any(words in answer for words in READ_BACK)
         answer = await _say(client, held, _pick(AGREEMENTS if confirms else UNKNOWNS, number + turn))
-    if held.ticket:
-        held.intake = tuple(held.answers)
+    held.intake = tuple(held.answers)
     await _say(client, held, _pick(AFTERWARDS, number))
     await _say(client, held, held.ticket or _pick(AFTERWARDS, number + 1))
     await _say(client, held, _pick(SMALL_TALK, number))

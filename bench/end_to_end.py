@@ -70,9 +70,14 @@ class Comparison:
 
     @property
     def different(self) -> list[tuple[Held, Held]]:
-        """Dialogues that did not go the same way on both sides, word for word but for the digits, to the ticket."""
+        """Dialogues that did not go the same way on both sides, word for word but for the digits, up to the ticket."""
         pairs = [(ours, self.bare.dialogues[number]) for number, ours in self.ours.dialogues.items()]
-        return [(ours, bare) for ours, bare in pairs if ours.intake is None or ours.intake != bare.intake]
+        return [(ours, bare) for ours, bare in pairs if ours.intake != bare.intake]
+
+    @property
+    def tickets(self) -> int:
+        """How many of our dialogues reached their ticket."""
+        return sum(held.ticket is not None for held in self.ours.dialogues.values())
 
 
 async def compare(clients: int, rounds: int, first: int, ours: NewClient, bare: NewClient, cpu: Cpu) -> Comparison:

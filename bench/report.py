@@ -82,7 +82,7 @@ class Report:
         self._row(f"{clients}: messages", *per_second, rate, f"≥ {THROUGHPUT_AIM}")
         self._notes.append(
             f"{clients}: {len(ours.dialogues)} dialogues with {len(ours.seconds)} messages on each side, "
-            f"{len(ours.dialogues) - len(found.different)} of them alike up to the ticket"
+            f"{len(ours.dialogues) - len(found.different)} of them alike, {found.tickets} with a ticket"
         )
         self._notes += [
             f"{clients}: CPU for a message, ms: {who} {_cpu(side)}" for who, side in (("hotline", ours), ("bare", bare))

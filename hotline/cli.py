@@ -297,12 +297,12 @@ def review_export(file: Path, days: int, limit: int) -> None:
 def review_learn(file: Path, into: Path | None) -> None:
     """Turn the checked rows of a sheet into training examples of the assistant."""
     from hotline.city import REQUEST_TYPES, load_city
-    from hotline.review import WrongLabel, read_sheet, training_examples
+    from hotline.review import WrongLabel, known_intents, read_sheet, training_examples
     from hotline.settings import PROJECT_ROOT
 
     settings = _settings()
     folder = PROJECT_ROOT / "bot" / "data" / "nlu"
-    intents = {path.stem for path in (folder / "intents").glob("*.yml")} | {"state_matter", "report_danger"}
+    intents = known_intents(PROJECT_ROOT / "bot" / "domain" / "intents.yml")
     try:
         rows = read_sheet(file, intents, load_city(settings.city_folder).categories, REQUEST_TYPES)
     except (WrongLabel, KeyError) as wrong:

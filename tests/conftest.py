@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -57,16 +58,18 @@ def city() -> City:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL of one's own; the URL of an empty database."""
+def postgresql_server() -> Iterator[str]:
+    """A PostgreSQL of one's own; the URL of an empty database.
+
+    As root, pgserver runs it as another user, who cannot get into pytest's temporary folders.
+    """
     import pgserver
 
-    folder = tmp_path_factory.mktemp("postgresql")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)  # as root, pgserver runs it as another user, who must get there
-    server = pgserver.get_server(folder)
-    yield server.get_uri()
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="yihaotong-postgresql-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = pgserver.get_server(folder)
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")

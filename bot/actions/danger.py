@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
 from bot.actions.reading import Turn, read_draft, read_turn
-from hotline.intake import Draft
+from hotline.intake import Draft, begin
 from hotline.tickets.access import AccessDenied
 from hotline.tickets.model import Contact, Intake, RequestType, Urgency
 from hotline.tickets.service import TicketEnded
@@ -35,11 +35,18 @@ class ActionDanger(Action):
         certain = matter.get("danger_certain", True) or tracker.get_slot("danger") == ASKED_ONCE
         if kind in MAY_BE_A_WAY_OF_SPEAKING and not certain:
             dispatcher.utter_message(text=texts(turn.language).say("danger.unsure"))
-            return [SlotSet("danger", ASKED_ONCE)]
+            return [SlotSet("danger", ASKED_ONCE), *_keep_the_matter(turn, draft)]
         known = tracker.get_slot("ticket") if tracker.get_slot("danger") not in (None, ASKED_ONCE) else None
         number = await asyncio.to_thread(_add_or_open, turn, draft, kind, known)
         dispatcher.utter_message(text=texts(turn.language).say(f"danger.{kind}"))
         return [SlotSet("danger", kind), SlotSet("ticket", number)]
+
+
+def _keep_the_matter(turn: Turn, draft: Draft | None) -> list[EventType]:
+    """The matter that a figure of speech came with, to go on with once the worry is over."""
+    if draft is None and turn.heard.category:
+        draft = begin(turn.heard, hotline().city, turn.citizen.verified_phone)
+    return [SlotSet("draft", draft.as_slots() if draft else None), SlotSet("asked", None)]
 
 
 def _add_or_open(turn: Turn, draft: Draft | None, kind: str, known: str | None) -> str:

@@ -39,15 +39,18 @@ class ValidateIntakeForm(Action):
             if draft is None:
                 dispatcher.utter_message(response="utter_say_it")
                 return [SlotSet(REQUESTED, None)]
-            return _ask(draft, turn)
+            return _ask(take(draft, turn.heard, None, city) or draft, turn)
         if draft is None:
             return [SlotSet(REQUESTED, None)]
-        if was_interrupted(tracker) or turn.heard.intent in ASKS_AGAIN:
+        tells_nothing = turn.heard.intent in ASKS_AGAIN and not turn.heard.phones
+        if was_interrupted(tracker) or tells_nothing:
             return _ask(draft, turn)
         changed = take(draft, turn.heard, tracker.get_slot("asked"), city)
         if changed is None:
             # only the question stands: Rasa rejects the form and looks for a rule
             return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]
+        if changed.confidential and not draft.confidential and not changed.confirmed:
+            dispatcher.utter_message(response="utter_kept_secret")
         return _ask(changed, turn)
 
 
@@ -98,6 +101,10 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
     city = hotline().city
     draft = begin(turn.heard, city, turn.citizen.verified_phone)
     if route := other_route(draft, city, turn.language):
+        question = next_question(draft, city)
+        if question and question.kind == "confirm":  # all was said: the citizen need not ask for it
+            dispatcher.utter_message(response="utter_goes_elsewhere", route=route)
+            return _ask(draft, turn)
         dispatcher.utter_message(response="utter_other_route", route=route)
         return [SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
     if expert := _expert(draft, turn):

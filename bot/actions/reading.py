@@ -10,6 +10,10 @@ from rasa_sdk import Tracker
 from hotline.intake import Draft, Understood
 from hotline.tickets.access import Citizen
 
+CORRECTING = {"correct", "deny"}
+SURE_OF_A_CORRECTION = 0.5
+SURE_OF_THE_CATEGORY = 0.3  # below it the best guess is read back, and no question is built on it
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -90,12 +94,14 @@ def understood(message: dict[str, Any]) -> Understood:
     """What the understanding components found in a message (its parse data)."""
     matter = message.get("matter") or {}
     entities = _entities(message)
+    intent = (message.get("intent") or {}).get("name") or "nlu_fallback"
+    category = matter.get("category") or (_corrected_category(matter) if intent in CORRECTING else None)
     return Understood(
         text=message.get("text") or "",
-        intent=(message.get("intent") or {}).get("name") or "nlu_fallback",
+        intent=intent,
         request_type=matter.get("request_type"),
-        category=matter.get("category"),
-        category_sure=bool(matter.get("category")),
+        category=category,
+        category_sure=bool(category) and matter.get("category_confidence", 1.0) >= SURE_OF_THE_CATEGORY,
         district=matter.get("district"),
         places=entities.get("location", ()),
         phones=entities.get("phone", ()),
@@ -103,3 +109,9 @@ def understood(message: dict[str, Any]) -> Understood:
         urgency=None,
         danger=matter.get("danger"),
     )
+
+
+def _corrected_category(matter: dict[str, Any]) -> str | None:
+    """The category that a correction speaks of, when that is clear: 不是油烟，是半夜划拳的声音."""
+    best = next(iter(matter.get("ranking") or ()), None)
+    return best["category"] if best and best["confidence"] >= SURE_OF_A_CORRECTION else None

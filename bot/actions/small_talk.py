@@ -39,9 +39,13 @@ class ActionBareAnswer(Action):
         say = texts(turn.language).say
         if danger == ASKED_ONCE and turn.heard.intent == "deny":
             dispatcher.utter_message(text=say("danger.over"))
-            return [SlotSet("danger", None)]
-        if turn.heard.intent == "affirm" and tracker.get_slot("draft") and not tracker.get_slot("asked"):
+            goes_on = [FollowupAction("intake_form")] if tracker.get_slot("draft") else []
+            return [SlotSet("danger", None), *goes_on]
+        goes_on = turn.heard.intent in ("affirm", "stay_anonymous")
+        if goes_on and tracker.get_slot("draft") and not tracker.get_slot("asked"):
             return [FollowupAction("intake_form")]
+        if turn.heard.intent == "correct" and tracker.get_slot("ticket"):
+            return [FollowupAction("action_add_to_ticket")]
         if danger:
             dispatcher.utter_message(text=say("danger.noted"))
         else:

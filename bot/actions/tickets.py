@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
@@ -18,6 +19,10 @@ from hotline.tickets.lifecycle import ANSWERED
 from hotline.tickets.model import ENDED, Rating, Status, Ticket
 from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
+
+PUTS_RIGHT = re.compile(
+    r"(?:说|写|打|填|报|弄|搞|讲)错了?|错了|更正|补充|不对|忘了说|wrong|mistake|correction", re.IGNORECASE
+)
 
 
 class ActionTicketStatus(Action):
@@ -67,6 +72,8 @@ class ActionInform(Action):
             return []
         if told := _number(turn):
             return await show_ticket(dispatcher, turn, told, None)
+        if number and PUTS_RIGHT.search(turn.heard.text) and turn.heard.text != number:
+            return [FollowupAction("action_add_to_ticket")]
         if danger and number:
             await asyncio.to_thread(hotline().tickets.add, number, turn.citizen, turn.heard.text, turn.message_id)
             dispatcher.utter_message(text=texts(turn.language).say("danger.noted"))

@@ -17,7 +17,12 @@ ABOUT_A_TICKET = {
     "report_danger", "request_human",
 }  # fmt: skip
 FACTS = {"location", "name", "phone", "time", "plate", "ticket_number", "lookup_code"}
-LEAST_STORY = 3
+WISHES = {"stay_anonymous", "keep_confidential", "no_confidential"}  # often said together with the matter itself
+BARE_FACT_STANDS = {
+    "state_matter", "inform", "correct", "deny", "affirm", "request_human", "report_danger", "stay_anonymous",
+    "keep_confidential", "no_confidential", "add_to_ticket",
+}  # fmt: skip
+LEAST_STORY, LONG_STORY, NO_STORY_AT_ALL = 3, 10, 2
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH_WORD = re.compile(r"[A-Za-z]{2,}")
 NO_STORY = re.compile(
@@ -55,8 +60,13 @@ def corrected(message: Message) -> str | None:
     kinds = {entity["entity"] for entity in entities}
     if "ticket_number" in kinds:
         return None if intent in ABOUT_A_TICKET else "check_status"
-    if intent in ("inform", "nlu_fallback") and "location" in kinds:
-        return "state_matter" if len(_story(message, entities)) >= LEAST_STORY else None
+    told = len(_story(message, entities))
+    if "location" in kinds and intent in ("inform", "nlu_fallback"):
+        return "state_matter" if told >= LEAST_STORY else None
+    if "location" in kinds and intent in WISHES:
+        return "state_matter" if told >= LONG_STORY else None
+    if kinds & {"phone", "name"} and intent not in BARE_FACT_STANDS and told <= NO_STORY_AT_ALL:
+        return "inform"
     return None
 
 

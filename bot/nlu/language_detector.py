@@ -15,13 +15,17 @@ from rasa.shared.nlu.training_data.message import Message
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH_WORD = re.compile(r"[A-Za-z]{2,}")
 ENOUGH_ENGLISH_WORDS = 3
+CLEARLY_ENGLISH = re.compile(
+    r"\b(?:hello|hi|hey|help|please|thanks|thank|good|english|what|where|how|who|agent|person|status)\b", re.I
+)
 
 
 def language_of(text: str) -> str | None:
     """`zh` or `en`; None for a message that does not show it, such as a number or "ok"."""
     if CHINESE.search(text):
         return "zh"
-    return "en" if len(ENGLISH_WORD.findall(text)) >= ENOUGH_ENGLISH_WORDS else None
+    is_english = len(ENGLISH_WORD.findall(text)) >= ENOUGH_ENGLISH_WORDS or CLEARLY_ENGLISH.search(text)
+    return "en" if is_english else None
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

@@ -30,8 +30,11 @@ class LinearModel:
     temperature: float = 1.0
 
     def scores(self, features: Matrix) -> Floats:
-        """One score a class, shape (texts, classes)."""
-        found: Floats = np.asarray(features @ self.weights + self.bias, dtype=np.float32)
+        """One score a class, shape (texts, classes).
+
+        Both sides in single precision: otherwise scipy copies all the weights into doubles for every message.
+        """
+        found: Floats = features.astype(np.float32) @ self.weights + self.bias
         return found
 
     def probabilities(self, features: Matrix) -> Floats:

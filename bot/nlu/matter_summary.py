@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.component import text_of
 from bot.nlu.danger_detector import CERTAIN, DANGER
-from bot.nlu.intent_classifier import FALLBACK, REPORT_DANGER
+from bot.nlu.intent_classifier import REPORT_DANGER
 from bot.nlu.matter_classifier import CATEGORY, RANKING_OF, REQUEST_TYPE
 from bot.nlu.normalizer import plain
 from bot.nlu.place_extractor import LOCATION
@@ -111,6 +111,4 @@ def summary(message: Message, city: City) -> dict[str, Any]:
         }
     if danger:
         found["referral"] = next((line.id for line in city.lines.values() if line.number == LINES[danger]), None)
-    elif intent == FALLBACK:
-        found["ranking"] = found["ranking"]
     return found

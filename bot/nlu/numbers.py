@@ -51,6 +51,8 @@ def _find(text: str) -> tuple[Found, ...]:
         if any(run.start < other.end and other.start < run.end for other in taken):
             continue
         entity, value = _classify(text, run)
+        if entity is None and len(run.digits) == CODE_LENGTH and _follows_ticket(text, run, taken):
+            entity, value = "lookup_code", run.digits
         if entity:
             taken.append(Found(entity, run.start, run.end, value))
     return tuple(sorted(taken, key=lambda found: found.start))
@@ -71,6 +73,14 @@ def _classify(text: str, run: Group) -> tuple[str | None, str]:
     if len(digits) == CODE_LENGTH and (_CODE_BEFORE.search(before) or _is_all(text, run)):
         return "lookup_code", digits
     return None, ""
+
+
+def _follows_ticket(text: str, run: Group, found: list[Found]) -> bool:
+    """True for digits that stand right behind a ticket number: 261122000437 5821."""
+    last = found[-1] if found else None
+    return (
+        last is not None and last.entity == "ticket_number" and not text[last.end : run.start].strip(" ,，、;；/和码")
+    )
 
 
 def _phone(digits: str) -> str | None:

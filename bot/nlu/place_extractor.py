@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +18,11 @@ from bot.nlu.extractors import add_entities
 from bot.nlu.normalizer import plain
 from bot.nlu.numbers import Found
 from bot.nlu.place_features import Gazetteer, features
+from bot.nlu.place_spans import Span, cleaned, widened, without_district
 from hotline.city import load_city
 from hotline.settings import read_settings
 
 LOCATION = "location"
-_LEADING = re.compile(r"^(?:[\s,,。、.;;::!!\-]|在|从|位于|住在?|就在|来自)+")
-_TRAILING = re.compile(r"(?:[\s,,。、.;;::!!\-]|的|那里|那边|那儿|那个|这里|这边|这儿|有)+$")
-_NO_PLACE = re.compile(r"(?:[a-z]|\d|[一二三四五六七八九十]|街道|小区|社区|我们?(?:小区|家|院子).*|成都市?|四川省?)?")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -39,7 +36,7 @@ class PlaceExtractor(TrainedComponent, EntityExtractorMixin):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See the class."""
-        return {"c1": 0.05, "c2": 0.05, "rounds": 100, "characters": 600}
+        return {"c1": 0.1, "c2": 0.2, "rounds": 100, "characters": 600}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,11 +51,17 @@ class PlaceExtractor(TrainedComponent, EntityExtractorMixin):
             {"c1": self.config["c1"], "c2": self.config["c2"], "max_iterations": self.config["rounds"]}
             | {"feature.possible_transitions": True}
         )
+        known = shorter = 0
         for message in examples:
-            text = plain(text_of(message))
-            trainer.append(features(text, self._gazetteer), _tags(text, message.get(ENTITIES, [])))
-        marked = sum(entity["entity"] == LOCATION for message in examples for entity in message.get(ENTITIES, []))
-        say(f"places: learning from {marked} places in {len(examples)} texts")
+            text, spans = plain(text_of(message)), _places(message)
+            trainer.append(features(text, self._gazetteer), _tags(text, spans))
+            known += len(spans)
+            for variant, moved in without_district(text, spans, self._gazetteer.tags(text)):
+                trainer.append(features(variant, self._gazetteer), _tags(variant, moved))
+                shorter += 1
+        say(
+            f"places: learning from {known} places in {len(examples)} texts, {shorter} of them also without the district"
+        )
         with self._model_storage.write_to(self._resource) as folder:
             trainer.train(str(folder / "places.crfsuite"))
         return self._resource
@@ -80,21 +83,24 @@ class PlaceExtractor(TrainedComponent, EntityExtractorMixin):
         if not read:
             return []
         tags = self._tagger.tag(features(read, self._gazetteer))
-        spans = (cleaned(read, start, end) for start, end in _spans(tags))
-        return [Found(LOCATION, start, end, text[start:end]) for start, end in spans if start < end]
+        clean = [cleaned(read, start, end) for start, end in _spans(tags)]
+        wide = [widened(read, start, end) for start, end in clean if start < end]
+        return [Found(LOCATION, start, end, text[start:end]) for start, end in wide]
 
 
-def _tags(text: str, entities: list[dict[str, Any]]) -> list[str]:
+def _places(message: Message) -> list[Span]:
+    return [(e["start"], e["end"]) for e in message.get(ENTITIES, []) if e["entity"] == LOCATION]
+
+
+def _tags(text: str, spans: list[Span]) -> list[str]:
     tags = ["O"] * len(text)
-    for entity in entities:
-        if entity["entity"] == LOCATION:
-            start, end = entity["start"], entity["end"]
-            tags[start:end] = ["S"] if end - start == 1 else ["B", *["I"] * (end - start - 2), "E"]
+    for start, end in spans:
+        tags[start:end] = ["S"] if end - start == 1 else ["B", *["I"] * (end - start - 2), "E"]
     return tags
 
 
-def _spans(tags: list[str]) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
+def _spans(tags: list[str]) -> list[Span]:
+    spans: list[Span] = []
     start = None
     for i, tag in enumerate([*tags, "O"]):
         if tag in "BSO" and start is not None:
@@ -103,13 +109,3 @@ def _spans(tags: list[str]) -> list[tuple[int, int]]:
         if tag in "BS" or (tag in "IE" and start is None):
             start = i
     return spans
-
-
-def cleaned(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without what does not belong to a place: 在, 的, 那边, blanks; an empty span when nothing is left."""
-    span = text[start:end]
-    span = span[len(leading[0]) if (leading := _LEADING.match(span)) else 0 :]
-    start = end - len(span)
-    span = span[: trailing.start() if (trailing := _TRAILING.search(span)) else len(span)]
-    end = start + len(span)
-    return (start, start) if _NO_PLACE.fullmatch(span) else (start, end)

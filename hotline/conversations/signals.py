@@ -83,7 +83,8 @@ class Watch:
     async def change(self, seconds: float) -> frozenset[str]:
         """Wait for the next change, at most `seconds`; the topics that changed, none when the time was up."""
         try:
-            await asyncio.wait_for(self._event.wait(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for would swallow a cancellation that meets a wake-up
+                await self._event.wait()
         except TimeoutError:
             return frozenset()
         changed = frozenset(self._changed)

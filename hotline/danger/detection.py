@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from hotline.danger.kinds import Danger, Kind
 from hotline.danger.rulebook import NOTHING, Rule, Rulebook, rulebook
@@ -11,6 +12,7 @@ from hotline.danger.wording import PAUSE, Message, plain
 
 SHORT = 16  # characters of a message that is a gasp, not a report
 TOGETHER = 24  # characters within which another word bears a weak sign out
+REPEATS = 8  # times a sign is looked at in one window; said more often, it says nothing new
 MASK = "□"
 CONSEQUENCE = 1.5  # what injuries weigh at most: the hurt are hurt by something, and that decides who is called
 WEIGHT = {"always": 3, "plain": 2, "alone": 2, "weak": 1}
@@ -42,7 +44,7 @@ def _signs(book: Rulebook, message: Message) -> list[Found]:
     for start, end in message.windows():
         for sign in book.possible(message.text[start:end]):
             rule = sign.rule
-            for match in sign.pattern.finditer(message.text, start, end):
+            for match in islice(sign.pattern.finditer(message.text, start, end), REPEATS):
                 if rule.name in held and held[rule.name].certain >= rule.certain:
                     break
                 if _holds(book, rule, message, match):

@@ -10,8 +10,8 @@ from hotline.intake.draft import Draft
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: `kind` is matter, place, district, detail:<key>, contact, correction or confirm; `zh`/`en` when the
-    city's data has the words for it."""
+    """One question: `kind` is matter, place, district, detail:<key>, contact, phone (again), correction or confirm;
+    `zh`/`en` when the city's data has the words for it."""
 
     kind: str
     zh: str | None = None
@@ -22,8 +22,8 @@ def next_question(draft: Draft, city: City) -> Question | None:
     """The next question, or None when the citizen has confirmed."""
     if draft.confirmed:
         return None
-    if draft.asked[-1:] == ("correction",):
-        return Question("correction")
+    if draft.asked[-1:] in (("correction",), ("phone",)):
+        return Question(draft.asked[-1])
     category = city.category(draft.category) if draft.category else None
     if category is None and not draft.category_sure and "matter" not in draft.asked and len(draft.description) < 8:
         return Question("matter")
@@ -36,7 +36,7 @@ def next_question(draft: Draft, city: City) -> Question | None:
     district_is_open = category and draft.district is None and needs_place and "district" not in draft.asked
     if category and district_is_open and city.route(category, None).needs_district:
         return Question("district")
-    if category and draft.request_type in ("help", "complaint", "report"):
+    if category and draft.category_sure and draft.request_type in ("help", "complaint", "report"):
         for detail in category.missing_details(draft.said):
             kind = f"detail:{detail.key}"
             if kind not in draft.asked:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from hotline.city import City
+from hotline.intake.corrections import corrected_phone, corrected_place, named_request_type
 from hotline.intake.draft import Draft, Understood
 
 MAX_DESCRIPTION = 10_000
@@ -13,16 +14,27 @@ MAX_PLACE, MAX_NAME = 300, 60
 CLEAN_ENDS = " ,，。.！!？?；;、~"
 URGENCIES = ("normal", "urgent", "critical")
 
-NO_NAME = ("匿名", "不留名", "不想留名", "不留姓名", "不留电话", "不想留电话", "不方便留电话", "anonymous")
-KEEP_SECRET = ("保密", "不要说是我", "别说是我", "不要透露", "别透露", "confidential")
+NO_NAME = re.compile(
+    r"匿名|(?:不|不想|不愿|不愿意|不方便|不用|别|就不)留(?:我的?)?(?:姓?名|名字|电话|号码|手机|联系方式)|(?:不用|不要|别|不必|莫)(?:再)?(?:联系|回复?|打电话给?)我"
+    r"|anonymous|don't contact me",
+    re.IGNORECASE,
+)
+KEEP_SECRET = re.compile(
+    r"(?<!不用)(?<!不需要)(?<!不要)保密|(?:不要|别|莫|不能)(?:跟他们|和他们|对外)?(?:说|讲|提)(?:出)?是(?:我|哪个|谁|家长|员工|邻居|群众)|(?:不要|别|莫)(?:透露|泄露|暴露)"
+    r"|(?<!not )\bconfidential",
+    re.IGNORECASE,
+)
+DIGITS_OF_A_PHONE = re.compile(r"(?<!\d)\d{7,10}(?!\d)|(?<!\d)1\d{11,13}(?!\d)")
+NOT_THAT = re.compile(r"(?:不是|不对|错了|弄错|说错|搞错)")
+ABOUT_THE_MATTER = 6  # characters of a correction from which it tells the matter anew
 
 Taken = Draft | None
 
 
 def begin(heard: Understood, city: City, verified_phone: str | None) -> Draft:
     """The draft after the message that told the matter. A phone the channel vouches for is not asked."""
-    secret = any(words in heard.text for words in KEEP_SECRET)
-    nameless = not verified_phone and not heard.phones and any(words in heard.text for words in NO_NAME)
+    secret = bool(KEEP_SECRET.search(heard.text))
+    nameless = not verified_phone and not heard.phones and bool(NO_NAME.search(heard.text))
     draft = Draft(
         description=heard.text[:MAX_DESCRIPTION],
         request_type=heard.request_type or "help",
@@ -40,6 +52,8 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Take
     """The draft after one more message, given the question it answers; None when it says nothing for the draft."""
     if asked == "correction":
         draft = replace(draft, asked=tuple(q for q in draft.asked if q != "correction"))
+    if asked == "phone":
+        asked = "contact"
     changed = _by_intent(draft, heard, asked, city)
     return None if changed is None else _settle(changed, city)
 
@@ -48,6 +62,10 @@ def _by_intent(draft: Draft, heard: Understood, asked: str | None, city: City) -
     kind = (asked or "").partition(":")[0]
     known = _with_facts(draft, heard, city, asked)
     is_bare = known == draft
+    if kind == "contact" and is_bare and NO_NAME.search(heard.text):
+        return _answered(replace(draft, anonymous=True), asked)
+    if is_bare and (put_right := _put_right(draft, heard.text, city)):
+        return put_right
     match heard.intent:
         case "affirm" if is_bare and kind == "confirm":
             return replace(draft, confirmed=True)
@@ -70,7 +88,7 @@ def _by_intent(draft: Draft, heard: Understood, asked: str | None, city: City) -
             return _corrected(draft, heard, city)
         case "state_matter" | "inform" | "nlu_fallback" | "affirm" | "deny" | "add_to_ticket":
             return _told(draft, heard, asked, kind, city)
-    return None
+    return _answered(known, asked) if not is_bare and (heard.phones or heard.names) else None
 
 
 def _told(draft: Draft, heard: Understood, asked: str | None, kind: str, city: City) -> Taken:
@@ -92,9 +110,13 @@ def _told(draft: Draft, heard: Understood, asked: str | None, kind: str, city: C
         more = replace(known, description=f"{known.description}\n{heard.text}"[:MAX_DESCRIPTION])
         return _answered(more, asked)
     if kind == "contact":
+        if known.phone is None and "phone" not in draft.asked and DIGITS_OF_A_PHONE.search(heard.text):
+            return replace(known, asked=(*draft.asked, "phone"))
         if known.phone or known.name != draft.name:
             return _answered(known, asked)
         return _more(known, heard) if heard.intent in ("state_matter", "inform") else None
+    if NOT_THAT.match(heard.text) and heard.category and heard.category != draft.category:
+        return replace(_more(known, heard), category=heard.category, category_sure=heard.category_sure)
     if known != draft:
         return _more(known, heard) if heard.intent == "state_matter" else known
     return _more(known, heard) if heard.intent == "state_matter" else None
@@ -105,11 +127,30 @@ def _may_be_place(answer: str) -> bool:
     return len(re.findall(r"[\u4e00-\u9fff]", answer)) >= 2 or bool(re.search(r"[A-Za-z]{3,}.*\s", answer))
 
 
+def _put_right(draft: Draft, text: str, city: City) -> Draft | None:
+    """The draft with the digits, the part of the place or the type that a message corrects; None when it does not."""
+    if place := corrected_place(draft.place, text):
+        return _moved(draft, place, city)
+    if phone := corrected_phone(draft.phone, text):
+        return replace(draft, phone=phone)
+    request_type = named_request_type(text)
+    if request_type and request_type != draft.request_type:
+        return replace(draft, request_type=request_type)
+    return None
+
+
+def _moved(draft: Draft, place: str, city: City) -> Draft:
+    found = city.find_district(place)
+    return replace(draft, place=place, district=found.code if found else draft.district)
+
+
 def _corrected(draft: Draft, heard: Understood, city: City) -> Taken:
     """The new value where it was said; else the question for it again."""
     known = _with_facts(draft, heard, city, asked="correction")
     if known != draft:
         return known
+    if heard.category and heard.category != draft.category and len(heard.text) > ABOUT_THE_MATTER:
+        return replace(_more(draft, heard), category=heard.category, category_sure=heard.category_sure)
     if any(word in heard.text for word in ("电话", "号码", "手机", "phone")):
         return replace(draft, phone=None, asked=tuple(q for q in draft.asked if q != "contact"))
     if any(word in heard.text for word in ("地址", "地点", "位置", "地方", "place", "address")):

@@ -70,6 +70,7 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
     redis_url = hotline.settings.redis_url or REDIS_URL
     feed = Feed(hotline.desk, hotline.screen, signals)
     services = Services(hotline, pump=None, signals=signals, redis_url=redis_url, feed=feed)  # type: ignore[arg-type]  # the pump needs the loop, below
+    app.ctx.feed = feed
     _add_checks(app, hotline)
 
     @app.before_server_start

@@ -1,6 +1,14 @@
 """Learning from what was said: doubtful messages are listed, labelled by a person, and become training examples."""
 
 from hotline.review.doubtful import Doubtful, doubtful_messages
-from hotline.review.sheet import WrongLabel, read_sheet, training_examples, write_sheet
+from hotline.review.sheet import WrongLabel, known_intents, read_sheet, training_examples, write_sheet
 
-__all__ = ["Doubtful", "WrongLabel", "doubtful_messages", "read_sheet", "training_examples", "write_sheet"]
+__all__ = [
+    "Doubtful",
+    "WrongLabel",
+    "doubtful_messages",
+    "known_intents",
+    "read_sheet",
+    "training_examples",
+    "write_sheet",
+]

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from ruamel.yaml import YAML
+
 from hotline.review.doubtful import Doubtful
 
 COLUMNS = (
@@ -27,6 +29,12 @@ MATTER = "state_matter"
 
 class WrongLabel(Exception):
     """A label in the sheet is not known; the message names the line."""
+
+
+def known_intents(file: Path) -> set[str]:
+    """The names of the intents that the assistant's domain lists."""
+    listed = YAML(typ="safe").load(file.read_text(encoding="utf-8"))["intents"]
+    return {next(iter(one)) if isinstance(one, dict) else one for one in listed}
 
 
 def write_sheet(file: Path, messages: Iterable[Doubtful]) -> int:

@@ -67,6 +67,7 @@ class SqlHandoffs:
             said.c.conversation_id == h.c.conversation_id,
             said.c.author == Author.CITIZEN,
             said.c.seq > h.c.agent_read,
+            said.c.seq > h.c.answered,
         )
         unread = select(func.count(said.c.seq)).where(new).correlate(h).scalar_subquery()
         last = and_(m.c.conversation_id == c.c.id, m.c.seq == c.c.last_seq)

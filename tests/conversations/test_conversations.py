@@ -9,9 +9,9 @@ from tests.conversations.runner import play
 from tests.conversations.script import Script, all_scripts
 
 INTAKES_AT_LEAST = 60
-COMPLETE_AT_LEAST = 0.75
-AS_STATED_AT_LEAST = 0.65
-"""Floors, a little below what was measured (0.85 and 0.75): the scripts say what a good hotline does, and the aim is 0.95."""
+COMPLETE_AT_LEAST = 0.90
+AS_STATED_AT_LEAST = 0.85
+"""Floors, a little below what was measured (0.96 and 0.91): the scripts say what a good hotline does, and the aim is 0.95."""
 
 
 @pytest.mark.parametrize("script", [pytest.param(script, id=script.id) for script in all_scripts()])

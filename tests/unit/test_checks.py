@@ -96,3 +96,9 @@ def test_migrate_tells_from_where_to_where(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("YHT_DATA", str(tmp_path / "var"))
     assert CliRunner().invoke(main, ["migrate"]).output.startswith("the database went from empty to ")
     assert CliRunner().invoke(main, ["migrate"]).output.startswith("the database is at ")
+
+
+def test_rasas_own_commands_find_the_project_where_they_look_by_default() -> None:
+    assert (PROJECT_ROOT / "domain.yml").resolve() == (PROJECT_ROOT / "bot" / "domain").resolve()
+    assert (PROJECT_ROOT / "data").resolve() == (PROJECT_ROOT / "bot" / "data").resolve()
+    assert (PROJECT_ROOT / "config.yml").is_file()

@@ -29,6 +29,7 @@ class Intake:
 
     def __init__(self, city: City, text: str, verified_phone: str | None = None, **heard: Any) -> None:
         self.city = city
+        heard = {"category_sure": "category" in heard} | heard
         self.draft = begin(Understood(text, "state_matter", **heard), city, verified_phone)
 
     @property
@@ -116,6 +117,10 @@ class TestOrder:
     def test_a_matter_that_cannot_be_sorted_still_needs_its_place(self, city: City) -> None:
         assert Intake(city, "楼下有个东西一直没有人来管理", request_type="complaint").asks == "place"
 
+    def test_no_detail_is_asked_for_a_category_that_is_only_a_guess(self, city: City) -> None:
+        guess = Intake(city, "老板的事", category=WAGES, category_sure=False, request_type="complaint", phones=(PHONE,))
+        assert guess.hears("锦江区望平街15号", places=("锦江区望平街15号",)).asks == "confirm"
+
     def test_the_question_is_the_citys_own_where_it_has_one(self, city: City) -> None:
         wages = Intake(city, "老板不给钱", category=WAGES, request_type="complaint")
         asked = next_question(wages.draft, city)
@@ -132,6 +137,7 @@ class TestNothingTwice:
             description="锦江区望平街15号路灯坏了，我姓王，电话13800001234",
             request_type="help",
             category=LIGHT,
+            category_sure=True,
             district="jinjiang",
             place="锦江区望平街15号",
             name="王",

@@ -82,7 +82,7 @@ class Queue:
                 stage=Stage.WAITING,
                 rank=Rank.DANGER if reason is Reason.DANGER else Rank.NORMAL,
                 since=now,
-                agent_read=unit.conversations.last_seq(conversation_id),
+                answered=unit.conversations.last_seq(conversation_id),
             )
             if not handoff.is_danger and not self._may_wait(unit, handoff, now):
                 return Standing(Waits.NOBODY if self._rules.is_open(now) else Waits.CLOSED)

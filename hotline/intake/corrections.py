@@ -1,0 +1,83 @@
+"""What a correction says besides the new value itself: "82不是28", "最后四位是7788", "是北段", "是建议不是投诉"."""
+
+from __future__ import annotations
+
+import re
+
+from hotline.tickets.model import RequestType
+
+_DIGITS = r"\d{1,12}"
+_WORD = r"[\u4e00-\u9fffA-Za-z0-9]{1,12}?"
+_END = r"(?=哈|哦|啊|吧|呢|嘛|的|才|[,，。.!！;；、\s]|$)"
+_PAIRS = (
+    re.compile(rf"(?:不是|不叫)(?P<old>{_DIGITS})[,，。、\s]*(?:而|应该|应当|是|改成|改为)+(?P<new>{_DIGITS})"),
+    re.compile(rf"(?P<new>{_DIGITS})(?:号|栋|楼|单元)?[,，]?(?:而)?不是(?P<old>{_DIGITS})"),
+    re.compile(rf"(?P<old>{_DIGITS})(?:号|栋|楼|单元)?(?:改成|改为|换成|应该是|应为)(?P<new>{_DIGITS})"),
+    re.compile(rf"(?:不是|不叫)(?P<old>{_WORD})[,，。、\s]*(?:而|应该|应当)?(?:是|叫)(?P<new>{_WORD}){_END}"),
+    re.compile(rf"(?:是|叫)(?P<new>{_WORD})[,，]?(?:而)?不是(?P<old>{_WORD}){_END}"),
+    re.compile(rf"(?P<old>{_WORD})(?:改成|改为|换成|应该是|应为)(?P<new>{_WORD}){_END}"),
+)
+_TAIL = re.compile(
+    r"(?:最?后|尾号|末尾|末)(?:[几两二三四五六]|\d)?位?(?:数字?)?(?:应该|其实)?(?:是|为|改成)?[:：\s]*(?P<tail>\d{2,6})"
+)
+_LAST_PART = re.compile(
+    rf"(?:是|改成|改为|应该是)(?P<new>[\u4e00-\u9fff\d]{{1,4}}?(?P<kind>[段路街巷号栋幢期门口组村])){_END}"
+)
+_TYPES = {
+    "建议": RequestType.SUGGESTION,
+    "意见建议": RequestType.SUGGESTION,
+    "投诉": RequestType.COMPLAINT,
+    "举报": RequestType.REPORT,
+    "求助": RequestType.HELP,
+    "咨询": RequestType.CONSULTATION,
+    "问一下": RequestType.CONSULTATION,
+    "表扬": RequestType.PRAISE,
+}
+_TYPE = re.compile(
+    r"(?<!不)(?<!没)(?:是|算|改成|改为|提)(?:来|想|要|一?个|条|点|了|的|提|给)*(?P<word>意见建议|"
+    + "|".join(_TYPES)
+    + ")"
+)
+
+
+def corrected_value(value: str | None, text: str) -> str | None:
+    """The value with what the text replaces in it, or None when the text replaces nothing of it.
+
+    Only a part that the value really holds is replaced, so that a correction of one slot leaves the others alone.
+    """
+    if not value:
+        return None
+    for pattern in _PAIRS:
+        for found in pattern.finditer(text):
+            old, new = found["old"], found["new"]
+            if old != new and old in value:
+                return new.join(value.rsplit(old, 1))
+    return None
+
+
+def corrected_place(place: str | None, text: str) -> str | None:
+    """The same for a place, which may also get another last part of a kind: 是北段 moves 东濠沟南段."""
+    if changed := corrected_value(place, text):
+        return changed
+    found = _LAST_PART.search(text)
+    if not place or not found or found["new"] in place:
+        return None
+    new, kind = found["new"], found["kind"]
+    part = re.search(rf"[\u4e00-\u9fff\d]{{{len(new) - 1}}}{kind}(?!.*{kind})", place)
+    return place[: part.start()] + new + place[part.end() :] if part else None
+
+
+def corrected_phone(phone: str | None, text: str) -> str | None:
+    """A phone number whose end or some digits of it were said again; None when the text says nothing of the kind."""
+    if not phone:
+        return None
+    if found := _TAIL.search(text):
+        return phone[: -len(found["tail"])] + found["tail"]
+    changed = corrected_value(phone, text)
+    return changed if changed and changed.isdigit() and len(changed) == len(phone) else None
+
+
+def named_request_type(text: str) -> str | None:
+    """The request type that the citizen names outright, as in "不是投诉，是提个建议"."""
+    found = [match["word"] for match in _TYPE.finditer(text)]
+    return _TYPES[found[-1]] if found else None

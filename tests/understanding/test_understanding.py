@@ -1,0 +1,85 @@
+"""The trained assistant on texts it never learned from: figures printed, floors a little below what was measured."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.nlu.understanding import ModelMissing, Understanding
+from hotline.settings import read_settings
+from tests.understanding.report import Figures, measure
+
+FLOORS: Figures = {
+    "category_top1": 0.91,
+    "category_top3": 0.95,
+    "request_type": 0.84,
+    "taken_as_matter": 0.95,
+    "intent": 0.90,
+    "place_exact": 0.70,
+    "place_overlap": 0.92,
+    "no_place_kept_empty": 0.97,
+    "danger_recall": 0.88,
+}
+CEILINGS: Figures = {"danger_false_alarms": 0.14}
+
+
+@pytest.fixture(scope="module")
+def understanding() -> Understanding:
+    """The newest trained assistant."""
+    try:
+        return Understanding.load(read_settings().models_folder)
+    except ModelMissing as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="module")
+def figures(understanding: Understanding) -> Figures:
+    """Measured once, printed for the log."""
+    measured, _ = measure(understanding)
+    print("\n" + "\n".join(f"{name:24s} {value:.3f}" for name, value in measured.items()))
+    return measured
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_nothing_is_understood_worse_than_before(figures: Figures, name: str) -> None:
+    assert figures[name] >= FLOORS[name]
+
+
+@pytest.mark.parametrize("name", CEILINGS)
+def test_false_alarms_stay_rare(figures: Figures, name: str) -> None:
+    assert figures[name] <= CEILINGS[name]
+
+
+def test_everything_said_at_once_is_understood_at_once(understanding: Understanding) -> None:
+    (read,) = understanding.read(
+        ["锦江区望平街15号楼下烧烤店每天烤到凌晨两点,油烟和噪音吵得孩子睡不着,我姓王,电话13800001234"]
+    )
+    assert read["intent"] == "state_matter"
+    assert read["category"] == "0604"
+    assert read["request_type"] == "complaint"
+    assert read["location"] == "锦江区望平街15号楼下"
+    assert read["district"] == "jinjiang"
+    assert read["phones"] == ["13800001234"]
+    assert read["department"]
+
+
+@pytest.mark.parametrize("text", ["13800001234", "春熙路", "我姓李", "302", "五八二一", "金牛区抚琴西路"])
+def test_a_bare_answer_is_an_answer_and_no_matter(understanding: Understanding, text: str) -> None:
+    (read,) = understanding.read([text])
+    assert (read["intent"], read["category"], read["request_type"]) == ("inform", None, None)
+
+
+@pytest.mark.parametrize("text", ["261122000437", "工单号 261122 00043 7"])
+def test_a_ticket_number_asks_for_its_status(understanding: Understanding, text: str) -> None:
+    assert understanding.read([text])[0]["intent"] == "check_status"
+
+
+def test_the_same_text_is_always_understood_the_same(understanding: Understanding) -> None:
+    alone = understanding.read(["路灯坏了三天没人修"])
+    among = understanding.read(["你好", "路灯坏了三天没人修", "谢谢"])
+    assert among[1]["category"] == alone[0]["category"]
+    assert understanding.read(["路灯坏了三天没人修"]) == alone
+
+
+@pytest.mark.parametrize("text", ["", " ", "?", "👍", "a", "。" * 50, "\u0000", "路" * 3000])
+def test_nothing_a_citizen_can_send_breaks_it(understanding: Understanding, text: str) -> None:
+    assert understanding.read([text])[0]["text"] == text
