@@ -61,17 +61,17 @@ class Tickets:
         except AlreadyStored:  # somebody else opened it at the same moment
             return self._open(intake)
 
-    def take(self, intake: Intake) -> Taken:
+    def take(self, intake: Intake, citizen: access.Citizen) -> Taken:
         """Open a ticket, or note a matter that its citizen has an open ticket about on that one (重复诉求并单).
 
-        The same `intake.key` always gives the same. Raises hotline.storage.StorageUnavailable.
+        Whose a ticket is goes by session and vouched-for phone, never by a number that somebody typed. The same
+        `intake.key` always gives the same. Raises hotline.storage.StorageUnavailable.
         """
+        district = self._city.districts[intake.district].name if intake.district else None
         with self._open_unit.reading() as unit:
             known = unit.tickets.by_key(intake.key)
-            own = [] if known else unit.tickets.open_of_citizen(intake.channel, intake.sender, intake.contact.phone)
-        district = self._city.districts[intake.district].name if intake.district else None
+            own = unit.tickets.open_of_citizen(citizen.channel, citizen.sender, citizen.verified_phone)
         if known is None and (repeated := repeats.repeated(intake, district, own, self._similarity)):
-            citizen = access.Citizen(repeated.channel, repeated.sender)
             with suppress(TicketEnded):
                 return Taken(self.add(repeated.number, citizen, intake.description, intake.key, node="repeated"), True)
         return Taken(known or self.open(intake), False)

@@ -207,6 +207,34 @@ class TestReturns:
             walk.hotline.handling.ask_return(walk.number, walk.lead, "不是我局职责")
 
 
+class TestLeavingAUnit:
+    def test_redirected_it_waits_for_the_new_unit_only(self, walk: Walk, clock: SetClock) -> None:
+        walk.to(Status.DISPATCHED)
+        clock.advance(hours=30)
+        walk.hotline.ticket_desk.redirect(walk.number, SUPERVISOR, "成都市水务局", "职责所在")
+        file = walk.hotline.ticket_desk.dossier(walk.number, AGENT)
+        accept = [d for d in file.deadlines if d.stage is Stage.ACCEPT]
+        assert [(d.unit, d.started_at) for d in accept] == [("成都市水务局", clock.at)]
+
+    def test_what_was_given_to_others_by_the_old_lead_does_not_hold_up_the_new_one(
+        self, walk: Walk, clock: SetClock
+    ) -> None:
+        walk.to(Status.IN_PROGRESS)
+        walk.hotline.handling.delegate(walk.number, walk.lead, "成都市生态环境局", "监测", clock.at + timedelta(days=1))
+        walk.hotline.ticket_desk.redirect(walk.number, SUPERVISOR, "成都市水务局", "职责所在", co=())
+        lead = handler("成都市水务局")
+        walk.hotline.handling.accept(walk.number, lead)
+        assert walk.hotline.handling.reply(walk.number, lead, REPLY).status is Status.REPLIED
+
+    def test_returned_while_it_waits_for_the_citizen_the_clock_goes_on(self, walk: Walk, clock: SetClock) -> None:
+        walk.to(Status.ACCEPTED)
+        walk.hotline.handling.ask_citizen(walk.number, walk.lead, "哪一家?")
+        clock.advance(hours=26)
+        walk.hotline.handling.ask_return(walk.number, walk.lead, "不是我局职责")
+        assert walk.stages() == {Stage.REPLY, Stage.JUDGE}
+        assert walk.ticket.paused_at is None
+
+
 class TestExtensions:
     def test_an_approved_one_moves_the_date_and_the_citizen_is_told(self, walk: Walk) -> None:
         before = walk.to(Status.IN_PROGRESS).ticket.due_at
@@ -419,7 +447,7 @@ class TestMerging:
     def test_the_same_citizen_about_the_same_matter_gets_a_note_not_a_ticket(self, citizen: Citizen) -> None:
         first = citizen.opens_ticket("m1")
         again = citizen.intake("m2", description="那家烧烤店昨晚又烤到凌晨三点")
-        taken = [citizen.hotline.tickets.take(again) for _ in range(2)]
+        taken = [citizen.hotline.tickets.take(again, ANNA) for _ in range(2)]
         assert [(t.ticket.number, t.repeated) for t in taken] == [(first.number, True)] * 2
         ticket = citizen.hotline.tickets.for_trusted_system(first.number)
         assert [e.node for e in ticket.timeline] == ["received", "repeated"]
@@ -427,8 +455,14 @@ class TestMerging:
 
     def test_another_place_is_another_matter(self, citizen: Citizen) -> None:
         citizen.opens_ticket("m1")
-        other = citizen.hotline.tickets.take(citizen.intake("m2", location="望平街99号"))
+        other = citizen.hotline.tickets.take(citizen.intake("m2", location="望平街99号"), ANNA)
         assert not other.repeated
+
+    def test_a_phone_that_somebody_typed_does_not_make_them_the_citizen(self, citizen: Citizen) -> None:
+        first = citizen.opens_ticket("m1", contact=Contact("王", "13800001234"))
+        eva = Citizen(citizen.hotline, "eva").intake("m2", contact=Contact("王", "13800001234"))
+        taken = citizen.hotline.tickets.take(eva, access.Citizen("rest", "eva"))
+        assert taken.ticket.number != first.number
 
 
 class TestTheDepartmentsView:
