@@ -90,6 +90,11 @@ addEventListener('click', async (event) => {
   if (done) show(link.dataset.into, done);
 });
 
+addEventListener('change', (event) => {
+  const { fill } = event.target.dataset;
+  if (fill && event.target.value) $(fill).value = event.target.value;
+});
+
 addEventListener('click', (event) => {
   const opener = event.target.closest('[data-open]');
   if (opener) $(opener.dataset.open).showModal();
