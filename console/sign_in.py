@@ -37,14 +37,15 @@ def add_routes(door: Door) -> None:
     async def home(visit: Visit) -> HTTPResponse:
         return visit.to(next(iter(pages_of(visit.person.role).values()), ACCOUNT))
 
+    elsewhere = hotline.settings.oidc_issuer is not None
+
     @door.get("/sign-in", "sign_in")
     async def ask(visit: Visit) -> HTTPResponse:
         if visit.session:
             return visit.to(_own_address(visit.asked("next", 500)))
-        if visit.token:
-            return visit.page("sign_in.html", next=visit.asked("next", 500))
-        token = stranger_token()
-        return door.let_in(door.as_stranger(visit, token).page("sign_in.html", next=visit.asked("next", 500)), token)
+        token = visit.token or stranger_token()
+        form = door.as_stranger(visit, token).page("sign_in.html", next=visit.asked("next", 500), elsewhere=elsewhere)
+        return form if visit.token else door.let_in(form, token)
 
     @door.post("/sign-in", "sign_in.try")
     async def sign_in(visit: Visit) -> HTTPResponse:
@@ -59,7 +60,8 @@ def add_routes(door: Door) -> None:
         except WrongCredentials:
             await by_login.note(keys[0])
             await by_address.note(keys[1])
-            return visit.page("sign_in.html", 401, next=wanted, problem=visit.words.say("problem.wrong_credentials"))
+            problem = visit.words.say("problem.wrong_credentials")
+            return visit.page("sign_in.html", 401, next=wanted, problem=problem, elsewhere=elsewhere)
         return door.let_in(visit.to(_own_address(wanted)), token)
 
     @door.post("/sign-out", "sign_out")
