@@ -173,6 +173,7 @@ live.on('desk', ({ html }) => {
   if (danger || offer) document.title = `${danger ? '!' : '●'} ${document.title}`;
   document.querySelectorAll('[data-refresh=desk]').forEach(refresh);
 });
+live.on('closed', () => part('none', '/console/account', { background: true })); // a lost session leads to the sign-in
 live.on('up', () => { if ($('offline')) $('offline').hidden = true; });
 live.on('down', () => { if ($('offline')) $('offline').hidden = false; });
 

@@ -5,7 +5,7 @@ import * as live from './live.js';
 const here = () => $('conversation');
 const mine = () => here()?.dataset.mine === 'yes';
 const address = (what) => `/console/conversations/${here().dataset.following}/${what}`;
-const post = (what, values) => part('none', address(what), { body: new URLSearchParams(values), background: true });
+const post = (what, values, background = true) => part('none', address(what), { body: new URLSearchParams(values), background });
 
 let atEnd = true;
 let toldRead = 0;
@@ -96,7 +96,7 @@ addEventListener('input', (event) => {
   sessionStorage.setItem(draft(), event.target.value);
   if (Date.now() - typedAt > 3000) {
     typedAt = Date.now();
-    post('typing', {});
+    post('typing', {}, false); // whoever writes is not idle
   }
   return undefined;
 });
