@@ -52,6 +52,12 @@ class Citizen:
         return Intake(**values | changes)
 
 
+@pytest.fixture(autouse=True)
+def secret_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What every gateway with a database of its own must have."""
+    monkeypatch.setenv("YHT_SECRET_KEY", "a-secret-key-of-the-tests")
+
+
 @pytest.fixture
 def citizen(hotline: Hotline) -> Citizen:
     """A citizen on the REST channel."""
@@ -61,9 +67,7 @@ def citizen(hotline: Hotline) -> Citizen:
 @pytest.fixture
 def console_hotline(sqlite_url: str, clock: SetClock, city: City, tmp_path: Path, valkey_url: str) -> Iterator[Hotline]:
     """A hotline whose failures are counted in a Valkey."""
-    settings = Settings(
-        data=tmp_path, database_url=sqlite_url, redis_url=valkey_url, secret_key="a-secret-key-of-the-tests"
-    )
+    settings = Settings(data=tmp_path, database_url=sqlite_url, redis_url=valkey_url)
     built = build(settings, clock, city)
     yield built
     built.database.close()

@@ -87,7 +87,7 @@ async def console(
 ) -> AsyncIterator[Console]:
     """A console that knows it, and one agent."""
     settings = Settings(
-        data=tmp_path, database_url=sqlite_url, secret_key="a-secret-key-of-the-tests", public_url="http://localhost",
+        data=tmp_path, database_url=sqlite_url, public_url="http://localhost",
         oidc_issuer=provider.url, oidc_client_id="console", oidc_client_secret="of-the-console",
     )  # fmt: skip
     hotline = build(settings, clock, city)
