@@ -362,6 +362,15 @@ class TestFollowUp:
         assert all(9 <= moment.hour < 20 for moment in asked)
         assert (walk.ticket.status, walk.ticket.outcome) == (Status.CLOSED, "unreached")
 
+    def test_a_timer_that_comes_late_does_not_ask_at_night(self, walk: Walk, clock: SetClock) -> None:
+        walk.to(Status.REPLIED)
+        clock.at = clock.at.replace(hour=23)
+        walk.hotline.timers.run_due()
+        assert walk.ticket.status is Status.REPLIED
+        clock.advance(hours=10)
+        walk.hotline.timers.run_due()
+        assert walk.ticket.status is Status.FOLLOW_UP
+
     def test_days_after_the_end_it_can_still_be_reopened(self, walk: Walk, clock: SetClock) -> None:
         walk.to(Status.FOLLOW_UP)
         walk.hotline.tickets.rate(walk.number, ANNA, Rating.SATISFIED, "好了", "m7")
