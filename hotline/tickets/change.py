@@ -54,9 +54,9 @@ class Work:
             ticket = unit.tickets.locked(digits)
             if ticket is None:
                 raise access.NotFound(digits)
-            if version is not None and version != ticket.version:
-                raise ChangedMeanwhile(ticket)
-            yield Change(self, unit, ticket, actor)
+            change = Change(self, unit, ticket, actor)
+            change.expect(version)
+            yield change
 
 
 class Change:
@@ -68,6 +68,11 @@ class Change:
         self.ticket = ticket
         self.actor = actor
         self.now: datetime = work.now()
+
+    def expect(self, version: int | None) -> None:
+        """Raises lifecycle.ChangedMeanwhile unless the ticket is still as the actor has seen it."""
+        if version is not None and version != self.ticket.version:
+            raise ChangedMeanwhile(self.ticket)
 
     def is_done(self, node: str, key: str) -> bool:
         """Whether the step of this key is on the timeline already: a replay."""

@@ -133,8 +133,9 @@ class TestTheUsualWay:
 class TestWhoMayDoWhat:
     def test_a_stranger_department_does_not_learn_that_the_ticket_is_there(self, walk: Walk) -> None:
         walk.to(Status.DISPATCHED)
-        with pytest.raises(access.NotFound):
-            walk.hotline.handling.accept(walk.number, handler("成都市水务局"))
+        for version in (None, 1, 99):
+            with pytest.raises(access.NotFound):
+                walk.hotline.handling.accept(walk.number, handler("成都市水务局"), version)
 
     def test_a_handler_does_not_judge(self, walk: Walk) -> None:
         walk.to(Status.ACCEPTED)
@@ -421,6 +422,18 @@ class TestOverdue:
             r.act.data for r in walk.hotline.audit.latest(subject=walk.number) if r.act.action == "ticket.deadline"
         ]
         assert [m["why"] for m in moved] == ["corrected"]
+        assert walk.stages() == {Stage.REPLY, Stage.CONTACT}
+        walk.hotline.ticket_desk.correct(walk.number, AGENT, "已围挡", Urgency.NORMAL)
+        assert walk.stages() == {Stage.REPLY}
+
+    def test_an_unsorted_ticket_gets_the_unit_of_its_category_and_can_be_sent(self, citizen: Citizen) -> None:
+        walk = Walk(citizen.hotline, citizen.opens_ticket("m2", category=None))
+        assert not walk.hotline.tickets.dispatch(walk.number)
+        with pytest.raises(Incomplete, match="unit"):
+            walk.hotline.ticket_desk.dispatch(walk.number, AGENT)
+        walk.hotline.ticket_desk.correct(walk.number, AGENT, "核实", category="0604", request_type=RequestType.HELP)
+        assert walk.ticket.due_at.isoformat() == "2026-12-01T18:00:00+08:00"
+        assert walk.hotline.ticket_desk.dispatch(walk.number, AGENT).lead == citizen.opens_ticket("m3").lead
 
     def test_supervised_with_an_order_and_a_date(self, walk: Walk, clock: SetClock) -> None:
         walk.to(Status.ACCEPTED)
