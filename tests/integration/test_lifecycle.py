@@ -275,6 +275,12 @@ class TestEndingAndShelving:
         assert ticket.reply
         assert "第十二条" in ticket.reply
 
+    def test_what_nobody_decided_lapses_when_the_ticket_moves_on(self, walk: Walk) -> None:
+        walk.hotline.ticket_desk.ask_end(walk.number, AGENT, "市民拒绝提供必要信息", "《热线管理办法》第十二条")
+        walk.to(Status.DISPATCHED)
+        assert not walk.hotline.ticket_desk.waiting()
+        assert Stage.DECIDE not in walk.stages()
+
     def test_a_shelved_ticket_comes_back_for_review(self, walk: Walk, clock: SetClock) -> None:
         walk.to(Status.IN_PROGRESS)
         walk.hotline.handling.ask_shelve(walk.number, walk.lead, "道路改造列入明年计划", date(2027, 1, 15))
