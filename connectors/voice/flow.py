@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -68,8 +69,8 @@ class Flow:
     async def transferred(self, call: Call, step: Step, outcome: Outcome) -> str:
         """The caller is back from a transfer. Nobody reached: a call back is made, and the talk may go on."""
         say, after = _say(step), replace(step, turn=step.turn + 1)
-        if outcome is Outcome.TALKED and (conversation := await self._find(call)):
-            await asyncio.to_thread(self._hotline.calls.reached, conversation)
+        if outcome is Outcome.TALKED:
+            await self._note_talk(call)
         if outcome is not Outcome.NOT_REACHED:
             return self._documents.ask(say("voice.after_line"), after) if step.kind else self._goodbye(step)
         if step.kind:
@@ -94,12 +95,16 @@ class Flow:
 
     async def whisper(self, caller: str) -> str:
         """What the agent hears who takes the call `caller`."""
-        conversations, calls = self._hotline.conversations, self._hotline.calls
-        found = await asyncio.to_thread(conversations.find, CHANNEL, caller)
-        if found is None:
-            return self._documents.whisper(texts().say("voice.whisper", summary=texts().say("title.unsorted")))
-        summary = await asyncio.to_thread(calls.summary, found.id)
-        await asyncio.to_thread(calls.reached, found.id)
+        unknown = texts().say("voice.whisper", summary=texts().say("title.unsorted"))
+        calls = self._hotline.calls
+        try:
+            found = await asyncio.to_thread(self._hotline.conversations.find, CHANNEL, caller)
+            if found is None:
+                return self._documents.whisper(unknown)
+            summary = await asyncio.to_thread(calls.summary, found.id)
+            await asyncio.to_thread(calls.reached, found.id)
+        except StorageUnavailable:
+            return self._documents.whisper(unknown)
         return self._documents.whisper(summary)
 
     async def end(self, call: Call) -> None:
@@ -165,10 +170,10 @@ class Flow:
     def _closed(self, call: Call, text: str, after: Step, opened: bool) -> tuple[str, Step]:
         """Where nothing is left open the caller is asked whether there is anything else."""
         say = _say(after)
+        if LEAVES_OPEN.search(text):
+            return text, after
         if opened:
             text += say("voice.texted" if self._hotline.calls.can_be_texted(call.phone) else "voice.write_down")
-        elif LEAVES_OPEN.search(text):
-            return text, after
         return f"{text}\n{say('voice.anything_else')}", replace(after, done=1)
 
     async def _fresh(self, conversation: str, step: Step) -> list[Message]:
@@ -231,12 +236,11 @@ class Flow:
 
     async def _no_sound(self, call: Call, step: Step) -> str:
         """The last question once more, in other words where there was none."""
-        say, conversation = _say(step), await self._find(call)
-        if conversation and step.spoken:
-            [last, *_] = await asyncio.to_thread(self._hotline.conversations.transcript, conversation, step.spoken - 1)
-            if questions := QUESTION.findall(last.text):
-                return say("voice.no_sound", question=questions[-1].strip())
-        return say("voice.listening")
+        last = await self._words_at(call, step.spoken) if step.spoken else ""
+        questions = QUESTION.findall(last)
+        if not questions:
+            return _say(step)("voice.listening")
+        return _say(step)("voice.no_sound", question=questions[-1].strip())
 
     def _words(self, call: Call, text: str, step: Step, data: dict[str, bool | int | str] | None = None) -> Incoming:
         can_transfer: dict[str, bool | int | str] = {"can_transfer": True} if self._targets.person(None) else {}
@@ -247,6 +251,13 @@ class Flow:
         transcript = self._hotline.conversations.transcript
         lines = await asyncio.to_thread(transcript, conversation, seq - 1, 1) if conversation else []
         return lines[0].text if lines else ""
+
+    async def _note_talk(self, call: Call) -> None:
+        with suppress(
+            StorageUnavailable
+        ):  # the end of the call cannot be stored then either, and nothing is opened twice
+            if conversation := await self._find(call):
+                await asyncio.to_thread(self._hotline.calls.reached, conversation)
 
     async def _find(self, call: Call) -> str | None:
         found = await asyncio.to_thread(self._hotline.conversations.find, CHANNEL, call.sid)
