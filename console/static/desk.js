@@ -143,6 +143,7 @@ addEventListener('click', (event) => {
     findCanned();
   }
   if (event.target.closest('[data-info]')) $('about').classList.toggle('shown');
+  else if (!event.target.closest('#about, dialog')) $('about')?.classList.remove('shown');
   const chosen = event.target.closest('[data-say]');
   if (!chosen) return;
   $('canned').close();
