@@ -85,6 +85,7 @@ const handlers = {
     withAgent = who === 'agent';
     transcript.withAgent = withAgent;
     const key = withAgent ? 'with_agent' : minutes ? 'queued_for' : place ? 'queued' : 'asked_for';
+    $('attendant').dataset.kind = withAgent ? 'back' : '';
     $('attendant').hidden = who === 'assistant';
     $('attendant').textContent = who === 'assistant' ? '' : fill(words[key], { place, minutes });
     tellRead();

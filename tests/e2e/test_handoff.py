@@ -156,7 +156,7 @@ def test_abuse_that_goes_on_brings_a_person(running: OwnHotline, inside: Hotline
 
 def test_two_turns_that_are_not_understood_bring_a_person(running: OwnHotline, inside: Hotline, citizen: str) -> None:
     with at_the_desk(inside) as agent:
-        words(running, citizen, "哦豁嘞哒咕噜噜")
+        words(running, citizen, "呼啦呼啦嘣嘣嘣")
         assert "第1位" in words(running, citizen, "咔咔咔哒哒哒呼噜")
         handoff = agent.accepts(citizen)
         assert handoff.reason == "not_understood"
