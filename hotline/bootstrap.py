@@ -73,7 +73,8 @@ class Hotline:
             return None
         answer = f"\n{ticket.reply}" if step.node in REPLIES and ticket.reply else ""
         line = texts().say("progress", number=numbering.spell(number), text=step.text + answer)
-        told = self.conversations.tell(ticket.conversation_id, f"progress:{key}", line)
+        choices = tuple(texts().group("rate_choices").values()) if step.node == "follow_up" else ()
+        told = self.conversations.tell(ticket.conversation_id, f"progress:{key}", line, choices)
         return ticket.conversation_id if told else None
 
 

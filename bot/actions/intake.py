@@ -71,7 +71,7 @@ class ActionOpenTicket(Action):
         ticket = taken.ticket
         dispatcher.utter_message(
             response="utter_repeated" if taken.repeated else "utter_ticket_opened",
-            json_message=card(ticket),
+            json_message=None if taken.repeated else card(ticket),
             number=numbering.spell(ticket.number),
             code=ticket.code,
             unit=ticket.lead,

@@ -120,13 +120,12 @@ class Conversations:
             unit.events.add("message.sent", message.conversation_id, {"channel": channel, "notice": "danger"}, now)
             return True
 
-    def tell(self, conversation_id: str, key: str, text: str) -> bool:
-        """Tell the citizen something that happened to a ticket, once for a key."""
+    def tell(self, conversation_id: str, key: str, text: str, choices: Sequence[str] = ()) -> bool:
+        """Tell the citizen something that happened to a ticket, once for a key; `choices` are answers to tap."""
         now = self._now()
+        data = {"notice": "progress", "choices": list(choices)} if choices else {"notice": "progress"}
         with self._open_unit() as unit:
-            if not unit.conversations.say_once(
-                conversation_id, key, Reply(text, {"notice": "progress"}), State.QUEUED, now
-            ):
+            if not unit.conversations.say_once(conversation_id, key, Reply(text, data), State.QUEUED, now):
                 return False
             unit.events.add("message.sent", conversation_id, {"notice": "progress"}, now)
             return True
