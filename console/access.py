@@ -52,6 +52,7 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "board": LEADING,
     "board.step_in": LEADING,
     "canned": DESK,
+    "units": EVERYBODY,
     "inbox": UNITS,
     "inbox.ticket": UNITS,
     "inbox.do": UNITS,

@@ -10,7 +10,6 @@ from sanic import HTTPResponse
 from console import actions
 from console.door import Door
 from console.visit import Visit
-from hotline.staff.account import units_of
 from hotline.tickets.lifecycle import RULES, Action
 from hotline.tickets.register import Reason
 from hotline.tickets.units import HOTLINE
@@ -26,7 +25,6 @@ def add_routes(door: Door) -> None:
     view, handling, city = hotline.department, hotline.handling, hotline.city
     forms = actions.of_a_unit(handling)
     choices: dict[str, Any] = {
-        "units": units_of(city),
         "categories": {code: category.name for code, category in city.categories.items()},
     }
 

@@ -10,14 +10,14 @@ from sanic import HTTPResponse
 
 from console.door import Door
 from console.visit import Visit
-from hotline.staff.account import MAX_NAME, LastAdmin, LoginTaken, NoSuchPerson, WrongProfile, skills_of, units_of
+from hotline.staff.account import MAX_NAME, LastAdmin, LoginTaken, NoSuchPerson, WrongProfile, skills_of
 from hotline.staff.model import Person, Role
 
 
 def add_routes(door: Door) -> None:
     """The list, one person, and what an administrator may change."""
     staff, city = door.hotline.staff, door.hotline.city
-    choices: dict[str, Any] = {"roles": list(Role), "skills": skills_of(city), "units": units_of(city)}
+    choices: dict[str, Any] = {"roles": list(Role), "skills": skills_of(city)}
 
     @door.get("/people", "people")
     async def listed(visit: Visit) -> HTTPResponse:

@@ -12,7 +12,7 @@ from connectors.web import Refused
 from console import actions
 from console.door import Door
 from console.visit import PART, Visit
-from hotline.staff.account import OF_A_DEPARTMENT, units_of
+from hotline.staff.account import OF_A_DEPARTMENT
 from hotline.tickets.lifecycle import Action
 from hotline.tickets.model import Status, Urgency
 from hotline.tickets.records import Dossier, Kind
@@ -33,7 +33,6 @@ def add_routes(door: Door) -> None:
         "urgencies": list(Urgency),
         "districts": [district.name for district in city.districts.values()],
         "categories": {code: category.name for code, category in city.categories.items()},
-        "units": units_of(city),
         "replies": city.reply_templates(HOTLINE),
         "lines": {id: f"{line.name} {line.number}" for id, line in city.lines.items()},
     }

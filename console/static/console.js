@@ -90,6 +90,12 @@ addEventListener('click', async (event) => {
   if (done) show(link.dataset.into, done);
 });
 
+addEventListener('focusin', async (event) => {
+  if (event.target.getAttribute('list') !== 'units' || $('units').options.length) return;
+  const list = await part('none', '/console/units', { background: true });
+  if (list) put('units', list.html);
+});
+
 addEventListener('change', (event) => {
   const { fill } = event.target.dataset;
   if (fill && event.target.value) $(fill).value = event.target.value;

@@ -37,18 +37,20 @@ live.on('lines', ({ id, last, html }) => {
   const fresh = new DOMParser().parseFromString(`<ol>${html}</ol>`, 'text/html').querySelectorAll('li');
   for (const line of fresh) if (!$(line.id)) $('transcript').append(document.adoptNode(line));
   here().dataset.last = last;
-  $('citizen-typing').hidden = true;
+  citizenTypes(false);
   if (atEnd) toEnd();
   tellRead();
   markRead();
 });
 
 let silent;
-live.on('typing', ({ id }) => {
-  if (here()?.dataset.following !== id) return;
-  $('citizen-typing').hidden = false;
+function citizenTypes(now) {
+  if ($('citizen-typing')) $('citizen-typing').hidden = !now;
   clearTimeout(silent);
-  silent = setTimeout(() => { $('citizen-typing').hidden = true; }, 5000);
+  if (now) silent = setTimeout(() => citizenTypes(false), 5000);
+}
+live.on('typing', ({ id }) => {
+  if (here()?.dataset.following === id) citizenTypes(true);
 });
 
 live.on('desk', () => {
@@ -143,6 +145,7 @@ addEventListener('click', (event) => {
     findCanned();
   }
   if (event.target.closest('[data-info]')) $('about').classList.toggle('shown');
+  else if (!event.target.closest('#about, dialog')) $('about')?.classList.remove('shown');
   const chosen = event.target.closest('[data-say]');
   if (!chosen) return;
   $('canned').close();
