@@ -16,7 +16,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bench import end_to_end, length, page_size, running, sms_burst, understanding
+from bench import end_to_end, length, page_size, running, sms_burst, understanding, voice_menu
 from bench.client import Client, at_bare_rasa, at_hotline
 from bench.dialogues import is_answer
 from bench.report import Report
@@ -56,6 +56,8 @@ def measure(report: Report, data: Path, given: argparse.Namespace) -> None:
     model = newest_model(read_settings().models_folder)
     _say("understanding")
     report.understanding(understanding.measure(model))
+    _say("a call, and a keypad menu (simulated)")
+    report.voice_menu(voice_menu.measure(model))
     _say("first start")
     with running.hotline(port, data) as first:
         report.start("first start", first.seconds)

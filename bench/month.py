@@ -136,7 +136,7 @@ class Month:
 
     def sends(self, number: str) -> None:
         """The hotline answers at once, passes on, or sends the ticket to its unit."""
-        ticket, desk, lot = self.ticket(number), self.hotline.desk, self.random.random()
+        ticket, desk, lot = self.ticket(number), self.hotline.ticket_desk, self.random.random()
         if ticket.request_type is RequestType.CONSULTATION and lot < 0.6:
             desk.answer(number, AGENT, "可以在线办理,请携带身份证到就近便民服务中心,具体材料以窗口告知为准。")
             return
@@ -222,15 +222,15 @@ class Month:
         if ticket.status is Status.REOPENED:
             self.later(hours=8, what=lambda: self.accepts_and_replies(number))
         elif ticket.status is Status.FOLLOW_UP:
-            self.later(hours=8, what=lambda: self.hotline.desk.close(number, SUPERVISOR, "复核:已办到位"))
+            self.later(hours=8, what=lambda: self.hotline.ticket_desk.close(number, SUPERVISOR, "复核:已办到位"))
 
     def decides(self, number: str) -> None:
         """A supervisor decides what the unit asks."""
-        for asked in self.hotline.desk.dossier(number, SUPERVISOR).requests:
+        for asked in self.hotline.ticket_desk.dossier(number, SUPERVISOR).requests:
             if asked.outcome is None:
                 other = self.hotline.city.unit_name("housing", None)
                 approve = self.random.random() < 0.7
-                self.hotline.desk.decide(number, SUPERVISOR, asked.id, approve, "已核实", other)
+                self.hotline.ticket_desk.decide(number, SUPERVISOR, asked.id, approve, "已核实", other)
                 if asked.kind is Kind.RETURN:
                     self.named(number)
                     self.later(hours=4, what=lambda: self.accepts(number))
@@ -238,11 +238,11 @@ class Month:
     def named(self, number: str) -> None:
         """The hotline names who may see a confidential ticket in its new unit."""
         if self.ticket(number).confidential:
-            self.hotline.desk.name(number, AGENT, ["sim-handler"])
+            self.hotline.ticket_desk.name(number, AGENT, ["sim-handler"])
 
     def takes_up(self, number: str) -> None:
         """A shelved matter can be done now."""
-        self.hotline.desk.take_up(number, SUPERVISOR, "已列入计划")
+        self.hotline.ticket_desk.take_up(number, SUPERVISOR, "已列入计划")
         self.named(number)
         self.later(hours=24, what=lambda: self.accepts_and_replies(number))
 
@@ -297,7 +297,7 @@ class Month:
         result.events = Counter(event.type for event in self.events)
         told = {e.subject: e.data["status"] for e in self.events if "status" in e.data}
         for number in self.numbers:
-            file = self.hotline.desk.dossier(number, AGENT)
+            file = self.hotline.ticket_desk.dossier(number, AGENT)
             ticket = file.ticket
             result.statuses[ticket.status] += 1
             if ticket.outcome:

@@ -11,6 +11,7 @@ from typing import Any
 from bench.end_to_end import Comparison, Side
 from bench.length import Growth
 from bench.sms_burst import Burst
+from bench.voice_menu import Found as Simulated
 
 LATENCY_AIM, THROUGHPUT_AIM, LENGTH_AIM, PAGE_AIM = 1.5, 0.8, 1.2, 60_000
 COLUMNS = ("what", "hotline", "bare Rasa", "ratio", "aim")
@@ -102,6 +103,11 @@ class Report:
         self.figures["sms burst"] = asdict(found)
         self._row(f"webhook acknowledged, {found.texts} texts at once, median", _ms(found.p50))
         self._notes += [f"SMS: {line}" for line in found.lines()]
+
+    def voice_menu(self, found: Simulated) -> None:
+        """A simulated call beside a simulated keypad menu."""
+        self.figures["call and keypad menu, simulated, s"] = asdict(found)
+        self._notes += found.lines()
 
     def table(self) -> str:
         """The figures as text."""

@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hotline import clock
 from hotline.attachments.service import Attachments
 from hotline.audit.service import Audit
+from hotline.calls import Calls
 from hotline.city import City, load_city
 from hotline.clock import Clock
+from hotline.conversations.handoff.desk import Desk
+from hotline.conversations.handoff.queue import Queue
+from hotline.conversations.handoff.screen import Screen
 from hotline.conversations.service import Conversations
 from hotline.delivery.service import Deliveries
 from hotline.phones import mobile_address
 from hotline.settings import Settings
+from hotline.staff.service import Staff
 from hotline.storage.database import Database
+from hotline.storage.trackers import TurnLog
 from hotline.storage.unit import Units
 from hotline.tickets import numbering
 from hotline.tickets.change import Work
 from hotline.tickets.department import DepartmentView
-from hotline.tickets.desk import Desk
+from hotline.tickets.desk import Desk as TicketDesk
 from hotline.tickets.follow_up import FollowUps
 from hotline.tickets.handling import Handling
 from hotline.tickets.model import Ticket
+from hotline.tickets.register import Register
 from hotline.tickets.service import Tickets
 from hotline.tickets.timers import Timers
 from hotline.wording import texts
 
 SPOKEN_TO_UNASKED = {"webchat", "sms"}
+SHOWN_LIVE = {"webchat"}  # where the place in the queue stands on the page, so that no message tells each change
 REPLIES = {"replied", "answered"}
 
 
@@ -44,12 +52,18 @@ class Hotline:
     deliveries: Deliveries
     attachments: Attachments
     tickets: Tickets
-    desk: Desk
+    ticket_desk: TicketDesk
     handling: Handling
     department: DepartmentView
     follow_ups: FollowUps
     timers: Timers
     audit: Audit
+    calls: Calls
+    staff: Staff
+    register: Register
+    queue: Queue
+    desk: Desk
+    screen: Screen
 
     def reporters(self, number: str) -> list[str]:
         """The numbers of a ticket and of all that are merged into it: each has a citizen who wants to know."""
@@ -58,7 +72,7 @@ class Hotline:
     def tell_progress(self, number: str, key: str, at: datetime) -> str | None:
         """Tell a ticket's citizen the step of a moment by the channel they used, or by text when it was a call.
 
-        An answer is told with its words. The conversation told, or None when there is no way to speak to them unasked.
+        An answer is told with its words. The conversation told, or None when they cannot be spoken to unasked.
         """
         ticket = self.tickets.for_staff_of_the_hotline(number)
         if ticket is None or (place := self._where_to_tell(ticket)) is None:
@@ -87,20 +101,29 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
     database = Database(settings.sql_url)
     units = Units(database)
     work = Work(units, city, now)
+    conversations, tickets, ticket_desk = Conversations(units, now), Tickets(work), TicketDesk(work)
+    queue = Queue(units, city, now, shown_live=SHOWN_LIVE)
+    texting = bool(settings.twilio_auth_token and (settings.twilio_from or settings.twilio_messaging_service_sid))
     return Hotline(
         settings=settings,
         city=city,
         now=now,
         database=database,
         units=units,
-        conversations=Conversations(units, now),
+        conversations=conversations,
         deliveries=Deliveries(units, now),
         attachments=Attachments(units, settings.data / "attachments", now),
-        tickets=Tickets(work),
-        desk=Desk(work),
+        tickets=tickets,
+        ticket_desk=ticket_desk,
         handling=Handling(work),
         department=DepartmentView(work),
         follow_ups=FollowUps(work),
         timers=Timers(work),
         audit=Audit(units, now),
+        calls=Calls(TurnLog(database, now), conversations, tickets, city, texting),
+        register=Register(units, ticket_desk, now),
+        staff=Staff(units, city, now, timedelta(minutes=settings.staff_idle_minutes)),
+        queue=queue,
+        desk=Desk(units, queue, tickets, city, now),
+        screen=Screen(units, city, now),
     )

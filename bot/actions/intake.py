@@ -12,10 +12,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
 from bot.actions.reading import Turn, just_activated, read_draft, read_turn, understood, was_interrupted
-from bot.actions.wording import due_day, other_route, read_back, secrecy
-from hotline.intake import Draft, begin, next_question, take
+from bot.actions.wording import due_day, other_route, phone_shown, read_back, secrecy
+from hotline.conversations.handoff.model import Reason, Standing, Waits
+from hotline.conversations.handoff.steps import standing_line
+from hotline.intake import Draft, begin, next_question, opening, take
 from hotline.tickets import numbering
-from hotline.tickets.model import Contact, Intake, RequestType, Ticket, Urgency
+from hotline.tickets.model import Intake, RequestType, Ticket
+from hotline.wording import texts
 
 FORM = "intake_form"
 REQUESTED = "requested_slot"
@@ -32,7 +35,7 @@ class ValidateIntakeForm(Action):
         turn, draft, city = read_turn(tracker), read_draft(tracker), hotline().city
         if just_activated(tracker, FORM):
             if turn.heard.intent == "state_matter":
-                return _begin(dispatcher, tracker, turn)
+                return await asyncio.to_thread(_begin, dispatcher, tracker, turn)
             if draft is None:
                 dispatcher.utter_message(response="utter_say_it")
                 return [SlotSet(REQUESTED, None)]
@@ -85,22 +88,7 @@ class ActionOpenTicket(Action):
 
 def as_intake(draft: Draft, turn: Turn) -> Intake:
     """The draft as the use case takes it; the message's id is the key that makes it repeatable."""
-    words = {d.key: d.ask.zh for d in hotline().city.category(draft.category).details} if draft.category else {}
-    return Intake(
-        key=turn.message_id,
-        request_type=RequestType(draft.request_type),
-        category=draft.category,
-        description=draft.description,
-        channel=turn.citizen.channel,
-        sender=turn.citizen.sender,
-        conversation_id=turn.conversation_id,
-        location=draft.place,
-        district=draft.district,
-        urgency=Urgency(draft.urgency) if draft.urgency else None,
-        confidential=draft.confidential,
-        contact=Contact(draft.name, draft.phone),
-        details=tuple((words.get(key, key), answer) for key, answer in draft.details),
-    )
+    return opening.as_intake(draft, hotline().city, turn.message_id, turn.citizen, turn.conversation_id)
 
 
 def card(ticket: Ticket) -> dict[str, Any]:
@@ -119,8 +107,21 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
             return _ask(draft, turn)
         dispatcher.utter_message(response="utter_other_route", route=route)
         return [SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
+    if expert := _expert(draft, turn):
+        dispatcher.utter_message(text=standing_line(expert, texts(turn.language)))
+        return [SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
     waiting = (tracker.latest_message.get("matter") or {}).get("next")
     return [SlotSet("next_matter", waiting), *_ask(draft, turn)]
+
+
+def _expert(draft: Draft, turn: Turn) -> Standing | None:
+    """How the citizen stands in the queue for an expert: a question in a field whose experts are at the desk."""
+    if draft.request_type != RequestType.CONSULTATION or not draft.category:
+        return None
+    if hotline().city.expert_skill(draft.category) is None:
+        return None
+    standing = hotline().queue.request(turn.conversation_id, Reason.EXPERT, draft.category, turn.message_id)
+    return standing if standing.waits in (Waits.QUEUED, Waits.HELD) else None
 
 
 def _next_draft(waiting: dict[str, Any], before: Draft) -> Draft:
@@ -140,7 +141,7 @@ def _ask(draft: Draft, turn: Turn) -> list[EventType]:
     words = question.en if turn.language == "en" else question.zh
     extra = []
     if question.kind == "confirm":
-        extra.append(SlotSet("summary", read_back(draft, city, turn.language)))
+        extra.append(SlotSet("summary", read_back(draft, city, turn.language, shown=phone_shown(turn))))
     if words:
         extra.append(SlotSet("asked_question", words))
     # a question whose words come from the city's data is put by utter_ask_detail, which says them

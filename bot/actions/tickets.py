@@ -13,13 +13,15 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
 from bot.actions.reading import Turn, read_turn
-from bot.actions.wording import due_day
+from bot.actions.wording import CALL, due_day
 from hotline.tickets import access, numbering
 from hotline.tickets.lifecycle import ANSWERED
 from hotline.tickets.model import ENDED, Rating, Status, Ticket
 from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
 
+HEARD = 2
+"""So many tickets of a list can be listened to."""
 PUTS_RIGHT = re.compile(
     r"(?:说|写|打|填|报|弄|搞|讲)错了?|错了|更正|补充|不对|忘了说|wrong|mistake|correction", re.IGNORECASE
 )
@@ -247,9 +249,10 @@ async def _own_or_ask(dispatcher: CollectingDispatcher, turn: Turn) -> list[Even
 
 def _list(dispatcher: CollectingDispatcher, turn: Turn, own: Sequence[Ticket]) -> None:
     say = texts(turn.language).say
+    shown = own[:HEARD] if turn.citizen.channel == CALL else own
     lines = [
         say("masked_ticket", number=numbering.spell(t.number), title=t.title, status=say(f"status.{t.status}"))
-        for t in own
+        for t in shown
     ]
     dispatcher.utter_message(response="utter_my_tickets", list="\n".join(lines))
 

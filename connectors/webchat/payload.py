@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.web import Fields, Malformed
+from hotline.conversations.handoff.model import Attendance
 from hotline.conversations.model import Author, Message
 from hotline.tickets.model import Ticket
 from hotline.wording import texts
@@ -41,11 +42,23 @@ class AskTickets:
 
 
 @dataclass(frozen=True, slots=True)
+class Typing:
+    """The citizen is writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The citizen has seen the conversation up to a seq."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     """Keeps the connection open."""
 
 
-Frame = Hello | Say | AskTickets | Ping
+Frame = Hello | Say | AskTickets | Typing | Read | Ping
 
 
 def parse(raw: str | bytes) -> Frame:
@@ -61,6 +74,10 @@ def parse(raw: str | bytes) -> Frame:
         return Say(id, fields.text("text", MAX_FRAME_TEXT))
     if kind == "tickets":
         return AskTickets()
+    if kind == "typing":
+        return Typing()
+    if kind == "read":
+        return Read(fields.whole_number("seq", 0))
     if kind == "ping":
         return Ping()
     raise Malformed("type is not known")
@@ -102,6 +119,27 @@ def accepted(id: str, seq: int) -> str:
 def refused(id: str | None, code: str, message: str) -> str:
     """Not stored, and why."""
     return _frame(type="refused", id=id, code=code, message=message)
+
+
+def attendant(attendance: Attendance) -> str:
+    """Who answers from now on, and the place in the queue."""
+    standing = attendance.standing
+    return _frame(
+        type="attendant",
+        who=attendance.attendant,
+        place=standing.place if standing else None,
+        minutes=standing.minutes if standing else None,
+    )
+
+
+def typing() -> str:
+    """The agent is writing."""
+    return _frame(type="typing")
+
+
+def read(seq: int) -> str:
+    """The agent has read up to a seq."""
+    return _frame(type="read", seq=seq)
 
 
 def pong() -> str:

@@ -1,5 +1,6 @@
 """A city as data: its districts, departments, categories, deadlines and lines, read from ``cities/<city>/``."""
 
+from hotline.city.handoff import CannedReply, HandoffRules, OpeningHours, SkillGroup
 from hotline.city.load import load_city
 from hotline.city.model import (
     REQUEST_TYPES,
@@ -24,6 +25,7 @@ __all__ = [
     "REQUEST_TYPES",
     "URGENCIES",
     "Bilingual",
+    "CannedReply",
     "Category",
     "City",
     "CityDataError",
@@ -33,9 +35,12 @@ __all__ = [
     "Detail",
     "District",
     "FollowUpRules",
+    "HandoffRules",
     "Line",
+    "OpeningHours",
     "OtherCity",
     "Route",
+    "SkillGroup",
     "UrgentHours",
     "load_city",
 ]

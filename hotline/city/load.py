@@ -10,10 +10,10 @@ from zoneinfo import available_timezones
 
 from hotline.city.find import DistrictFinder, OtherCityFinder, Rank, Term, normal, rank_of_name, sub_district_forms
 from hotline.city.load_categories import load_categories
+from hotline.city.load_handoff import load_handoff
 from hotline.city.model import (
     REQUEST_TYPES,
     URGENCIES,
-    Bilingual,
     City,
     DeadlineRules,
     Department,
@@ -23,7 +23,7 @@ from hotline.city.model import (
     OtherCity,
     UrgentHours,
 )
-from hotline.city.source import Problems, Record, read_list, read_mapping
+from hotline.city.source import Problems, Record, bilingual, read_list, read_mapping
 
 DISTRICT_KINDS = ("district", "county", "city", "area")
 LINE_KINDS = ("emergency", "utility", "statutory", "service")
@@ -48,6 +48,7 @@ def load_city(folder: Path) -> City:
     lines = _lines(folder, problems)
     categories = load_categories(folder / "categories.yml", problems, departments, lines)
     deadlines = _deadlines(folder, problems)
+    handoff = load_handoff(folder, problems, categories)
     name = about.text("name")
     other_cities, names, other_city_finder = _other_cities(folder, problems, name)
     city = City(
@@ -63,6 +64,7 @@ def load_city(folder: Path) -> City:
         categories=MappingProxyType(categories),
         deadlines=deadlines,
         lines=MappingProxyType(lines),
+        handoff=handoff,
         other_cities=MappingProxyType(other_cities),
         district_finder=DistrictFinder.of(
             _district_words(districts), {word.removesuffix("市") for city_names in names for word in city_names if word}
@@ -74,13 +76,6 @@ def load_city(folder: Path) -> City:
     about.done()
     problems.raise_if_any()
     return city
-
-
-def bilingual(record: Record) -> Bilingual:
-    """A mapping of the two fields zh and en."""
-    text = Bilingual(record.text("zh"), record.text("en"))
-    record.done()
-    return text
 
 
 def _districts(folder: Path, problems: Problems) -> dict[str, District]:

@@ -6,9 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hotline.city.find import DistrictFinder, OtherCityFinder
+
+if TYPE_CHECKING:
+    from hotline.city.handoff import HandoffRules
 
 REQUEST_TYPES = ("consultation", "help", "complaint", "report", "suggestion", "praise")
 """The six kinds of request (诉求类型): 咨询 求助 投诉 举报 建议 表扬."""
@@ -247,6 +250,7 @@ class City:
     categories: Mapping[str, Category]
     deadlines: DeadlineRules
     lines: Mapping[str, Line]
+    handoff: HandoffRules
     other_cities: Mapping[str, OtherCity]
     district_finder: DistrictFinder
     other_city_finder: OtherCityFinder

@@ -7,7 +7,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 from hotline.clock import Clock
-from hotline.conversations.model import Accepted, Author, Claim, Conversation, Incoming, Message, Reply, State
+from hotline.conversations.model import (
+    Accepted,
+    Attendant,
+    Author,
+    Claim,
+    Conversation,
+    Incoming,
+    Message,
+    Reply,
+    State,
+)
 from hotline.conversations.ports import OpenUnit
 from hotline.conversations.text import clean
 from hotline.delivery.rules import polite_time
@@ -88,15 +98,21 @@ class Conversations:
     def warn(self, message: Message, channel: str, kind: str, certain: bool) -> bool:
         """Say the safety line for a danger and alert staff, once a message; False when answered or done already.
 
-        For the time in which the dialogue cannot answer: a person in danger does not wait for it.
+        For the time in which the dialogue cannot answer, or an agent has the conversation and may be looking elsewhere:
+        a person in danger does not wait for either.
         """
         line = texts().say(f"danger.{kind}" if certain else "danger.unsure")
         data = {"channel": channel, "seq": message.seq, "danger": kind, "certain": certain}
         now = self._now()
         with self._open_unit() as unit:
-            if not unit.conversations.is_waiting(message.conversation_id, message.seq):
+            conversation = unit.conversations.get(message.conversation_id)
+            with_agent = conversation is not None and conversation.attendant is Attendant.AGENT
+            if not with_agent and not unit.conversations.is_waiting(message.conversation_id, message.seq):
                 return False
-            reply = Reply(line, {"notice": "danger"})
+            if with_agent and not certain:  # the agent asks; the assistant stays silent
+                unit.events.add("danger.detected", message.conversation_id, data, now)
+                return True
+            reply = Reply(line, {"notice": "danger", **({"danger": kind} if certain else {})})
             if not unit.conversations.say_once(
                 message.conversation_id, f"danger:{message.seq}", reply, State.QUEUED, now
             ):

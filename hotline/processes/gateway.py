@@ -20,14 +20,20 @@ from sanic.response import html
 
 import connectors.rest.routes
 import connectors.sms.routes
+import connectors.voice.routes
 import connectors.webchat.routes
+import console.app
 import portal.api
 import portal.health
 import portal.pages
 from connectors.services import Services
+from connectors.site import SECURITY_HEADERS
 from connectors.sms.manner import SmsManner
+from connectors.voice.manner import VoiceManner
 from connectors.web import Refused, refusal
 from hotline.bootstrap import Hotline
+from hotline.conversations.handoff.dialogue import AttendedDialogue
+from hotline.conversations.handoff.feed import Feed
 from hotline.conversations.model import Claim
 from hotline.conversations.pump import Dialogue, Pump
 from hotline.conversations.signals import Signals
@@ -43,7 +49,7 @@ logger = logging.getLogger(__name__)
 App = Sanic[Any, Any]
 
 MAX_BODY_BYTES = 2_000_000
-FETCHING_CHANNELS = {"webchat"}
+FETCHING_CHANNELS = {"webchat", "voice"}
 
 REQUESTS = Counter("yht_http_requests", "HTTP requests by route and status", ["route", "status"])
 SECONDS = Histogram("yht_http_seconds", "Time to answer an HTTP request", ["route"])
@@ -59,7 +65,9 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
     app.config.MOTD = False
     signals = Signals()
     redis_url = hotline.settings.redis_url or REDIS_URL
-    services = Services(hotline, pump=None, signals=signals, redis_url=redis_url)  # type: ignore[arg-type]  # the pump needs the loop, below
+    feed = Feed(hotline.desk, hotline.screen, signals)
+    services = Services(hotline, pump=None, signals=signals, redis_url=redis_url, feed=feed)  # type: ignore[arg-type]  # the pump needs the loop, below
+    app.ctx.feed = feed
     _add_checks(app, hotline)
 
     @app.before_server_start
@@ -68,13 +76,13 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
         app.ctx.dialogue = dialogue or HttpDialogue(hotline.settings.dialogue_url or "http://127.0.0.1:5005")
         services.pump = Pump(
             hotline.conversations,
-            app.ctx.dialogue,
+            AttendedDialogue(app.ctx.dialogue, hotline.queue),
             signals,
             hotline.now,
             owner=f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}",
             keep_notice_after=hotline.settings.keep_notice_after,
             fetched_at_once=lambda claim: _fetches(services, claim),
-            manners={"sms": SmsManner(hotline.conversations)},
+            manners={"sms": SmsManner(hotline.conversations), "voice": VoiceManner(hotline.calls)},
         )
         app.ctx.redis = redis.asyncio.Redis.from_url(redis_url, decode_responses=True, socket_timeout=5)
         app.ctx.tasks = [
@@ -94,7 +102,8 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
             await app.ctx.dialogue.close()
         hotline.database.close()
 
-    for part in (connectors.rest.routes, connectors.sms.routes, connectors.webchat.routes, portal.api, portal.pages):
+    channels = (connectors.rest.routes, connectors.sms.routes, connectors.voice.routes, connectors.webchat.routes)
+    for part in (*channels, portal.api, portal.pages, console.app):
         app.blueprint(part.blueprint(services))
     _count_requests(app)
     return app
@@ -144,7 +153,7 @@ class Errors(ErrorHandler):
             logger.error("a request failed", exc_info=exception, extra={"route": request.path.split("/")[1:2]})
         if for_people:
             page = portal.pages.error_page(request, refused.status, refused.message)
-            return html(page, status=refused.status, headers=portal.pages.SECURITY_HEADERS)
+            return html(page, status=refused.status, headers=SECURITY_HEADERS)
         return refusal(refused)
 
 

@@ -21,9 +21,11 @@ from hotline.delivery.courier import Courier
 from hotline.events.consumer import Consumer
 from hotline.events.event import Event
 from hotline.events.relay import Relay
-from hotline.events.wake import CHANNEL
-from hotline.processes import REDIS_URL
+from hotline.events.wake import wake
+from hotline.processes import REDIS_URL, attending
+from hotline.staff.model import CITIZEN
 from hotline.storage import StorageUnavailable
+from hotline.tickets.lifecycle import RULES
 from hotline.tickets.timers import BATCH
 
 logger = logging.getLogger(__name__)
@@ -33,20 +35,7 @@ ALERT_SECONDS = 10
 SWEEP_SECONDS = 60
 TIMER_SECONDS = 5
 
-TOLD = (
-    "ticket.dispatched",
-    "ticket.extended",
-    "ticket.replied",
-    "ticket.follow_up",
-    "ticket.reopened",
-    "ticket.merged",
-    "ticket.closed",
-)
-"""What citizens are told without asking; the rest stands on the timeline."""
-
-OWN_ACTS = {"withdraw", "confirm", "object"}
-"""What citizens did themselves, and were answered for."""
-
+TOLD = {rule.event for rule in RULES.values() if rule.tells}
 ALERTED = ("danger.detected", "conversation.escalated", "ticket.escalated")
 
 
@@ -75,6 +64,8 @@ async def _run(hotline: Hotline) -> None:
                     sweep(hotline),
                     courier(hotline),
                     collector(hotline),
+                    attending.attend(hotline, client),
+                    attending.desk(hotline, client, name).run(),
                     timers(hotline),
                 )
             ]
@@ -101,12 +92,13 @@ def notifier(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consum
     """Tells citizens on channels that can be spoken to unasked what happens to their ticket, or to the one it is part of."""
 
     async def tell(event: Event) -> None:
-        if event.data.get("action") in OWN_ACTS:
+        action = event.data.get("action")
+        if action is None or not RULES[action].tells or event.data.get("by") == CITIZEN.kind:
             return
         for number in await asyncio.to_thread(hotline.reporters, event.subject):
             told = await asyncio.to_thread(hotline.tell_progress, number, event.id, event.at)
             if told:
-                await client.publish(CHANNEL, told)
+                await wake(client, [told])
 
     return Consumer(client, "notifier", name, dict.fromkeys(TOLD, tell))
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    text,
 )
 
 from hotline.clock import ZONE
@@ -34,6 +35,7 @@ metadata = MetaData(
     }
 )
 
+OPEN = text("stage <> 'ended'")  # a conversation has one hand-over at a time
 Serial = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -75,6 +77,7 @@ conversations = Table(
     Column("failures", Integer, nullable=False, default=0),
     Column("noticed", Boolean, nullable=False, default=False),
     Column("muted_at", Moment),
+    Column("attendant", String(12), nullable=False, server_default="assistant"),
     UniqueConstraint("channel", "sender"),
     Index("ix_conversations_waiting", "pending_since"),
     Index("ix_conversations_leased", "lease_owner"),
@@ -340,4 +343,85 @@ attachments = Table(
     Column("problem", String(60)),
     Index("ix_attachments_due", "due_at"),
     Index("ix_attachments_conversation", "conversation_id", "at"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("login", String(32), nullable=False, unique=True),
+    Column("name", String(40), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("skills", JSON, nullable=False),
+    Column("department", String(100)),
+    Column("active", Boolean, nullable=False),
+    Column("password", String(200), nullable=False),
+    Column("one_time", Boolean, nullable=False),
+    Column("password_at", Moment, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("person_id", ForeignKey("staff.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Index("ix_sessions_person_id", "person_id"),
+    Index("ix_sessions_seen_at", "seen_at"),
+)
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("skill", String(32), nullable=False),
+    Column("stage", String(8), nullable=False),
+    Column("rank", String(12), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("offered_to", String(64)),
+    Column("offered_until", Moment),
+    Column("passed", JSON, nullable=False),
+    Column("agent", String(64)),
+    Column("claimed_at", Moment),
+    Column("answered", Integer, nullable=False),
+    Column("agent_read", Integer, nullable=False),
+    Column("citizen_read", Integer, nullable=False),
+    Column("told", String(16)),
+    Column("told_at", Moment),
+    Column("ended_at", Moment),
+    Column("result", String(32)),
+    Column("ended_by", String(64)),
+    Index("ix_handoffs_open", "conversation_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("ix_handoffs_stage", "stage"),
+    Index("ix_handoffs_claimed_at", "claimed_at"),
+    Index("ix_handoffs_ended_by", "ended_by"),
+)
+
+handoff_notes = Table(
+    "handoff_notes",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("handoff_id", ForeignKey("handoffs.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("author_name", String(60), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("text", Text, nullable=False),
+    Index("ix_handoff_notes_handoff_id", "handoff_id", "id"),
+)
+
+seats = Table(
+    "seats",
+    metadata,
+    Column("person_id", String(64), primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("skills", JSON, nullable=False),
+    Column("presence", String(12), nullable=False),
+    Column("capacity", Integer, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("idle_since", Moment, nullable=False),
 )

@@ -13,8 +13,12 @@ from hotline.storage.conversations import SqlConversations
 from hotline.storage.database import Database
 from hotline.storage.deliveries import SqlDeliveries
 from hotline.storage.handling import SqlHandling
+from hotline.storage.handoffs import SqlHandoffs, SqlSeats
 from hotline.storage.outbox import SqlOutbox
+from hotline.storage.register import SqlRegister
+from hotline.storage.staff import SqlStaff
 from hotline.storage.tickets import SqlTickets
+from hotline.storage.trackers import SqlMemory
 
 
 class Unit:
@@ -25,9 +29,14 @@ class Unit:
         self.handling = SqlHandling(connection)
         self.conversations = SqlConversations(connection)
         self.deliveries = SqlDeliveries(connection)
+        self.handoffs = SqlHandoffs(connection)
+        self.seats = SqlSeats(connection)
+        self.memory = SqlMemory(connection)
         self.events = SqlOutbox(connection)
         self.attachments = SqlAttachments(connection)
         self.audit = SqlAudit(connection)
+        self.staff = SqlStaff(connection)
+        self.register = SqlRegister(connection)
 
 
 class Units:

@@ -107,7 +107,7 @@ class Change:
                 self.wait_for(stage)
         if self.ticket.escalation:
             self.settle()
-        facts = {"action": action, "was": was, "status": status, **(data or {})}
+        facts = {"action": action, "by": self.actor.kind, "was": was, "status": status, **(data or {})}
         self.unit.handling.add_step(
             self.ticket.number,
             Step(
@@ -223,12 +223,16 @@ class Change:
         self.ticket = replace(self.ticket, version=self.ticket.version + 1, **changed)
 
     def _lapse(self, status: Status, action: Action) -> None:
-        """Requests that nobody needs to decide any more."""
-        if status in AT_UNIT or status is Status.RETURNED or status is self.ticket.status:
+        """What nobody needs to decide or to do any more when a ticket leaves its unit."""
+        if status in AT_UNIT or status is self.ticket.status:
             return
-        for request in self.unit.handling.requests(self.ticket.number):
-            if request.outcome is None:
-                self.unit.handling.decide(request.id, Outcome.LAPSED, self.actor.id, self.now, action)
+        handling, number = self.unit.handling, self.ticket.number
+        for task in handling.tasks(number):
+            if task.answered_at is None:
+                handling.answer_task(task.id, texts().say("part_void"), True, self.now)
+        for request in handling.requests(number):
+            if request.outcome is None and status is not Status.RETURNED:
+                handling.decide(request.id, Outcome.LAPSED, self.actor.id, self.now, action)
 
     def _needs_names(self) -> bool:
         return self.ticket.confidential and not self.ticket.named

@@ -169,7 +169,8 @@ class Rule:
     """One action: by whom, from where to where (None: the ticket stays), what must be given.
 
     `meets` are the stages that are done with it, `opens` those that begin. `node` is the step that the citizen reads
-    (texts: node.<node>; None: not for the citizen), `event` what is published.
+    (texts: node.<node>; None: not for the citizen), `event` what is published. `tells`: the citizen is told at once,
+    by the channel they used, unless they did it themselves.
     """
 
     by: frozenset[Who]
@@ -180,6 +181,7 @@ class Rule:
     opens: tuple[Stage, ...] = ()
     node: str | None = None
     event: str = "ticket.changed"
+    tells: bool = False
 
 
 S = Status
@@ -204,6 +206,7 @@ def _at(*statuses: Status) -> frozenset[Status]:
 _CITIZEN, _TIMER, _AGENT = _by(Who.CITIZEN), _by(Who.TIMER), _by(Who.AGENT)
 _SUPERVISOR, _LEAD, _HELPER = _by(Who.SUPERVISOR), _by(Who.LEAD), _by(Who.HELPER)
 _SENDING = (Stage.ACCEPT, Stage.CONTACT, Stage.PRELIMINARY)
+_AT_ONE_UNIT = frozenset({Stage.ACCEPT, Stage.CONTACT, Stage.PRELIMINARY, Stage.WAIT, Stage.TASK, Stage.DECIDE})
 _DECIDED = frozenset({Stage.DECIDE})
 _ASKED = frozenset({Stage.FOLLOW_UP, Stage.OBJECTION})
 _AGAIN = (Stage.ACCEPT, Stage.REPLY)
@@ -211,18 +214,18 @@ _AGAIN = (Stage.ACCEPT, Stage.REPLY)
 RULES: Mapping[Action, Rule] = {
     # the hotline sends it on its way
     Action.DISPATCH: Rule(_AGENT | _TIMER, _at(S.RECEIVED), S.DISPATCHED, ("unit",), frozenset({Stage.DISPATCH}),
-        _SENDING, "dispatched", "ticket.dispatched"),
+        _SENDING, "dispatched", "ticket.dispatched", tells=True),
     Action.ANSWER: Rule(_AGENT, _at(S.RECEIVED), S.CLOSED, ("reply",),
-        opens=(Stage.ARCHIVE,), node="answered", event="ticket.closed"),
+        opens=(Stage.ARCHIVE,), node="answered", event="ticket.closed", tells=True),
     Action.TRANSFER: Rule(_AGENT, UNSENT, S.TRANSFERRED, ("line",),
-        opens=(Stage.ARCHIVE,), node="transferred", event="ticket.closed"),
+        opens=(Stage.ARCHIVE,), node="transferred", event="ticket.closed", tells=True),
     Action.INFORM: Rule(_AGENT, UNSENT, S.INFORMED, ("line",),
-        opens=(Stage.ARCHIVE,), node="informed", event="ticket.closed"),
+        opens=(Stage.ARCHIVE,), node="informed", event="ticket.closed", tells=True),
     Action.NAME: Rule(_AGENT, OPEN, None, ("people",), frozenset({Stage.NAME})),
     Action.CORRECT: Rule(_AGENT, OPEN, None, ("reason",)),
-    Action.MERGE: Rule(_AGENT, SENT | _at(S.RECEIVED), S.MERGED, ("into",), node="merged", event="ticket.merged"),
+    Action.MERGE: Rule(_AGENT, SENT | _at(S.RECEIVED), S.MERGED, ("into",), node="merged", event="ticket.merged", tells=True),
     Action.UNDO_MERGE: Rule(_AGENT, _at(S.MERGED), S.RECEIVED, ("reason",),
-        opens=FIRST_STAGES, node="unmerged"),
+        opens=FIRST_STAGES, node="unmerged", tells=True),
     # the department works on it
     Action.ACCEPT: Rule(_LEAD, _at(S.DISPATCHED, S.REOPENED), S.ACCEPTED, (), frozenset({Stage.ACCEPT}),
         node="accepted", event="ticket.accepted"),
@@ -230,57 +233,56 @@ RULES: Mapping[Action, Rule] = {
     Action.CONTACT: Rule(_LEAD, AT_UNIT, None, (), frozenset({Stage.CONTACT}), node="contacted"),
     Action.SEE_CONTACT: Rule(_LEAD, SENT | ANSWERED, None, ("reason",)),
     Action.REPORT: Rule(_LEAD, AT_UNIT, None, ("report",), frozenset({Stage.CONTACT, Stage.PRELIMINARY}),
-        node="reported"),
-    Action.ASK_CITIZEN: Rule(_LEAD, AT_UNIT, None, ("question",), frozenset({Stage.CONTACT}), (Stage.WAIT,), "waiting"),
+        node="reported", tells=True),
+    Action.ASK_CITIZEN: Rule(_LEAD, AT_UNIT, None, ("question",), frozenset({Stage.CONTACT}), (Stage.WAIT,), "waiting", tells=True),
     Action.RESUME: Rule(_LEAD | _TIMER | _CITIZEN, AT_UNIT, None, (), frozenset({Stage.WAIT}), node="resumed"),
     Action.NOTE: Rule(_AGENT | _LEAD | _HELPER, frozenset(S) - {S.ARCHIVED}, None, ("note",)),
     Action.DELEGATE: Rule(_LEAD, AT_UNIT, None, ("unit", "task", "due"), opens=(Stage.TASK,), node="delegated"),
     Action.FINISH_TASK: Rule(_HELPER, AT_UNIT, None, ("answer",), frozenset({Stage.TASK})),
     Action.RAISE_TASK: Rule(_HELPER, AT_UNIT, None, ("reason",), frozenset({Stage.TASK})),
     Action.REPLY: Rule(_LEAD, AT_UNIT, S.REPLIED, ("reply",),
-        frozenset(Stage) - {Stage.FOLLOW_UP, Stage.ARCHIVE}, (Stage.FOLLOW_UP,), "replied", "ticket.replied"),
+        frozenset(Stage) - {Stage.FOLLOW_UP, Stage.ARCHIVE}, (Stage.FOLLOW_UP,), "replied", "ticket.replied", tells=True),
     # what the department asks for, and the hotline decides
-    Action.RETURN: Rule(_LEAD, _at(S.DISPATCHED, S.ACCEPTED), S.RETURNED, ("reason",), frozenset({Stage.ACCEPT}),
+    Action.RETURN: Rule(_LEAD, _at(S.DISPATCHED, S.ACCEPTED), S.RETURNED, ("reason",), _AT_ONE_UNIT,
         (Stage.JUDGE,), "returned", "ticket.returned"),
     Action.ACCEPT_RETURN: Rule(_SUPERVISOR, _at(S.RETURNED), S.DISPATCHED, ("unit", "reason"),
-        frozenset({Stage.JUDGE}), _SENDING, "dispatched", "ticket.dispatched"),
+        frozenset({Stage.JUDGE}), _SENDING, "dispatched", "ticket.dispatched", tells=True),
     Action.REFUSE_RETURN: Rule(_SUPERVISOR, _at(S.RETURNED), S.DISPATCHED, ("reason",),
         frozenset({Stage.JUDGE}), _SENDING, "dispatched", "ticket.dispatched"),
     Action.ASK_EXTENSION: Rule(_LEAD, AT_UNIT, None, ("reason", "days"), opens=(Stage.DECIDE,)),
     Action.EXTEND: Rule(_SUPERVISOR, AT_UNIT, S.EXTENDED, ("reason",), _DECIDED,
-        node="extended", event="ticket.extended"),
+        node="extended", event="ticket.extended", tells=True),
     Action.REFUSE_EXTENSION: Rule(_SUPERVISOR, AT_UNIT, None, ("reason",), _DECIDED),
     Action.ASK_END: Rule(_LEAD | _AGENT, AT_UNIT | {S.RECEIVED, S.SHELVED}, None, ("reason", "basis"),
         opens=(Stage.DECIDE,)),
     Action.END: Rule(_SUPERVISOR, AT_UNIT | {S.RECEIVED, S.SHELVED}, S.TERMINATED, ("reason",), _DECIDED,
-        (Stage.ARCHIVE,), "terminated", "ticket.closed"),
+        (Stage.ARCHIVE,), "terminated", "ticket.closed", tells=True),
     Action.REFUSE_END: Rule(_SUPERVISOR, AT_UNIT | {S.RECEIVED, S.SHELVED}, None, ("reason",), _DECIDED),
     Action.ASK_SHELVE: Rule(_LEAD, AT_UNIT, None, ("reason", "review_on"), opens=(Stage.DECIDE,)),
     Action.SHELVE: Rule(_SUPERVISOR, AT_UNIT, S.SHELVED, ("reason",),
-        frozenset(Stage) - {Stage.REVIEW, Stage.ARCHIVE}, (Stage.REVIEW,), "shelved"),
+        frozenset(Stage) - {Stage.REVIEW, Stage.ARCHIVE}, (Stage.REVIEW,), "shelved", tells=True),
     Action.REFUSE_SHELVE: Rule(_SUPERVISOR, AT_UNIT, None, ("reason",), _DECIDED),
     Action.PROLONG: Rule(_SUPERVISOR, _at(S.SHELVED), None, ("reason", "review_on"), frozenset({Stage.REVIEW}),
-        (Stage.REVIEW,), "shelved"),
+        (Stage.REVIEW,), "shelved", tells=True),
     Action.TAKE_UP: Rule(_SUPERVISOR, _at(S.SHELVED), S.DISPATCHED, ("reason",), frozenset({Stage.REVIEW, Stage.DECIDE}),
-        _AGAIN, "dispatched", "ticket.dispatched"),
+        _AGAIN, "dispatched", "ticket.dispatched", tells=True),
     # the hotline has the last word
     Action.REDIRECT: Rule(_SUPERVISOR, SENT, S.DISPATCHED, ("unit", "reason"),
-        frozenset({Stage.NAME, Stage.TASK, Stage.WAIT, Stage.DECIDE, Stage.CONTACT, Stage.PRELIMINARY}),
-        _SENDING, "dispatched", "ticket.dispatched"),
+        _AT_ONE_UNIT, _SENDING, "dispatched", "ticket.dispatched", tells=True),
     Action.SUPERVISE: Rule(_SUPERVISOR, SENT, None, ("order", "due"), opens=(Stage.SUPERVISE,),
         node="supervised", event="ticket.supervised"),
     # the citizen is asked, and has the say
-    Action.FOLLOW_UP: Rule(_TIMER, ANSWERED, S.FOLLOW_UP, node="follow_up", event="ticket.follow_up"),
+    Action.FOLLOW_UP: Rule(_TIMER, ANSWERED, S.FOLLOW_UP, node="follow_up", event="ticket.follow_up", tells=True),
     Action.CONFIRM: Rule(_CITIZEN | _AGENT, ANSWERED, S.CLOSED, (), _ASKED,
         (Stage.ARCHIVE,), "closed", "ticket.closed"),
     Action.OBJECT: Rule(_CITIZEN | _AGENT, ANSWERED | {S.CLOSED}, S.REOPENED, ("reason",),
-        _ASKED | {Stage.ARCHIVE}, _AGAIN, "reopened", "ticket.reopened"),
+        _ASKED | {Stage.ARCHIVE}, _AGAIN, "reopened", "ticket.reopened", tells=True),
     Action.OBJECT_AGAIN: Rule(_CITIZEN | _AGENT, ANSWERED | {S.CLOSED}, S.FOLLOW_UP, ("reason",),
         _ASKED | {Stage.ARCHIVE}, (Stage.OBJECTION,), "objected"),
     Action.REOPEN: Rule(_SUPERVISOR, _at(S.FOLLOW_UP, S.CLOSED), S.REOPENED, ("reason",),
-        _ASKED | {Stage.ARCHIVE}, _AGAIN, "reopened", "ticket.reopened"),
+        _ASKED | {Stage.ARCHIVE}, _AGAIN, "reopened", "ticket.reopened", tells=True),
     Action.CLOSE: Rule(_SUPERVISOR | _TIMER, ANSWERED, S.CLOSED, ("reason",), _ASKED,
-        (Stage.ARCHIVE,), "closed", "ticket.closed"),
+        (Stage.ARCHIVE,), "closed", "ticket.closed", tells=True),
     Action.ARCHIVE: Rule(_TIMER, ENDED - {S.ARCHIVED, S.MERGED}, S.ARCHIVED),
     Action.ADD: Rule(_CITIZEN, OPEN, None, ("text",), node="added"),
     Action.URGE: Rule(_CITIZEN, OPEN, None, node="urged"),

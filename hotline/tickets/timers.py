@@ -7,13 +7,16 @@ begun is undone and found again.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 
 from hotline.staff.model import SYSTEM
 from hotline.tickets.change import Change, Work
-from hotline.tickets.lifecycle import Action, Stage
+from hotline.tickets.lifecycle import Action, NotPossible, Stage
 from hotline.tickets.records import Deadline
 from hotline.tickets.timing import AT_LEADER, EXPIRED
+
+logger = logging.getLogger(__name__)
 
 BATCH = 200
 TO_WHOM = {EXPIRED: "supervisor", EXPIRED + 1: "leader"}
@@ -34,11 +37,17 @@ class Timers:
         with self._work.open_unit.reading() as unit:
             numbers = unit.handling.due_numbers(self._work.now(), limit)
         for number in numbers:
-            with self._work.on(number, SYSTEM) as change:
-                for deadline in change.unit.handling.deadlines(number):
-                    if deadline.next_at is not None and deadline.next_at <= change.now:
-                        self._look(change, deadline)
+            try:
+                self._run(number)
+            except NotPossible:  # a fault in the rules must not keep the others waiting
+                logger.exception("the timer cannot go on with ticket %s", number)
         return len(numbers)
+
+    def _run(self, number: str) -> None:
+        with self._work.on(number, SYSTEM) as change:
+            for deadline in change.unit.handling.deadlines(number):
+                if deadline.next_at is not None and deadline.next_at <= change.now:
+                    self._look(change, deadline)
 
     def _look(self, change: Change, deadline: Deadline) -> None:
         act: Mapping[Stage, Callable[[Change, Deadline], None]] = {

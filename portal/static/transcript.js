@@ -3,6 +3,7 @@ import { $, agoOf, fill, grouped, h, momentOf } from './page.js';
 
 const PAUSE = 10 * 60e3;
 const TYPING_AT_MOST = 20e3;
+const AGENT_TYPES = 4e3;
 const FRESH = 60e3;
 const NEAR = 80;
 const LINKS = /https?:\/\/[^\s<>"'，。；、）】》]+|\d+(?:[.\-/:]\d+)*[/％%元号年月日天个分米层栋楼]?/g;
@@ -122,12 +123,25 @@ export class Transcript {
   }
 
   // "…" from the moment a message is stored until something is answered.
-  typing(on) {
+  typing(on, atMost = TYPING_AT_MOST) {
+    if (on && this.withAgent && atMost !== AGENT_TYPES) return; // a person says when they write
     clearTimeout(this.typingEnds);
     const follow = this.atEnd();
     $('typing').hidden = !on;
-    if (on) this.typingEnds = setTimeout(() => { $('typing').hidden = true; }, TYPING_AT_MOST);
+    if (on) this.typingEnds = setTimeout(() => { $('typing').hidden = true; }, atMost);
     if (follow) this.toEnd();
+  }
+
+  // The agent is writing: "…" for a moment.
+  agentTypes() {
+    this.typing(true, AGENT_TYPES);
+  }
+
+  // The agent has read up to a seq: said under one's own last line.
+  read(seq) {
+    const own = [...this.log.querySelectorAll('.line.citizen')].filter((line) => Number(line.dataset.seq) <= seq).pop();
+    this.log.querySelector('.seen')?.remove();
+    own?.append(h('div.state.seen', {}, this.words.seen));
   }
 
   atEnd() {

@@ -49,7 +49,7 @@ class Walk:
 
     def stages(self) -> set[Stage]:
         """What is waited for."""
-        return {d.stage for d in self.hotline.desk.dossier(self.number, SUPERVISOR).deadlines}
+        return {d.stage for d in self.hotline.ticket_desk.dossier(self.number, SUPERVISOR).deadlines}
 
     def nodes(self) -> list[str]:
         """What the citizen reads."""
@@ -73,8 +73,8 @@ class Walk:
 
     def decide(self, approve: bool, unit: str | None = None) -> Ticket:
         """A supervisor decides what was asked."""
-        asked = [r for r in self.hotline.desk.waiting() if r.number == self.number]
-        return self.hotline.desk.decide(self.number, SUPERVISOR, asked[0].id, approve, "情况属实", unit)
+        asked = [r for r in self.hotline.ticket_desk.waiting() if r.number == self.number]
+        return self.hotline.ticket_desk.decide(self.number, SUPERVISOR, asked[0].id, approve, "情况属实", unit)
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ class TestTheUsualWay:
 
     def test_every_action_is_a_step_an_event_and_an_audit_row(self, walk: Walk) -> None:
         walk.to(Status.REPLIED)
-        steps = walk.hotline.desk.dossier(walk.number, AGENT).steps
+        steps = walk.hotline.ticket_desk.dossier(walk.number, AGENT).steps
         assert [step.action for step in steps] == ["dispatch", "accept", "start", "reply"]
         rows = walk.hotline.audit.latest(subject=walk.number)
         assert [row.act.action for row in reversed(rows)] == ["ticket.open", *(f"ticket.{s.action}" for s in steps)]
@@ -110,17 +110,17 @@ class TestTheUsualWay:
         walk.hotline.audit.verify()
 
     def test_answered_at_once_it_is_closed(self, walk: Walk) -> None:
-        ticket = walk.hotline.desk.answer(walk.number, AGENT, REPLY)
+        ticket = walk.hotline.ticket_desk.answer(walk.number, AGENT, REPLY)
         assert (ticket.status, ticket.outcome, ticket.reply) == (Status.CLOSED, "answered", REPLY)
 
     def test_passed_on_to_another_line_the_citizen_is_told_its_number(self, walk: Walk) -> None:
-        ticket = walk.hotline.desk.transfer(walk.number, AGENT, "police_emergency")
+        ticket = walk.hotline.ticket_desk.transfer(walk.number, AGENT, "police_emergency")
         assert ticket.status is Status.TRANSFERRED
         assert "110" in ticket.timeline[-1].text
         assert ticket.reply
 
     def test_informed_of_the_way_that_the_law_provides(self, walk: Walk) -> None:
-        ticket = walk.hotline.desk.inform(walk.number, AGENT, "legal_advice")
+        ticket = walk.hotline.ticket_desk.inform(walk.number, AGENT, "legal_advice")
         assert (ticket.status, ticket.outcome) == (Status.INFORMED, "informed")
 
     def test_withdrawn_it_waits_for_nothing_but_the_archive(self, walk: Walk) -> None:
@@ -139,7 +139,7 @@ class TestWhoMayDoWhat:
     def test_a_handler_does_not_judge(self, walk: Walk) -> None:
         walk.to(Status.ACCEPTED)
         with pytest.raises(NotAllowed):
-            walk.hotline.desk.redirect(walk.number, walk.lead, "成都市水务局", "理由")
+            walk.hotline.ticket_desk.redirect(walk.number, walk.lead, "成都市水务局", "理由")
 
     def test_an_action_out_of_turn_is_refused_and_says_where_the_ticket_is(self, walk: Walk) -> None:
         walk.to(Status.DISPATCHED)
@@ -196,7 +196,7 @@ class TestReturns:
         walk.to(Status.DISPATCHED)
         walk.hotline.handling.ask_return(walk.number, walk.lead, "不是我局职责")
         walk.decide(True, "成都市生态环境局")
-        walk.hotline.desk.redirect(walk.number, SUPERVISOR, walk.lead.department or "", "核实后仍由该局办理")
+        walk.hotline.ticket_desk.redirect(walk.number, SUPERVISOR, walk.lead.department or "", "核实后仍由该局办理")
         with pytest.raises(AgainstRule, match="returned_before"):
             walk.hotline.handling.ask_return(walk.number, walk.lead, "还是不是")
 
@@ -205,6 +205,34 @@ class TestReturns:
         clock.advance(days=4)
         with pytest.raises(AgainstRule, match="return_too_late"):
             walk.hotline.handling.ask_return(walk.number, walk.lead, "不是我局职责")
+
+
+class TestLeavingAUnit:
+    def test_redirected_it_waits_for_the_new_unit_only(self, walk: Walk, clock: SetClock) -> None:
+        walk.to(Status.DISPATCHED)
+        clock.advance(hours=30)
+        walk.hotline.ticket_desk.redirect(walk.number, SUPERVISOR, "成都市水务局", "职责所在")
+        file = walk.hotline.ticket_desk.dossier(walk.number, AGENT)
+        accept = [d for d in file.deadlines if d.stage is Stage.ACCEPT]
+        assert [(d.unit, d.started_at) for d in accept] == [("成都市水务局", clock.at)]
+
+    def test_what_was_given_to_others_by_the_old_lead_does_not_hold_up_the_new_one(
+        self, walk: Walk, clock: SetClock
+    ) -> None:
+        walk.to(Status.IN_PROGRESS)
+        walk.hotline.handling.delegate(walk.number, walk.lead, "成都市生态环境局", "监测", clock.at + timedelta(days=1))
+        walk.hotline.ticket_desk.redirect(walk.number, SUPERVISOR, "成都市水务局", "职责所在", co=())
+        lead = handler("成都市水务局")
+        walk.hotline.handling.accept(walk.number, lead)
+        assert walk.hotline.handling.reply(walk.number, lead, REPLY).status is Status.REPLIED
+
+    def test_returned_while_it_waits_for_the_citizen_the_clock_goes_on(self, walk: Walk, clock: SetClock) -> None:
+        walk.to(Status.ACCEPTED)
+        walk.hotline.handling.ask_citizen(walk.number, walk.lead, "哪一家?")
+        clock.advance(hours=26)
+        walk.hotline.handling.ask_return(walk.number, walk.lead, "不是我局职责")
+        assert walk.stages() == {Stage.REPLY, Stage.JUDGE}
+        assert walk.ticket.paused_at is None
 
 
 class TestExtensions:
@@ -218,7 +246,7 @@ class TestExtensions:
             before.replace(month=12, day=18),
         )
         assert "12月18日" in ticket.timeline[-1].text
-        deadlines = walk.hotline.desk.dossier(walk.number, AGENT).deadlines
+        deadlines = walk.hotline.ticket_desk.dossier(walk.number, AGENT).deadlines
         assert [d.due_at for d in deadlines if d.stage is Stage.REPLY] == [ticket.due_at]
 
     def test_a_refused_one_changes_nothing(self, walk: Walk) -> None:
@@ -236,12 +264,12 @@ class TestExtensions:
 
 class TestEndingAndShelving:
     def test_a_ticket_ends_without_handling_only_with_reason_basis_and_a_second_person(self, walk: Walk) -> None:
-        walk.hotline.desk.ask_end(walk.number, SUPERVISOR, "市民拒绝提供必要信息", "《热线管理办法》第十二条")
+        walk.hotline.ticket_desk.ask_end(walk.number, SUPERVISOR, "市民拒绝提供必要信息", "《热线管理办法》第十二条")
         with pytest.raises(NotAllowed):
             walk.decide(True)
         other = Actor("supervisor", "p-other")
-        request = walk.hotline.desk.waiting()[0].id
-        ticket = walk.hotline.desk.decide(walk.number, other, request, True, "已核实")
+        request = walk.hotline.ticket_desk.waiting()[0].id
+        ticket = walk.hotline.ticket_desk.decide(walk.number, other, request, True, "已核实")
         assert ticket.status is Status.TERMINATED
         assert ticket.reply
         assert "第十二条" in ticket.reply
@@ -256,7 +284,7 @@ class TestEndingAndShelving:
         while walk.hotline.timers.run_due():
             pass
         assert walk.ticket.escalation > 0
-        walk.hotline.desk.take_up(walk.number, SUPERVISOR, "计划已下达")
+        walk.hotline.ticket_desk.take_up(walk.number, SUPERVISOR, "计划已下达")
         assert walk.ticket.status is Status.DISPATCHED
         assert walk.ticket.due_at > clock.at
         assert walk.ticket.escalation == 0
@@ -318,7 +346,7 @@ class TestFollowUp:
         walk.hotline.handling.reply(walk.number, walk.lead, REPLY)
         rate(walk.number, ANNA, Rating.DISSATISFIED, "又开始了", "m8")
         assert (walk.ticket.status, walk.stages()) == (Status.FOLLOW_UP, {Stage.OBJECTION})
-        walk.hotline.desk.close(walk.number, SUPERVISOR, "复核:已按规定整改到位")
+        walk.hotline.ticket_desk.close(walk.number, SUPERVISOR, "复核:已按规定整改到位")
         rate(walk.number, ANNA, Rating.DISSATISFIED, "不同意", "m9")
         assert (walk.ticket.status, walk.ticket.outcome) == (Status.CLOSED, "upheld")
 
@@ -350,7 +378,7 @@ class TestOverdue:
             clock.advance(days=1)
             while walk.hotline.timers.run_due():
                 pass
-        for step in walk.hotline.desk.dossier(walk.number, AGENT).steps:
+        for step in walk.hotline.ticket_desk.dossier(walk.number, AGENT).steps:
             if step.action in (Action.WARN, Action.ESCALATE):
                 seen.append((step.action, step.data.get("level") or step.data.get("to")))
         assert seen == [("warn", 1), ("warn", 2), ("escalate", "supervisor"), ("escalate", "leader")]
@@ -363,12 +391,12 @@ class TestOverdue:
         with ThreadPoolExecutor(4) as pool:
             for _ in range(5):
                 list(pool.map(lambda _: walk.hotline.timers.run_due(), range(4)))
-        steps = walk.hotline.desk.dossier(walk.number, AGENT).steps
+        steps = walk.hotline.ticket_desk.dossier(walk.number, AGENT).steps
         assert [s.action for s in steps if s.action in ("warn", "escalate")] == ["warn"] * 2 + ["escalate"] * 2
 
     def test_a_critical_ticket_has_minutes(self, citizen: Citizen, clock: SetClock) -> None:
         walk = Walk(citizen.hotline, citizen.opens_ticket("m2", urgency=Urgency.CRITICAL)).to(Status.DISPATCHED)
-        found = {d.stage: d.due_at - clock.at for d in walk.hotline.desk.dossier(walk.number, AGENT).deadlines}
+        found = {d.stage: d.due_at - clock.at for d in walk.hotline.ticket_desk.dossier(walk.number, AGENT).deadlines}
         assert found == {
             Stage.ACCEPT: timedelta(minutes=30),
             Stage.CONTACT: timedelta(minutes=30),
@@ -378,7 +406,7 @@ class TestOverdue:
 
     def test_a_corrected_urgency_moves_the_dates_with_the_reason(self, walk: Walk, clock: SetClock) -> None:
         walk.to(Status.ACCEPTED)
-        walk.hotline.desk.correct(walk.number, AGENT, "井盖缺失,有危险", Urgency.URGENT)
+        walk.hotline.ticket_desk.correct(walk.number, AGENT, "井盖缺失,有危险", Urgency.URGENT)
         assert walk.ticket.due_at == clock.at + timedelta(hours=24)
         moved = [
             r.act.data for r in walk.hotline.audit.latest(subject=walk.number) if r.act.action == "ticket.deadline"
@@ -387,7 +415,7 @@ class TestOverdue:
 
     def test_supervised_with_an_order_and_a_date(self, walk: Walk, clock: SetClock) -> None:
         walk.to(Status.ACCEPTED)
-        walk.hotline.desk.supervise(walk.number, SUPERVISOR, "三日内办结", clock.at + timedelta(days=3))
+        walk.hotline.ticket_desk.supervise(walk.number, SUPERVISOR, "三日内办结", clock.at + timedelta(days=3))
         assert Stage.SUPERVISE in walk.stages()
         assert "三日内办结" in [n.text for n in walk.hotline.department.one(walk.number, walk.lead).notes]
 
@@ -395,17 +423,17 @@ class TestOverdue:
 class TestMerging:
     def test_all_reporters_are_kept_and_told(self, citizen: Citizen, walk: Walk) -> None:
         other = Citizen(citizen.hotline, "ben").opens_ticket("b1")
-        walk.hotline.desk.merge(other.number, AGENT, walk.number)
+        walk.hotline.ticket_desk.merge(other.number, AGENT, walk.number)
         walk.to(Status.REPLIED)
         part = walk.hotline.tickets.for_trusted_system(other.number)
         assert (part.status, part.reply) == (Status.MERGED, REPLY)
         assert part.timeline[-1].node == "replied"
-        assert [t.number for t in walk.hotline.desk.dossier(walk.number, AGENT).parts] == [other.number]
+        assert [t.number for t in walk.hotline.ticket_desk.dossier(walk.number, AGENT).parts] == [other.number]
 
     def test_a_merge_can_be_undone(self, citizen: Citizen, walk: Walk) -> None:
         other = Citizen(citizen.hotline, "ben").opens_ticket("b1")
-        walk.hotline.desk.merge(other.number, AGENT, walk.number)
-        walk.hotline.desk.undo_merge(other.number, AGENT, "不是同一家店")
+        walk.hotline.ticket_desk.merge(other.number, AGENT, walk.number)
+        walk.hotline.ticket_desk.undo_merge(other.number, AGENT, "不是同一家店")
         part = Walk(walk.hotline, other)
         assert (part.ticket.status, part.ticket.due_at) == (Status.RECEIVED, other.due_at)
         assert part.stages() == {Stage.DISPATCH, Stage.REPLY}
@@ -414,7 +442,7 @@ class TestMerging:
     def test_others_about_the_same_place_are_suggested(self, citizen: Citizen, walk: Walk) -> None:
         same = Citizen(citizen.hotline, "ben").opens_ticket("b1", description="望平街15号烧烤店天天烤到凌晨,太吵了")
         Citizen(citizen.hotline, "eva").opens_ticket("e1", location="望平街99号", description="烧烤店烤到凌晨")
-        assert [s.ticket.number for s in walk.hotline.desk.suggestions(walk.number)] == [same.number]
+        assert [s.ticket.number for s in walk.hotline.ticket_desk.suggestions(walk.number)] == [same.number]
 
     def test_the_same_citizen_about_the_same_matter_gets_a_note_not_a_ticket(self, citizen: Citizen) -> None:
         first = citizen.opens_ticket("m1")
@@ -458,7 +486,7 @@ class TestTheDepartmentsView:
         assert not walk.hotline.department.listed(walk.lead)
         with pytest.raises(access.NotFound):
             walk.hotline.department.one(walk.number, walk.lead)
-        walk.hotline.desk.name(walk.number, SUPERVISOR, ["p-handler"])
+        walk.hotline.ticket_desk.name(walk.number, SUPERVISOR, ["p-handler"])
         assert Stage.NAME not in walk.stages()
         assert [t.number for t in walk.hotline.department.listed(walk.lead)] == [walk.number]
         with pytest.raises(access.NotFound):
@@ -487,4 +515,4 @@ class TestThePartyComplainedAbout:
         usual = citizen.opens_ticket("m1").lead
         about = citizen.opens_ticket("m2", description=f"{usual}的人收了钱不作为,包庇烧烤店")
         with pytest.raises(AgainstRule, match="party"):
-            citizen.hotline.desk.dispatch(about.number, AGENT, usual)
+            citizen.hotline.ticket_desk.dispatch(about.number, AGENT, usual)

@@ -183,7 +183,7 @@ class Walks(RuleBasedStateMachine):
 
     def files(self) -> list[Dossier]:
         """Every ticket as it is."""
-        return [self.hotline.desk.dossier(number, AGENT) for number in self.numbers]
+        return [self.hotline.ticket_desk.dossier(number, AGENT) for number in self.numbers]
 
     def people(self, ticket: Ticket) -> list[Actor]:
         """The hotline's people, then the units'."""
@@ -197,7 +197,12 @@ class Walks(RuleBasedStateMachine):
 
     def ways(self, number: str, actor: Actor, data: st.DataObject) -> dict[Action, Callable[[], Any]]:
         """How each action is done, with something plausible."""
-        desk, handling, tickets, now = self.hotline.desk, self.hotline.handling, self.hotline.tickets, self.clock.at
+        desk, handling, tickets, now = (
+            self.hotline.ticket_desk,
+            self.hotline.handling,
+            self.hotline.tickets,
+            self.clock.at,
+        )
         ticket = tickets.for_trusted_system(number)
         citizen = access.Citizen(ticket.channel, ticket.sender)
         handlers = actor.kind in ("handler", "grid")
@@ -272,7 +277,7 @@ class Walks(RuleBasedStateMachine):
 
     def finish(self, number: str) -> None:
         """Bring a ticket to the archive by the straightest way from wherever it is."""
-        desk, handling, timers = self.hotline.desk, self.hotline.handling, self.hotline.timers
+        desk, handling, timers = self.hotline.ticket_desk, self.hotline.handling, self.hotline.timers
         for _ in range(40):
             ticket = self.hotline.tickets.for_trusted_system(number)
             if ticket.status in (Status.ARCHIVED, Status.MERGED):

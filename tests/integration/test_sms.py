@@ -106,7 +106,10 @@ class TestSetUp:
         city: City,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
-        hotline = build(Settings(data=tmp_path, database_url=sqlite_url, redis_url=valkey_url), clock, city)
+        bare = Settings(
+            data=tmp_path, database_url=sqlite_url, redis_url=valkey_url, secret_key="a-secret-of-the-tests"
+        )
+        hotline = build(bare, clock, city)
         async with serving(create_gateway(hotline, ScriptedDialogue())) as url, aiohttp.ClientSession() as client:
             assert "SMS is off: YHT_TWILIO_ACCOUNT_SID" in caplog.text
             async with client.post(f"{url}/webhooks/twilio/sms", data={"From": ANNA}) as response:
@@ -187,7 +190,7 @@ class TestFailures:
         await until(lambda: line.transcript()[-1].state is State.FAILED and len(line.transcript()) == 4)
         failed = {"channel": "sms", "seq": 4, "problem": "twilio_21610", "ticket": ticket.number}
         assert line.events("message.failed")[-1] == failed
-        step = line.hotline.desk.dossier(ticket.number, AGENT).steps[-1]
+        step = line.hotline.ticket_desk.dossier(ticket.number, AGENT).steps[-1]
         assert step.note == "短信没有送到市民手机（twilio_21610），请用别的方式联系。"
         assert "message.failed" in {row.act.action for row in line.hotline.audit.latest(subject=ticket.number)}
         assert [entry.node for entry in ticket.timeline] == ["received"]

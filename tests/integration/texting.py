@@ -18,6 +18,7 @@ from hotline.bootstrap import Hotline, build
 from hotline.city import City
 from hotline.clock import Clock
 from hotline.conversations.model import Message
+from hotline.conversations.pump import Dialogue
 from hotline.delivery.courier import Courier
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings
@@ -103,17 +104,18 @@ async def a_line(
     city: City,
     faults: Faults | None = None,
     couriers: int = 1,
+    dialogue: Dialogue | None = None,
     **more: Any,
 ) -> AsyncIterator[Line]:
-    """A running line. At the end, what the double had to complain of fails the test."""
-    dialogue = ScriptedDialogue()
+    """A running line, with a scripted dialogue or another. What the double had to complain of fails the test."""
+    scripted = ScriptedDialogue()
     wanted = account_of(texting_settings(data, database_url, redis_url, "http://127.0.0.1:1", **more))
     double = Double(wanted, faults=faults)
     async with double.serving() as api_base:
         hotline = build(texting_settings(data, database_url, redis_url, api_base, **more), clock, city)
-        async with serving(create_gateway(hotline, dialogue)) as url:
+        async with serving(create_gateway(hotline, dialogue or scripted)) as url:
             double.reach(url)
-            line = Line(url, hotline, double, dialogue)
+            line = Line(url, hotline, double, scripted)
             line.carrying = [asyncio.create_task(line.courier().run()) for _ in range(couriers)]
             try:
                 yield line

@@ -72,6 +72,12 @@ def test_half_of_the_twilio_settings_is_named(root: Path) -> None:
     assert "YHT_PUBLIC_URL" in third
 
 
+def test_a_transfer_that_leads_nowhere_in_the_city_is_named(root: Path) -> None:
+    transfers = {"general": "+862812340000", "119": "+862811900000", "moon": "queue:moon"}
+    [problem] = found(root, voice_transfers=transfers)
+    assert "moon" in problem
+
+
 def test_a_database_of_ones_own_needs_a_secret(root: Path) -> None:
     assert any("YHT_SECRET_KEY" in p for p in found(root, database_url="postgresql://db/hotline"))
 

@@ -26,6 +26,8 @@ FILES = (
     "deadlines.yml",
     "lines.yml",
     "area_codes.yml",
+    "handoff.yml",
+    "canned_replies.yml",
 )
 
 # file, a passage of it, what stands there instead, and what the loader has to say; all made in one copy of the folder

@@ -68,6 +68,23 @@ def _picture(path: Path) -> tuple[str, bytes]:
         raise SimulationFailed(f"{path}: {problem.strerror}") from None
 
 
+def at_its_address(double: Double) -> AbstractAsyncContextManager[str]:
+    """The double where the hotline looks for it. Raises SimulationFailed."""
+    where = urlparse(double.account.api_base)
+    if where.hostname not in ("127.0.0.1", "localhost") or not where.port:
+        raise SimulationFailed("YHT_TWILIO_API_BASE has to be an address of this machine with a port")
+    return double.serving(where.port)
+
+
+def explained(status: int) -> str | None:
+    """Why the hotline does not take part, by the status of its answer."""
+    if status == 404:
+        return 'the channel is off at the hotline; start it with: eval "$(yihaotong simulate settings)" && yihaotong up'
+    if status == 403:
+        return "the hotline refuses the signature: it was started with other YHT_TWILIO_ settings"
+    return None
+
+
 class Texting:
     """One citizen's conversation by text. `show` gets what arrives on their phone."""
 
@@ -84,7 +101,7 @@ class Texting:
 
         A line that begins with @FILE sends that picture with the rest of the line.
         """
-        async with self._serving():
+        async with at_its_address(self._double):
             self._double.reach(self._hotline_url)
             async for line in lines:
                 self._answered.clear()
@@ -94,12 +111,6 @@ class Texting:
                         await self._answered.wait()
             await asyncio.sleep(LAST_WORDS_SECONDS)
             await self._double.reported()
-
-    def _serving(self) -> AbstractAsyncContextManager[str]:
-        where = urlparse(self._double.account.api_base)
-        if where.hostname not in ("127.0.0.1", "localhost") or not where.port:
-            raise SimulationFailed("YHT_TWILIO_API_BASE has to be an address of this machine with a port")
-        return self._double.serving(where.port)
 
     async def _text(self, line: str) -> Answered:
         pictures = []
@@ -112,14 +123,8 @@ class Texting:
             raise SimulationFailed(f"the hotline does not answer at {self._hotline_url}") from None
 
     def _check(self, answered: Answered) -> None:
-        if answered.status == 404:
-            raise SimulationFailed(
-                'SMS is off at the hotline; start it with: eval "$(yihaotong simulate settings)" && yihaotong up'
-            )
-        if answered.status == 403:
-            raise SimulationFailed("the hotline refuses the signature: it was started with other YHT_TWILIO_ settings")
-        if problem := answered.problem():
-            raise SimulationFailed(problem)
+        if why := explained(answered.status) or answered.problem():
+            raise SimulationFailed(why)
 
     def _arrived(self, texted: Texted) -> None:
         if texted.to == self._number:

@@ -1,0 +1,28 @@
+"""A draft as the ticket that is opened from it."""
+
+from __future__ import annotations
+
+from hotline.city import City
+from hotline.intake.draft import Draft
+from hotline.tickets.access import Citizen
+from hotline.tickets.model import Contact, Intake, RequestType, Urgency
+
+
+def as_intake(draft: Draft, city: City, key: str, citizen: Citizen, conversation_id: str) -> Intake:
+    """The draft as the use case takes it; the key, a message's id, makes it repeatable."""
+    words = {d.key: d.ask.zh for d in city.category(draft.category).details} if draft.category else {}
+    return Intake(
+        key=key,
+        request_type=RequestType(draft.request_type),
+        category=draft.category,
+        description=draft.description,
+        channel=citizen.channel,
+        sender=citizen.sender,
+        conversation_id=conversation_id,
+        location=draft.place,
+        district=draft.district,
+        urgency=Urgency(draft.urgency) if draft.urgency else None,
+        confidential=draft.confidential,
+        contact=Contact(draft.name, draft.phone),
+        details=tuple((words.get(key, key), answer) for key, answer in draft.details),
+    )
