@@ -19,11 +19,13 @@ from connectors.twilio.double.faults import Fault
 from connectors.twilio.double.simulation import SimulationFailed, Texting, lines_of
 from hotline.bootstrap import build
 from hotline.city import City
+from hotline.conversations.handoff.model import Presence, Reason
 from hotline.conversations.model import Author, Incoming, Reply, State
 from hotline.delivery.courier import Courier
 from hotline.processes import embedded
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings
+from hotline.staff.model import Person, Role
 from hotline.wording import texts
 from tests.conftest import SetClock
 from tests.integration.serving import serving
@@ -335,3 +337,23 @@ class TestSimulation:
         ours = replace(account_of(line.hotline.settings), **{"api_base": f"http://127.0.0.1:{port}"} | change)
         with pytest.raises(SimulationFailed, match=words):
             await Texting(ours, line.url, ANNA, print).hold(lines_of(io.StringIO("你好\n")), wait=True)
+
+
+class TestAgent:
+    async def test_an_agent_is_read_whole_and_stop_is_heeded_all_the_same(self, line: Line) -> None:
+        hotline, li = line.hotline, Person("li", "li", "李", Role.AGENT, ("general",))
+        await line.double.text(ANNA, "转人工")
+        await until(lambda: line.transcript()[-1].state is State.DELIVERED)
+        message = line.transcript()[0]
+        hotline.desk.set_presence(li, Presence.AVAILABLE)
+        hotline.queue.request(message.conversation_id, Reason.ASKED, None, message.id)
+        offer = hotline.screen.overview(li).offer
+        assert offer
+        handoff = hotline.desk.accept(li, offer.handoff.id)
+        hotline.desk.say(li, handoff.id, "字" * 300, "k1")
+        await until(lambda: "字" * 300 in line.got())
+        await line.double.text(ANNA, "STOP")
+        conversation = hotline.conversations.find("sms", ANNA)
+        assert conversation
+        assert conversation.muted_at
+        assert line.dialogue.heard == ["转人工"]
