@@ -127,7 +127,8 @@ class Month:
                 location=f"模拟路{chosen.randrange(400)}号",
                 district=chosen.choice(self.districts),
                 urgency=_weighted(chosen, URGENCY),
-            )
+            ),
+            access.Citizen("rest", sender),
         )
         if taken.repeated:
             return
@@ -295,14 +296,17 @@ class Month:
         """The month in numbers, from the tickets, and compared with what the events say."""
         result = Numbers(tickets=len(self.numbers), seconds=seconds)
         result.events = Counter(event.type for event in self.events)
-        told = {e.subject: e.data["status"] for e in self.events if "status" in e.data}
+        told = {e.subject: e.data for e in self.events if "status" in e.data}
+        ends = {e.subject: e.data.get("outcome") for e in self.events if e.type in ("ticket.closed", "ticket.reopened")}
         for number in self.numbers:
             file = self.hotline.ticket_desk.dossier(number, AGENT)
             ticket = file.ticket
             result.statuses[ticket.status] += 1
             if ticket.outcome:
                 result.outcomes[ticket.outcome] += 1
-            if told.get(number, Status.RECEIVED) != ticket.status:
+            last = told.get(number, {"status": Status.RECEIVED, "due_at": ticket.due_at.isoformat()})
+            from_events = (last["status"], last["due_at"], ends.get(number))
+            if from_events != (ticket.status, ticket.due_at.isoformat(), ticket.outcome):
                 result.differences.append(number)
             waits = bool(file.deadlines)
             escalated = ticket.escalation > 0

@@ -13,7 +13,7 @@ UNITS = frozenset({Role.HANDLER, Role.GRID})
 LEADERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
 
-OPEN_TO_STRANGERS = frozenset({"sign_in", "sign_in.try", "static"})
+OPEN_TO_STRANGERS = frozenset({"sign_in", "sign_in.try", "sign_in.elsewhere", "sign_in.back", "static"})
 
 ROUTES: Mapping[str, frozenset[Role]] = {
     "home": EVERYBODY,

@@ -27,6 +27,7 @@ FOLDER = Path(__file__).parent
 BACKGROUND = "x-background"
 """The header of what a page asks by itself, which keeps nobody signed in."""
 CSRF = "x-csrf-token"
+LONGEST_NEXT = 500
 SIGN_IN, ACCOUNT = "/console/sign-in", "/console/account"
 WITH_OLD_PASSWORD = frozenset({"account", "account.password", "account.language", "sign_out"})
 """What somebody may do before they have changed the one-time password."""
@@ -127,7 +128,7 @@ class Door:
         if PART in visit.request.headers or visit.request.method == "POST":
             raise visit.refusal(401, "signed_out")
         wanted = visit.request.path + (f"?{visit.request.query_string}" if visit.request.query_string else "")
-        return visit.to(f"{SIGN_IN}?{urlencode({'next': wanted})}")
+        return visit.to(f"{SIGN_IN}?{urlencode({'next': wanted if len(wanted) <= LONGEST_NEXT else '/console/'})}")
 
 
 def stranger_token() -> str:

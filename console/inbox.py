@@ -13,6 +13,7 @@ from console.visit import Visit
 from hotline.staff.account import units_of
 from hotline.tickets.lifecycle import RULES, Action
 from hotline.tickets.register import Reason
+from hotline.tickets.units import HOTLINE
 
 PAGE = "/console/inbox"
 ROWS = 200
@@ -27,6 +28,12 @@ def add_routes(door: Door) -> None:
     choices: dict[str, Any] = {
         "units": units_of(city),
         "categories": {code: category.name for code, category in city.categories.items()},
+    }
+
+    departments = {
+        department.unit_name(district): department.id
+        for department in city.departments.values()
+        for district in (None, *city.districts.values())
     }
 
     @door.get("/inbox", "inbox")
@@ -71,6 +78,7 @@ def add_routes(door: Door) -> None:
             contact=contact,
             parts=parts,
             forms=[(action, forms[action]) for action in offered],
+            replies=city.reply_templates(departments.get(visit.person.department or "", HOTLINE)),
             part_forms=[(action, forms[action]) for action in actions.OF_A_PART if action in ticket.actions],
             may_see_contact=Action.SEE_CONTACT in ticket.actions,
             now=hotline.now(),

@@ -11,7 +11,7 @@ from sanic import HTTPResponse
 from connectors.attempts import AttemptLimit
 from connectors.web import client_address
 from console.access import pages_of
-from console.door import ACCOUNT, SIGN_IN, Door, stranger_token
+from console.door import ACCOUNT, LONGEST_NEXT, SIGN_IN, Door, stranger_token
 from console.visit import LANGUAGE, Visit
 from hotline.staff.account import WrongCredentials, clean_login
 from hotline.staff.passwords import LONGEST, WeakPassword
@@ -32,6 +32,7 @@ def add_routes(door: Door) -> None:
     by_login = AttemptLimit(door.services.redis_url, "sign-in:login", BY_LOGIN)
     by_address = AttemptLimit(door.services.redis_url, "sign-in:address", BY_ADDRESS)
     hashing = asyncio.Semaphore(HASHING_AT_ONCE)
+    elsewhere = hotline.settings.oidc_issuer is not None
 
     @door.get("/", "home")
     async def home(visit: Visit) -> HTTPResponse:
@@ -40,15 +41,16 @@ def add_routes(door: Door) -> None:
     @door.get("/sign-in", "sign_in")
     async def ask(visit: Visit) -> HTTPResponse:
         if visit.session:
-            return visit.to(_own_address(visit.asked("next", 500)))
-        if visit.token:
-            return visit.page("sign_in.html", next=visit.asked("next", 500))
-        token = stranger_token()
-        return door.let_in(door.as_stranger(visit, token).page("sign_in.html", next=visit.asked("next", 500)), token)
+            return visit.to(_own_address(visit.asked("next", LONGEST_NEXT)))
+        token = visit.token or stranger_token()
+        form = door.as_stranger(visit, token).page(
+            "sign_in.html", next=visit.asked("next", LONGEST_NEXT), elsewhere=elsewhere
+        )
+        return form if visit.token else door.let_in(form, token)
 
     @door.post("/sign-in", "sign_in.try")
     async def sign_in(visit: Visit) -> HTTPResponse:
-        login, wanted = visit.field("login", 60), visit.field("next", 500)
+        login, wanted = visit.field("login", 60), visit.field("next", LONGEST_NEXT)
         keys = clean_login(login), client_address(visit.request, hotline.settings.trusted_proxies)
         if not (await by_login.is_open(keys[0]) and await by_address.is_open(keys[1])):
             raise visit.refusal(429, "too_many")
@@ -59,7 +61,8 @@ def add_routes(door: Door) -> None:
         except WrongCredentials:
             await by_login.note(keys[0])
             await by_address.note(keys[1])
-            return visit.page("sign_in.html", 401, next=wanted, problem=visit.words.say("problem.wrong_credentials"))
+            problem = visit.words.say("problem.wrong_credentials")
+            return visit.page("sign_in.html", 401, next=wanted, problem=problem, elsewhere=elsewhere)
         return door.let_in(visit.to(_own_address(wanted)), token)
 
     @door.post("/sign-out", "sign_out")

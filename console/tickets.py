@@ -17,6 +17,7 @@ from hotline.tickets.lifecycle import Action
 from hotline.tickets.model import Status, Urgency
 from hotline.tickets.records import Dossier, Kind
 from hotline.tickets.register import Reason, Wanted
+from hotline.tickets.units import HOTLINE
 
 ROWS = 50
 PAGE = "/console/tickets"
@@ -33,6 +34,7 @@ def add_routes(door: Door) -> None:
         "districts": [district.name for district in city.districts.values()],
         "categories": {code: category.name for code, category in city.categories.items()},
         "units": units_of(city),
+        "replies": city.reply_templates(HOTLINE),
         "lines": {id: f"{line.name} {line.number}" for id, line in city.lines.items()},
     }
 

@@ -82,7 +82,9 @@ class Hotline:
             return None
         answer = f"\n{ticket.reply}" if step.node in REPLIES and ticket.reply else ""
         line = texts().say("progress", number=numbering.spell(number), text=step.text + answer)
-        told = self.conversations.tell(place, f"progress:{key}", line, about=number, urgent=ticket.danger is not None)
+        choices = tuple(texts().group("rate_choices").values()) if step.node == "follow_up" else ()
+        danger = ticket.danger is not None
+        told = self.conversations.tell(place, f"progress:{key}", line, about=number, choices=choices, urgent=danger)
         return place if told else None
 
     def _where_to_tell(self, ticket: Ticket) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from hotline.city import City
-from hotline.conversations.model import Author, Claim, Message, Reply
+from hotline.conversations.model import Author, Claim, Incoming, Message, Reply
 from hotline.conversations.service import Conversations
 from hotline.intake import Draft, next_question, opening
 from hotline.phones import mobile_address
@@ -21,9 +21,10 @@ from hotline.wording import texts
 ENDED = {"call": "ended"}
 """What a message carries that stands for the end of a call."""
 
+TEXTS = "sms"
 INTAKE = "intake_form"
 CLEAR_ENOUGH = {"confirm", "detail"}
-REACHED = "reached:"
+REACHED = "reached"
 MOST_OF_A_CALL = 1_000
 WHISPERED = 60
 
@@ -61,24 +62,29 @@ class Calls:
         draft, _ = self._told(conversation_id)
         say = texts().say
         if draft is None:
-            said = [m.text for m in self._lines(conversation_id) if m.author is Author.CITIZEN and not m.data]
+            lines = [m.text for m in self._lines(conversation_id) if m.author is Author.CITIZEN]
+            said = [text for text in lines if text != say("voice.asks_person")]
             return say("voice.whisper", summary=said[-1][:WHISPERED] if said else say("title.unsorted"))
         label = self._city.category(draft.category).label if draft.category else say("title.unsorted")
         parts = [draft.name or "", say(f"request_type.{draft.request_type}") + label, draft.place or ""]
         return say("voice.whisper", summary="，".join(part for part in parts if part))
 
-    def reached(self, conversation_id: str, key: str) -> None:
-        """Note in the transcript that a person has taken the call."""
-        self._conversations.tell(conversation_id, REACHED + key, texts().say("voice.reached"))
+    def reached(self, conversation_id: str) -> None:
+        """Note in the transcript, once, that a person has taken the call."""
+        self._conversations.tell(conversation_id, REACHED, texts().say("voice.reached"))
 
     def end(self, claim: Claim) -> Reply:
-        """Close a call: what was said clearly becomes a ticket, and every number of the call is texted to its contact.
+        """Close a call. What was said clearly becomes a ticket; what was not goes on by text, where that is possible.
 
-        Comes after everything the caller said has been answered. Repeated, it finds what it did before.
+        Every number of the call is texted to its contact. Comes after everything the caller said has been answered;
+        repeated, it finds what it did before.
         """
         conversation = claim.conversation
         citizen = Citizen(conversation.channel, conversation.sender, conversation.verified_phone)
-        unfinished = self._open_unfinished(claim, citizen)
+        draft = self._unfinished(conversation.id)
+        unfinished = self._open(draft, claim, citizen) if draft and self._is_clear(draft, citizen) else None
+        if draft and not unfinished:
+            self._go_on_by_text(draft, citizen)
         for ticket in self._tickets.own(replace(citizen, verified_phone=None)):
             if ticket.danger is None and (address := self._address(ticket.contact.phone)):
                 self._text(ticket, address, unfinished is not None and ticket.number == unfinished.number)
@@ -87,20 +93,34 @@ class Calls:
             return Reply(say("voice.ended_with_ticket", number=numbering.spell(unfinished.number)))
         return Reply(say("voice.ended"))
 
-    def _open_unfinished(self, claim: Claim, citizen: Citizen) -> Ticket | None:
-        """The ticket of a matter that only lacked the caller's yes, to be answered at the number they called from."""
-        draft, loop = self._told(claim.conversation.id)
-        if draft is None or loop != INTAKE or draft.category is None or citizen.verified_phone is None:
+    def _unfinished(self, conversation_id: str) -> Draft | None:
+        """The matter that was being taken in when the caller hung up, unless an agent has it in hand."""
+        draft, loop = self._told(conversation_id)
+        if draft is None or loop != INTAKE:
             return None
+        is_reached = any(m.provider_id == REACHED for m in self._lines(conversation_id))
+        return None if is_reached else draft
+
+    def _is_clear(self, draft: Draft, citizen: Citizen) -> bool:
+        """True when only the caller's yes is missing, and they can be answered at the number they called from."""
         question = next_question(draft, self._city)
-        if question is None or question.kind.partition(":")[0] not in CLEAR_ENOUGH:
-            return None
-        if any((m.provider_id or "").startswith(REACHED) for m in self._lines(claim.conversation.id)):
-            return None  # whoever took the call has it in hand
+        kind = question.kind.partition(":")[0] if question else None
+        return draft.category is not None and citizen.verified_phone is not None and kind in CLEAR_ENOUGH
+
+    def _open(self, draft: Draft, claim: Claim, citizen: Citizen) -> Ticket:
         say = texts().say
         intake = opening.as_intake(draft, self._city, claim.message.id, citizen, claim.conversation.id)
         note = (say("voice.note"), say("voice.not_checked"))
         return self._tickets.open(replace(intake, details=(*intake.details, note)))
+
+    def _go_on_by_text(self, draft: Draft, citizen: Citizen) -> None:
+        """Let the assistant take the matter up as if it had been texted: it asks for what is missing."""
+        address = self._address(citizen.verified_phone)
+        if address is None:
+            return
+        place, key = self._conversations.conversation_with(TEXTS, address).id, f"call:{citizen.sender}"
+        self._conversations.tell(place, key, texts().say("voice.text_continues"), urgent=True)
+        self._conversations.accept(Incoming(TEXTS, address, draft.description, key, citizen.verified_phone))
 
     def _text(self, ticket: Ticket, address: str, unfinished: bool) -> None:
         """Text the number and the lookup code at once, whatever the hour: the citizen has just been talking."""
@@ -111,7 +131,7 @@ class Calls:
             code=ticket.code,
             due=say("date", month=ticket.due_at.month, day=ticket.due_at.day),
         )
-        place = self._conversations.conversation_with("sms", address).id
+        place = self._conversations.conversation_with(TEXTS, address).id
         self._conversations.tell(place, f"number:{ticket.number}", text, about=ticket.number, urgent=True)
 
     def _address(self, phone: str | None) -> str | None:

@@ -67,11 +67,11 @@ class ActionOpenTicket(Action):
         turn, draft = read_turn(tracker), read_draft(tracker)
         if draft is None or not draft.confirmed:
             return []
-        taken = await asyncio.to_thread(hotline().tickets.take, as_intake(draft, turn))
+        taken = await asyncio.to_thread(hotline().tickets.take, as_intake(draft, turn), turn.citizen)
         ticket = taken.ticket
         dispatcher.utter_message(
             response="utter_repeated" if taken.repeated else "utter_ticket_opened",
-            json_message=card(ticket),
+            json_message=None if taken.repeated else card(ticket),
             number=numbering.spell(ticket.number),
             code=ticket.code,
             unit=ticket.lead,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from connectors.services import Services
 from connectors.voice import turns
 from connectors.voice.manner import UNSURE
-from connectors.voice.payload import CHANNEL, Call, Heard
+from connectors.voice.payload import CHANNEL, Call, Heard, Outcome
 from connectors.voice.spoken import is_chinese
 from connectors.voice.step import Step
 from connectors.voice.targets import Targets
@@ -65,20 +66,25 @@ class Flow:
         except StorageUnavailable:
             return self._documents.ask(_say(step)("voice.recovering"), replace(step, turn=step.turn + 1))
 
-    async def transferred(self, call: Call, step: Step, unreached: bool) -> str:
+    async def transferred(self, call: Call, step: Step, outcome: Outcome) -> str:
         """The caller is back from a transfer. Nobody reached: a call back is made, and the talk may go on."""
         say, after = _say(step), replace(step, turn=step.turn + 1)
-        if not unreached:
+        if outcome is Outcome.TALKED:
+            await self._note_talk(call)
+        if outcome is not Outcome.NOT_REACHED:
             return self._documents.ask(say("voice.after_line"), after) if step.kind else self._goodbye(step)
         if step.kind:
             target = self._targets.danger(step.kind)
             name, number = (target.name, target.number) if target else ("", LINES[step.kind])
             return self._documents.ask(say("voice.line_not_reached", name=name, number=number), after)
+        if step.unreached:
+            return self._documents.ask(say("voice.still_unreached"), after)
+        step = replace(step, unreached=1)
         wanted = call.says(say("voice.asks_person"), step.turn, {"can_transfer": False}, part="call_back")
         try:
             return await self._said(call, wanted, step, before=say("voice.not_reached"), behind=say("voice.go_on"))
         except StorageUnavailable:
-            return self._documents.ask(say("voice.not_reached") + say("voice.recovering"), after)
+            return self._documents.ask(say("voice.not_reached") + say("voice.recovering"), replace(after, unreached=1))
 
     def hold(self, seconds: int, position: int, step: Step) -> str:
         """What a caller in a queue hears: how many are before them, until it takes too long."""
@@ -89,12 +95,16 @@ class Flow:
 
     async def whisper(self, caller: str) -> str:
         """What the agent hears who takes the call `caller`."""
-        conversations, calls = self._hotline.conversations, self._hotline.calls
-        found = await asyncio.to_thread(conversations.find, CHANNEL, caller)
-        if found is None:
-            return self._documents.whisper(texts().say("voice.whisper", summary=texts().say("title.unsorted")))
-        summary = await asyncio.to_thread(calls.summary, found.id)
-        await asyncio.to_thread(calls.reached, found.id, "agent")
+        unknown = texts().say("voice.whisper", summary=texts().say("title.unsorted"))
+        calls = self._hotline.calls
+        try:
+            found = await asyncio.to_thread(self._hotline.conversations.find, CHANNEL, caller)
+            if found is None:
+                return self._documents.whisper(unknown)
+            summary = await asyncio.to_thread(calls.summary, found.id)
+            await asyncio.to_thread(calls.reached, found.id)
+        except StorageUnavailable:
+            return self._documents.whisper(unknown)
         return self._documents.whisper(summary)
 
     async def end(self, call: Call) -> None:
@@ -116,7 +126,8 @@ class Flow:
             case turns.Goodbye():
                 return self._goodbye(step)
             case turns.Person(asked):
-                return await self._person(call, step, asked)
+                gives_up = bool(step.unreached) and not asked
+                return self._goodbye(step) if gives_up else await self._person(call, step, asked)
             case turns.Unsure(text):
                 incoming = self._words(call, text, step, {UNSURE: True})
                 return await self._said(call, incoming, replace(step, unclear=step.unclear + 1), unsure=True)
@@ -150,7 +161,8 @@ class Flow:
             return self._danger(kind, text, after, told_before=bool(step.danger))
         if skill := data.get("transfer"):
             target = self._targets.person(skill)
-            return self._documents.put_through(text, target, after) if target else self._documents.ask(text, after)
+            if target:
+                return self._documents.put_through(text, target, replace(after, danger=0))
         if data.get("hangup"):
             return self._documents.hang_up(text)
         return self._documents.ask(*self._closed(call, text, after, opened="ticket" in data))
@@ -158,10 +170,10 @@ class Flow:
     def _closed(self, call: Call, text: str, after: Step, opened: bool) -> tuple[str, Step]:
         """Where nothing is left open the caller is asked whether there is anything else."""
         say = _say(after)
+        if LEAVES_OPEN.search(text):
+            return text, after
         if opened:
             text += say("voice.texted" if self._hotline.calls.can_be_texted(call.phone) else "voice.write_down")
-        elif LEAVES_OPEN.search(text):
-            return text, after
         return f"{text}\n{say('voice.anything_else')}", replace(after, done=1)
 
     async def _fresh(self, conversation: str, step: Step) -> list[Message]:
@@ -183,8 +195,8 @@ class Flow:
             text = say("voice.wait") if step.waits == 0 else say("voice.still_wait") if step.waits % 3 == 0 else ""
             return self._documents.wait(before + text, replace(step, waits=step.waits + 1))
         after = replace(step, turn=step.turn + 1, message=0, waits=0)
-        if target := self._targets.person(None):
-            return self._documents.put_through(say("voice.transfer"), target, after)
+        if not step.unreached and (target := self._targets.person(None)):
+            return self._documents.put_through(say("voice.transfer"), target, replace(after, danger=0))
         return self._documents.ask(say("voice.recovering"), after)
 
     async def _person(self, call: Call, step: Step, asked: bool) -> str:
@@ -198,7 +210,8 @@ class Flow:
             return await self._said(call, incoming, step)
         await self._services.pump.accept(incoming)
         text = say("voice.transfer" if asked else "voice.transfer_unasked")
-        return self._documents.put_through(text, target, replace(step, turn=step.turn + 1, silent=0, unclear=0))
+        after = replace(step, turn=step.turn + 1, silent=0, unclear=0, danger=0)
+        return self._documents.put_through(text, target, after)
 
     def _danger(self, kind: str, text: str, after: Step, told_before: bool) -> str:
         """The line for this danger at once; a second time only words, for the line has been tried."""
@@ -223,12 +236,11 @@ class Flow:
 
     async def _no_sound(self, call: Call, step: Step) -> str:
         """The last question once more, in other words where there was none."""
-        say, conversation = _say(step), await self._find(call)
-        if conversation and step.spoken:
-            [last, *_] = await asyncio.to_thread(self._hotline.conversations.transcript, conversation, step.spoken - 1)
-            if questions := QUESTION.findall(last.text):
-                return say("voice.no_sound", question=questions[-1].strip())
-        return say("voice.listening")
+        last = await self._words_at(call, step.spoken) if step.spoken else ""
+        questions = QUESTION.findall(last)
+        if not questions:
+            return _say(step)("voice.listening")
+        return _say(step)("voice.no_sound", question=questions[-1].strip())
 
     def _words(self, call: Call, text: str, step: Step, data: dict[str, bool | int | str] | None = None) -> Incoming:
         can_transfer: dict[str, bool | int | str] = {"can_transfer": True} if self._targets.person(None) else {}
@@ -239,6 +251,13 @@ class Flow:
         transcript = self._hotline.conversations.transcript
         lines = await asyncio.to_thread(transcript, conversation, seq - 1, 1) if conversation else []
         return lines[0].text if lines else ""
+
+    async def _note_talk(self, call: Call) -> None:
+        with suppress(
+            StorageUnavailable
+        ):  # the end of the call cannot be stored then either, and nothing is opened twice
+            if conversation := await self._find(call):
+                await asyncio.to_thread(self._hotline.calls.reached, conversation)
 
     async def _find(self, call: Call) -> str | None:
         found = await asyncio.to_thread(self._hotline.conversations.find, CHANNEL, call.sid)

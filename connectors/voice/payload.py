@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from connectors.twilio.webhook import Form
 from connectors.web import Malformed
@@ -18,9 +19,17 @@ KEYS = re.compile(r"[0-9*#]{1,64}")
 WITHHELD = {"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"}
 """ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE as Twilio spells them on a keypad; two look Chinese."""
 
-NOT_REACHED = {"busy", "no-answer", "failed", "canceled"}
-LEFT_QUEUE_UNSERVED = {"error", "system-error", "queue-full", "leave"}
+NOT_REACHED = {"busy", "no-answer", "failed", "canceled", "error", "system-error", "queue-full", "leave"}
+TALKED = {"completed", "answered", "bridged"}
 ENDED = {"completed", "busy", "no-answer", "failed", "canceled"}
+
+
+class Outcome(Enum):
+    """What a transfer brought: a talk, nobody, or the caller gave up first."""
+
+    TALKED = auto()
+    NOT_REACHED = auto()
+    GONE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +79,12 @@ def heard(form: Form) -> Heard:
     )
 
 
-def is_unreached(form: Form) -> bool:
-    """True when a transfer brought nobody: the line was busy, nobody answered, the queue was left. Raises Malformed."""
-    dialled, queued = form.text("DialCallStatus", 40, default=""), form.text("QueueResult", 40, default="")
-    return dialled in NOT_REACHED or queued in LEFT_QUEUE_UNSERVED
+def outcome(form: Form) -> Outcome:
+    """How a transfer ended, by a dialled number or a queue. Raises Malformed."""
+    told = {form.text(name, 40, default="") for name in ("DialCallStatus", "QueueResult")}
+    if told & TALKED:
+        return Outcome.TALKED
+    return Outcome.NOT_REACHED if told & NOT_REACHED else Outcome.GONE
 
 
 def has_ended(form: Form) -> bool:

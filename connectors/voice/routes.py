@@ -55,7 +55,7 @@ def blueprint(services: Services) -> Blueprint:
     @routes.post("/transferred")
     async def transferred(request: Request) -> HTTPResponse:
         form, step = opened(request)
-        return twiml(await flow.transferred(payload.call(form), step, payload.is_unreached(form)))
+        return twiml(await flow.transferred(payload.call(form), step, payload.outcome(form)))
 
     @routes.post("/hold")
     async def hold(request: Request) -> HTTPResponse:

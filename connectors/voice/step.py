@@ -20,7 +20,7 @@ class Step:
 
     `silent` and `unclear` count prompts in a row without an answer, or with one that could not be made out; `unsure` is
     the seq of words that were read back for a yes; `waits` how often the caller was asked to wait for the answer to the
-    message with the seq `message`; `danger` is the place in `Kind` of a danger that was told; `done` is 1 when nothing is left open;
+    message with the seq `message`; `danger` is the place in `Kind` of a danger that was told; `unreached` is 1 after a transfer brought nobody; `done` is 1 when nothing is left open;
     `english` is 1 when the caller speaks English.
     """
 
@@ -32,6 +32,7 @@ class Step:
     message: int = 0
     waits: int = 0
     danger: int = 0
+    unreached: int = 0
     done: int = 0
     english: int = 0
 

@@ -101,11 +101,12 @@ class Turns:
             return Confirmed(step.unsure)
         if step.unsure and plain in self._no:
             return NotThat()
-        if heard.confidence is None or heard.confidence >= self._least_confidence:
-            return Unclear() if plain in self._noise - self._yes else Said(text)
+        is_sure = heard.confidence is None or heard.confidence >= self._least_confidence
+        if is_sure and plain not in self._noise - self._yes:
+            return Said(text)
         if step.unclear >= MOST_UNCLEAR:
             return Person(asked=False)
-        return Unsure(text) if len(plain) >= READABLE_BACK else Unclear()
+        return Unclear() if is_sure or len(plain) < READABLE_BACK else Unsure(text)
 
     def _keyed(self, keys: str, step: Step) -> Move:
         if keys == PERSON_KEY:

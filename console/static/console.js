@@ -90,6 +90,11 @@ addEventListener('click', async (event) => {
   if (done) show(link.dataset.into, done);
 });
 
+addEventListener('change', (event) => {
+  const { fill } = event.target.dataset;
+  if (fill && event.target.value) $(fill).value = event.target.value;
+});
+
 addEventListener('click', (event) => {
   const opener = event.target.closest('[data-open]');
   if (opener) $(opener.dataset.open).showModal();
@@ -168,6 +173,7 @@ live.on('desk', ({ html }) => {
   if (danger || offer) document.title = `${danger ? '!' : '●'} ${document.title}`;
   document.querySelectorAll('[data-refresh=desk]').forEach(refresh);
 });
+live.on('closed', () => part('none', '/console/account', { background: true })); // a lost session leads to the sign-in
 live.on('up', () => { if ($('offline')) $('offline').hidden = true; });
 live.on('down', () => { if ($('offline')) $('offline').hidden = false; });
 

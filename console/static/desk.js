@@ -1,11 +1,11 @@
 // The open conversation: what is new in it, what is written, and its keys.
-import { $, key, onKey, part } from './console.js';
+import { $, key, onKey, part, show, tell } from './console.js';
 import * as live from './live.js';
 
 const here = () => $('conversation');
 const mine = () => here()?.dataset.mine === 'yes';
 const address = (what) => `/console/conversations/${here().dataset.following}/${what}`;
-const post = (what, values) => part('none', address(what), { body: new URLSearchParams(values), background: true });
+const post = (what, values, background = true) => part('none', address(what), { body: new URLSearchParams(values), background });
 
 let atEnd = true;
 let toldRead = 0;
@@ -55,15 +55,17 @@ live.on('desk', () => {
   const id = here()?.dataset.following;
   document.querySelectorAll('#queue [aria-current]').forEach((entry) => entry.removeAttribute('aria-current'));
   if (id) $(`c-${id}`)?.setAttribute('aria-current', 'true');
-  if (mine() && !document.querySelector(`#queue ul:first-of-type #c-${id}`)) reopen();
+  if (mine() && !document.querySelector(`#queue ul:first-of-type #c-${id}`)) leave();
   markRead();
 });
-live.on('gone', () => { location.href = '/console/conversations'; });
+live.on('gone', leave);
 
-// Somebody else changed what is done with this conversation.
-async function reopen() {
+// Somebody else has taken, moved or ended the open conversation.
+async function leave() {
   here().dataset.mine = '';
-  location.reload();
+  tell(document.querySelector('.desk').dataset.gone);
+  const desk = await part('conversation', '/console/conversations');
+  if (desk) show('conversation', desk);
 }
 
 // What is being written is kept when the page is left or another conversation is opened.
@@ -94,7 +96,7 @@ addEventListener('input', (event) => {
   sessionStorage.setItem(draft(), event.target.value);
   if (Date.now() - typedAt > 3000) {
     typedAt = Date.now();
-    post('typing', {});
+    post('typing', {}, false); // whoever writes is not idle
   }
   return undefined;
 });

@@ -23,6 +23,7 @@ function open() {
     failing ??= setTimeout(() => emit('down'), 2000);
     if (stream?.readyState !== EventSource.CLOSED) return;
     close();
+    emit('closed');
     setTimeout(update, 3000);
   };
 }

@@ -16,6 +16,7 @@ from hotline.city.model import (
     FollowUpRules,
     Line,
     OtherCity,
+    ReplyTemplate,
     Route,
     UrgentHours,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "Line",
     "OpeningHours",
     "OtherCity",
+    "ReplyTemplate",
     "Route",
     "SkillGroup",
     "UrgentHours",

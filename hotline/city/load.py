@@ -12,6 +12,7 @@ from hotline.city.find import DistrictFinder, OtherCityFinder, Rank, Term, norma
 from hotline.city.load_categories import load_categories
 from hotline.city.load_handoff import load_handoff
 from hotline.city.model import (
+    FOR_ALL,
     REQUEST_TYPES,
     URGENCIES,
     City,
@@ -21,6 +22,7 @@ from hotline.city.model import (
     FollowUpRules,
     Line,
     OtherCity,
+    ReplyTemplate,
     UrgentHours,
 )
 from hotline.city.source import Problems, Record, bilingual, read_list, read_mapping
@@ -65,6 +67,7 @@ def load_city(folder: Path) -> City:
         deadlines=deadlines,
         lines=MappingProxyType(lines),
         handoff=handoff,
+        replies=MappingProxyType(_replies(folder, problems, departments)),
         other_cities=MappingProxyType(other_cities),
         district_finder=DistrictFinder.of(
             _district_words(districts), {word.removesuffix("市") for city_names in names for word in city_names if word}
@@ -196,6 +199,24 @@ def _lines(folder: Path, problems: Problems) -> dict[str, Line]:
         )
         record.done()
     return lines
+
+
+def _replies(
+    folder: Path, problems: Problems, departments: dict[str, Department]
+) -> dict[str, tuple[ReplyTemplate, ...]]:
+    file = read_mapping(folder / "replies.yml", problems)
+    replies: dict[str, tuple[ReplyTemplate, ...]] = {}
+    for id in file.names():
+        if id != FOR_ALL and id not in departments:
+            file.problem(id, f"'{id}' is not a department")
+        found = []
+        for record in file.records(id):
+            record.label = f"replies of {id}"
+            found.append(ReplyTemplate(record.text("name"), record.text("text", r"(?s).*【.+】.*")))
+            record.done()
+        replies[id] = tuple(found)
+    file.done()
+    return replies
 
 
 def _deadlines(folder: Path, problems: Problems) -> DeadlineRules:

@@ -20,6 +20,10 @@ URGENCIES = ("normal", "urgent", "critical")
 """How pressing a ticket is: 一般 紧急 特急."""
 
 
+FOR_ALL = "all"
+"""Where the reply templates stand that every department has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bilingual:
     """A text people read, in Chinese and English."""
@@ -202,6 +206,14 @@ class DeadlineRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyTemplate:
+    """A form for a department's reply: `name` is what is chosen from, `text` has gaps in 【】 that must be filled in."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """Another telephone line, with the sentence that tells a citizen why and which number.
 
@@ -251,6 +263,7 @@ class City:
     deadlines: DeadlineRules
     lines: Mapping[str, Line]
     handoff: HandoffRules
+    replies: Mapping[str, tuple[ReplyTemplate, ...]]
     other_cities: Mapping[str, OtherCity]
     district_finder: DistrictFinder
     other_city_finder: OtherCityFinder
@@ -301,6 +314,10 @@ class City:
         """The line to tell the citizen about, or None. KeyError for an unknown category code."""
         id = self._category(category).referral
         return None if id is None else self.lines[id]
+
+    def reply_templates(self, department_id: str) -> tuple[ReplyTemplate, ...]:
+        """The reply templates of a department, then those for all."""
+        return (*self.replies.get(department_id, ()), *self.replies.get(FOR_ALL, ()))
 
     def expert_skill(self, category: Category | str) -> str | None:
         """The skill group of agents who answer this category, or None for any agent."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from hotline.clock import Clock
 from hotline.conversations.model import (
@@ -121,13 +122,25 @@ class Conversations:
             unit.events.add("message.sent", message.conversation_id, {"channel": channel, "notice": "danger"}, now)
             return True
 
-    def tell(self, conversation_id: str, key: str, text: str, about: str | None = None, urgent: bool = False) -> bool:
-        """Notify the citizen of something, once for a key; `about` is the number of a ticket.
+    def tell(
+        self,
+        conversation_id: str,
+        key: str,
+        text: str,
+        about: str | None = None,
+        choices: Sequence[str] = (),
+        urgent: bool = False,
+    ) -> bool:
+        """Notify the citizen of something, once for a key; `about` is a ticket's number, `choices` answers to tap.
 
         On a channel that rings it waits for the morning unless `urgent`, and is left out for who asked for none.
         """
         now = self._now()
-        data = {"notice": "progress", "about": about} if about else {"notice": "progress"}
+        data: dict[str, Any] = {"notice": "progress"}
+        if about:
+            data["about"] = about
+        if choices:
+            data["choices"] = list(choices)
         with self._open_unit() as unit:
             conversation = unit.conversations.get(conversation_id)
             if conversation is None or conversation.muted_at:

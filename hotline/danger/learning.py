@@ -67,9 +67,10 @@ def _fit(texts: Sequence[str], labels: Sequence[bool], counts: Sequence[float]) 
 
 def main() -> None:
     """Learn from the training texts and write the weights file."""
-    dangers = [(kind, text) for kind, text in training_texts(TEXTS / "danger" / "danger.yml") if kind]
-    look_alikes = [text for _, text in training_texts(TEXTS / "danger" / "harmless.yml")]
-    folders = (TEXTS / "matters", TEXTS / "intents")
+    about_danger = [found for path in sorted((TEXTS / "danger").glob("*.yml")) for found in training_texts(path)]
+    dangers = [(kind, text) for kind, text in about_danger if kind]
+    look_alikes = [text for kind, text in about_danger if not kind]
+    folders = (TEXTS / "matters", TEXTS / "intents", TEXTS / "places")
     ordinary = [text for folder in folders for path in sorted(folder.glob("*.yml")) for _, text in training_texts(path)]
     learned = learn(dangers, look_alikes, ordinary)
     FILE.write_text(json.dumps(learned, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
+from functools import partial
 
 import redis.asyncio
 from redis.exceptions import RedisError
@@ -20,6 +22,8 @@ from hotline.storage import StorageUnavailable
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
+STALE = timedelta(hours=1)
+"""A danger that was detected longer ago, in an old stream that is read anew, calls nobody."""
 
 
 async def attend(hotline: Hotline, client: redis.asyncio.Redis) -> None:
@@ -40,9 +44,12 @@ def desk(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consumer:
     """Has a person called for every danger, and wakes the staff's screens when a conversation changes hands."""
 
     async def call_a_person(event: Event) -> None:
+        if hotline.now() - event.at > STALE:
+            return
         conversation = await asyncio.to_thread(_conversation_of, hotline, event)
         if conversation:
-            await asyncio.to_thread(hotline.queue.request, conversation, Reason.DANGER, actor=SYSTEM)
+            request = partial(hotline.queue.request, conversation, Reason.DANGER, key=event.id, actor=SYSTEM)
+            await asyncio.to_thread(request)
             await wake(client, [conversation, DESK])
 
     async def wake_screens(event: Event) -> None:

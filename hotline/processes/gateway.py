@@ -14,7 +14,14 @@ from typing import Any
 import redis.asyncio
 from prometheus_client import Counter, Histogram
 from sanic import HTTPResponse, Request, Sanic
-from sanic.exceptions import BadRequest, MethodNotAllowed, NotFound, PayloadTooLarge, SanicException
+from sanic.exceptions import (
+    BadRequest,
+    MethodNotAllowed,
+    NotFound,
+    PayloadTooLarge,
+    RequestCancelled,
+    SanicException,
+)
 from sanic.handlers import ErrorHandler
 from sanic.response import html
 
@@ -149,7 +156,7 @@ class Errors(ErrorHandler):
         for_people = _is_for_people(request)
         language = portal.pages.language_of(request) if for_people else "zh"
         refused = _as_refusal(exception, texts(language).say)
-        if refused.status >= 500 and not isinstance(exception, StorageUnavailable | Refused):
+        if refused.status >= 500 and not isinstance(exception, StorageUnavailable | Refused | RequestCancelled):
             logger.error("a request failed", exc_info=exception, extra={"route": request.path.split("/")[1:2]})
         if for_people:
             page = portal.pages.error_page(request, refused.status, refused.message)

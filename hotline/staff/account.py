@@ -97,8 +97,7 @@ def check_profile(person: Person, city: City) -> None:
 
 def skills_of(city: City) -> Sequence[str]:
     """Every skill group of the city's data."""
-    experts = {category.expert for category in city.categories.values() if category.expert}
-    return sorted({department.skill for department in city.departments.values()} | experts)
+    return list(city.handoff.groups)
 
 
 def units_of(city: City) -> Sequence[str]:

@@ -54,9 +54,9 @@ class Work:
             ticket = unit.tickets.locked(digits)
             if ticket is None:
                 raise access.NotFound(digits)
-            if version is not None and version != ticket.version:
-                raise ChangedMeanwhile(ticket)
-            yield Change(self, unit, ticket, actor)
+            change = Change(self, unit, ticket, actor)
+            change.expect(version)
+            yield change
 
 
 class Change:
@@ -68,6 +68,11 @@ class Change:
         self.ticket = ticket
         self.actor = actor
         self.now: datetime = work.now()
+
+    def expect(self, version: int | None) -> None:
+        """Raises lifecycle.ChangedMeanwhile unless the ticket is still as the actor has seen it."""
+        if version is not None and version != self.ticket.version:
+            raise ChangedMeanwhile(self.ticket)
 
     def is_done(self, node: str, key: str) -> bool:
         """Whether the step of this key is on the timeline already: a replay."""
@@ -97,10 +102,12 @@ class Change:
             fields.setdefault("outcome", status)
         if status not in AT_UNIT and self.ticket.paused_at:
             self.resume_clock()
-        for deadline in self.unit.handling.deadlines(self.ticket.number):
+        waiting = self.unit.handling.deadlines(self.ticket.number)
+        for deadline in waiting:
             if ends or (deadline.stage in rule.meets and not _is_anothers(deadline, data)):
                 self.meet(deadline)
-        self._lapse(status, action)
+        if status not in AT_UNIT and status is not was:
+            self._lapse(waiting, action)
         self._store(status, fields)
         for stage in rule.opens:
             if stage not in GIVEN:
@@ -117,8 +124,8 @@ class Change:
         self.unit.audit.add(self.actor, f"ticket.{action}", self.ticket.number, self.now, self._as_reason(note), facts)
         if told := node or rule.node:
             self.tell(told, key, **(say or {}))
-        if rule.event:
-            self.unit.events.add(rule.event, self.ticket.number, facts_of(self.ticket) | facts, self.now)
+        ended = {"outcome": self.ticket.outcome} if ends else {}
+        self.unit.events.add(rule.event, self.ticket.number, facts_of(self.ticket) | facts | ended, self.now)
         return self.ticket
 
     def ask(self, action: Action, kind: Kind, reason: str, data: Mapping[str, Any]) -> Ticket:
@@ -222,16 +229,19 @@ class Change:
         self.unit.tickets.change(self.ticket.number, **stored)
         self.ticket = replace(self.ticket, version=self.ticket.version + 1, **changed)
 
-    def _lapse(self, status: Status, action: Action) -> None:
-        """What nobody needs to decide or to do any more when a ticket leaves its unit."""
-        if status in AT_UNIT or status is self.ticket.status:
-            return
+    def _lapse(self, waiting: Sequence[Deadline], action: Action) -> None:
+        """What nobody needs to do or to decide any more when a ticket moves on."""
         handling, number = self.unit.handling, self.ticket.number
+        lapsing = [deadline for deadline in waiting if deadline.stage in (Stage.TASK, Stage.DECIDE)]
+        for deadline in lapsing:
+            self.meet(deadline)
+        if not lapsing:
+            return
         for task in handling.tasks(number):
             if task.answered_at is None:
                 handling.answer_task(task.id, texts().say("part_void"), True, self.now)
         for request in handling.requests(number):
-            if request.outcome is None and status is not Status.RETURNED:
+            if request.outcome is None and request.kind is not Kind.RETURN:
                 handling.decide(request.id, Outcome.LAPSED, self.actor.id, self.now, action)
 
     def _needs_names(self) -> bool:

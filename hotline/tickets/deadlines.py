@@ -23,11 +23,19 @@ def is_working_day(day: date) -> bool:
     Source: the State Council's yearly holiday notice, as packaged by `chinesecalendar`. For a year without a notice yet
     Monday to Friday count, and a warning is logged once.
     """
+    noticed = _by_notice(day)
+    if noticed is None:
+        _warn_of_year(day.year)
+        return day.weekday() < 5
+    return noticed
+
+
+@lru_cache(maxsize=4096)
+def _by_notice(day: date) -> bool | None:
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        _warn_of_year(day.year)
-        return day.weekday() < 5
+        return None
 
 
 def add_working_days(start: date, days: int) -> date:

@@ -171,7 +171,7 @@ def _whole(ticket: Ticket, unit: TicketUnit, actor: Actor) -> DepartmentTicket:
             for t in handling.tasks(ticket.number)
         ),
         requests=tuple(
-            Asked(r.id, r.kind, r.asked_at, clean(r.reason), r.outcome, r.decision)
+            Asked(r.id, r.kind, r.asked_at, clean(r.reason), r.outcome, r.decision and clean(r.decision))
             for r in handling.requests(ticket.number)
             if r.unit == actor.department
         ),

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from hotline.staff.model import Actor
 from hotline.tickets import access
 from hotline.tickets.change import Change, Work, checked, day, without
-from hotline.tickets.lifecycle import Action, AgainstRule, NotAllowed, Stage, Who, possible
-from hotline.tickets.model import ENDED, Ticket, Urgency
+from hotline.tickets.lifecycle import SENT, Action, AgainstRule, NotAllowed, Stage, Who, possible
+from hotline.tickets.model import ENDED, RequestType, Status, Ticket, Urgency
 from hotline.tickets.records import Dossier, Kind, Outcome, Request
 from hotline.tickets.repeats import NgramSimilarity, Similarity, Suggestion, suggested
 from hotline.tickets.replies import check_reply
@@ -69,23 +70,29 @@ class Desk:
 
     def correct(
         self, number: str, actor: Actor, reason: str, urgency: Urgency | None = None, category: str | None = None,
-        version: int | None = None,
+        request_type: RequestType | None = None, version: int | None = None,
     ) -> Ticket:  # fmt: skip
-        """Correct urgency or category; due dates are computed anew from the day of receipt, and the reason kept.
+        """Correct urgency, category or type; due dates are computed anew from where they began, and the reason kept.
 
-        KeyError for an unknown category. A sent ticket keeps its unit: `redirect` moves it.
+        A ticket that was not sent yet gets the unit of its category; a sent one keeps its unit: `redirect` moves it.
         """
         with self._work.on(number, actor, version) as change:
-            if category is not None:
-                self._work.city.category(category)
-            becomes = {"urgency": urgency or change.ticket.urgency, "category": category or change.ticket.category}
-            data = {name: value for name, value in becomes.items() if value != getattr(change.ticket, name)}
+            ticket, city = change.ticket, self._work.city
+            if category is not None and category not in city.categories:
+                raise AgainstRule("unknown_category")
+            becomes: dict[str, Any] = {
+                "urgency": urgency or ticket.urgency,
+                "category": category or ticket.category,
+                "request_type": request_type or ticket.request_type,
+            }
+            data = {name: value for name, value in becomes.items() if value != getattr(ticket, name)}
+            if ticket.status is Status.RECEIVED:
+                district = city.district_named(ticket.district) if ticket.district else None
+                matter = (becomes["category"], district, becomes["request_type"], ticket.description)
+                becomes["lead"], becomes["co"] = self._work.units.sorted(*matter)
             change.do(Action.CORRECT, {"reason": reason}, note=reason, data=data, becomes=becomes)
-            for deadline in change.unit.handling.deadlines(change.ticket.number):
-                if deadline.stage in (Stage.REPLY, Stage.ACCEPT, Stage.DISPATCH, Stage.NAME):
-                    due = self._work.timing.due(deadline.stage, change.ticket, deadline.started_at)
-                    if due is not None and due != deadline.due_at:
-                        change.move(deadline, due, "corrected")
+            if "urgency" in data or "request_type" in data:
+                self._compute_anew(change)
             return change.ticket
 
     def decide(
@@ -237,6 +244,20 @@ class Desk:
         if ticket.lead != change.ticket.lead or not ticket.named:
             change.name(())  # who was named in another unit need not know any more
         return change.ticket
+
+    def _compute_anew(self, change: Change) -> None:
+        for deadline in change.unit.handling.deadlines(change.ticket.number):
+            if deadline.stage in (Stage.REPLY, Stage.ACCEPT, Stage.DISPATCH, Stage.NAME):
+                due = self._work.timing.due(deadline.stage, change.ticket, deadline.started_at)
+                if due is not None and due != deadline.due_at:
+                    change.move(deadline, due, "corrected")
+        for stage in (Stage.CONTACT, Stage.PRELIMINARY):  # only what is urgent has these
+            is_due = self._work.timing.due(stage, change.ticket, change.now) is not None
+            waiting = change.deadline(stage)
+            if waiting is not None and not is_due:
+                change.meet(waiting)
+            elif waiting is None and is_due and change.ticket.status in SENT:
+                change.wait_for(stage)
 
     def _pass_on(self, number: str, actor: Actor, action: Action, line: str, version: int | None) -> Ticket:
         with self._work.on(number, actor, version) as change:

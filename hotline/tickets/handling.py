@@ -183,9 +183,10 @@ class Handling:
     @contextmanager
     def _on(self, number: str, actor: Actor, version: int | None = None) -> Iterator[Change]:
         """A ticket of the actor's unit; of others it is not even said that they are there."""
-        with self._work.on(number, actor, version) as change:
+        with self._work.on(number, actor) as change:
             if not any(who.is_met_by(actor, change.ticket) for who in (Who.LEAD, Who.HELPER)):
                 raise access.NotFound(change.ticket.number)
+            change.expect(version)
             yield change
 
 

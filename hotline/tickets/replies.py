@@ -9,6 +9,7 @@ from hotline.tickets.model import RequestType, Ticket
 
 MIN_LENGTH = 20
 _NOISE = re.compile(r"[\W_]+")
+GAP = re.compile("【[^】]*】")
 EMPTY = re.compile(
     r"^(?:您好|你好|市民|先生|女士|尊敬的|感谢|谢谢|来电|来信|反映|诉求|问题|情况|您的|您|我们|我局|我单位|该|已经?|收悉|收到|知悉|知晓|受理|转办|转"
     r"|交|相关|有关|部门|处理|办理|核实|会|将|尽快|及时|进一步|跟进|落实|按规定|依法|妥善|请|耐心|等待|支持|理解|监督|关注|工作|对|的|了|并|给|予以|在|与|和|及)+$"
@@ -24,13 +25,13 @@ ANSWERING = re.compile(
 
 
 def check_reply(reply: str, ticket: Ticket) -> None:
-    """Raises lifecycle.Incomplete naming all that is missing: `reply` (nothing there), `reply_content` (only 已收悉),
-    `reply_length`, `reply_result` (what was found or done, or the answer), `reply_identity` (it tells who the citizen is).
+    """Raises lifecycle.Incomplete naming all that is missing: `reply` (nothing there), `reply_gaps` (a template's gap is
+    not filled in), `reply_content` (only 已收悉), `reply_length`, `reply_result` (what was found or done, or the answer), `reply_identity` (it tells who the citizen is).
     """
     plain = _NOISE.sub("", reply)
     if not plain:
         raise Incomplete("reply")
-    missing = []
+    missing = ["reply_gaps"] if GAP.search(reply) else []
     if EMPTY.match(plain):
         missing.append("reply_content")
     elif len(plain) < MIN_LENGTH:

@@ -32,8 +32,8 @@ ROOM = re.compile(rf"(?:{_NUM}(?:单元|门洞)\s*)?{_NUM}(?:室|号房|房|户)
 def without_identity(text: str, ticket: Ticket) -> str:
     """A text about a ticket without the citizen's name, numbers, accounts and home, each replaced by a sign."""
     hidden = texts().say("hidden")
-    for known in (ticket.contact.phone, ticket.contact.name, ticket.sender, ticket.conversation_id):
-        if known and len(known) > 1:
+    for known, shortest in ((ticket.contact.phone, 5), (ticket.contact.name, 2), (ticket.sender, 4)):
+        if known and len(known) >= shortest:
             text = text.replace(known, hidden)
     for pattern in (OWN_NAME, OWN_HOME, ACCOUNT, LONG_NUMBER, SPOKEN_DIGITS):
         text = pattern.sub(hidden, text)

@@ -8,11 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from hotline.city import District
 from hotline.staff.model import ASSISTANT, CITIZEN, SYSTEM
 from hotline.storage.database import AlreadyStored
 from hotline.tickets import access, numbering, repeats
-from hotline.tickets.change import Change, Work, checked, facts_of, without
+from hotline.tickets.change import Change, Work, checked, facts_of
 from hotline.tickets.follow_up import FollowUps
 from hotline.tickets.lifecycle import FIRST_STAGES, Action
 from hotline.tickets.model import (
@@ -61,17 +60,17 @@ class Tickets:
         except AlreadyStored:  # somebody else opened it at the same moment
             return self._open(intake)
 
-    def take(self, intake: Intake) -> Taken:
+    def take(self, intake: Intake, citizen: access.Citizen) -> Taken:
         """Open a ticket, or note a matter that its citizen has an open ticket about on that one (重复诉求并单).
 
-        The same `intake.key` always gives the same. Raises hotline.storage.StorageUnavailable.
+        Whose a ticket is goes by session and vouched-for phone, never by a number that somebody typed. The same
+        `intake.key` always gives the same. Raises hotline.storage.StorageUnavailable.
         """
+        district = self._city.districts[intake.district].name if intake.district else None
         with self._open_unit.reading() as unit:
             known = unit.tickets.by_key(intake.key)
-            own = [] if known else unit.tickets.open_of_citizen(intake.channel, intake.sender, intake.contact.phone)
-        district = self._city.districts[intake.district].name if intake.district else None
+            own = unit.tickets.open_of_citizen(citizen.channel, citizen.sender, citizen.verified_phone)
         if known is None and (repeated := repeats.repeated(intake, district, own, self._similarity)):
-            citizen = access.Citizen(repeated.channel, repeated.sender)
             with suppress(TicketEnded):
                 return Taken(self.add(repeated.number, citizen, intake.description, intake.key, node="repeated"), True)
         return Taken(known or self.open(intake), False)
@@ -117,7 +116,10 @@ class Tickets:
         return FollowUps(self._work).rate(number, citizen, rating, words, key)
 
     def dispatch(self, number: str) -> bool:
-        """Send a received ticket to its lead department. False when it was already sent or cannot be sorted."""
+        """Send a received ticket to its lead department. False when it was already sent or cannot be sorted.
+
+        Raises access.AccessDenied for a number that is none.
+        """
         with self._work.on(number, SYSTEM) as change:
             ticket = change.ticket
             if ticket.category is None or ticket.status is not Status.RECEIVED:
@@ -228,7 +230,7 @@ class Tickets:
     def _draft(self, intake: Intake, now: datetime, serial: int) -> Ticket:
         category = self._city.category(intake.category) if intake.category else None
         district = self._city.districts[intake.district] if intake.district else None
-        lead, co = self._units(intake, district)
+        lead, co = self._work.units.sorted(intake.category, district, intake.request_type, intake.description)
         urgency = intake.urgency or Urgency.NORMAL
         details = [f"{question}：{answer}" for question, answer in intake.details]
         ticket = Ticket(
@@ -255,15 +257,6 @@ class Tickets:
         )
         node = "node.received" if category else "node.received_unsorted"
         return replace(ticket, timeline=(TimelineEntry(now, Status.RECEIVED, texts().say(node)),))
-
-    def _units(self, intake: Intake, district: District | None) -> tuple[str, tuple[str, ...]]:
-        """Lead and helpers by category; never the party complained about, but the unit above it."""
-        if intake.category is None:
-            return self._work.units.hotline, ()
-        route = self._city.route(intake.category, district)
-        units, matter = self._work.units, (intake.request_type, intake.category, intake.description)
-        lead = units.above(route.lead, *matter) if units.is_party(route.lead, *matter) else route.lead
-        return lead, without([unit for unit in route.co if not units.is_party(unit, *matter)], lead)
 
     def _confidential(self, intake: Intake) -> bool:
         """Reports of wrongdoing and what the city marks are confidential by default (GB/T 33358-2016)."""

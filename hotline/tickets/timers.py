@@ -73,7 +73,11 @@ class Timers:
             change.tell("overdue")
 
     def _ask(self, change: Change, deadline: Deadline) -> None:
-        """Ask the citizen, a few times; whoever cannot be reached is no longer waited for."""
+        """Ask the citizen, a few times, never at night; whoever cannot be reached is no longer waited for."""
+        decent = self._work.timing.decent(change.now)
+        if decent > change.now:
+            change.unit.handling.change_deadline(deadline.id, due_at=decent, next_at=decent)
+            return
         asked = deadline.level + 1
         if asked > self._work.city.deadlines.follow_up.tries:
             change.do(Action.CLOSE, {"reason": UNREACHED}, becomes={"outcome": UNREACHED})

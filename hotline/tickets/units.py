@@ -45,6 +45,20 @@ class Units:
         """The unit that handles what concerns the handling units themselves."""
         return self._city.unit_name(SUPERVISION if SUPERVISION in self._city.departments else HOTLINE, None)
 
+    def sorted(
+        self, category: str | None, district: District | None, request_type: RequestType, said: str
+    ) -> tuple[str, tuple[str, ...]]:
+        """Lead and helping units of a matter; never the party complained about, but the unit above it.
+
+        KeyError for an unknown category.
+        """
+        if category is None:
+            return self.hotline, ()
+        route = self._city.route(category, district)
+        matter = (request_type, category, said)
+        lead = self.above(route.lead, *matter) if self.is_party(route.lead, *matter) else route.lead
+        return lead, tuple(unit for unit in route.co if unit != lead and not self.is_party(unit, *matter))
+
     def is_party(self, unit: str, request_type: RequestType, category: str | None, said: str) -> bool:
         """Whether a complaint or report is about this unit: it is named, and its conduct is what is complained of."""
         if request_type not in (RequestType.COMPLAINT, RequestType.REPORT) or unit not in self._known:

@@ -27,6 +27,7 @@ const transcript = new Transcript(words, {
     transcript.forget(id);
     write.add(message.text);
   },
+  say: (text) => say(text),
 });
 let greetedWith = null;
 const connection = new Connection(`${location.protocol.replace('http', 'ws')}//${location.host}/chat/ws`, {
@@ -85,6 +86,7 @@ const handlers = {
     withAgent = who === 'agent';
     transcript.withAgent = withAgent;
     const key = withAgent ? 'with_agent' : minutes ? 'queued_for' : place ? 'queued' : 'asked_for';
+    $('attendant').dataset.kind = withAgent ? 'back' : '';
     $('attendant').hidden = who === 'assistant';
     $('attendant').textContent = who === 'assistant' ? '' : fill(words[key], { place, minutes });
     tellRead();

@@ -59,7 +59,7 @@ def test_a_complaint_takes_two_turns_and_its_status_one(hotline: OwnHotline, set
     [said] = re.findall(r"工单号 ((?:[零幺二三四五六七八九]+，?)+)", shown)
     number = re.sub(r"\D", "", said.translate(READ_DIGITS))
     assert len(number) == 12
-    assert "餐饮油烟" in called(hotline, settings, ANNA, number)
+    assert "望平街15号" in called(hotline, settings, ANNA, number)
 
 
 def test_a_fire_is_put_through_to_the_fire_brigade(hotline: OwnHotline, settings: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -88,7 +88,7 @@ class Browser:
 class Console:
     """A running console and the hotline behind it."""
 
-    def __init__(self, url: str, hotline: Hotline, stack: Any) -> None:
+    def __init__(self, url: str, hotline: Hotline, stack: AsyncExitStack) -> None:
         self.url, self.hotline, self._stack = url, hotline, stack
 
     async def browser(self) -> Browser:
@@ -136,7 +136,5 @@ class Console:
 @asynccontextmanager
 async def running_console(hotline: Hotline) -> AsyncIterator[Console]:
     """The gateway with its console, until the end of the test."""
-    from contextlib import AsyncExitStack
-
     async with serving(create_gateway(hotline, ScriptedDialogue())) as url, AsyncExitStack() as stack:
         yield Console(url, hotline, stack)

@@ -17,9 +17,6 @@ from hotline.staff.model import SYSTEM, Role
 from hotline.tickets.model import Contact, RequestType, Status, Ticket
 from tests.conftest import SetClock
 from tests.integration.console import OTHER_BUREAU, Browser, Console, Page
-from tests.integration.test_console_access import console, own_hotline
-
-__all__ = ["console", "own_hotline"]
 
 REPLY = "经现场检查，该店未安装油烟净化设施，已责令三日内整改并立案查处，我局将于下周复查整改结果。"
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,28 +12,10 @@ from console.access import OPEN_TO_STRANGERS, ROUTES
 from hotline.bootstrap import Hotline, build
 from hotline.city import City
 from hotline.processes.gateway import create_gateway
-from hotline.settings import Settings
+from hotline.settings import Settings, SettingsError
 from hotline.staff.model import SYSTEM, Role
 from tests.conftest import SetClock
 from tests.integration.console import PASSWORD, Console, running_console
-
-SECRET = "a-secret-key-of-the-tests"
-
-
-@pytest.fixture
-def own_hotline(sqlite_url: str, clock: SetClock, city: City, tmp_path: Path, valkey_url: str) -> Iterator[Hotline]:
-    """A hotline whose failures are counted in a Valkey."""
-    settings = Settings(data=tmp_path, database_url=sqlite_url, redis_url=valkey_url, secret_key=SECRET)
-    built = build(settings, clock, city)
-    yield built
-    built.database.close()
-
-
-@pytest.fixture
-async def console(own_hotline: Hotline, valkey: object) -> AsyncIterator[Console]:
-    """A running console with nobody in it."""
-    async with running_console(own_hotline) as running:
-        yield running
 
 
 def console_routes(hotline: Hotline) -> list[tuple[str, str, str]]:
@@ -47,8 +29,8 @@ def console_routes(hotline: Hotline) -> list[tuple[str, str, str]]:
     return sorted(found)
 
 
-def test_every_route_has_a_rule_and_every_rule_a_route(own_hotline: Hotline) -> None:
-    there = {name for name, _, _ in console_routes(own_hotline)}
+def test_every_route_has_a_rule_and_every_rule_a_route(console_hotline: Hotline) -> None:
+    there = {name for name, _, _ in console_routes(console_hotline)}
     known = {name.replace(".", "_") for name in (*ROUTES, *OPEN_TO_STRANGERS)}
     assert there == known - {"static"}
 
@@ -117,9 +99,9 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(console:
     assert "httponly" in cookie and "samesite=lax" in cookie and "domain" not in cookie
 
 
-async def test_behind_https_the_cookie_is_secure_and_bound_to_the_host(own_hotline: Hotline) -> None:
-    settings = own_hotline.settings.model_copy(update={"public_url": "https://12345.example.cn"})
-    secure = build(settings, own_hotline.now, own_hotline.city)
+async def test_behind_https_the_cookie_is_secure_and_bound_to_the_host(console_hotline: Hotline) -> None:
+    settings = console_hotline.settings.model_copy(update={"public_url": "https://12345.example.cn"})
+    secure = build(settings, console_hotline.now, console_hotline.city)
     async with running_console(secure) as console:
         cookie = (await (await console.browser()).get("/console/sign-in")).headers["Set-Cookie"]
     assert cookie.startswith("__Host-console=") and "Secure" in cookie and "Path=/" in cookie
@@ -189,17 +171,16 @@ async def test_pages_carry_a_strict_policy_and_are_not_kept(console: Console) ->
 
 
 async def test_a_deactivated_person_is_out_at_once(console: Console) -> None:
-    from dataclasses import replace
-
     browser = await console.signed_in(Role.AGENT)
     person = console.hotline.staff.with_login("agent")
     console.hotline.staff.change(replace(person, active=False), SYSTEM)
     assert (await browser.get("/console/tickets")).status == 303
 
 
-def test_without_a_secret_key_the_gateway_does_not_start(sqlite_url: str, city: City, tmp_path: Path) -> None:
-    from hotline.settings import SettingsError
-
+def test_without_a_secret_key_the_gateway_does_not_start(
+    sqlite_url: str, city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("YHT_SECRET_KEY")
     bare = build(Settings(data=tmp_path, database_url=sqlite_url), city=city)
     with pytest.raises(SettingsError, match="YHT_SECRET_KEY"):
         create_gateway(bare)

@@ -214,6 +214,16 @@ class TestAskingForAPerson:
         li.accepts()
         assert not hotline.screen.overview(li.person).alarms
 
+    def test_that_comes_again_after_it_is_over_calls_nobody(
+        self, hotline: Hotline, citizen: Citizen, li: Agent
+    ) -> None:
+        li.sits_down()
+        conversation = citizen.writes("着火了").message.conversation_id
+        hotline.queue.request(conversation, Reason.DANGER, key="event-1")
+        li.desk.close(li.person, li.accepts().id, "emergency_passed_on")
+        hotline.queue.request(conversation, Reason.DANGER, key="event-1")
+        assert li.offer is None and attendant(hotline, conversation) is Attendant.ASSISTANT
+
     def test_that_becomes_danger_moves_to_the_front(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
         li.sits_down(capacity=1)
         asks(citizen)
@@ -644,6 +654,8 @@ class TestGivingItAway:
         assert attendant(hotline, conversation) is Attendant.ASSISTANT
         assert [e["result"] for e in events(hotline, "conversation.released")] == ["answered"]
         assert citizen.writes("路灯坏了", owner="pump").claim  # the assistant answers again
+        with pytest.raises(Gone):
+            hotline.screen.transcript(li.person, held.id)
 
     def test_twice_is_refused(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
         li.sits_down()

@@ -133,8 +133,9 @@ class TestTheUsualWay:
 class TestWhoMayDoWhat:
     def test_a_stranger_department_does_not_learn_that_the_ticket_is_there(self, walk: Walk) -> None:
         walk.to(Status.DISPATCHED)
-        with pytest.raises(access.NotFound):
-            walk.hotline.handling.accept(walk.number, handler("成都市水务局"))
+        for version in (None, 1, 99):
+            with pytest.raises(access.NotFound):
+                walk.hotline.handling.accept(walk.number, handler("成都市水务局"), version)
 
     def test_a_handler_does_not_judge(self, walk: Walk) -> None:
         walk.to(Status.ACCEPTED)
@@ -274,6 +275,12 @@ class TestEndingAndShelving:
         assert ticket.reply
         assert "第十二条" in ticket.reply
 
+    def test_what_nobody_decided_lapses_when_the_ticket_moves_on(self, walk: Walk) -> None:
+        walk.hotline.ticket_desk.ask_end(walk.number, AGENT, "市民拒绝提供必要信息", "《热线管理办法》第十二条")
+        walk.to(Status.DISPATCHED)
+        assert not walk.hotline.ticket_desk.waiting()
+        assert Stage.DECIDE not in walk.stages()
+
     def test_a_shelved_ticket_comes_back_for_review(self, walk: Walk, clock: SetClock) -> None:
         walk.to(Status.IN_PROGRESS)
         walk.hotline.handling.ask_shelve(walk.number, walk.lead, "道路改造列入明年计划", date(2027, 1, 15))
@@ -362,6 +369,15 @@ class TestFollowUp:
         assert all(9 <= moment.hour < 20 for moment in asked)
         assert (walk.ticket.status, walk.ticket.outcome) == (Status.CLOSED, "unreached")
 
+    def test_a_timer_that_comes_late_does_not_ask_at_night(self, walk: Walk, clock: SetClock) -> None:
+        walk.to(Status.REPLIED)
+        clock.at = clock.at.replace(hour=23)
+        walk.hotline.timers.run_due()
+        assert walk.ticket.status is Status.REPLIED
+        clock.advance(hours=10)
+        walk.hotline.timers.run_due()
+        assert walk.ticket.status is Status.FOLLOW_UP
+
     def test_days_after_the_end_it_can_still_be_reopened(self, walk: Walk, clock: SetClock) -> None:
         walk.to(Status.FOLLOW_UP)
         walk.hotline.tickets.rate(walk.number, ANNA, Rating.SATISFIED, "好了", "m7")
@@ -412,6 +428,18 @@ class TestOverdue:
             r.act.data for r in walk.hotline.audit.latest(subject=walk.number) if r.act.action == "ticket.deadline"
         ]
         assert [m["why"] for m in moved] == ["corrected"]
+        assert walk.stages() == {Stage.REPLY, Stage.CONTACT}
+        walk.hotline.ticket_desk.correct(walk.number, AGENT, "已围挡", Urgency.NORMAL)
+        assert walk.stages() == {Stage.REPLY}
+
+    def test_an_unsorted_ticket_gets_the_unit_of_its_category_and_can_be_sent(self, citizen: Citizen) -> None:
+        walk = Walk(citizen.hotline, citizen.opens_ticket("m2", category=None))
+        assert not walk.hotline.tickets.dispatch(walk.number)
+        with pytest.raises(Incomplete, match="unit"):
+            walk.hotline.ticket_desk.dispatch(walk.number, AGENT)
+        walk.hotline.ticket_desk.correct(walk.number, AGENT, "核实", category="0604", request_type=RequestType.HELP)
+        assert walk.ticket.due_at.isoformat() == "2026-12-01T18:00:00+08:00"
+        assert walk.hotline.ticket_desk.dispatch(walk.number, AGENT).lead == citizen.opens_ticket("m3").lead
 
     def test_supervised_with_an_order_and_a_date(self, walk: Walk, clock: SetClock) -> None:
         walk.to(Status.ACCEPTED)
@@ -447,7 +475,7 @@ class TestMerging:
     def test_the_same_citizen_about_the_same_matter_gets_a_note_not_a_ticket(self, citizen: Citizen) -> None:
         first = citizen.opens_ticket("m1")
         again = citizen.intake("m2", description="那家烧烤店昨晚又烤到凌晨三点")
-        taken = [citizen.hotline.tickets.take(again) for _ in range(2)]
+        taken = [citizen.hotline.tickets.take(again, ANNA) for _ in range(2)]
         assert [(t.ticket.number, t.repeated) for t in taken] == [(first.number, True)] * 2
         ticket = citizen.hotline.tickets.for_trusted_system(first.number)
         assert [e.node for e in ticket.timeline] == ["received", "repeated"]
@@ -455,8 +483,14 @@ class TestMerging:
 
     def test_another_place_is_another_matter(self, citizen: Citizen) -> None:
         citizen.opens_ticket("m1")
-        other = citizen.hotline.tickets.take(citizen.intake("m2", location="望平街99号"))
+        other = citizen.hotline.tickets.take(citizen.intake("m2", location="望平街99号"), ANNA)
         assert not other.repeated
+
+    def test_a_phone_that_somebody_typed_does_not_make_them_the_citizen(self, citizen: Citizen) -> None:
+        first = citizen.opens_ticket("m1", contact=Contact("王", "13800001234"))
+        eva = Citizen(citizen.hotline, "eva").intake("m2", contact=Contact("王", "13800001234"))
+        taken = citizen.hotline.tickets.take(eva, access.Citizen("rest", "eva"))
+        assert taken.ticket.number != first.number
 
 
 class TestTheDepartmentsView:

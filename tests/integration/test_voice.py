@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 
 import aiohttp
 import pytest
-import redis.asyncio
 
 from connectors.twilio.double.calls import ANONYMOUS, PhoneCall, call_fields
 from connectors.twilio.double.webhooks import Webhooks, new_sid
@@ -19,7 +18,6 @@ from connectors.voice.spoken import spoken
 from hotline.bootstrap import build
 from hotline.city import City
 from hotline.conversations.model import Author, Message, Reply
-from hotline.events.wake import CHANNEL
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings
 from hotline.wording import texts
@@ -62,16 +60,12 @@ Connect = Callable[..., AbstractAsyncContextManager[Phone]]
 
 
 @pytest.fixture
-def connect(
-    sqlite_url: str, tmp_path: Path, valkey_url: str, valkey: redis.asyncio.Redis, clock: SetClock, city: City
-) -> Connect:
+def connect(sqlite_url: str, tmp_path: Path, valkey_url: str, clock: SetClock, city: City) -> Connect:
     """A telephone with these settings. What Twilio would complain of fails the test."""
 
     @asynccontextmanager
     async def connected(**settings: Any) -> AsyncIterator[Phone]:
         async with a_line(tmp_path, sqlite_url, valkey_url, clock, city, **settings) as line:
-            while not dict(await valkey.pubsub_numsub(CHANNEL))[CHANNEL]:  # a gateway is not stopped while it starts
-                await asyncio.sleep(0.005)
             yield Phone(line)
 
     return connected
@@ -369,6 +363,31 @@ class TestDanger:
         assert call.dialled == AGENTS
 
 
+class TestWithoutStorage:
+    async def test_zero_still_leads_to_a_person_who_then_knows_nothing(
+        self, staffed: Phone, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        call = await staffed.call()
+        with storage_down(staffed.hotline, monkeypatch):
+            await call.presses("0")
+            assert call.dialled == AGENTS
+            await call.agent_answers()
+            assert call.whispered == ["幺二三四五转接：市民诉求。"]
+        await call.comes_back("completed")
+        assert call.last == say("voice.goodbye")
+
+    async def test_nobody_reached_is_said_and_no_call_back_is_pretended(
+        self, staffed: Phone, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        call = await staffed.call()
+        with storage_down(staffed.hotline, monkeypatch):
+            await call.presses("0")
+            await call.comes_back("busy")
+        assert call.last.startswith(say("voice.not_reached"))
+        assert "回电" not in call.last
+        assert call.listens
+
+
 class TestUntrustedWebhooks:
     PATHS = ("", "/turn", "/wait", "/transferred", "/hold", "/whisper", "/status")
 
@@ -393,11 +412,23 @@ class TestUntrustedWebhooks:
             answered = await phone.double.webhooks.post(WEBHOOK + path, self.fields() | change)
             assert answered.status < 500, change
 
-    @pytest.mark.parametrize("query", ["turn=x", "turn=-1", "spoken=99999999999", "unsure=%00", "turn=1&turn=2", "a=b"])
-    async def test_an_odd_state_never_breaks_anything(self, phone: Phone, query: str) -> None:
-        fields = self.fields() | {"SpeechResult": "路灯坏了"}
-        answered = await phone.double.webhooks.post(f"{WEBHOOK}/turn?{query}", fields)
-        assert answered.status < 500
+    STATES: ClassVar[list[str]] = [
+        "turn=x", "turn=-1", "spoken=99999999999", "unsure=%00", "turn=1&turn=2", "a=b", "spoken=5000", "unsure=5000",
+        "danger=99", "message=7&waits=8", "done=9&silent=9&english=2",
+    ]  # fmt: skip
+
+    @pytest.mark.parametrize("path", PATHS)
+    async def test_an_odd_state_never_breaks_anything(
+        self, phone: Phone, path: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(flow, "WAIT_SECONDS", 0.01)
+        call = await phone.call()
+        await call.says("路灯坏了")
+        for query in self.STATES:
+            for said in ("", "对"):
+                fields = self.fields() | {"SpeechResult": said, "CallSid": call.sid}
+                answered = await phone.double.webhooks.post(f"{WEBHOOK}{path}?{query}", fields)
+                assert answered.status < 500, query
 
 
 async def test_without_credentials_the_channel_is_off(

@@ -5,7 +5,6 @@ What the callers say is known by heart; numbers are found by the assistant's own
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -14,7 +13,6 @@ from typing import Any
 
 import pytest
 import rasa.model_training
-import redis.asyncio
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -29,7 +27,6 @@ from bot.tracker_store import TurnTrackerStore
 from connectors.twilio.double.calls import ANONYMOUS, PhoneCall
 from hotline.city import City
 from hotline.dialogue import HttpDialogue
-from hotline.events.wake import CHANNEL
 from hotline.settings import PROJECT_ROOT
 from hotline.storage.database import Database
 from hotline.storage.trackers import TurnLog
@@ -51,6 +48,7 @@ KNOWN: dict[str, dict[str, Any]] = {
         "matter": {"category": "0205", "request_type": "complaint", "district": "jinjiang"},
         "entities": {"location": "锦江区望平街15号", "name": "王"},
     },
+    "路灯坏了三天没人修": {"intent": "state_matter", "matter": {"category": "0106", "request_type": "help"}},
     "对": {"intent": "affirm"},
     "查一下进度": {"intent": "check_status"},
     "转人工": {"intent": "request_human"},
@@ -161,7 +159,6 @@ def connect(
     tmp_path: Path,
     sqlite_url: str,
     valkey_url: str,
-    valkey: redis.asyncio.Redis,
     clock: SetClock,
     city: City,
 ) -> Connect:
@@ -179,8 +176,6 @@ def connect(
             line = await running.enter_async_context(
                 a_line(tmp_path, sqlite_url, valkey_url, clock, city, dialogue=dialogue, **settings)
             )
-            while not dict(await valkey.pubsub_numsub(CHANNEL))[CHANNEL]:  # a gateway is not stopped while it starts
-                await asyncio.sleep(0.005)
             context.use(line.hotline)
             yield Caller(line)
         memory.close()
@@ -254,6 +249,9 @@ async def test_a_status_call_with_the_keypad_takes_two_turns(caller: Caller) -> 
     assert stranger.turns == 2
     assert "已受理" in stranger.last
     owner = await caller.calls()
+    await owner.says("、".join(ticket.number).translate(str.maketrans("0123456789", "零幺二三四五六七八九")))
+    assert "已受理" in owner.last
+    owner = await caller.calls()
     await owner.says("查一下进度")
     assert owner.turns == 1
     assert "已受理" in owner.last
@@ -279,6 +277,17 @@ class TestHangingUp:
         await caller.until_the_end_is_noted(call)
         await until(lambda: caller.line.got(CALLER))
         assert len(caller.tickets()) == len(caller.line.got(CALLER)) == 1
+
+    async def test_what_is_not_clear_yet_goes_on_by_text(self, caller: Caller) -> None:
+        call = await caller.calls()
+        await call.says("路灯坏了三天没人修")
+        assert call.listens
+        await call.hangs_up()
+        await until(lambda: len(caller.line.got(CALLER)) == 2)
+        assert caller.tickets() == []
+        told, asked = caller.line.got(CALLER)
+        assert told == texts().say("voice.text_continues")
+        assert asked == call.last
 
     async def test_without_a_number_to_answer_to_it_stays_a_draft(self, caller: Caller) -> None:
         call = await caller.calls(ANONYMOUS)
@@ -332,6 +341,10 @@ class TestPerson:
         assert texts().say("voice.go_on") in call.last
         await call.says(MATTER)
         assert "望平街15号" in call.last
+        await call.presses("0")
+        await call.comes_back("busy")
+        assert call.last == texts().say("voice.still_unreached")
+        assert len(staffed.tickets()) == 1
 
     async def test_nobody_set_up_is_a_call_back_and_a_withheld_number_is_asked_for(self, caller: Caller) -> None:
         call = await caller.calls(ANONYMOUS)

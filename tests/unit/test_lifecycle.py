@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -212,6 +213,7 @@ class TestReplies:
             ("已收悉。", {"reply_content", "reply_result"}),
             ("您好，您反映的问题我局已收悉，将尽快核实处理，感谢您的理解与支持！", {"reply_content"}),
             ("已整改完毕。", {"reply_length"}),
+            ("您好，经【核查方式和时间】，情况属实，已责令该店三日内整改到位。", {"reply_gaps"}),
             ("经现场核查,王小丽女士反映的油烟净化器损坏属实,已责令整改。", {"reply_identity"}),
             ("经现场核查,净化器损坏属实,已责令整改,已电话 138-0000-1234 告知。", {"reply_identity"}),
         ],
@@ -231,6 +233,17 @@ class TestReplies:
     )
     def test_a_reply_with_substance_passes(self, reply: str) -> None:
         check_reply(reply, TICKET)
+
+    def test_every_template_has_substance_once_it_is_filled_in(self, city: City) -> None:
+        for template in (t for templates in city.replies.values() for t in templates):
+            with pytest.raises(Incomplete):
+                check_reply(template.text, TICKET)
+            check_reply(re.sub("【.*?】", "现场核查的具体情况", template.text), TICKET)
+
+    def test_a_departments_own_templates_come_before_those_for_all(self, city: City) -> None:
+        names = [template.name for template in city.reply_templates("urban_management")]
+        assert names[0] == "油烟噪声"
+        assert "已办结" in names
 
     def test_an_enquiry_is_answered_by_what_to_do(self) -> None:
         enquiry = replace(TICKET, request_type=RequestType.CONSULTATION)

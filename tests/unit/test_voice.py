@@ -14,7 +14,7 @@ from connectors.twilio.double.documents import opened
 from connectors.twilio.webhook import Form
 from connectors.voice import payload, turns
 from connectors.voice.hints import LONGEST, MOST, hints
-from connectors.voice.payload import Heard
+from connectors.voice.payload import Heard, Outcome
 from connectors.voice.spoken import by_digits, shortened, spoken
 from connectors.voice.step import Step
 from connectors.voice.targets import Targets
@@ -98,6 +98,7 @@ class TestTurns:
             (Heard("路灯", 0.2), Step(), turns.Unclear()),
             (Heard("我家着火了", 0.01), Step(unclear=2), turns.Said("我家着火了")),
             (Heard("呃。", 0.9), Step(), turns.Unclear()),
+            (Heard("哈哈哈", 0.9), Step(unclear=2), turns.Person(asked=False)),
             (Heard("嗯", 0.9), Step(), turns.Said("嗯")),
             (Heard(keys="*"), Step(), turns.Unclear()),
             (Heard("对的", 0.9), Step(unsure=3), turns.Confirmed(3)),
@@ -143,10 +144,17 @@ class TestPayload:
         assert payload.heard(recorded("keys")) == Heard(keys="261122000437")
         assert payload.heard(recorded("nothing")) == Heard()
 
-    def test_how_a_transfer_ended(self) -> None:
-        unreached = {name: payload.is_unreached(recorded(name)) for name in ("nobody_answered", "left_queue")}
-        assert unreached == {"nobody_answered": True, "left_queue": True}
-        assert not payload.is_unreached(recorded("agent_hung_up"))
+    @pytest.mark.parametrize(
+        ("name", "outcome"),
+        [
+            ("nobody_answered", Outcome.NOT_REACHED),
+            ("left_queue", Outcome.NOT_REACHED),
+            ("agent_hung_up", Outcome.TALKED),
+            ("incoming", Outcome.GONE),
+        ],
+    )
+    def test_how_a_transfer_ended(self, name: str, outcome: Outcome) -> None:
+        assert payload.outcome(recorded(name)) is outcome
 
     def test_the_leg_to_an_agent_names_the_call(self) -> None:
         assert payload.caller_of(recorded("agent_answers")) == "CA" + "1" * 32
@@ -169,7 +177,7 @@ class TestPayload:
     @given(st.dictionaries(st.sampled_from(["CallSid", "From", "SpeechResult", "Confidence", "Digits"]), st.text()))
     def test_no_fields_break_it(self, fields: dict[str, str]) -> None:
         form = Form({name: [value] for name, value in fields.items()})
-        for read in (payload.call, payload.heard, payload.is_unreached, payload.has_ended, payload.caller_of):
+        for read in (payload.call, payload.heard, payload.outcome, payload.has_ended, payload.caller_of):
             with suppress(Malformed):
                 read(form)
 

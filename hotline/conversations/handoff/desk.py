@@ -117,6 +117,8 @@ class Desk:
             conversation = unit.conversations.get(conversation_id)
             if conversation is None:
                 raise Gone(conversation_id)
+            if handoff and handoff.agent == supervisor.id:
+                return handoff
             if handoff is None:
                 handoff = Handoff(
                     id=uuid.uuid4().hex,

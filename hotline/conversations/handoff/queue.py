@@ -58,8 +58,8 @@ class Queue:
     ) -> Standing:
         """A person is needed. Asked again it finds the same hand-over, which danger moves to the front.
 
-        `category` chooses the skill group by the city's data. `key` is the id of the citizen's message: when that very
-        message chose a call-back, the answer is CALLBACK. With NOBODY and CLOSED nothing was queued, except a danger,
+        `category` chooses the skill group by the city's data. `key` is the id of the citizen's message or of the event that
+        calls: one key never makes a second hand-over, and a message that chose a call-back gets CALLBACK. With NOBODY and CLOSED nothing was queued, except a danger,
         which waits for the first who signs in; an expert is only waited for when one of that group is there.
         """
         now = self._now()
@@ -70,11 +70,14 @@ class Queue:
             known = unit.handoffs.open_of(conversation_id)
             if known:
                 return self._standing(unit, self._hurried(unit, known, reason), now)
+            id = uuid.uuid5(uuid.NAMESPACE_OID, key).hex if key else uuid.uuid4().hex
+            if unit.handoffs.get(id):  # a repeat, of a hand-over that is over
+                return Standing(Waits.HELD, handoff_id=id)
             conversation = unit.conversations.get(conversation_id)
             if conversation is None:
                 return Standing(Waits.NOBODY)
             handoff = Handoff(
-                id=uuid.uuid4().hex,
+                id=id,
                 conversation_id=conversation_id,
                 channel=conversation.channel,
                 reason=reason,

@@ -167,6 +167,8 @@ class Screen:
         conversation = unit.conversations.get(handoff.conversation_id) if handoff else None
         if handoff is None or conversation is None:
             raise Gone(handoff_id)
+        if person.role is Role.AGENT and handoff.stage is Stage.ENDED:
+            raise Gone(handoff_id)  # what the citizen tells the assistant later is none of the agent's business
         if person.role is not Role.SUPERVISOR and handoff.agent != person.id and not self._may_take(person, handoff):
             raise NotYours(handoff_id)
         return handoff, conversation
