@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from hotline.conversations.model import Author
+
 
 class DeliveryProblem(Exception):
     """A message was not, or perhaps not, delivered. `code` is the provider's; it tells nothing of the citizen."""
@@ -43,6 +45,7 @@ class Outgoing:
     channel: str
     to: str
     text: str
+    author: Author
     attempts: int
     claim: str
     unsure_since: datetime | None = None

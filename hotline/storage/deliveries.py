@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, not_, or_, select, update
 
-from hotline.conversations.model import State
+from hotline.conversations.model import Author, State
 from hotline.delivery.model import Outgoing
 from hotline.delivery.ports import Delivery
 from hotline.storage.tables import conversations as c
@@ -36,7 +36,7 @@ class SqlDeliveries:
     def claim(self, channels: Collection[str], now: datetime, until: datetime, limit: int) -> Sequence[Outgoing]:
         claim = uuid.uuid4().hex
         due = (
-            select(d, m.c.text, c.c.sender)
+            select(d, m.c.text, m.c.author, c.c.sender)
             .join(m, m.c.id == d.c.message_id)
             .join(c, c.c.id == d.c.conversation_id)
             .where(d.c.due_at <= now, d.c.channel.in_(channels), not_(_follows_another(now)))
@@ -61,6 +61,7 @@ class SqlDeliveries:
                 channel=row.channel,
                 to=row.sender,
                 text=row.text,
+                author=Author(row.author),
                 attempts=row.attempts + 1,
                 claim=claim,
                 unsure_since=row.unsure_since,

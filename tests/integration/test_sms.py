@@ -19,11 +19,13 @@ from connectors.twilio.double.faults import Fault
 from connectors.twilio.double.simulation import SimulationFailed, Texting, lines_of
 from hotline.bootstrap import build
 from hotline.city import City
+from hotline.conversations.handoff.model import Presence, Reason
 from hotline.conversations.model import Author, Incoming, Reply, State
 from hotline.delivery.courier import Courier
 from hotline.processes import embedded
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings
+from hotline.staff.model import Person, Role
 from hotline.wording import texts
 from tests.conftest import SetClock
 from tests.integration.serving import serving
@@ -106,7 +108,10 @@ class TestSetUp:
         city: City,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
-        hotline = build(Settings(data=tmp_path, database_url=sqlite_url, redis_url=valkey_url), clock, city)
+        bare = Settings(
+            data=tmp_path, database_url=sqlite_url, redis_url=valkey_url, secret_key="a-secret-of-the-tests"
+        )
+        hotline = build(bare, clock, city)
         async with serving(create_gateway(hotline, ScriptedDialogue())) as url, aiohttp.ClientSession() as client:
             assert "SMS is off: YHT_TWILIO_ACCOUNT_SID" in caplog.text
             async with client.post(f"{url}/webhooks/twilio/sms", data={"From": ANNA}) as response:
@@ -187,7 +192,7 @@ class TestFailures:
         await until(lambda: line.transcript()[-1].state is State.FAILED and len(line.transcript()) == 4)
         failed = {"channel": "sms", "seq": 4, "problem": "twilio_21610", "ticket": ticket.number}
         assert line.events("message.failed")[-1] == failed
-        step = line.hotline.desk.dossier(ticket.number, AGENT).steps[-1]
+        step = line.hotline.ticket_desk.dossier(ticket.number, AGENT).steps[-1]
         assert step.note == "短信没有送到市民手机（twilio_21610），请用别的方式联系。"
         assert "message.failed" in {row.act.action for row in line.hotline.audit.latest(subject=ticket.number)}
         assert [entry.node for entry in ticket.timeline] == ["received"]
@@ -332,3 +337,23 @@ class TestSimulation:
         ours = replace(account_of(line.hotline.settings), **{"api_base": f"http://127.0.0.1:{port}"} | change)
         with pytest.raises(SimulationFailed, match=words):
             await Texting(ours, line.url, ANNA, print).hold(lines_of(io.StringIO("你好\n")), wait=True)
+
+
+class TestAgent:
+    async def test_an_agent_is_read_whole_and_stop_is_heeded_all_the_same(self, line: Line) -> None:
+        hotline, li = line.hotline, Person("li", "li", "李", Role.AGENT, ("general",))
+        await line.double.text(ANNA, "转人工")
+        await until(lambda: line.transcript()[-1].state is State.DELIVERED)
+        message = line.transcript()[0]
+        hotline.desk.set_presence(li, Presence.AVAILABLE)
+        hotline.queue.request(message.conversation_id, Reason.ASKED, None, message.id)
+        offer = hotline.screen.overview(li).offer
+        assert offer
+        handoff = hotline.desk.accept(li, offer.handoff.id)
+        hotline.desk.say(li, handoff.id, "字" * 300, "k1")
+        await until(lambda: "字" * 300 in line.got())
+        await line.double.text(ANNA, "STOP")
+        conversation = hotline.conversations.find("sms", ANNA)
+        assert conversation
+        assert conversation.muted_at
+        assert line.dialogue.heard == ["转人工"]

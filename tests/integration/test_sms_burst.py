@@ -124,7 +124,8 @@ class TestFuzz:
     async def line(
         self, tmp_path: Path, sqlite_url: str, valkey_url: str, clock: SetClock, city: City
     ) -> AsyncIterator[Line]:
-        async with a_line(tmp_path, sqlite_url, valkey_url, clock, city) as running:
+        """Nobody carries the answers: some of these senders cannot be answered."""
+        async with a_line(tmp_path, sqlite_url, valkey_url, clock, city, couriers=0) as running:
             yield running
 
     async def test_signed_nonsense_is_never_a_server_error(self, line: Line) -> None:
@@ -157,4 +158,4 @@ class TestFuzz:
             fields = text_fields(SID, ANNA, NUMBER, "你好")
             assert (await line.double.webhooks.post("/webhooks/twilio/sms", fields)).status == 503
         await line.double.text(ANNA, "你好")
-        await until(lambda: line.got() == ["答：你好"])
+        await until(lambda: [m.text for m in line.transcript()] == ["你好", "答：你好"])
