@@ -16,8 +16,9 @@ from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
+from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import ActiveLoop, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
@@ -67,7 +68,11 @@ class WatchedAction(Action):  # type: ignore[misc]
 
 
 class StrictProcessor(MessageProcessor):  # type: ignore[misc]
-    """Handles a message completely or not at all, and sees when it tells two matters."""
+    """Handles a message completely or not at all, and sees when it tells two matters.
+
+    The hotline itself may know what a message means (metadata `means`, an intent), and what an agent has corrected
+    (metadata `slots`): then the dialogue goes on from there, outside any form.
+    """
 
     async def parse_message(
         self, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
@@ -76,6 +81,10 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         shown = UserMessage(_gist(message.text or ""), sender_id=message.sender_id)
         whole: dict[str, Any] = await super().parse_message(shown, tracker, only_output_properties)
         whole["text"] = message.text
+        if means := (message.metadata or {}).get("means"):
+            return whole | {"intent": {"name": means, "confidence": 1.0}}
+        if _is_angry_again(whole, tracker):
+            return whole | {"intent": {"name": "request_human", "confidence": 1.0}, "anger": True}
         halves = split_matters(message.text or "") if _is_matter(whole) else None
         if halves is None:
             return whole
@@ -91,6 +100,12 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             "matter": second["matter"],
         }
         return first | {"entities": [*first["entities"], *contact], "matter": first["matter"] | {"next": next_matter}}
+
+    async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
+        if slots := (message.metadata or {}).get("slots"):
+            corrected = [SlotSet(name, value) for name, value in ({REQUESTED_SLOT: None} | slots).items()]
+            tracker.update_with_events([ActiveLoop(None), *corrected], self.domain)
+        await super()._handle_message_with_tracker(message, tracker)
 
     async def _run_action(
         self,
@@ -147,6 +162,12 @@ def _gist(text: str) -> str:
 
 def _is_matter(understood: dict[str, Any]) -> bool:
     return bool(understood["intent"]["name"] == "state_matter" and _category(understood))
+
+
+def _is_angry_again(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> bool:
+    """True for abuse after abuse: one calm warning was given, now a person is needed."""
+    before = tracker.latest_message.intent if tracker and tracker.latest_message else {}
+    return bool(understood["intent"]["name"] == "insult" == before.get("name"))
 
 
 def _category(understood: dict[str, Any]) -> str | None:

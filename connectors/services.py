@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from hotline.bootstrap import Hotline
+from hotline.conversations.handoff.feed import Feed
 from hotline.conversations.pump import Pump
 from hotline.conversations.signals import Signals
 
@@ -26,6 +27,7 @@ class Services:
     pump: Pump
     signals: Signals
     redis_url: str
+    feed: Feed
     waiting: set[str] = field(default_factory=set)
 
     @contextmanager

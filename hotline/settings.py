@@ -82,6 +82,20 @@ class Settings(BaseSettings):
     alert_url: Url = Field(
         None, description="Address that gets a POST for every danger and every call for a person; off when empty."
     )
+    staff_idle_minutes: int = Field(
+        30, ge=1, le=720, description="Minutes without a request after which one of the staff is signed out."
+    )
+    staff_language: str = Field(
+        "zh", pattern="^(zh|en)$", description="Language of the console until a person chooses."
+    )
+    oidc_issuer: Url = Field(
+        None, description="OpenID provider that the staff may sign in with, `https://…`; off when empty."
+    )
+    oidc_client_id: str | None = Field(None, description="Who the console is to the OpenID provider.")
+    oidc_client_secret: str | None = Field(None, description="The console's secret with the OpenID provider.")
+    oidc_claim: str = Field(
+        "preferred_username", description="Claim of the OpenID provider that holds the login of an account."
+    )
     log_format: str = Field(
         "auto",
         pattern="^(auto|json|text)$",

@@ -1,4 +1,4 @@
-"""Reaching a person: a call back while no agents sit at the console; and what happens when nothing was understood."""
+"""Reaching a person: an agent of the right group, or a call back when none is there; and what is not understood."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
 from bot.actions.intake import REQUESTED, as_intake, card
-from bot.actions.reading import just_activated, read_draft, read_turn, was_not_understood_before
+from bot.actions.reading import Turn, just_activated, read_draft, read_turn, was_not_understood_before
 from bot.actions.wording import phone_shown
+from hotline.conversations.handoff.model import Reason, Standing, Waits
+from hotline.conversations.handoff.steps import standing_line
 from hotline.intake import Draft
 from hotline.tickets import numbering
 from hotline.wording import texts
@@ -27,7 +29,10 @@ GENERAL = "general"
 
 
 class ValidateCallbackForm(Action):
-    """Finds the number to call back; asks for it twice at most. A call that can be put through needs none."""
+    """Asks the queue for an agent; when none is there, finds the number to call back and asks for it twice at most.
+
+    A call that can be put through needs neither.
+    """
 
     def name(self) -> str:
         return f"validate_{FORM}"
@@ -37,6 +42,12 @@ class ValidateCallbackForm(Action):
         fresh = just_activated(tracker, FORM)
         if fresh and turn.can_transfer:
             return [SlotSet(PHONE, None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
+        if fresh:
+            standing = await asyncio.to_thread(_request, tracker, turn, draft)
+            if standing.waits is not Waits.CALLBACK:
+                dispatcher.utter_message(text=standing_line(standing, texts(turn.language)))
+            if standing.waits in (Waits.QUEUED, Waits.HELD):
+                return [SlotSet(PHONE, None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
         if not fresh and turn.heard.intent in FOR_THE_RULES:
             return [SlotSet(REQUESTED, PHONE)]
         phone = (turn.heard.phones or (turn.citizen.verified_phone, draft and draft.phone))[-1]
@@ -63,6 +74,8 @@ class ActionOpenCallback(Action):
             line = texts(turn.language).say("voice.transfer")
             dispatcher.utter_message(text=line, json_message={"transfer": skill or GENERAL})
             return [SlotSet("needs_person", False)]
+        if not phone and just_activated(tracker, FORM):
+            return [SlotSet("needs_person", False)]  # an agent will come; nothing was asked for a call back
         if not phone:
             dispatcher.utter_message(response="utter_callback_no_phone")
             return [SlotSet("needs_person", False)]
@@ -79,6 +92,15 @@ class ActionOpenCallback(Action):
         )
         gone = [SlotSet(name, None) for name in ("draft", PHONE, "asked")]
         return [*gone, SlotSet("ticket", ticket.number), SlotSet("needs_person", False)]
+
+
+def _request(tracker: Tracker, turn: Turn, draft: Draft | None) -> Standing:
+    """Ask the queue for a person; the same message asks but once."""
+    reason = Reason.NOT_UNDERSTOOD if tracker.get_slot("needs_person") else Reason.ASKED
+    if tracker.latest_message.get("anger"):
+        reason = Reason.ANGER
+    category = draft.category if draft else None
+    return hotline().queue.request(turn.conversation_id, reason, category, turn.message_id)
 
 
 class ActionNotUnderstood(Action):

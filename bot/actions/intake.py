@@ -13,9 +13,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.context import hotline
 from bot.actions.reading import Turn, just_activated, read_draft, read_turn, understood, was_interrupted
 from bot.actions.wording import due_day, other_route, phone_shown, read_back, secrecy
+from hotline.conversations.handoff.model import Reason, Standing, Waits
+from hotline.conversations.handoff.steps import standing_line
 from hotline.intake import Draft, begin, next_question, opening, take
 from hotline.tickets import numbering
-from hotline.tickets.model import Intake, Ticket
+from hotline.tickets.model import Intake, RequestType, Ticket
+from hotline.wording import texts
 
 FORM = "intake_form"
 REQUESTED = "requested_slot"
@@ -32,7 +35,7 @@ class ValidateIntakeForm(Action):
         turn, draft, city = read_turn(tracker), read_draft(tracker), hotline().city
         if just_activated(tracker, FORM):
             if turn.heard.intent == "state_matter":
-                return _begin(dispatcher, tracker, turn)
+                return await asyncio.to_thread(_begin, dispatcher, tracker, turn)
             if draft is None:
                 dispatcher.utter_message(response="utter_say_it")
                 return [SlotSet(REQUESTED, None)]
@@ -52,7 +55,10 @@ class ValidateIntakeForm(Action):
 
 
 class ActionOpenTicket(Action):
-    """Opens the ticket of a confirmed draft; asked again for the same message it finds the same ticket."""
+    """Opens the ticket of a confirmed draft, or notes it on the citizen's open one about the same matter.
+
+    Asked again for the same message it finds the same ticket.
+    """
 
     def name(self) -> str:
         return "action_open_ticket"
@@ -61,12 +67,14 @@ class ActionOpenTicket(Action):
         turn, draft = read_turn(tracker), read_draft(tracker)
         if draft is None or not draft.confirmed:
             return []
-        ticket = await asyncio.to_thread(hotline().tickets.open, as_intake(draft, turn))
+        taken = await asyncio.to_thread(hotline().tickets.take, as_intake(draft, turn), turn.citizen)
+        ticket = taken.ticket
         dispatcher.utter_message(
-            response="utter_ticket_opened",
-            json_message=card(ticket),
+            response="utter_repeated" if taken.repeated else "utter_ticket_opened",
+            json_message=None if taken.repeated else card(ticket),
             number=numbering.spell(ticket.number),
             code=ticket.code,
+            unit=ticket.lead,
             due=due_day(ticket.due_at, turn.language),
             secrecy=secrecy(ticket.confidential, turn.language),
         )
@@ -99,8 +107,21 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
             return _ask(draft, turn)
         dispatcher.utter_message(response="utter_other_route", route=route)
         return [SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
+    if expert := _expert(draft, turn):
+        dispatcher.utter_message(text=standing_line(expert, texts(turn.language)))
+        return [SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
     waiting = (tracker.latest_message.get("matter") or {}).get("next")
     return [SlotSet("next_matter", waiting), *_ask(draft, turn)]
+
+
+def _expert(draft: Draft, turn: Turn) -> Standing | None:
+    """How the citizen stands in the queue for an expert: a question in a field whose experts are at the desk."""
+    if draft.request_type != RequestType.CONSULTATION or not draft.category:
+        return None
+    if hotline().city.expert_skill(draft.category) is None:
+        return None
+    standing = hotline().queue.request(turn.conversation_id, Reason.EXPERT, draft.category, turn.message_id)
+    return standing if standing.waits in (Waits.QUEUED, Waits.HELD) else None
 
 
 def _next_draft(waiting: dict[str, Any], before: Draft) -> Draft:

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.actions.reading import Turn
 from hotline.city import City
 from hotline.intake import Draft
+from hotline.masking import mask_phone
 from hotline.wording import texts
 
 OTHER_CITY = "1806"
@@ -17,13 +18,6 @@ CALL = "voice"
 def due_day(when: datetime, language: str) -> str:
     """The day of a deadline."""
     return texts(language).say("date", month=when.month, day=when.day)
-
-
-def mask_phone(phone: str) -> str:
-    """A phone number with its middle hidden: 138****1234."""
-    if len(phone) >= 11:
-        return f"{phone[:3]}****{phone[-4:]}"
-    return f"****{phone[-2:]}" if len(phone) >= 8 else "****"
 
 
 def secrecy(confidential: bool, language: str) -> str:

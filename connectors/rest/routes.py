@@ -11,7 +11,7 @@ from sanic.response import json as json_response
 from connectors.rest.payload import parse, present
 from connectors.services import Services
 from connectors.web import Refused, has_token, is_local
-from hotline.conversations.model import Accepted, Message, State
+from hotline.conversations.model import Accepted, Attendant, Message, State
 from hotline.wording import texts
 
 WAIT_SECONDS = 4.5
@@ -43,13 +43,14 @@ def blueprint(services: Services) -> Blueprint:
 async def _answers(services: Services, accepted: Accepted, give_up: float) -> list[Message]:
     """What the citizen has not seen yet, up to the answer of this message; the notice when it takes too long."""
     conversations, message = services.hotline.conversations, accepted.message
-    left = give_up - time.monotonic()
+    with_agent = accepted.attendant is Attendant.AGENT
+    left = 0.0 if with_agent else give_up - time.monotonic()
     answers = await services.watched(message.conversation_id, lambda: conversations.answers_to(message), bool, left)
     earlier = await asyncio.to_thread(conversations.fetch_queued, message.conversation_id)
     seen = {a.seq for a in answers}
     fresh = [m for m in earlier if m.seq not in seen and not (answers and _says_kept(m))]
     found = sorted([*fresh, *answers], key=lambda m: m.seq)
-    return found or [_kept(message)]
+    return found if found or with_agent else [_kept(message)]
 
 
 def _says_kept(message: Message) -> bool:

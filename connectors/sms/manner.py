@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from connectors.sms.pages import rest_of
-from hotline.conversations.model import Claim, Reply
+from hotline.conversations.model import Claim, Message, Reply
 from hotline.conversations.service import Conversations
 from hotline.conversations.text import is_readable
 from hotline.wording import Texts, texts
@@ -29,12 +29,19 @@ class SmsManner:
         said = message.text.strip(AROUND).lower()
         if said in MORE:
             return self._more(claim, _language(said))
-        if said in STOP or said in START:
-            self._conversations.mute(message.conversation_id, muted=said in STOP)
+        if self.heed(message):
             return [Reply(_language(said).say("sms.stopped" if said in STOP else "sms.started"))]
         if message.data and message.data.get("pictures") and not is_readable(message.text):
             return [Reply(texts().say("sms.picture"))]
         return None
+
+    def heed(self, message: Message) -> bool:
+        """Do what STOP or START asks for, whoever attends to the citizen; False for any other text."""
+        said = message.text.strip(AROUND).lower()
+        if said not in STOP and said not in START:
+            return False
+        self._conversations.mute(message.conversation_id, muted=said in STOP)
+        return True
 
     def shape(self, replies: Sequence[Reply]) -> Sequence[Reply]:
         """One message a turn, however many things are said."""
@@ -45,7 +52,7 @@ class SmsManner:
 
     def _more(self, claim: Claim, say: Texts) -> Sequence[Reply]:
         last = self._conversations.last_said(claim.message)
-        rest = rest_of(last.text) if last else ""
+        rest = rest_of(last.text, last.author) if last else ""
         return [Reply(rest or say.say("sms.no_more"))]
 
 

@@ -1,16 +1,17 @@
 """A text in pages: what one SMS screen holds, and how to get the rest.
 
 A text of only GSM 7-bit characters has 153 of them in each of several parts, any other 67 UTF-16 units (3GPP TS 23.040).
-A page is two parts: 306 or 134.
+A page is two parts: 306 or 134. What an agent writes is not paged by the same measure, for 更多 would reach the agent.
 """
 
 from __future__ import annotations
 
 import re
 
+from hotline.conversations.model import Author
 from hotline.wording import texts
 
-PARTS = 2
+PARTS, AGENTS_PARTS = 2, 10
 GSM_PART, UCS2_PART = 153, 67
 GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
@@ -21,15 +22,15 @@ GOOD_END = re.compile(r"[。！？!?；;\n]|\.(?=\s)")
 FAIR_END = re.compile(r"[，,、：:）)\s]")
 
 
-def first_page(text: str) -> str:
+def first_page(text: str, author: Author = Author.ASSISTANT) -> str:
     """What is sent: all of it, or as much as fits with a line on how to get the rest."""
-    shown, rest = _cut(text)
+    shown, rest = _cut(text, author)
     return shown + _hint(text) if rest else shown
 
 
-def rest_of(text: str) -> str:
+def rest_of(text: str, author: Author = Author.ASSISTANT) -> str:
     """What the first page leaves; empty when it left nothing."""
-    return _cut(text)[1]
+    return _cut(text, author)[1]
 
 
 def parts(text: str) -> int:
@@ -38,12 +39,12 @@ def parts(text: str) -> int:
     return max(1, -(-used // part))
 
 
-def _cut(text: str) -> tuple[str, str]:
-    text = text.strip()
-    if parts(text) <= PARTS:
+def _cut(text: str, author: Author) -> tuple[str, str]:
+    text, most_parts = text.strip(), AGENTS_PARTS if author is Author.AGENT else PARTS
+    if parts(text) <= most_parts:
         return text, ""
     part = _part(text)
-    room = PARTS * part - (_used(_hint(text)) if part == GSM_PART else _units(_hint(text)))
+    room = most_parts * part - (_used(_hint(text)) if part == GSM_PART else _units(_hint(text)))
     most = _fitting(text, room, gsm=part == GSM_PART)
     end = _good_end(text[:most])
     return text[:end].rstrip(), text[end:].lstrip()

@@ -9,9 +9,11 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty
 
 from connectors.services import Services
+from connectors.sms.manner import SmsManner
 from connectors.sms.payload import parse, parse_report
 from connectors.twilio.account import account
 from connectors.twilio.webhook import twiml, verified_form
+from hotline.conversations.model import Attendant
 
 logger = logging.getLogger(__name__)
 
@@ -24,9 +26,13 @@ def blueprint(services: Services) -> Blueprint:
         logger.warning("SMS is off: YHT_TWILIO_ACCOUNT_SID, YHT_TWILIO_AUTH_TOKEN or the sender of texts is not set")
         return routes
 
+    manner = SmsManner(services.hotline.conversations)
+
     @routes.post("/sms")
     async def sms(request: Request) -> HTTPResponse:
-        await services.pump.accept(parse(verified_form(request, ours)))
+        accepted = await services.pump.accept(parse(verified_form(request, ours)))
+        if accepted.attendant is Attendant.AGENT:  # nobody else reads what is written to an agent
+            await asyncio.to_thread(manner.heed, accepted.message)
         return twiml()
 
     @routes.post("/status")

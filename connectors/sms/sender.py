@@ -28,14 +28,14 @@ class SmsSender:
         fields = {
             "To": outgoing.to,
             **{name: value for name, value in origin.items() if value},
-            "Body": first_page(outgoing.text),
+            "Body": first_page(outgoing.text, outgoing.author),
             "StatusCallback": f"{ours.public_url}/webhooks/twilio/status?message={outgoing.message_id}",
         }
         return await self._api.create_message(fields)
 
     async def find(self, outgoing: Outgoing, since: datetime, besides: Set[str]) -> str | None:
         """See hotline.delivery.model.Sender. Known by its words, since Twilio keeps no id of ours."""
-        body = first_page(outgoing.text)
+        body = first_page(outgoing.text, outgoing.author)
         for message in await self._api.messages_to(outgoing.to):
             made = parsedate_to_datetime(message["date_created"])
             if message["sid"] not in besides and message["body"] == body and made >= since - CLOCKS_DIFFER:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.web import Fields, Malformed
+from hotline.conversations.handoff.model import Attendance
 from hotline.conversations.model import Author, Message
 from hotline.tickets.model import Ticket
 from hotline.wording import texts
@@ -41,11 +42,23 @@ class AskTickets:
 
 
 @dataclass(frozen=True, slots=True)
+class Typing:
+    """The citizen is writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The citizen has seen the conversation up to a seq."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     """Keeps the connection open."""
 
 
-Frame = Hello | Say | AskTickets | Ping
+Frame = Hello | Say | AskTickets | Typing | Read | Ping
 
 
 def parse(raw: str | bytes) -> Frame:
@@ -61,6 +74,10 @@ def parse(raw: str | bytes) -> Frame:
         return Say(id, fields.text("text", MAX_FRAME_TEXT))
     if kind == "tickets":
         return AskTickets()
+    if kind == "typing":
+        return Typing()
+    if kind == "read":
+        return Read(fields.whole_number("seq", 0))
     if kind == "ping":
         return Ping()
     raise Malformed("type is not known")
@@ -104,6 +121,27 @@ def refused(id: str | None, code: str, message: str) -> str:
     return _frame(type="refused", id=id, code=code, message=message)
 
 
+def attendant(attendance: Attendance) -> str:
+    """Who answers from now on, and the place in the queue."""
+    standing = attendance.standing
+    return _frame(
+        type="attendant",
+        who=attendance.attendant,
+        place=standing.place if standing else None,
+        minutes=standing.minutes if standing else None,
+    )
+
+
+def typing() -> str:
+    """The agent is writing."""
+    return _frame(type="typing")
+
+
+def read(seq: int) -> str:
+    """The agent has read up to a seq."""
+    return _frame(type="read", seq=seq)
+
+
 def pong() -> str:
     """The answer to ping."""
     return _frame(type="pong")
@@ -121,6 +159,8 @@ def ticket_list(tickets: Sequence[Ticket]) -> str:
                 "status_text": texts().say(f"status.{t.status}"),
                 "created_at": t.created_at.isoformat(),
                 "due_at": t.due_at.isoformat(),
+                "unit": t.lead,
+                "reply": t.reply,
                 "timeline": [{"at": e.at.isoformat(), "node": e.node, "text": e.text} for e in t.timeline],
             }
             for t in tickets

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from dataclasses import replace
 
 from sanic import Blueprint, Request, Websocket
 from sanic.exceptions import WebsocketClosed
@@ -13,7 +14,9 @@ from connectors.services import Services
 from connectors.web import Malformed
 from connectors.webchat import payload
 from connectors.webchat.payload import CHANNEL
-from hotline.conversations.model import Incoming
+from hotline.conversations.handoff.model import Attendance
+from hotline.conversations.model import Attendant, Author, Incoming
+from hotline.conversations.signals import DESK, typing
 from hotline.storage import StorageUnavailable
 from hotline.tickets.access import Citizen
 from hotline.wording import texts
@@ -70,6 +73,8 @@ class Session:
         self._sender = sender
         self._after = after
         self._begun = asyncio.Event()
+        self._conversation: str | None = None
+        self._attendance = Attendance()
 
     async def read(self) -> None:
         """Handle frames until the browser goes."""
@@ -86,6 +91,10 @@ class Session:
                 await self._say(frame)
             elif isinstance(frame, payload.AskTickets):
                 await self._tickets()
+            elif isinstance(frame, payload.Typing):
+                self._typing()
+            elif isinstance(frame, payload.Read):
+                await self._read(frame.seq)
             elif isinstance(frame, payload.Ping):
                 await self._socket.send(payload.pong())
 
@@ -108,24 +117,52 @@ class Session:
             return
         await self._socket.send(payload.ticket_list(own))
 
+    def _typing(self) -> None:
+        """Only an agent is told that the citizen is writing."""
+        if self._conversation and self._attendance.attendant is Attendant.AGENT:
+            self._services.signals.changed(typing(Author.CITIZEN, self._conversation))
+
+    async def _read(self, seq: int) -> None:
+        if self._conversation and self._attendance.attendant is Attendant.AGENT:
+            with suppress(StorageUnavailable):
+                queue = self._services.hotline.queue
+                if await asyncio.to_thread(queue.citizen_read, self._conversation, seq):
+                    self._services.signals.changed(self._conversation)
+
     async def write(self) -> None:
         """Send the transcript from where the browser left off, then whatever comes."""
-        conversations = self._services.hotline.conversations
         while (conversation := await self._find()) is None:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._begun.wait(), LOOK_AGAIN_SECONDS)
-        with self._services.signals.watch(conversation) as watch:
+                async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                    await self._begun.wait()
+        self._conversation = conversation
+        agent_types = typing(Author.AGENT, conversation)
+        with self._services.signals.watch(conversation, agent_types) as watch:
             while True:
                 try:
-                    fresh = await asyncio.to_thread(conversations.transcript, conversation, self._after)
+                    fresh = await self._send_new(conversation)
                 except StorageUnavailable:
                     logger.warning("a transcript cannot be read now")
-                    fresh = []
-                for message in fresh:
-                    await self._socket.send(payload.line(message))
-                    self._after = message.seq
-                if not fresh:
-                    await watch.change(LOOK_AGAIN_SECONDS)
+                    fresh = False
+                waits = (DESK,) if self._attendance.attendant is Attendant.QUEUE else ()
+                if not watch.turn_to(conversation, agent_types, *waits) and not fresh:
+                    changed = await watch.change(LOOK_AGAIN_SECONDS)
+                    if agent_types in changed:
+                        await self._socket.send(payload.typing())
+
+    async def _send_new(self, conversation: str) -> bool:
+        """Send new lines, then who answers now and what an agent has read; True when there were lines."""
+        hotline = self._services.hotline
+        fresh = await asyncio.to_thread(hotline.conversations.transcript, conversation, self._after)
+        for message in fresh:
+            await self._socket.send(payload.line(message))
+            self._after = message.seq
+        before, self._attendance = self._attendance, await asyncio.to_thread(hotline.queue.attendance, conversation)
+        if replace(before, agent_read=0) != replace(self._attendance, agent_read=0):
+            await self._socket.send(payload.attendant(self._attendance))
+        if self._attendance.agent_read > before.agent_read:
+            await self._socket.send(payload.read(self._attendance.agent_read))
+        return bool(fresh)
 
     async def _find(self) -> str | None:
         try:

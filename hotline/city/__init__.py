@@ -1,5 +1,6 @@
 """A city as data: its districts, departments, categories, deadlines and lines, read from ``cities/<city>/``."""
 
+from hotline.city.handoff import CannedReply, HandoffRules, OpeningHours, SkillGroup
 from hotline.city.load import load_city
 from hotline.city.model import (
     REQUEST_TYPES,
@@ -12,8 +13,10 @@ from hotline.city.model import (
     Department,
     Detail,
     District,
+    FollowUpRules,
     Line,
     OtherCity,
+    ReplyTemplate,
     Route,
     UrgentHours,
 )
@@ -23,6 +26,7 @@ __all__ = [
     "REQUEST_TYPES",
     "URGENCIES",
     "Bilingual",
+    "CannedReply",
     "Category",
     "City",
     "CityDataError",
@@ -31,9 +35,14 @@ __all__ = [
     "Department",
     "Detail",
     "District",
+    "FollowUpRules",
+    "HandoffRules",
     "Line",
+    "OpeningHours",
     "OtherCity",
+    "ReplyTemplate",
     "Route",
+    "SkillGroup",
     "UrgentHours",
     "load_city",
 ]

@@ -10,19 +10,22 @@ from zoneinfo import available_timezones
 
 from hotline.city.find import DistrictFinder, OtherCityFinder, Rank, Term, normal, rank_of_name, sub_district_forms
 from hotline.city.load_categories import load_categories
+from hotline.city.load_handoff import load_handoff
 from hotline.city.model import (
+    FOR_ALL,
     REQUEST_TYPES,
     URGENCIES,
-    Bilingual,
     City,
     DeadlineRules,
     Department,
     District,
+    FollowUpRules,
     Line,
     OtherCity,
+    ReplyTemplate,
     UrgentHours,
 )
-from hotline.city.source import Problems, Record, read_list, read_mapping
+from hotline.city.source import Problems, Record, bilingual, read_list, read_mapping
 
 DISTRICT_KINDS = ("district", "county", "city", "area")
 LINE_KINDS = ("emergency", "utility", "statutory", "service")
@@ -30,6 +33,7 @@ LINE_KINDS = ("emergency", "utility", "statutory", "service")
 _SLUG = r"[a-z][a-z0-9_]*"
 _PHONE = r"[0-9][0-9 -]{2,18}"
 _AREA_CODE = r"0[0-9]{2,3}"
+_TIME_OF_DAY = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 
 
 def load_city(folder: Path) -> City:
@@ -46,6 +50,7 @@ def load_city(folder: Path) -> City:
     lines = _lines(folder, problems)
     categories = load_categories(folder / "categories.yml", problems, departments, lines)
     deadlines = _deadlines(folder, problems)
+    handoff = load_handoff(folder, problems, categories)
     name = about.text("name")
     other_cities, names, other_city_finder = _other_cities(folder, problems, name)
     city = City(
@@ -61,6 +66,8 @@ def load_city(folder: Path) -> City:
         categories=MappingProxyType(categories),
         deadlines=deadlines,
         lines=MappingProxyType(lines),
+        handoff=handoff,
+        replies=MappingProxyType(_replies(folder, problems, departments)),
         other_cities=MappingProxyType(other_cities),
         district_finder=DistrictFinder.of(
             _district_words(districts), {word.removesuffix("市") for city_names in names for word in city_names if word}
@@ -72,13 +79,6 @@ def load_city(folder: Path) -> City:
     about.done()
     problems.raise_if_any()
     return city
-
-
-def bilingual(record: Record) -> Bilingual:
-    """A mapping of the two fields zh and en."""
-    text = Bilingual(record.text("zh"), record.text("en"))
-    record.done()
-    return text
 
 
 def _districts(folder: Path, problems: Problems) -> dict[str, District]:
@@ -201,6 +201,24 @@ def _lines(folder: Path, problems: Problems) -> dict[str, Line]:
     return lines
 
 
+def _replies(
+    folder: Path, problems: Problems, departments: dict[str, Department]
+) -> dict[str, tuple[ReplyTemplate, ...]]:
+    file = read_mapping(folder / "replies.yml", problems)
+    replies: dict[str, tuple[ReplyTemplate, ...]] = {}
+    for id in file.names():
+        if id != FOR_ALL and id not in departments:
+            file.problem(id, f"'{id}' is not a department")
+        found = []
+        for record in file.records(id):
+            record.label = f"replies of {id}"
+            found.append(ReplyTemplate(record.text("name"), record.text("text", r"(?s).*【.+】.*")))
+            record.done()
+        replies[id] = tuple(found)
+    file.done()
+    return replies
+
+
 def _deadlines(folder: Path, problems: Problems) -> DeadlineRules:
     file = read_mapping(folder / "deadlines.yml", problems)
     days = file.record("working_days", "working_days")
@@ -210,15 +228,35 @@ def _deadlines(folder: Path, problems: Problems) -> DeadlineRules:
     by_urgency = {urgency: _urgent_hours(clock.record(urgency, f"urgency {urgency}")) for urgency in URGENCIES[1:]}
     clock.done()
     steps = file.record("steps", "steps")
-    closes_at = file.text("closes_at", r"([01][0-9]|2[0-3]):[0-5][0-9]")
+    asking = file.record("follow_up", "follow_up")
     rules = DeadlineRules(
         by_type=MappingProxyType(by_type),
         by_urgency=MappingProxyType(by_urgency),
         accept=steps.whole("accept", 1),
         return_within=steps.whole("return", 1),
         extension=steps.whole("extension", 0),
-        closes_at=_time(closes_at),
+        closes_at=_time(file.text("closes_at", _TIME_OF_DAY)),
+        opens_at=_time(file.text("opens_at", _TIME_OF_DAY)),
+        dispatch=timedelta(hours=steps.whole("dispatch_hours", 1)),
+        judge=steps.whole("judge", 1),
+        decide=steps.whole("decide", 1),
+        wait=steps.whole("wait", 1),
+        objection=steps.whole("objection", 1),
+        leader_after=steps.whole("leader_after", 1),
+        reopen_within=steps.whole("reopen_within", 0),
+        archive_after=steps.whole("archive_after", 1),
+        follow_up=FollowUpRules(
+            tries=asking.whole("tries", 1),
+            every=asking.whole("every", 1),
+            earliest=_time(asking.text("earliest", _TIME_OF_DAY)),
+            latest=_time(asking.text("latest", _TIME_OF_DAY)),
+        ),
     )
+    if rules.opens_at >= rules.closes_at:
+        file.problem("opens_at", "opens_at is not before closes_at")
+    if rules.follow_up.earliest >= rules.follow_up.latest:
+        asking.problem("earliest", "earliest is not before latest")
+    asking.done()
     steps.done()
     file.done()
     return rules
@@ -227,6 +265,7 @@ def _deadlines(folder: Path, problems: Problems) -> DeadlineRules:
 def _urgent_hours(record: Record) -> UrgentHours:
     preliminary = record.optional_whole("preliminary_hours", 1)
     hours = UrgentHours(
+        dispatch=timedelta(minutes=record.whole("dispatch_minutes", 1)),
         respond=timedelta(minutes=record.whole("respond_minutes", 1)),
         preliminary=None if preliminary is None else timedelta(hours=preliminary),
         final=timedelta(hours=record.whole("final_hours", 1)),

@@ -11,6 +11,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
+from hotline.city.model import Bilingual
+
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -237,6 +239,13 @@ class Record:
     def _check_choice(self, key: str, value: str, options: Collection[str], what: str, line: int) -> None:
         if value not in options:
             self._note(line, f"{key} '{value}' is not {what}")
+
+
+def bilingual(record: Record) -> Bilingual:
+    """A mapping of the two fields zh and en."""
+    text = Bilingual(record.text("zh"), record.text("en"))
+    record.done()
+    return text
 
 
 def read_mapping(path: Path, problems: Problems) -> Record:

@@ -22,6 +22,14 @@ class Author(StrEnum):
     SYSTEM = "system"
 
 
+class Attendant(StrEnum):
+    """Who answers a conversation: the assistant, the assistant while an agent is waited for, or an agent alone."""
+
+    ASSISTANT = "assistant"
+    QUEUE = "queue"
+    AGENT = "agent"
+
+
 class State(StrEnum):
     """Where a message is. A citizen's: waiting, handled. One to a citizen: queued, sent, delivered, failed."""
 
@@ -76,6 +84,7 @@ class Conversation:
     sender: str
     verified_phone: str | None
     created_at: datetime
+    attendant: Attendant = Attendant.ASSISTANT
     muted_at: datetime | None = None
 
 
@@ -98,8 +107,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What became of a citizen's message: stored now or known already; a claim when it may be answered at once."""
+    """What became of a citizen's message: stored now or known already; a claim when it may be answered at once.
+
+    With the attendant AGENT nobody but the agent answers it, and nobody knows when.
+    """
 
     message: Message
     is_new: bool
     claim: Claim | None
+    attendant: Attendant = Attendant.ASSISTANT

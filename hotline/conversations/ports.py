@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from hotline.conversations.model import Accepted, Author, Claim, Conversation, Incoming, Message, Reply, State
+from hotline.conversations.model import (
+    Accepted,
+    Attendant,
+    Author,
+    Claim,
+    Conversation,
+    Incoming,
+    Message,
+    Reply,
+    State,
+)
 from hotline.tickets.ports import EventLog
 
 
@@ -56,8 +66,24 @@ class ConversationRepository(Protocol):
         state: State,
         at: datetime,
         not_before: datetime | None = None,
+        author: Author = Author.SYSTEM,
     ) -> bool:
-        """Add a message of the system under a key; False when one with that key is there."""
+        """Add a message of an author under a key; False when one of theirs with that key is there."""
+
+    def last_seq(self, conversation_id: str) -> int:
+        """The seq of the newest message; 0 when there is none."""
+
+    def attend(self, conversation_id: str, attendant: Attendant) -> int | None:
+        """Say who answers from now on. An agent gets what still waits, and nobody else answers it any more.
+
+        The seq of the oldest message that the agent got so.
+        """
+
+    def ask_assistant(self, conversation_id: str, text: str, data: dict[str, Any], at: datetime) -> None:
+        """Leave a message of the system for the assistant to answer, in its turn."""
+
+    def reopen(self, conversation_id: str, after: int, at: datetime) -> int:
+        """Leave the citizen's messages after a seq to the assistant, which nobody has answered; how many."""
 
     def start(self, channel: str, sender: str, now: datetime) -> Conversation:
         """The conversation of a sender, made when it is not there."""

@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from hotline.clock import Clock
-from hotline.conversations.model import Accepted, Author, Claim, Conversation, Incoming, Message, Reply, State
+from hotline.conversations.model import (
+    Accepted,
+    Attendant,
+    Author,
+    Claim,
+    Conversation,
+    Incoming,
+    Message,
+    Reply,
+    State,
+)
 from hotline.conversations.ports import OpenUnit
 from hotline.conversations.text import clean
 from hotline.delivery.rules import polite_time
@@ -88,14 +99,20 @@ class Conversations:
     def warn(self, message: Message, channel: str, kind: str, certain: bool) -> bool:
         """Say the safety line for a danger and alert staff, once a message; False when answered or done already.
 
-        For the time in which the dialogue cannot answer: a person in danger does not wait for it.
+        For the time in which the dialogue cannot answer, or an agent has the conversation and may be looking elsewhere:
+        a person in danger does not wait for either.
         """
         line = texts().say(f"danger.{kind}" if certain else "danger.unsure")
         data = {"channel": channel, "seq": message.seq, "danger": kind, "certain": certain}
         now = self._now()
         with self._open_unit() as unit:
-            if not unit.conversations.is_waiting(message.conversation_id, message.seq):
+            conversation = unit.conversations.get(message.conversation_id)
+            with_agent = conversation is not None and conversation.attendant is Attendant.AGENT
+            if not with_agent and not unit.conversations.is_waiting(message.conversation_id, message.seq):
                 return False
+            if with_agent and not certain:  # the agent asks; the assistant stays silent
+                unit.events.add("danger.detected", message.conversation_id, data, now)
+                return True
             reply = Reply(line, {"notice": "danger", **({"danger": kind} if certain else {})})
             if not unit.conversations.say_once(
                 message.conversation_id, f"danger:{message.seq}", reply, State.QUEUED, now
@@ -105,13 +122,25 @@ class Conversations:
             unit.events.add("message.sent", message.conversation_id, {"channel": channel, "notice": "danger"}, now)
             return True
 
-    def tell(self, conversation_id: str, key: str, text: str, about: str | None = None, urgent: bool = False) -> bool:
-        """Notify the citizen of something, once for a key; `about` is the number of a ticket.
+    def tell(
+        self,
+        conversation_id: str,
+        key: str,
+        text: str,
+        about: str | None = None,
+        choices: Sequence[str] = (),
+        urgent: bool = False,
+    ) -> bool:
+        """Notify the citizen of something, once for a key; `about` is a ticket's number, `choices` answers to tap.
 
         On a channel that rings it waits for the morning unless `urgent`, and is left out for who asked for none.
         """
         now = self._now()
-        data = {"notice": "progress", "about": about} if about else {"notice": "progress"}
+        data: dict[str, Any] = {"notice": "progress"}
+        if about:
+            data["about"] = about
+        if choices:
+            data["choices"] = list(choices)
         with self._open_unit() as unit:
             conversation = unit.conversations.get(conversation_id)
             if conversation is None or conversation.muted_at:

@@ -20,12 +20,11 @@ FINISH_SECONDS = 5.0
 
 
 class Courier:
-    """One per worker; `owner` names it on what it has taken. Two never carry the same message at the same time."""
+    """One per worker. Two never carry the same message at the same time."""
 
-    def __init__(self, deliveries: Deliveries, senders: Mapping[str, Sender], owner: str) -> None:
+    def __init__(self, deliveries: Deliveries, senders: Mapping[str, Sender]) -> None:
         self._deliveries = deliveries
         self._senders = senders
-        self._owner = owner
         self._busy: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -49,7 +48,7 @@ class Courier:
         while len(self._busy) >= IN_PARALLEL:
             await asyncio.wait(self._busy, return_when=asyncio.FIRST_COMPLETED)
         free = IN_PARALLEL - len(self._busy)
-        taken = await asyncio.to_thread(self._deliveries.claim, self._owner, list(self._senders), free)
+        taken = await asyncio.to_thread(self._deliveries.claim, list(self._senders), free)
         for outgoing in taken:
             task = asyncio.create_task(self._carry(outgoing))
             self._busy.add(task)
@@ -86,7 +85,7 @@ class Courier:
         """Store how it ended. If that cannot be done, whoever takes it next asks the provider first."""
         for _ in range(NOTE_TRIES):
             try:
-                await asyncio.to_thread(use_case, outgoing, self._owner, result)
+                await asyncio.to_thread(use_case, outgoing, result)
                 return
             except StorageUnavailable:
                 await asyncio.sleep(RETRY_SECONDS)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from hotline.conversations.model import Author
+
 
 class DeliveryProblem(Exception):
     """A message was not, or perhaps not, delivered. `code` is the provider's; it tells nothing of the citizen."""
@@ -36,14 +38,16 @@ class Refused(DeliveryProblem):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to carry. `unsure_since`: an earlier try began then, and nobody knows how it ended."""
+    """A message to carry, taken under a `claim`. `unsure_since`: an earlier try began then, and nobody knows how it ended."""
 
     message_id: str
     conversation_id: str
     channel: str
     to: str
     text: str
+    author: Author
     attempts: int
+    claim: str
     unsure_since: datetime | None = None
 
 

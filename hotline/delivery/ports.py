@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from hotline.audit.ports import AuditLog
 from hotline.conversations.model import State
 from hotline.delivery.model import Outgoing
-from hotline.tickets.ports import EventLog
+from hotline.tickets.ports import EventLog, HandlingRepository, TicketRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,11 @@ class DeliveryRepository(Protocol):
     def is_due(self, channels: Collection[str], now: datetime) -> bool:
         """True when something may be taken."""
 
-    def claim(
-        self, owner: str, channels: Collection[str], now: datetime, until: datetime, limit: int
-    ) -> Sequence[Outgoing]:
+    def claim(self, channels: Collection[str], now: datetime, until: datetime, limit: int) -> Sequence[Outgoing]:
         """Take messages that are due, oldest first, those of one conversation one after the other."""
 
-    def held(self, message_id: str, owner: str) -> Delivery | None:
-        """A message that `owner` has taken and that is not done; locked."""
+    def held(self, outgoing: Outgoing) -> Delivery | None:
+        """A message that is not done and that nobody has taken since; locked."""
 
     def get(self, message_id: str) -> Delivery | None:
         """One delivery; locked."""
@@ -49,8 +47,8 @@ class DeliveryRepository(Protocol):
     def by_provider_id(self, provider_id: str) -> Delivery | None:
         """The delivery that the provider knows by this id; locked."""
 
-    def provider_ids(self, conversation_id: str) -> Set[str]:
-        """The provider's ids of the latest messages of a conversation."""
+    def others(self, outgoing: Outgoing) -> Set[str]:
+        """The provider's ids of the latest other messages of a conversation."""
 
     def finish(self, delivery: Delivery, state: State, provider_id: str | None, problem: str | None) -> None:
         """Nothing more is to be done; the message is in a new state."""
@@ -67,6 +65,12 @@ class DeliveryUnit(Protocol):
 
     @property
     def deliveries(self) -> DeliveryRepository: ...
+
+    @property
+    def tickets(self) -> TicketRepository: ...
+
+    @property
+    def handling(self) -> HandlingRepository: ...
 
     @property
     def events(self) -> EventLog: ...

@@ -12,6 +12,9 @@ from hotline.delivery.model import DeliveryProblem, Outgoing, Refused, Unknown
 from hotline.delivery.ports import Delivery, DeliveryUnit, OpenUnit
 from hotline.delivery.rules import GIVE_UP_AFTER, pause
 from hotline.staff.model import SYSTEM
+from hotline.tickets.lifecycle import Action
+from hotline.tickets.records import Step
+from hotline.wording import texts
 
 LEASE = timedelta(seconds=60)
 GAVE_UP = "gave_up"
@@ -25,31 +28,31 @@ class Deliveries:
         self._now = now
         self._chance = chance or random.Random()
 
-    def claim(self, owner: str, channels: Collection[str], limit: int) -> Sequence[Outgoing]:
+    def claim(self, channels: Collection[str], limit: int) -> Sequence[Outgoing]:
         """Take messages for a minute; no other sender gets them in that time."""
         now = self._now()
         with self._open_unit.reading() as unit:
             if not unit.deliveries.is_due(channels, now):
                 return []
         with self._open_unit() as unit:
-            return unit.deliveries.claim(owner, channels, now, now + LEASE, limit)
+            return unit.deliveries.claim(channels, now, now + LEASE, limit)
 
     def others(self, outgoing: Outgoing) -> Set[str]:
         """The provider's ids of other messages to the same citizen."""
         with self._open_unit.reading() as unit:
-            return unit.deliveries.provider_ids(outgoing.conversation_id)
+            return unit.deliveries.others(outgoing)
 
-    def sent(self, outgoing: Outgoing, owner: str, provider_id: str) -> None:
-        """The provider has taken it. Changes nothing when its report was here first."""
+    def sent(self, outgoing: Outgoing, provider_id: str) -> None:
+        """The provider has taken it. Changes nothing when its report was here first, or another has taken it over."""
         with self._open_unit() as unit:
-            if delivery := unit.deliveries.held(outgoing.message_id, owner):
+            if delivery := unit.deliveries.held(outgoing):
                 unit.deliveries.finish(delivery, State.SENT, provider_id, None)
 
-    def not_sent(self, outgoing: Outgoing, owner: str, problem: DeliveryProblem) -> None:
+    def not_sent(self, outgoing: Outgoing, problem: DeliveryProblem) -> None:
         """It is tried again later, or it has failed for good."""
         now = self._now()
         with self._open_unit() as unit:
-            delivery = unit.deliveries.held(outgoing.message_id, owner)
+            delivery = unit.deliveries.held(outgoing)
             if delivery is None:
                 return
             if isinstance(problem, Refused) or now - delivery.at > GIVE_UP_AFTER:
@@ -81,13 +84,17 @@ class Deliveries:
             return True
 
     def _failed(self, unit: DeliveryUnit, delivery: Delivery, provider_id: str | None, code: str) -> None:
-        """Staff learn of it by the event, and find it in the history of the ticket that the message was about."""
+        """Staff learn of it by the event, and find it among the steps of the ticket that the message was about."""
         now = self._now()
         unit.deliveries.finish(delivery, State.FAILED, provider_id, code)
         data = {"channel": delivery.channel, "seq": delivery.seq, "problem": code}
-        if number := _ticket(delivery):
-            unit.audit.add(SYSTEM, "message.failed", number, now, data=data)
-            data |= {"ticket": number}
+        ticket = unit.tickets.by_number(number) if (number := _ticket(delivery)) else None
+        if ticket:
+            note = texts().say(f"undelivered.{delivery.channel}", problem=code)
+            step = Step(now, SYSTEM.id, SYSTEM.kind, None, Action.NOTE, ticket.status, ticket.status, note, data)
+            unit.handling.add_step(ticket.number, step)
+            unit.audit.add(SYSTEM, "message.failed", ticket.number, now, data=data)
+            data = data | {"ticket": ticket.number}
         unit.events.add("message.failed", delivery.conversation_id, data, now)
 
 

@@ -28,6 +28,9 @@ TYPES = {
     "ticket.reopened": "A ticket goes back to the department.",
     "ticket.merged": "A ticket became part of another.",
     "ticket.supervised": "A supervisor watches a ticket.",
+    "ticket.changed": "Something else was done with a ticket; `action` says what.",
+    "ticket.warned": "Part of the time for a stage has passed.",
+    "ticket.escalated": "A stage has expired; the supervisor, then the leader, has to look.",
     "danger.detected": "A message tells of danger; staff must look now.",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
 
 import redis.asyncio
 from redis.exceptions import RedisError
@@ -13,6 +14,13 @@ from hotline.conversations.signals import Signals
 logger = logging.getLogger(__name__)
 
 CHANNEL = "yht:wake"
+LISTEN_SECONDS = 5.0
+
+
+async def wake(client: redis.asyncio.Redis, topics: Iterable[str]) -> None:
+    """Wake whoever waits on these topics, in every gateway. Raises redis.exceptions.RedisError."""
+    for topic in topics:
+        await client.publish(CHANNEL, topic)
 
 
 class WakeBridge:
@@ -24,9 +32,9 @@ class WakeBridge:
         self._outgoing: asyncio.Queue[str] = asyncio.Queue(maxsize=10_000)
         signals.on_change = self._send
 
-    def _send(self, conversation_id: str) -> None:
+    def _send(self, topic: str) -> None:
         if not self._outgoing.full():
-            self._outgoing.put_nowait(conversation_id)
+            self._outgoing.put_nowait(topic)
 
     async def run(self) -> None:
         """Carry wake-ups until cancelled."""
@@ -34,29 +42,22 @@ class WakeBridge:
 
     async def _publish(self) -> None:
         while True:
-            conversation_id = await self._outgoing.get()
+            topic = await self._outgoing.get()
             try:
-                await self._client.publish(CHANNEL, conversation_id)
+                await wake(self._client, [topic])
             except (RedisError, OSError):
                 await asyncio.sleep(0.5)
 
     async def _listen(self) -> None:
-        while True:
+        task = asyncio.current_task()
+        assert task is not None
+        while not task.cancelling():  # asked as well, since the client may swallow a cancellation while it connects
             try:
-                async with self._client.pubsub() as subscription:
+                async with self._client.pubsub(ignore_subscribe_messages=True) as subscription:
                     await subscription.subscribe(CHANNEL)
-                    _end_if_cancelled()
-                    async for message in subscription.listen():
-                        if message["type"] == "message":
+                    while not task.cancelling():
+                        if message := await subscription.get_message(timeout=LISTEN_SECONDS):
                             self._signals.wake(message["data"])
             except (RedisError, OSError) as problem:
                 logger.warning("wake-ups between gateways pause: %s", type(problem).__name__)
                 await asyncio.sleep(1)
-
-
-def _end_if_cancelled() -> None:
-    """redis-py swallows a cancellation that comes while it connects; without this a gateway that is stopped just after
-    its start would never end. Raises CancelledError."""
-    task = asyncio.current_task()
-    if task and task.cancelling():
-        raise asyncio.CancelledError

@@ -14,7 +14,14 @@ from typing import Any
 import redis.asyncio
 from prometheus_client import Counter, Histogram
 from sanic import HTTPResponse, Request, Sanic
-from sanic.exceptions import BadRequest, MethodNotAllowed, NotFound, PayloadTooLarge, SanicException
+from sanic.exceptions import (
+    BadRequest,
+    MethodNotAllowed,
+    NotFound,
+    PayloadTooLarge,
+    RequestCancelled,
+    SanicException,
+)
 from sanic.handlers import ErrorHandler
 from sanic.response import html
 
@@ -22,14 +29,18 @@ import connectors.rest.routes
 import connectors.sms.routes
 import connectors.voice.routes
 import connectors.webchat.routes
+import console.app
 import portal.api
 import portal.health
 import portal.pages
 from connectors.services import Services
+from connectors.site import SECURITY_HEADERS
 from connectors.sms.manner import SmsManner
 from connectors.voice.manner import VoiceManner
 from connectors.web import Refused, refusal
 from hotline.bootstrap import Hotline
+from hotline.conversations.handoff.dialogue import AttendedDialogue
+from hotline.conversations.handoff.feed import Feed
 from hotline.conversations.model import Claim
 from hotline.conversations.pump import Dialogue, Pump
 from hotline.conversations.signals import Signals
@@ -61,7 +72,9 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
     app.config.MOTD = False
     signals = Signals()
     redis_url = hotline.settings.redis_url or REDIS_URL
-    services = Services(hotline, pump=None, signals=signals, redis_url=redis_url)  # type: ignore[arg-type]  # the pump needs the loop, below
+    feed = Feed(hotline.desk, hotline.screen, signals)
+    services = Services(hotline, pump=None, signals=signals, redis_url=redis_url, feed=feed)  # type: ignore[arg-type]  # the pump needs the loop, below
+    app.ctx.feed = feed
     _add_checks(app, hotline)
 
     @app.before_server_start
@@ -70,7 +83,7 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
         app.ctx.dialogue = dialogue or HttpDialogue(hotline.settings.dialogue_url or "http://127.0.0.1:5005")
         services.pump = Pump(
             hotline.conversations,
-            app.ctx.dialogue,
+            AttendedDialogue(app.ctx.dialogue, hotline.queue),
             signals,
             hotline.now,
             owner=f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}",
@@ -97,7 +110,7 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
         hotline.database.close()
 
     channels = (connectors.rest.routes, connectors.sms.routes, connectors.voice.routes, connectors.webchat.routes)
-    for part in (*channels, portal.api, portal.pages):
+    for part in (*channels, portal.api, portal.pages, console.app):
         app.blueprint(part.blueprint(services))
     _count_requests(app)
     return app
@@ -143,11 +156,11 @@ class Errors(ErrorHandler):
         for_people = _is_for_people(request)
         language = portal.pages.language_of(request) if for_people else "zh"
         refused = _as_refusal(exception, texts(language).say)
-        if refused.status >= 500 and not isinstance(exception, StorageUnavailable | Refused):
+        if refused.status >= 500 and not isinstance(exception, StorageUnavailable | Refused | RequestCancelled):
             logger.error("a request failed", exc_info=exception, extra={"route": request.path.split("/")[1:2]})
         if for_people:
             page = portal.pages.error_page(request, refused.status, refused.message)
-            return html(page, status=refused.status, headers=portal.pages.SECURITY_HEADERS)
+            return html(page, status=refused.status, headers=SECURITY_HEADERS)
         return refusal(refused)
 
 

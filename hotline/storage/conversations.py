@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.attachments.model import Keeping
 from hotline.conversations.model import (
     CARRIED,
     Accepted,
+    Attendant,
     Author,
     Claim,
     Conversation,
@@ -29,6 +30,11 @@ from hotline.storage.tables import conversations as c
 from hotline.storage.tables import messages as m
 
 TO_CITIZEN = (State.QUEUED, State.SENT, State.DELIVERED, State.FAILED)
+IDLE: dict[str, Any] = {
+    "pending": 0, "pending_since": None, "lease_owner": None, "lease_until": None, "noticed": False,
+    "failures": 0, "retry_at": None,
+}  # fmt: skip
+"""The columns of a conversation in which nothing waits."""
 
 
 class SqlConversations:
@@ -42,16 +48,17 @@ class SqlConversations:
         if incoming.provider_id and (
             known := self._by_provider_id(conversation.id, Author.CITIZEN, incoming.provider_id)
         ):
-            return Accepted(known, is_new=False, claim=None)
+            return Accepted(known, is_new=False, claim=None, attendant=Attendant(conversation.attendant))
+        with_agent = conversation.attendant == Attendant.AGENT
         idle = conversation.pending == 0 and (conversation.lease_owner is None or conversation.lease_until < now)
-        take = owner is not None and idle
+        take = owner is not None and idle and not with_agent
         lease = {"lease_owner": owner, "lease_until": lease_until} if take else {}
         seq = conversation.last_seq + 1
         phone = incoming.verified_phone or conversation.verified_phone
         values = {
             "last_seq": seq,
-            "pending": conversation.pending + 1,
-            "pending_since": conversation.pending_since or now,
+            "pending": conversation.pending if with_agent else conversation.pending + 1,
+            "pending_since": conversation.pending_since if with_agent else conversation.pending_since or now,
             "verified_phone": phone,
         }
         self._connection.execute(update(c).where(c.c.id == conversation.id).values(**values, **lease))
@@ -62,7 +69,7 @@ class SqlConversations:
             author=Author.CITIZEN,
             text=incoming.text,
             at=now,
-            state=State.WAITING,
+            state=State.HANDLED if with_agent else State.WAITING,
             data=incoming.data,
             provider_id=incoming.provider_id,
         )
@@ -72,7 +79,7 @@ class SqlConversations:
         held = (
             Claim(replace(_conversation(conversation), verified_phone=phone), message, noticed=False) if take else None
         )
-        return Accepted(message, is_new=True, claim=held)
+        return Accepted(message, is_new=True, claim=held, attendant=Attendant(conversation.attendant))
 
     def claim(self, conversation_id: str, owner: str, now: datetime, lease_until: datetime) -> Claim | None:
         free = or_(c.c.lease_owner.is_(None), c.c.lease_until < now, c.c.lease_owner == owner)
@@ -100,7 +107,7 @@ class SqlConversations:
             raise LeaseLost(conversation_id)
         values: dict[str, Any] = {"pending": row.pending - 1, "failures": 0, "retry_at": None}
         if row.pending == 1:
-            values |= {"lease_owner": None, "lease_until": None, "pending_since": None, "noticed": False}
+            values |= IDLE
         else:
             values |= {"lease_until": lease_until}
         self._connection.execute(update(c).where(held).values(**values))
@@ -149,11 +156,12 @@ class SqlConversations:
         state: State,
         at: datetime,
         not_before: datetime | None = None,
+        author: Author = Author.SYSTEM,
     ) -> bool:
         self._connection.execute(select(c.c.id).where(c.c.id == conversation_id).with_for_update())
-        if self._by_provider_id(conversation_id, Author.SYSTEM, key):
+        if self._by_provider_id(conversation_id, author, key):
             return False
-        said = self.say(conversation_id, Author.SYSTEM, [reply], state, at, answers=None, not_before=not_before)
+        said = self.say(conversation_id, author, [reply], state, at, answers=None, not_before=not_before)
         own = and_(m.c.conversation_id == conversation_id, m.c.seq == said[0].seq)
         self._connection.execute(update(m).where(own).values(provider_id=key))
         return True
@@ -168,6 +176,36 @@ class SqlConversations:
 
     def mute(self, conversation_id: str, since: datetime | None) -> None:
         self._connection.execute(update(c).where(c.c.id == conversation_id).values(muted_at=since))
+
+    def last_seq(self, conversation_id: str) -> int:
+        return self._connection.execute(select(c.c.last_seq).where(c.c.id == conversation_id)).scalar() or 0
+
+    def attend(self, conversation_id: str, attendant: Attendant) -> int | None:
+        values: dict[str, Any] = {"attendant": attendant}
+        oldest = None
+        if attendant is Attendant.AGENT:
+            # a pump that is just answering finds its message handled and its lease gone, and says nothing (LeaseLost)
+            waiting = and_(m.c.conversation_id == conversation_id, m.c.state == State.WAITING)
+            oldest = self._connection.execute(select(func.min(m.c.seq)).where(waiting)).scalar()
+            self._connection.execute(update(m).where(waiting).values(state=State.HANDLED))
+            values |= IDLE
+        self._connection.execute(update(c).where(c.c.id == conversation_id).values(**values))
+        return oldest
+
+    def ask_assistant(self, conversation_id: str, text: str, data: dict[str, Any], at: datetime) -> None:
+        self.say(conversation_id, Author.SYSTEM, [Reply(text, data)], State.WAITING, at, answers=None)
+        self._wait(conversation_id, 1, at)
+
+    def reopen(self, conversation_id: str, after: int, at: datetime) -> int:
+        unanswered = and_(m.c.conversation_id == conversation_id, m.c.author == Author.CITIZEN, m.c.seq > after)
+        count = self._connection.execute(update(m).where(unanswered).values(state=State.WAITING)).rowcount
+        if count:
+            self._wait(conversation_id, count, at)
+        return count
+
+    def _wait(self, conversation_id: str, messages: int, at: datetime) -> None:
+        more = {"pending": c.c.pending + messages, "pending_since": func.coalesce(c.c.pending_since, at)}
+        self._connection.execute(update(c).where(c.c.id == conversation_id).values(**more))
 
     def is_waiting(self, conversation_id: str, seq: int) -> bool:
         own = and_(m.c.conversation_id == conversation_id, m.c.seq == seq, m.c.state == State.WAITING)
@@ -229,7 +267,7 @@ class SqlConversations:
         dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         fresh = dialect.insert(c).values(
             id=uuid.uuid4().hex, channel=channel, sender=sender, created_at=now,
-            last_seq=0, pending=0, failures=0, noticed=False,
+            last_seq=0, pending=0, failures=0, noticed=False, attendant=Attendant.ASSISTANT,
         )  # fmt: skip
         self._connection.execute(fresh.on_conflict_do_nothing())
         return self._connection.execute(own).one()
@@ -251,4 +289,6 @@ def _message(row: Row[Any]) -> Message:
 
 
 def _conversation(row: Row[Any]) -> Conversation:
-    return Conversation(row.id, row.channel, row.sender, row.verified_phone, row.created_at, row.muted_at)
+    return Conversation(
+        row.id, row.channel, row.sender, row.verified_phone, row.created_at, Attendant(row.attendant), row.muted_at
+    )

@@ -6,13 +6,14 @@ it is due again then, and `unsure_since` tells that a try was under way.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection, Sequence, Set
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, not_, or_, select, update
 
-from hotline.conversations.model import State
+from hotline.conversations.model import Author, State
 from hotline.delivery.model import Outgoing
 from hotline.delivery.ports import Delivery
 from hotline.storage.tables import conversations as c
@@ -32,11 +33,10 @@ class SqlDeliveries:
         due = select(d.c.message_id).where(d.c.due_at <= now, d.c.channel.in_(channels)).limit(1)
         return self._connection.execute(due).one_or_none() is not None
 
-    def claim(
-        self, owner: str, channels: Collection[str], now: datetime, until: datetime, limit: int
-    ) -> Sequence[Outgoing]:
+    def claim(self, channels: Collection[str], now: datetime, until: datetime, limit: int) -> Sequence[Outgoing]:
+        claim = uuid.uuid4().hex
         due = (
-            select(d, m.c.text, c.c.sender)
+            select(d, m.c.text, m.c.author, c.c.sender)
             .join(m, m.c.id == d.c.message_id)
             .join(c, c.c.id == d.c.conversation_id)
             .where(d.c.due_at <= now, d.c.channel.in_(channels), not_(_follows_another(now)))
@@ -48,7 +48,7 @@ class SqlDeliveries:
         taken = update(d).where(d.c.message_id.in_([row.message_id for row in rows]))
         self._connection.execute(
             taken.values(
-                owner=owner,
+                claim=claim,
                 due_at=until,
                 attempts=d.c.attempts + 1,
                 unsure_since=func.coalesce(d.c.unsure_since, now),
@@ -61,14 +61,17 @@ class SqlDeliveries:
                 channel=row.channel,
                 to=row.sender,
                 text=row.text,
+                author=Author(row.author),
                 attempts=row.attempts + 1,
+                claim=claim,
                 unsure_since=row.unsure_since,
             )
             for row in rows
         ]
 
-    def held(self, message_id: str, owner: str) -> Delivery | None:
-        return self._one(and_(d.c.message_id == message_id, d.c.owner == owner, d.c.due_at.is_not(None)))
+    def held(self, outgoing: Outgoing) -> Delivery | None:
+        own = and_(d.c.message_id == outgoing.message_id, d.c.claim == outgoing.claim)
+        return self._one(and_(own, d.c.due_at.is_not(None)))
 
     def get(self, message_id: str) -> Delivery | None:
         return self._one(d.c.message_id == message_id)
@@ -76,17 +79,18 @@ class SqlDeliveries:
     def by_provider_id(self, provider_id: str) -> Delivery | None:
         return self._one(d.c.provider_id == provider_id)
 
-    def provider_ids(self, conversation_id: str) -> Set[str]:
-        known = select(d.c.provider_id).where(d.c.conversation_id == conversation_id, d.c.provider_id.is_not(None))
+    def others(self, outgoing: Outgoing) -> Set[str]:
+        same = and_(d.c.conversation_id == outgoing.conversation_id, d.c.message_id != outgoing.message_id)
+        known = select(d.c.provider_id).where(same, d.c.provider_id.is_not(None))
         return set(self._connection.execute(known.order_by(d.c.seq.desc()).limit(LATEST)).scalars())
 
     def finish(self, delivery: Delivery, state: State, provider_id: str | None, problem: str | None) -> None:
-        done = {"due_at": None, "owner": None, "unsure_since": None, "provider_id": provider_id, "problem": problem}
+        done = {"due_at": None, "claim": None, "unsure_since": None, "provider_id": provider_id, "problem": problem}
         self._connection.execute(update(d).where(d.c.message_id == delivery.message_id).values(**done))
         self._connection.execute(update(m).where(m.c.id == delivery.message_id).values(state=state))
 
     def try_again(self, message_id: str, due_at: datetime, unsure: bool, problem: str) -> None:
-        values: dict[str, Any] = {"due_at": due_at, "owner": None, "problem": problem}
+        values: dict[str, Any] = {"due_at": due_at, "claim": None, "problem": problem}
         if not unsure:
             values["unsure_since"] = None
         self._connection.execute(update(d).where(d.c.message_id == message_id).values(**values))

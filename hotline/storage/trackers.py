@@ -6,13 +6,13 @@ Reading takes the last few turns and the state before them; writing adds one row
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from hotline.clock import Clock
 from hotline.storage.database import Database
@@ -73,6 +73,19 @@ class TurnLog:
         """Every conversation that the dialogue remembers."""
         with self._database.reading() as connection:
             return list(connection.execute(select(t.c.conversation_id).distinct()).scalars())
+
+
+class SqlMemory:
+    """Implements hotline.conversations.handoff.ports.DialogueMemory on the state after the last turn."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def slots(self, conversation_id: str) -> Mapping[str, Any]:
+        query = select(t.c.snapshot).where(t.c.conversation_id == conversation_id).order_by(t.c.turn.desc()).limit(1)
+        snapshot = self._connection.execute(query).scalar()
+        slots: dict[str, Any] = json.loads(snapshot)["slots"] if snapshot else {}
+        return slots
 
 
 def _turn(row: Row[Any]) -> Turn:

@@ -2,7 +2,7 @@
 import { composer } from './composer.js';
 import { Connection } from './connection.js';
 import { idOf, Outbox } from './outbox.js';
-import { $, start } from './page.js';
+import { $, fill, start } from './page.js';
 import * as store from './store.js';
 import { showTickets, showTicketsNote } from './tickets.js';
 import { Transcript } from './transcript.js';
@@ -27,6 +27,7 @@ const transcript = new Transcript(words, {
     transcript.forget(id);
     write.add(message.text);
   },
+  say: (text) => say(text),
 });
 let greetedWith = null;
 const connection = new Connection(`${location.protocol.replace('http', 'ws')}//${location.host}/chat/ws`, {
@@ -57,6 +58,7 @@ const handlers = {
     if (known && known !== token && !greetedWith) return connection.restart(); // another tab was first
     if (known && known !== token) transcript.clear();
     store.set('token', token);
+    handlers.attendant({ who: 'assistant' });
     outbox.flush();
     if (view() === 'tickets') askTickets();
     quiet();
@@ -65,6 +67,7 @@ const handlers = {
     if (frame.author === 'citizen') outbox.confirm(frame.id);
     if (!transcript.show(frame)) return;
     quiet();
+    tellRead();
     if (frame.author === 'citizen') return;
     if (document.hidden) document.title = words.unread + title;
     if (frame.data?.ticket) askTickets();
@@ -79,8 +82,32 @@ const handlers = {
     outbox.refuse(id, message);
     transcript.mark(id, 'failed', message);
   },
+  attendant({ who, place, minutes }) {
+    withAgent = who === 'agent';
+    transcript.withAgent = withAgent;
+    const key = withAgent ? 'with_agent' : minutes ? 'queued_for' : place ? 'queued' : 'asked_for';
+    $('attendant').dataset.kind = withAgent ? 'back' : '';
+    $('attendant').hidden = who === 'assistant';
+    $('attendant').textContent = who === 'assistant' ? '' : fill(words[key], { place, minutes });
+    tellRead();
+  },
+  typing: () => transcript.agentTypes(),
+  read: ({ seq }) => transcript.read(seq),
   tickets: ({ tickets }) => showTickets(tickets, all),
 };
+
+// --- with an agent: they see that one writes, and what one has read --------------------------------------------------
+let withAgent = false;
+let typedAt = 0;
+$('say').addEventListener('input', () => {
+  if (!withAgent || Date.now() - typedAt < 3e3) return;
+  typedAt = Date.now();
+  connection.send({ type: 'typing' });
+});
+function tellRead() {
+  if (withAgent && !document.hidden) connection.send({ type: 'read', seq: transcript.lastSeq });
+}
+document.addEventListener('visibilitychange', tellRead);
 
 // A restored conversation is not read aloud line by line; what comes afterwards is.
 let restored;

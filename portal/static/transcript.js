@@ -3,6 +3,7 @@ import { $, agoOf, fill, grouped, h, momentOf } from './page.js';
 
 const PAUSE = 10 * 60e3;
 const TYPING_AT_MOST = 20e3;
+const AGENT_TYPES = 4e3;
 const FRESH = 60e3;
 const NEAR = 80;
 const LINKS = /https?:\/\/[^\s<>"'，。；、）】》]+|\d+(?:[.\-/:]\d+)*[/％%元号年月日天个分米层栋楼]?/g;
@@ -11,7 +12,7 @@ const CALL = /(?:拨打?|请打|电话|热线|call|dial)[:：]?\s*$/i;
 const NUMBER = /^(?:\d{5}|0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|400-?\d{3}-?\d{4})$/;
 
 export class Transcript {
-  // actions: retry(id), edit(id) for a message that was refused.
+  // actions: retry(id), edit(id) for a message that was refused; say(text) for an answer that was tapped.
   constructor(words, actions) {
     Object.assign(this, { words, actions, lastSeq: 0, lines: new Map(), log: $('log'), scroller: $('scroll') });
     this.scroller.addEventListener('scroll', () => this.atEnd() && ($('newer').hidden = true), { passive: true });
@@ -24,6 +25,7 @@ export class Transcript {
     this.lastSeq = message.seq;
     const follow = this.atEnd();
     const own = message.author === 'citizen' && this.lines.get(message.id);
+    if (message.author === 'citizen') this.log.querySelectorAll('.choices').forEach((element) => element.remove());
     const line = own || this.makeLine(message.author, message.text, message.data);
     if (own) this.mark(message.id, 'stored');
     else if (message.id) this.lines.set(message.id, line);
@@ -84,7 +86,18 @@ export class Transcript {
     bubble.append(...(author === 'citizen' ? [text] : linked(text)));
     const line = h(`div.line.${author}`, {}, who, bubble);
     if (data?.ticket?.number) line.append(this.card(data.ticket));
+    if (data?.choices) line.append(this.choices(data.choices));
     return line;
+  }
+
+  // Answers to tap; free words do as well.
+  choices(texts) {
+    const say = (event, text) => {
+      event.currentTarget.parentElement.remove();
+      this.actions.say(text);
+    };
+    return h('p.choices', {}, ...texts.map((text) =>
+      h('button.second', { type: 'button', onclick: (event) => say(event, text) }, text)));
   }
 
   card({ number, code }) {
@@ -122,12 +135,25 @@ export class Transcript {
   }
 
   // "…" from the moment a message is stored until something is answered.
-  typing(on) {
+  typing(on, atMost = TYPING_AT_MOST) {
+    if (on && this.withAgent && atMost !== AGENT_TYPES) return; // a person says when they write
     clearTimeout(this.typingEnds);
     const follow = this.atEnd();
     $('typing').hidden = !on;
-    if (on) this.typingEnds = setTimeout(() => { $('typing').hidden = true; }, TYPING_AT_MOST);
+    if (on) this.typingEnds = setTimeout(() => { $('typing').hidden = true; }, atMost);
     if (follow) this.toEnd();
+  }
+
+  // The agent is writing: "…" for a moment.
+  agentTypes() {
+    this.typing(true, AGENT_TYPES);
+  }
+
+  // The agent has read up to a seq: said under one's own last line.
+  read(seq) {
+    const own = [...this.log.querySelectorAll('.line.citizen')].filter((line) => Number(line.dataset.seq) <= seq).pop();
+    this.log.querySelector('.seen')?.remove();
+    own?.append(h('div.state.seen', {}, this.words.seen));
   }
 
   atEnd() {

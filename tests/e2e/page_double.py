@@ -129,7 +129,8 @@ class Double:
         app = Sanic(f"page-double-{time.monotonic_ns()}", configure_logging=False)
         city = SimpleNamespace(name="成都市", name_en="Chengdu")
         hotline = SimpleNamespace(city=city, now=clock.now, tickets=self.tickets)
-        app.blueprint(portal.pages.blueprint(SimpleNamespace(hotline=hotline)))  # type: ignore[arg-type]
+        services = SimpleNamespace(hotline=hotline, redis_url="redis://127.0.0.1:6379/0")
+        app.blueprint(portal.pages.blueprint(services))  # type: ignore[arg-type]
         app.add_websocket_route(self.chat, "/chat/ws")
         app.config.ACCESS_LOG = False
 

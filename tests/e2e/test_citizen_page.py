@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -531,3 +533,74 @@ def test_all_text_has_enough_contrast_and_all_targets_are_large(new_page: Open, 
         page.wait_for_timeout(300)
         assert page.evaluate(CONTRAST) == []
         assert page.evaluate(small) == []
+
+
+class AgentDouble:
+    """The server's side of the web chat in the browser itself: says what a test lets it say, keeps what it hears."""
+
+    def __init__(self, page: Page) -> None:
+        self.heard: list[dict[str, Any]] = []
+        self._seq = 0
+        self._socket: WebSocketRoute | None = None
+        page.route_web_socket("**/chat/ws", self._connected)
+
+    def _connected(self, socket: WebSocketRoute) -> None:
+        self._socket = socket
+        socket.on_message(lambda raw: self._hears(json.loads(raw)))
+
+    def _hears(self, frame: dict[str, Any]) -> None:
+        self.heard.append(frame)
+        if frame["type"] == "hello":
+            self.sends(type="welcome", token="t" * 43)
+        if frame["type"] == "say":
+            self.sends(type="accepted", id=frame["id"], seq=self._seq + 1)
+            self.says(frame["text"], "citizen", frame["id"])
+
+    def sends(self, **frame: Any) -> None:
+        """One frame to the page."""
+        assert self._socket
+        self._socket.send(json.dumps(frame))
+
+    def says(self, text: str, author: str, id: str = "x") -> None:
+        """A line of the transcript."""
+        self._seq += 1
+        at = datetime.now(UTC).isoformat()
+        self.sends(type="message", seq=self._seq, author=author, text=text, at=at, id=id, data=None)
+
+    def has_heard(self, kind: str) -> list[dict[str, Any]]:
+        """The frames of a kind that the page sent."""
+        return [frame for frame in self.heard if frame["type"] == kind]
+
+
+def test_the_citizen_sees_the_queue_the_agent_and_what_was_read(new_page: Open, hotline_url: str) -> None:
+    page = new_page(PHONE)
+    server = AgentDouble(page)
+    page.goto(hotline_url)
+    say(page, "转人工")
+    bar, typing = page.locator("#attendant"), page.locator("#typing")
+    server.sends(type="attendant", who="queue", place=2, minutes=3)
+    expect(bar).to_have_text("正在转人工：您排在第 2 位，大约 3 分钟")
+    server.sends(type="attendant", who="queue", place=1, minutes=None)
+    expect(bar).to_have_text("正在转人工：您排在第 1 位")
+    server.sends(type="attendant", who="agent", place=None, minutes=None)
+    expect(bar).to_have_text("人工坐席正在为您服务")
+    server.says("您好，请讲", "agent")
+    expect(page.locator(".line.agent .bubble")).to_have_text("您好，请讲")
+    page.wait_for_timeout(50)
+    assert server.has_heard("read")[-1]["seq"] == 2
+    page.get_by_role("textbox").press_sequentially("路灯坏了三天")
+    page.wait_for_timeout(50)
+    assert len(server.has_heard("typing")) == 1
+    page.get_by_role("textbox").press("Enter")
+    expect(page.locator(".line.citizen")).to_have_count(2)
+    expect(typing).to_be_hidden()  # a person says when they write
+    server.sends(type="read", seq=3)
+    expect(page.locator(".line.citizen").last.locator(".seen")).to_have_text("坐席已读")
+    server.sends(type="typing")
+    expect(typing).to_be_visible()
+    if folder := os.environ.get("YHT_TEST_SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/citizen-with-agent.png")
+    server.says("在哪条路？", "agent", "y")
+    expect(typing).to_be_hidden()
+    server.sends(type="attendant", who="assistant", place=None, minutes=None)
+    expect(bar).to_be_hidden()

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
@@ -20,17 +19,18 @@ from connectors.twilio.double.faults import Fault
 from connectors.twilio.double.simulation import SimulationFailed, Texting, lines_of
 from hotline.bootstrap import build
 from hotline.city import City
+from hotline.conversations.handoff.model import Presence, Reason
 from hotline.conversations.model import Author, Incoming, Reply, State
 from hotline.delivery.courier import Courier
 from hotline.processes import embedded
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings
-from hotline.tickets.model import Intake, RequestType, Ticket
+from hotline.staff.model import Person, Role
 from hotline.wording import texts
 from tests.conftest import SetClock
 from tests.integration.serving import serving
 from tests.integration.test_pump import ScriptedDialogue
-from tests.integration.texting import ANNA, ANNAS_PHONE, Line, a_line, account_of, until
+from tests.integration.texting import AGENT, ANNA, ANNAS_PHONE, Line, a_line, account_of, ticket_of, until
 
 
 @pytest.fixture(autouse=True)
@@ -108,7 +108,10 @@ class TestSetUp:
         city: City,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
-        hotline = build(Settings(data=tmp_path, database_url=sqlite_url, redis_url=valkey_url), clock, city)
+        bare = Settings(
+            data=tmp_path, database_url=sqlite_url, redis_url=valkey_url, secret_key="a-secret-of-the-tests"
+        )
+        hotline = build(bare, clock, city)
         async with serving(create_gateway(hotline, ScriptedDialogue())) as url, aiohttp.ClientSession() as client:
             assert "SMS is off: YHT_TWILIO_ACCOUNT_SID" in caplog.text
             async with client.post(f"{url}/webhooks/twilio/sms", data={"From": ANNA}) as response:
@@ -127,11 +130,9 @@ class TestAway:
         line.dialogue.is_away = True
         await line.double.text(ANNA, "路灯坏了")
         await until(lambda: line.dialogue.heard)
-        clock.advance(seconds=4)
-        await until(lambda: line.got() == [texts().say("notice.kept")])
+        await until(lambda: clock.advance(seconds=1) or line.got() == [texts().say("notice.kept")])
         line.dialogue.is_away = False
-        clock.advance(seconds=3)
-        await until(lambda: line.got()[1:] == ["答：路灯坏了"])
+        await until(lambda: clock.advance(seconds=1) or line.got()[1:] == ["答：路灯坏了"])
 
 
 class TestFailures:
@@ -184,13 +185,17 @@ class TestFailures:
         self, line: Line, clock: SetClock
     ) -> None:
         line.double.blocked.add(ANNA)
-        line.dialogue.says["对"] = [Reply("已提交", {"ticket": {"number": "261122000436", "code": "5821"}})]
+        await line.double.text(ANNA, "路灯坏了")
+        ticket = ticket_of(line, "m1")
+        line.dialogue.says["对"] = [Reply("已提交", {"ticket": {"number": ticket.number, "code": ticket.code}})]
         await line.double.text(ANNA, "对")
-        await until(lambda: line.transcript()[-1].state is State.FAILED)
-        failed = {"channel": "sms", "seq": 2, "problem": "twilio_21610", "ticket": "261122000436"}
-        assert line.events("message.failed") == [failed]
-        [row] = line.hotline.audit.latest(subject="261122000436")
-        assert (row.act.action, row.act.data["problem"]) == ("message.failed", "twilio_21610")
+        await until(lambda: line.transcript()[-1].state is State.FAILED and len(line.transcript()) == 4)
+        failed = {"channel": "sms", "seq": 4, "problem": "twilio_21610", "ticket": ticket.number}
+        assert line.events("message.failed")[-1] == failed
+        step = line.hotline.ticket_desk.dossier(ticket.number, AGENT).steps[-1]
+        assert step.note == "短信没有送到市民手机（twilio_21610），请用别的方式联系。"
+        assert "message.failed" in {row.act.action for row in line.hotline.audit.latest(subject=ticket.number)}
+        assert [entry.node for entry in ticket.timeline] == ["received"]
 
     async def test_what_cannot_be_sent_for_a_day_has_failed(self, line: Line, clock: SetClock) -> None:
         line.double.faults.expect(Fault.BROKEN, Fault.BROKEN)
@@ -240,24 +245,11 @@ class TestReports:
 
 
 class TestNotifications:
-    def ticket(self, line: Line, **changes: Any) -> Ticket:
-        conversation = line.hotline.conversations.conversation_with("sms", ANNA)
-        values: dict[str, Any] = {
-            "key": "m1",
-            "request_type": RequestType.HELP,
-            "category": "0106",
-            "description": "路灯坏了",
-            "channel": "sms",
-            "sender": ANNA,
-            "conversation_id": conversation.id,
-        }
-        return line.hotline.tickets.open(Intake(**values | changes))
-
     async def test_progress_goes_to_the_phone_that_texted(self, line: Line) -> None:
-        ticket = self.ticket(line)
+        ticket = ticket_of(line, "m1")
         line.hotline.tickets.dispatch(ticket.number)
-        assert line.hotline.tell_progress(ticket.number, "e1")
-        assert line.hotline.tell_progress(ticket.number, "e1") is None
+        assert line.hotline.tell_progress(ticket.number, "e1", line.hotline.now())
+        assert line.hotline.tell_progress(ticket.number, "e1", line.hotline.now()) is None
         await until(line.got)
         [text] = line.got()
         assert "已派给" in text
@@ -265,8 +257,8 @@ class TestNotifications:
 
     async def test_progress_waits_for_the_morning(self, line: Line, clock: SetClock) -> None:
         clock.at = clock.at.replace(hour=22, minute=0)
-        ticket = self.ticket(line)
-        line.hotline.tell_progress(ticket.number, "e1")
+        ticket = ticket_of(line, "m1")
+        line.hotline.tell_progress(ticket.number, "e1", line.hotline.now())
         await line.double.text(ANNA, "你好")
         await until(lambda: line.got() == ["答：你好"])
         clock.at = clock.at.replace(hour=7, minute=59) + timedelta(days=1)
@@ -277,25 +269,25 @@ class TestNotifications:
 
     async def test_danger_does_not_wait(self, line: Line, clock: SetClock) -> None:
         clock.at = clock.at.replace(hour=3)
-        ticket = self.ticket(line, category=None, danger="gas")
-        line.hotline.tell_progress(ticket.number, "e1")
+        ticket = ticket_of(line, "m1", category=None, danger="gas")
+        line.hotline.tell_progress(ticket.number, "e1", line.hotline.now())
         await until(line.got)
 
     async def test_stop_ends_notifications_and_nothing_else(self, line: Line, clock: SetClock) -> None:
-        ticket = self.ticket(line)
+        ticket = ticket_of(line, "m1")
         await line.double.text(ANNA, "退订")
         await until(lambda: len(line.got()) == 1)
-        assert line.hotline.tell_progress(ticket.number, "e1") is None
+        assert line.hotline.tell_progress(ticket.number, "e1", line.hotline.now()) is None
         await line.double.text(ANNA, "你好")
         await until(lambda: line.got()[1:] == ["答：你好"])
         await line.double.text(ANNA, "START")
         await until(lambda: len(line.got()) == 3)
-        assert line.hotline.tell_progress(ticket.number, "e2")
+        assert line.hotline.tell_progress(ticket.number, "e2", line.hotline.now())
         await until(lambda: len(line.got()) == 4)
 
     async def test_stop_at_night_stops_what_waits_for_the_morning(self, line: Line, clock: SetClock) -> None:
         clock.at = clock.at.replace(hour=23)
-        line.hotline.tell_progress(self.ticket(line).number, "e1")
+        line.hotline.tell_progress(ticket_of(line, "m1").number, "e1", line.hotline.now())
         await line.double.text(ANNA, "STOP")
         await until(lambda: len(line.got()) == 1)
         clock.advance(hours=12)
@@ -307,20 +299,20 @@ class TestNotifications:
         call = line.hotline.conversations.accept(
             Incoming("voice", "CA" + "1" * 32, "路灯坏了", "turn-1", verified_phone=ANNAS_PHONE)
         )
-        ticket = self.ticket(
-            line, channel="voice", sender="CA" + "1" * 32, conversation_id=call.message.conversation_id
+        ticket = ticket_of(
+            line, "m1", channel="voice", sender="CA" + "1" * 32, conversation_id=call.message.conversation_id
         )
-        line.hotline.tell_progress(ticket.number, "e1")
+        line.hotline.tell_progress(ticket.number, "e1", line.hotline.now())
         await until(line.got)
 
     async def test_a_caller_from_a_landline_is_not(self, line: Line) -> None:
         call = line.hotline.conversations.accept(
             Incoming("voice", "CA" + "2" * 32, "路灯坏了", "turn-1", verified_phone="02861234567")
         )
-        ticket = self.ticket(
-            line, channel="voice", sender="CA" + "2" * 32, conversation_id=call.message.conversation_id
+        ticket = ticket_of(
+            line, "m1", channel="voice", sender="CA" + "2" * 32, conversation_id=call.message.conversation_id
         )
-        assert line.hotline.tell_progress(ticket.number, "e1") is None
+        assert line.hotline.tell_progress(ticket.number, "e1", line.hotline.now()) is None
 
 
 class TestSimulation:
@@ -329,7 +321,7 @@ class TestSimulation:
         ours = replace(account_of(line.hotline.settings), api_base=f"http://127.0.0.1:{port}")
         heard: list[str] = []
         texting = Texting(ours, line.url, "+8613811112222", heard.append)
-        courier = Courier(line.hotline.deliveries, {"sms": SmsSender(ours)}, "simulated")
+        courier = Courier(line.hotline.deliveries, {"sms": SmsSender(ours)})
         await line.stop_couriers()
         carrying = asyncio.create_task(courier.run())
         await texting.hold(lines_of(io.StringIO("你好\n\n路灯坏了\n")), wait=True)
@@ -345,3 +337,23 @@ class TestSimulation:
         ours = replace(account_of(line.hotline.settings), **{"api_base": f"http://127.0.0.1:{port}"} | change)
         with pytest.raises(SimulationFailed, match=words):
             await Texting(ours, line.url, ANNA, print).hold(lines_of(io.StringIO("你好\n")), wait=True)
+
+
+class TestAgent:
+    async def test_an_agent_is_read_whole_and_stop_is_heeded_all_the_same(self, line: Line) -> None:
+        hotline, li = line.hotline, Person("li", "li", "李", Role.AGENT, ("general",))
+        await line.double.text(ANNA, "转人工")
+        await until(lambda: line.transcript()[-1].state is State.DELIVERED)
+        message = line.transcript()[0]
+        hotline.desk.set_presence(li, Presence.AVAILABLE)
+        hotline.queue.request(message.conversation_id, Reason.ASKED, None, message.id)
+        offer = hotline.screen.overview(li).offer
+        assert offer
+        handoff = hotline.desk.accept(li, offer.handoff.id)
+        hotline.desk.say(li, handoff.id, "字" * 300, "k1")
+        await until(lambda: "字" * 300 in line.got())
+        await line.double.text(ANNA, "STOP")
+        conversation = hotline.conversations.find("sms", ANNA)
+        assert conversation
+        assert conversation.muted_at
+        assert line.dialogue.heard == ["转人工"]

@@ -15,12 +15,9 @@ from hotline.attachments.collector import Collector
 from hotline.attachments.model import MAX_BYTES, Keeping
 from hotline.attachments.service import NotForYou
 from hotline.city import City
-from hotline.staff.model import CITIZEN, Actor, Role
-from hotline.tickets.model import Intake, RequestType, Ticket
+from hotline.staff.model import CITIZEN
 from tests.conftest import SetClock
-from tests.integration.texting import ANNA, Line, a_line, account_of, until
-
-AGENT = Actor(Role.AGENT, "staff-1")
+from tests.integration.texting import AGENT, ANNA, Line, a_line, account_of, ticket_of, until
 
 
 def picture(kind: str = "JPEG") -> bytes:
@@ -45,13 +42,6 @@ async def collect(line: Line) -> None:
         await fetcher.close()
 
 
-def ticket_of(line: Line, key: str, sender: str = ANNA) -> Ticket:
-    """A ticket that a citizen opens by text."""
-    conversation = line.hotline.conversations.find("sms", sender)
-    assert conversation
-    return line.hotline.tickets.open(Intake(key, RequestType.HELP, "0106", "路灯坏了", "sms", sender, conversation.id))
-
-
 async def test_a_picture_is_kept_and_staff_see_it(line: Line, clock: SetClock) -> None:
     await line.double.text(ANNA, "这个路灯坏了", pictures=[("image/jpeg", picture())])
     clock.advance(minutes=1)
@@ -62,8 +52,8 @@ async def test_a_picture_is_kept_and_staff_see_it(line: Line, clock: SetClock) -
     kind, path = line.hotline.attachments.show(kept.id, AGENT, ticket.number)
     assert (kind, path.read_bytes()) == ("image/jpeg", picture())
     assert path.stat().st_mode & 0o077 == 0
-    [row] = line.hotline.audit.latest(subject=ticket.number)
-    assert (row.act.action, row.act.actor) == ("attachment.viewed", "staff-1")
+    looks = [(row.act.action, row.act.actor) for row in line.hotline.audit.latest(subject=ticket.number)]
+    assert ("attachment.viewed", "staff-1") in looks
 
 
 async def test_nobody_else_sees_it(line: Line) -> None:

@@ -22,12 +22,15 @@ from hotline.conversations.pump import Dialogue
 from hotline.delivery.courier import Courier
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings
+from hotline.staff.model import Actor, Role
 from hotline.storage.tables import deliveries
+from hotline.tickets.model import Intake, RequestType, Ticket
 from tests.integration.serving import serving
 from tests.integration.test_pump import ScriptedDialogue
 
 SID, TOKEN, NUMBER = "AC" + "0" * 32, "token-of-the-tests-0123456789abcd", "+8628123450000"
 PUBLIC_URL = "https://hotline.example.cn"
+AGENT = Actor(Role.AGENT, "staff-1")
 ANNA, ANNAS_PHONE = "+8613800001234", "13800001234"
 
 
@@ -64,9 +67,9 @@ class Line:
             waiting = select(deliveries.c.problem).where(deliveries.c.due_at.is_not(None))
             return [problem for problem in connection.execute(waiting).scalars() if problem]
 
-    def courier(self, owner: str) -> Courier:
+    def courier(self) -> Courier:
         """Another worker's courier."""
-        return Courier(self.hotline.deliveries, {"sms": SmsSender(account_of(self.hotline.settings))}, owner)
+        return Courier(self.hotline.deliveries, {"sms": SmsSender(account_of(self.hotline.settings))})
 
 
 def account_of(settings: Settings) -> Account:
@@ -113,13 +116,27 @@ async def a_line(
         async with serving(create_gateway(hotline, dialogue or scripted)) as url:
             double.reach(url)
             line = Line(url, hotline, double, scripted)
-            line.carrying = [asyncio.create_task(line.courier(f"courier-{n}").run()) for n in range(couriers)]
+            line.carrying = [asyncio.create_task(line.courier().run()) for _ in range(couriers)]
             try:
                 yield line
-                await double.reported()
             finally:
                 await line.stop_couriers()
+                await double.reported()
     assert double.problems == []
+
+
+def ticket_of(line: Line, key: str, **changes: Any) -> Ticket:
+    """A ticket that Anna opens by text."""
+    values: dict[str, Any] = {
+        "key": key,
+        "request_type": RequestType.HELP,
+        "category": "0106",
+        "description": "路灯坏了",
+        "channel": "sms",
+        "sender": ANNA,
+        "conversation_id": line.hotline.conversations.conversation_with("sms", ANNA).id,
+    }
+    return line.hotline.tickets.open(Intake(**values | changes))
 
 
 async def until(condition: Callable[[], Any], seconds: float = 10.0) -> None:

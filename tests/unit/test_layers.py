@@ -22,6 +22,7 @@ TWILIO = {"twilio"}
 RULES = [
     ("hotline/tickets", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/conversations", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
+    ("hotline/masking.py", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/audit", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/staff", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/attachments", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),

@@ -16,7 +16,7 @@ from connectors.sms.payload import parse, parse_report
 from connectors.twilio.webhook import Form
 from connectors.web import Malformed
 from hotline.clock import ZONE
-from hotline.conversations.model import Incoming, State
+from hotline.conversations.model import Author, Incoming, State
 from hotline.delivery.rules import LONGEST_PAUSE, LONGEST_WISH, pause, polite_time
 from hotline.settings import PROJECT_ROOT
 
@@ -105,6 +105,11 @@ class TestPages:
         shown = first_page("工" * 112 + number + "单" * 40)
         assert number not in shown
         assert rest_of("工" * 112 + number + "单" * 40).startswith(number)
+
+    def test_what_an_agent_writes_is_sent_whole_as_far_as_ten_parts_go(self) -> None:
+        assert first_page("字" * 670, Author.AGENT) == "字" * 670
+        assert parts(first_page("字" * 2000, Author.AGENT)) == 10
+        assert len(first_page("a" * 5000, Author.AGENT)) <= 1600
 
     def test_an_emoji_takes_two_places(self) -> None:
         assert parts("😀" * 67) == 2

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from bot.actions.wording import due_day, mask_phone, read_back, secrecy, unit
+from bot.actions.wording import due_day, read_back, secrecy, unit
 from hotline.city import City
 from hotline.clock import ZONE
 from hotline.danger.kinds import Kind
 from hotline.intake import Draft
+from hotline.masking import mask_phone
 from hotline.settings import PROJECT_ROOT
 from hotline.tickets.model import RequestType, Status, Urgency
 from hotline.wording import FOLDER, LANGUAGES, texts

@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True)),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("unsure_since", sa.DateTime(timezone=True)),
-        sa.Column("owner", sa.String(64)),
+        sa.Column("claim", sa.String(32)),
         sa.Column("provider_id", sa.String(64)),
         sa.Column("problem", sa.String(60)),
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_deliveries_message_id")),

@@ -1,0 +1,68 @@
+"""How one city's people take conversations over: skill groups, opening hours, results, canned replies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from hotline.city.model import Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class SkillGroup:
+    """Agents who answer for one field; `fallbacks` are the groups asked next, in order, when nobody of it is free."""
+
+    id: str
+    name: Bilingual
+    fallbacks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """When agents sit at the desk: ISO weekdays (Monday is 1), and minutes of the day, the end left out."""
+
+    weekdays: tuple[int, ...]
+    begins: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class CannedReply:
+    """A sentence that agents send often. `keys` are the few letters that find it; `text` may hold {placeholders}."""
+
+    id: str
+    title: str
+    keys: tuple[str, ...]
+    text: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffRules:
+    """The data of the hand-over. `results` are the codes with which an agent closes a conversation."""
+
+    groups: Mapping[str, SkillGroup]
+    general: str
+    hours: tuple[OpeningHours, ...]
+    results: Mapping[str, Bilingual]
+    canned: Mapping[str, CannedReply]
+
+    def chain(self, skill: str) -> tuple[str, ...]:
+        """The group and those that stand in for it, in the order in which they are asked. Empty for an unknown one."""
+        group = self.groups.get(skill)
+        return (skill, *group.fallbacks) if group else ()
+
+    def is_open(self, at: datetime) -> bool:
+        """True while agents should be there, by the city's clock."""
+        minute = at.hour * 60 + at.minute
+        return any(at.isoweekday() in h.weekdays and h.begins <= minute < h.ends for h in self.hours)
+
+    def find_canned(self, letters: str) -> tuple[CannedReply, ...]:
+        """The canned replies whose keys begin with the letters or whose title or text holds them; all for none."""
+        wanted = letters.strip().casefold()
+        found = [
+            reply
+            for reply in self.canned.values()
+            if any(key.startswith(wanted) for key in reply.keys) or wanted in f"{reply.title}{reply.text.zh}".casefold()
+        ]
+        return tuple(sorted(found, key=lambda reply: not any(key.startswith(wanted) for key in reply.keys)))

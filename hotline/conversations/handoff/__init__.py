@@ -1,0 +1,1 @@
+"""Hand-over: a person takes a conversation over, and gives it back; meanwhile the assistant is silent."""

@@ -1,0 +1,315 @@
+"""The desk: what agents and supervisors do with conversations."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from hotline.city import City
+from hotline.clock import Clock
+from hotline.conversations.handoff import rules, steps
+from hotline.conversations.handoff.drafts import corrected
+from hotline.conversations.handoff.model import (
+    Correction,
+    Gone,
+    Handoff,
+    NobodyThere,
+    Note,
+    NotYours,
+    Presence,
+    Rank,
+    Reason,
+    Seat,
+    Stage,
+)
+from hotline.conversations.handoff.ports import HandoffUnit, OpenUnit
+from hotline.conversations.handoff.queue import Queue
+from hotline.conversations.model import MAX_TEXT, Attendant, Author, Reply, State
+from hotline.conversations.text import clean
+from hotline.intake.opening import as_intake
+from hotline.staff.model import Actor, Person, Role
+from hotline.tickets.access import Citizen
+from hotline.tickets.model import Ticket
+from hotline.tickets.service import Tickets
+
+AT_THE_DESK = (Role.AGENT, Role.SUPERVISOR)
+CAPACITY = 3
+"""How many conversations an agent has at once, unless set otherwise."""
+
+MAX_CAPACITY = 10
+HANDED_BACK = "handed_back"
+
+
+class Desk:
+    """What a person does with a hand-over, each in one transaction, as an event and in the audit.
+
+    All raise hotline.storage.StorageUnavailable when the database is down, NotYours when the person's role, skills or
+    seat do not allow it, and Gone when the hand-over is not any more what the screen showed. A supervisor may do what
+    the agent may who has the conversation.
+    """
+
+    def __init__(self, open_unit: OpenUnit, queue: Queue, tickets: Tickets, city: City, now: Clock) -> None:
+        self._open_unit = open_unit
+        self._queue = queue
+        self._tickets = tickets
+        self._city = city
+        self._now = now
+
+    # --- the seat -----------------------------------------------------------------------------------------------------
+
+    def set_presence(self, person: Person, presence: Presence, capacity: int | None = None) -> Seat:
+        """Sit down, be busy, or leave; with the person's skills as they are now. `capacity`: conversations at once.
+
+        Whoever leaves keeps what they hold as long as their browser gives signs of life.
+        """
+        now = self._now()
+        with self._open_unit() as unit:
+            known = unit.seats.locked(person.id)
+            seat = self._seat(person, known, presence, now)
+            if capacity is not None:
+                seat = replace(seat, capacity=min(max(capacity, 1), MAX_CAPACITY))
+            unit.seats.save(seat)
+            if known is None or known.presence is not presence:
+                unit.audit.add(Actor.of(person), f"seat.{presence}", person.id, now)
+        self._queue.offer_waiting()
+        return seat
+
+    def beat(self, person: Person) -> None:
+        """A sign of life of the person's browser; at least every 15 seconds while it is open."""
+        with self._open_unit() as unit:
+            unit.seats.seen(person.id, self._now())
+
+    # --- getting a conversation ---------------------------------------------------------------------------------------
+
+    def accept(self, person: Person, handoff_id: str) -> Handoff:
+        """Take what was offered."""
+        with self._changing(person, handoff_id, Stage.WAITING) as (unit, handoff, now):
+            if handoff.offered_to != person.id:
+                raise Gone(handoff_id)
+            return self._claim(unit, person, handoff, now)
+
+    def decline(self, person: Person, handoff_id: str) -> Handoff:
+        """Let what was offered go to the next."""
+        with self._changing(person, handoff_id, Stage.WAITING) as (unit, handoff, now):
+            if handoff.offered_to != person.id:
+                raise Gone(handoff_id)
+            unit.audit.add(Actor.of(person), "conversation.declined", handoff.conversation_id, now)
+            return steps.pass_by(unit, handoff, self._city.handoff, now)
+
+    def take(self, person: Person, handoff_id: str) -> Handoff:
+        """Take from the queue, out of turn: of one's own groups, or any in danger; a supervisor any."""
+        with self._changing(person, handoff_id, Stage.WAITING) as (unit, handoff, now):
+            chain = self._city.handoff.chain(handoff.skill)
+            if person.role is not Role.SUPERVISOR and not handoff.is_danger and not set(chain) & set(_skills(person)):
+                raise NotYours(handoff_id)
+            return self._claim(unit, person, handoff, now)
+
+    def step_in(self, supervisor: Person, conversation_id: str, note: str = "") -> Handoff:
+        """A supervisor takes a conversation from whoever has it: the assistant, the queue or an agent."""
+        if supervisor.role is not Role.SUPERVISOR:
+            raise NotYours(conversation_id)
+        now = self._now()
+        with self._open_unit() as unit:
+            handoff = unit.handoffs.open_of(conversation_id)
+            conversation = unit.conversations.get(conversation_id)
+            if conversation is None:
+                raise Gone(conversation_id)
+            if handoff and handoff.agent == supervisor.id:
+                return handoff
+            if handoff is None:
+                handoff = Handoff(
+                    id=uuid.uuid4().hex,
+                    conversation_id=conversation_id,
+                    channel=conversation.channel,
+                    reason=Reason.SUPERVISOR,
+                    skill=self._city.handoff.general,
+                    stage=Stage.WAITING,
+                    rank=Rank.NORMAL,
+                    since=now,
+                )
+                unit.handoffs.add(handoff)
+            if note:
+                self._note(unit, supervisor, handoff, "moved", note, now)
+            return self._claim(unit, supervisor, handoff, now)
+
+    # --- talking ------------------------------------------------------------------------------------------------------
+
+    def say(self, person: Person, handoff_id: str, text: str, key: str) -> Handoff:
+        """Answer the citizen. `key` is made by the browser: one key is one message. Raises ValueError for no text."""
+        cleaned = clean(text)
+        if not cleaned or len(cleaned) > MAX_TEXT:
+            raise ValueError("text")
+        with self._changing(person, handoff_id) as (unit, handoff, now):
+            return self._said(unit, handoff, Reply(cleaned), key, now)
+
+    def read(self, person: Person, handoff_id: str, seq: int) -> Handoff:
+        """Note how far the agent has read; the citizen's page shows it."""
+        with self._changing(person, handoff_id) as (unit, handoff, _):
+            if handoff.agent != person.id or seq <= handoff.agent_read:
+                return handoff
+            read = replace(handoff, agent_read=min(seq, unit.conversations.last_seq(handoff.conversation_id)))
+            unit.handoffs.save(read)
+            return read
+
+    def whisper(self, person: Person, handoff_id: str, text: str) -> Handoff:
+        """A word among agent and supervisors that the citizen never sees. Raises ValueError for no text."""
+        cleaned = clean(text)[:MAX_TEXT]
+        if not cleaned:
+            raise ValueError("text")
+        with self._changing(person, handoff_id) as (unit, handoff, now):
+            self._note(unit, person, handoff, "whisper", cleaned, now)
+            unit.audit.add(Actor.of(person), "conversation.whispered", handoff.conversation_id, now)
+            return handoff
+
+    # --- tickets ------------------------------------------------------------------------------------------------------
+
+    def open_ticket(self, person: Person, handoff_id: str, correction: Correction, key: str) -> Ticket:
+        """Open a ticket from what was understood and corrected; the citizen gets its number. One key is one ticket.
+
+        Raises ValueError naming the wrong or missing field.
+        """
+        with self._changing(person, handoff_id) as (unit, handoff, now):
+            conversation = unit.conversations.get(handoff.conversation_id)
+            assert conversation is not None
+            draft = corrected(unit.memory.slots(handoff.conversation_id), correction, self._city)
+            citizen = Citizen(conversation.channel, conversation.sender, conversation.verified_phone)
+            draft = replace(draft, phone=draft.phone or conversation.verified_phone)
+            intake = as_intake(draft, self._city, f"agent:{key}", citizen, conversation.id)
+            unit.audit.add(Actor.of(person), "ticket.opened_by_agent", handoff.conversation_id, now)
+        ticket = self._tickets.open(intake)
+        with self._changing(person, handoff_id) as (unit, handoff, now):
+            line = steps.words(unit, handoff.conversation_id).say(
+                "handoff.ticket_opened", number=ticket.number, code=ticket.code
+            )
+            card = Reply(line, {"ticket": {"number": ticket.number, "code": ticket.code}})
+            self._said(unit, handoff, card, f"ticket:{key}", now)
+        return ticket
+
+    # --- giving a conversation away -----------------------------------------------------------------------------------
+
+    def move(self, person: Person, handoff_id: str, skill: str, note: str) -> Handoff:
+        """Move it to another skill group, with a note for whoever takes it; the citizen is next there.
+
+        Raises ValueError for an unknown group and NobodyThere when none of it, nor who stands in for it, is present.
+        """
+        if skill not in self._city.handoff.groups:
+            raise ValueError("skill")
+        with self._changing(person, handoff_id) as (unit, handoff, now):
+            others = [seat for seat in unit.seats.all() if seat.person_id != handoff.agent]
+            if not rules.somebody_there(replace(handoff, skill=skill), others, self._city.handoff, now):
+                raise NobodyThere(skill)
+            if note:
+                self._note(unit, person, handoff, "moved", clean(note)[:MAX_TEXT], now)
+            actor = Actor.of(person)
+            moved = steps.requeue(unit, actor, handoff, self._city.handoff, now, skill, why="moved")
+            group = self._city.handoff.groups[skill].name
+            words = steps.words(unit, handoff.conversation_id)
+            steps.tell(unit, moved, "moved", now, group=group.en if words.language == "en" else group.zh)
+        self._queue.offer_waiting()
+        return moved
+
+    def hand_back(self, person: Person, handoff_id: str, correction: Correction) -> Handoff:
+        """Give it back to the assistant, which goes on with the slots as corrected. Raises ValueError for a wrong one.
+
+        With nothing to go on with, the assistant only waits for the citizen's next message.
+        """
+        with self._changing(person, handoff_id) as (unit, handoff, now):
+            slots = unit.memory.slots(handoff.conversation_id)
+            ended = steps.end(unit, Actor.of(person), handoff, HANDED_BACK, now)
+            if slots.get("draft") or correction.changes():
+                draft = corrected(slots, correction, self._city)
+                data = {"means": "resume", "slots": {"draft": draft.as_slots(), "asked": None}}
+                line = steps.words(unit, handoff.conversation_id).say("handoff.handed_back")
+                unit.conversations.ask_assistant(handoff.conversation_id, line, data, now)
+            else:
+                steps.tell(unit, ended, "handed_back", now)
+        self._queue.offer_waiting()
+        return ended
+
+    def close(self, person: Person, handoff_id: str, result: str) -> Handoff:
+        """End it with a result code of the city's data. Raises ValueError for an unknown one."""
+        if result not in self._city.handoff.results:
+            raise ValueError("result")
+        with self._changing(person, handoff_id) as (unit, handoff, now):
+            ended = steps.end(unit, Actor.of(person), handoff, result, now)
+            steps.tell(unit, ended, "closed_by_agent", now)
+        self._queue.offer_waiting()
+        return ended
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _changing(
+        self, person: Person, handoff_id: str, stage: Stage = Stage.HELD
+    ) -> Iterator[tuple[HandoffUnit, Handoff, datetime]]:
+        """A hand-over at a stage, locked, inside a transaction. Raises Gone, NotYours."""
+        if person.role not in AT_THE_DESK:
+            raise NotYours(handoff_id)
+        with self._open_unit() as unit:
+            handoff = unit.handoffs.locked(handoff_id)
+            if handoff is None or handoff.stage is not stage:
+                raise Gone(handoff_id)
+            if stage is Stage.HELD and handoff.agent != person.id and person.role is not Role.SUPERVISOR:
+                raise NotYours(handoff_id)
+            yield unit, handoff, self._now()
+
+    def _claim(self, unit: HandoffUnit, person: Person, handoff: Handoff, now: datetime) -> Handoff:
+        before = handoff.agent
+        known = unit.seats.locked(person.id)
+        presence = known.presence if known and known.presence is not Presence.AWAY else Presence.BUSY
+        unit.seats.save(self._seat(person, known, presence, now))
+        oldest = unit.conversations.attend(handoff.conversation_id, Attendant.AGENT)
+        last = unit.conversations.last_seq(handoff.conversation_id)
+        claimed = replace(
+            handoff,
+            stage=Stage.HELD,
+            agent=person.id,
+            claimed_at=now,
+            answered=handoff.answered if before else (oldest - 1 if oldest else last),
+            offered_to=None,
+            offered_until=None,
+            passed=(),
+        )
+        unit.handoffs.save(claimed)
+        waited = round((now - handoff.since).total_seconds())
+        steps.record(unit, Actor.of(person), "conversation.claimed", claimed, now, waited=waited, taken_from=before)
+        if before is None:
+            steps.tell(unit, claimed, "claimed", now)
+        return claimed
+
+    def _said(self, unit: HandoffUnit, handoff: Handoff, reply: Reply, key: str, now: datetime) -> Handoff:
+        conversation_id = handoff.conversation_id
+        if not unit.conversations.say_once(conversation_id, key, reply, State.QUEUED, now, author=Author.AGENT):
+            return handoff
+        last = unit.conversations.last_seq(conversation_id)
+        answered = replace(handoff, answered=last, agent_read=last)
+        unit.handoffs.save(answered)
+        unit.events.add("message.sent", conversation_id, {"channel": handoff.channel, "seq": last}, now)
+        return answered
+
+    def _note(self, unit: HandoffUnit, person: Person, handoff: Handoff, kind: str, text: str, now: datetime) -> None:
+        unit.handoffs.note(handoff.id, Note(now, person.id, person.name, kind, text))
+
+    def _seat(self, person: Person, known: Seat | None, presence: Presence, now: datetime) -> Seat:
+        """The person's seat as it is now. Raises NotYours for somebody who has none."""
+        if person.role not in AT_THE_DESK or not person.active:
+            raise NotYours(person.id)
+        begins = known is None or known.presence is not Presence.AVAILABLE
+        return Seat(
+            person_id=person.id,
+            name=person.name,
+            role=person.role,
+            skills=_skills(person),
+            presence=presence,
+            capacity=known.capacity if known else CAPACITY,
+            seen_at=now,
+            idle_since=now if known is None or (begins and presence is Presence.AVAILABLE) else known.idle_since,
+        )
+
+
+def _skills(person: Person) -> tuple[str, ...]:
+    """An agent without a field answers for what is general."""
+    return person.skills or ("general",)

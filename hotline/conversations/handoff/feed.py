@@ -1,0 +1,114 @@
+"""The live feed of one person's screen. What it shows is read from the database for that person each time; a wake-up,
+which may come from another gateway, only says when to look."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
+
+from hotline.conversations.handoff.desk import Desk
+from hotline.conversations.handoff.model import Handoff, HandoffError, Line, Overview
+from hotline.conversations.handoff.screen import Screen
+from hotline.conversations.model import Author, Message
+from hotline.conversations.signals import DESK, Signals, typing
+from hotline.staff.model import Person
+from hotline.tickets.model import Ticket
+
+BEAT_SECONDS = 15.0
+LOOK_AGAIN_SECONDS = 5.0
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """New lines of a conversation that the person has or follows."""
+
+    handoff_id: str
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """The citizen is writing."""
+
+    handoff_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Nothing new: shows both sides that the connection lives."""
+
+
+Item = Overview | Said | Typing | Beat
+
+
+class Feed:
+    """What changes on people's screens. One per gateway; use inside its event loop."""
+
+    def __init__(self, desk: Desk, screen: Screen, signals: Signals) -> None:
+        self._desk = desk
+        self._screen = screen
+        self._signals = signals
+
+    async def act(self, use_case: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case of the desk off the event loop, and wake every screen and citizen whom it concerns."""
+        done = await asyncio.to_thread(use_case, *args, **kwargs)
+        if isinstance(done, Handoff | Ticket):
+            self._signals.changed(done.conversation_id)
+        self._signals.changed(DESK)
+        return done
+
+    async def typing(self, person: Person, handoff_id: str) -> None:
+        """The agent is writing. Raises HandoffError for a conversation that is not theirs."""
+        conversation_id = await asyncio.to_thread(self._screen.conversation_id, person, handoff_id)
+        self._signals.changed(typing(Author.AGENT, conversation_id))
+
+    async def of(
+        self, person: Person, following: str | None = None, after: Mapping[str, int] | None = None
+    ) -> AsyncIterator[Item]:
+        """Everything that changes for a person, from the whole overview on, until the caller stops.
+
+        Lines come of the conversations that the person holds, and of the hand-over `following`; of each after the seq
+        in `after`, by hand-over, or else from now on. While this runs, the person is present. Raises HandoffError when
+        the person may not see `following` (any more).
+        """
+        shown: Overview | None = None
+        seen = dict(after or {})
+        elapsed, beat_at = asyncio.get_running_loop().time, 0.0
+        with self._signals.watch(DESK) as watch:
+            while True:
+                if elapsed() >= beat_at:
+                    await asyncio.to_thread(self._desk.beat, person)
+                    beat_at = elapsed() + BEAT_SECONDS
+                    yield Beat()
+                overview = await asyncio.to_thread(self._screen.overview, person, following)
+                lines = [*overview.held, *((overview.followed,) if overview.followed else ())]
+                followed = {line.handoff.conversation_id: line.handoff.id for line in lines}
+                if watch.turn_to(DESK, *followed, *(typing(Author.CITIZEN, id) for id in followed)):
+                    continue  # look again, for what came in between
+                for line in lines:
+                    if fresh := await asyncio.to_thread(self._fresh, person, line, seen):
+                        yield Said(line.handoff.id, tuple(fresh))
+                if overview != shown:
+                    yield overview
+                    shown = overview
+                changed = await watch.change(min(LOOK_AGAIN_SECONDS, max(0.0, beat_at - elapsed())))
+                for conversation_id, handoff_id in followed.items():
+                    if typing(Author.CITIZEN, conversation_id) in changed:
+                        yield Typing(handoff_id)
+
+    def _fresh(self, person: Person, line: Line, seen: dict[str, int]) -> Sequence[Message]:
+        """The lines of a conversation that were not sent yet."""
+        after = seen.setdefault(line.handoff.id, line.last_seq)
+        if line.last_seq <= after:
+            return []
+        try:
+            fresh = self._screen.transcript(person, line.handoff.id, after)
+        except HandoffError:  # gone to somebody else in this moment; the next overview says so
+            return []
+        seen[line.handoff.id] = max((message.seq for message in fresh), default=after)
+        return fresh

@@ -1,0 +1,124 @@
+"""What the hand-over needs from the outside, as protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+from hotline.audit.ports import AuditLog
+from hotline.conversations.handoff.model import Handoff, Line, Note, Seat
+from hotline.conversations.ports import ConversationRepository
+from hotline.tickets.ports import EventLog, TicketRepository
+
+
+class HandoffRepository(Protocol):
+    """Hand-overs in the database, inside one transaction.
+
+    Whoever changes a hand-over locks its conversation first, and a seat after it: never in another order.
+    """
+
+    def open_of(self, conversation_id: str) -> Handoff | None:
+        """The hand-over of a conversation that has not ended; the conversation is locked."""
+
+    def find_open(self, conversation_id: str) -> Handoff | None:
+        """The same, only to look at."""
+
+    def offer_to(self, person_id: str) -> Handoff | None:
+        """What an agent is being asked about."""
+
+    def locked(self, handoff_id: str) -> Handoff | None:
+        """One hand-over; its conversation is locked."""
+
+    def get(self, handoff_id: str) -> Handoff | None:
+        """One hand-over, only to look at."""
+
+    def ended_by(self, key: str) -> Handoff | None:
+        """The hand-over that a citizen's message ended."""
+
+    def add(self, handoff: Handoff) -> None:
+        """Store a new one. Raises hotline.storage.AlreadyStored when the conversation has an open one."""
+
+    def save(self, handoff: Handoff) -> None:
+        """Store every changed field."""
+
+    def waiting(self) -> Sequence[Handoff]:
+        """All that wait, in no order."""
+
+    def held(self) -> Sequence[Handoff]:
+        """All that agents have."""
+
+    def lines(self, handoffs: Sequence[Handoff]) -> Sequence[Line]:
+        """As lists show them, in the same order."""
+
+    def loads(self) -> Mapping[str, int]:
+        """By person: how many conversations they hold or are offered."""
+
+    def claimed_since(self, moment: datetime) -> Sequence[str]:
+        """The skill group of every hand-over that an agent took since a time."""
+
+    def note(self, handoff_id: str, note: Note) -> None:
+        """Add a word among the staff."""
+
+    def notes(self, handoff_id: str) -> Sequence[Note]:
+        """What the staff said, in order."""
+
+
+class SeatRepository(Protocol):
+    """Seats in the database, inside one transaction."""
+
+    def locked(self, person_id: str) -> Seat | None:
+        """One seat, locked."""
+
+    def get(self, person_id: str) -> Seat | None:
+        """One seat, only to look at."""
+
+    def save(self, seat: Seat) -> None:
+        """Store a seat, new or changed."""
+
+    def seen(self, person_id: str, now: datetime) -> bool:
+        """Note a sign of life; False for somebody without a seat."""
+
+    def all(self) -> Sequence[Seat]:
+        """Every seat."""
+
+
+class DialogueMemory(Protocol):
+    """What the dialogue remembers, read only."""
+
+    def slots(self, conversation_id: str) -> Mapping[str, Any]:
+        """The slots after the last turn; empty for a conversation that the dialogue does not know."""
+
+
+class HandoffUnit(Protocol):
+    """One transaction."""
+
+    @property
+    def handoffs(self) -> HandoffRepository: ...
+
+    @property
+    def seats(self) -> SeatRepository: ...
+
+    @property
+    def conversations(self) -> ConversationRepository: ...
+
+    @property
+    def memory(self) -> DialogueMemory: ...
+
+    @property
+    def tickets(self) -> TicketRepository: ...
+
+    @property
+    def events(self) -> EventLog: ...
+
+    @property
+    def audit(self) -> AuditLog: ...
+
+
+class OpenUnit(Protocol):
+    """Starts a transaction, for writing or for reading only."""
+
+    def __call__(self) -> AbstractContextManager[HandoffUnit]: ...
+
+    def reading(self) -> AbstractContextManager[HandoffUnit]: ...

@@ -1,0 +1,286 @@
+"""The queue: people are asked for, citizens wait and choose, agents are asked in turn, and nobody waits in vain."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hotline.city import City
+from hotline.clock import Clock
+from hotline.conversations.handoff import rules, steps
+from hotline.conversations.handoff.choices import choice_of
+from hotline.conversations.handoff.model import (
+    Attendance,
+    Choice,
+    Handoff,
+    Heard,
+    Rank,
+    Reason,
+    Stage,
+    Standing,
+    Waits,
+)
+from hotline.conversations.handoff.ports import HandoffUnit, OpenUnit
+from hotline.conversations.model import Attendant
+from hotline.staff.model import ASSISTANT, CITIZEN, SYSTEM, Actor
+
+TELL_AGAIN = timedelta(minutes=2)
+"""A changed place is told by a message at most this often; the web page shows it live instead."""
+
+LEFT, EXPIRED = "left", "expired"
+ENDED_BY_CHOICE = {Choice.CALLBACK: "callback", Choice.TICKET: "ticket", Choice.LEAVE: LEFT}
+GONE = (Waits.NOBODY, Waits.CLOSED)
+MEANINGS = {"callback": "request_human", "ticket": "resume"}
+"""What the dialogue takes a choice for: the form that finds the number to call, and the intake where it stopped."""
+
+
+class Queue:
+    """Every method is one transaction, or one for each hand-over. All raise hotline.storage.StorageUnavailable."""
+
+    def __init__(self, open_unit: OpenUnit, city: City, now: Clock, shown_live: Collection[str]) -> None:
+        self._open_unit = open_unit
+        self._city = city
+        self._rules = city.handoff
+        self._now = now
+        self._shown_live = shown_live
+
+    # --- the citizen's side -------------------------------------------------------------------------------------------
+
+    def request(
+        self,
+        conversation_id: str,
+        reason: Reason,
+        category: str | None = None,
+        key: str | None = None,
+        actor: Actor = ASSISTANT,
+    ) -> Standing:
+        """A person is needed. Asked again it finds the same hand-over, which danger moves to the front.
+
+        `category` chooses the skill group by the city's data. `key` is the id of the citizen's message or of the event that
+        calls: one key never makes a second hand-over, and a message that chose a call-back gets CALLBACK. With NOBODY and CLOSED nothing was queued, except a danger,
+        which waits for the first who signs in; an expert is only waited for when one of that group is there.
+        """
+        now = self._now()
+        skill = (self._city.expert_skill(category) if category else None) or self._rules.general
+        with self._open_unit() as unit:
+            if key and (ended := unit.handoffs.ended_by(key)) and ended.result == ENDED_BY_CHOICE[Choice.CALLBACK]:
+                return Standing(Waits.CALLBACK)
+            known = unit.handoffs.open_of(conversation_id)
+            if known:
+                return self._standing(unit, self._hurried(unit, known, reason), now)
+            id = uuid.uuid5(uuid.NAMESPACE_OID, key).hex if key else uuid.uuid4().hex
+            if unit.handoffs.get(id):  # a repeat, of a hand-over that is over
+                return Standing(Waits.HELD, handoff_id=id)
+            conversation = unit.conversations.get(conversation_id)
+            if conversation is None:
+                return Standing(Waits.NOBODY)
+            handoff = Handoff(
+                id=id,
+                conversation_id=conversation_id,
+                channel=conversation.channel,
+                reason=reason,
+                skill=skill,
+                stage=Stage.WAITING,
+                rank=Rank.DANGER if reason is Reason.DANGER else Rank.NORMAL,
+                since=now,
+                answered=unit.conversations.last_seq(conversation_id),
+            )
+            if not handoff.is_danger and not self._may_wait(unit, handoff, now):
+                return Standing(Waits.NOBODY if self._rules.is_open(now) else Waits.CLOSED)
+            unit.handoffs.add(handoff)
+            unit.conversations.attend(conversation_id, Attendant.QUEUE)
+            steps.record(unit, actor, "conversation.escalated", handoff, now)
+            handoff = steps.offer(unit, handoff, self._rules, now)
+            return self._told(unit, handoff, now)
+
+    def attendance(self, conversation_id: str) -> Attendance:
+        """Who answers a citizen now, for a page that shows it live."""
+        with self._open_unit.reading() as unit:
+            handoff = unit.handoffs.find_open(conversation_id)
+            if handoff is None:
+                return Attendance()
+            if handoff.stage is Stage.HELD:
+                return Attendance(Attendant.AGENT, agent_read=handoff.agent_read)
+            standing = None if handoff.is_danger else self._standing(unit, handoff, self._now())
+            return Attendance(Attendant.QUEUE, standing, handoff.agent_read)
+
+    def hear(self, conversation_id: str, message_id: str, text: str) -> Heard:
+        """What a waiting citizen's message means for the queue; the same message always means the same.
+
+        An empty answer leaves the message to the dialogue, as what `means` says when it is set.
+        """
+        choice = choice_of(text)
+        if choice is None:
+            return Heard()
+        now = self._now()
+        with self._open_unit() as unit:
+            if ended := unit.handoffs.ended_by(message_id):
+                return self._meaning(unit, ended)
+            handoff = unit.handoffs.open_of(conversation_id)
+            if handoff is None or handoff.stage is not Stage.WAITING or handoff.is_danger:
+                return Heard()
+            if choice is Choice.WAIT:
+                standing = self._told(unit, handoff, now)
+                return Heard(steps.standing_line(standing, steps.words(unit, conversation_id)))
+            return self._meaning(
+                unit, steps.end(unit, CITIZEN, handoff, ENDED_BY_CHOICE[choice], now, ended_by=message_id)
+            )
+
+    def citizen_read(self, conversation_id: str, seq: int) -> str | None:
+        """Note how far the citizen has read; the hand-over when an agent has it."""
+        with self._open_unit() as unit:
+            handoff = unit.handoffs.open_of(conversation_id)
+            if handoff is None or handoff.stage is not Stage.HELD or seq <= handoff.citizen_read:
+                return None
+            read = min(seq, unit.conversations.last_seq(conversation_id))
+            unit.handoffs.save(replace(handoff, citizen_read=read))
+            return handoff.id
+
+    # --- the timers' side ---------------------------------------------------------------------------------------------
+
+    def tick(self) -> set[str]:
+        """Everything that time brings: lost agents, offers that were let go by, new offers, what citizens are told.
+
+        The conversations in which something changed.
+        """
+        return {
+            *self._each(self._abandoned(), self._return),
+            *self._each(self._lapsed(), self._pass_by),
+            *self.offer_waiting(),
+            *self._each(self._untold(), self._tell),
+        }
+
+    def offer_waiting(self) -> set[str]:
+        """Ask free agents about whoever waits, first come first served; the conversations that were offered."""
+        return self._each([h for h in self._waiting() if not h.offered_to], self._offer)
+
+    def _each(self, handoffs: Iterable[Handoff], step: Callable[[HandoffUnit, Handoff, datetime], bool]) -> set[str]:
+        """One transaction for each; what has changed since it was looked up is seen again under its lock."""
+        changed = set()
+        for seen in handoffs:
+            with self._open_unit() as unit:
+                handoff = unit.handoffs.locked(seen.id)
+                if handoff and handoff.stage is seen.stage and step(unit, handoff, self._now()):
+                    changed.add(handoff.conversation_id)
+        return changed
+
+    def _abandoned(self) -> list[Handoff]:
+        """Held by agents whose browser is gone."""
+        now = self._now()
+        with self._open_unit.reading() as unit:
+            alive = {seat.person_id for seat in unit.seats.all() if now - seat.seen_at <= rules.ALIVE}
+            return [handoff for handoff in unit.handoffs.held() if handoff.agent not in alive]
+
+    def _lapsed(self) -> list[Handoff]:
+        """Offered to somebody who did not answer in time or has gone."""
+        now = self._now()
+        with self._open_unit.reading() as unit:
+            there = {seat.person_id for seat in unit.seats.all() if rules.is_present(seat, now)}
+            return [
+                handoff
+                for handoff in unit.handoffs.waiting()
+                if handoff.offered_to and handoff.offered_until
+                if handoff.offered_until <= now or handoff.offered_to not in there
+            ]
+
+    def _waiting(self) -> list[Handoff]:
+        with self._open_unit.reading() as unit:
+            return rules.in_order(unit.handoffs.waiting())
+
+    def _return(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> bool:
+        seat = unit.seats.locked(handoff.agent) if handoff.agent else None
+        if seat and now - seat.seen_at <= rules.ALIVE:
+            return False  # back in the meantime
+        waiting = steps.requeue(unit, SYSTEM, handoff, self._rules, now, handoff.skill, why="agent_lost")
+        if rules.somebody_there(waiting, unit.seats.all(), self._rules, now):
+            steps.tell(unit, waiting, "returned", now)
+        else:
+            steps.tell(unit, waiting, "returned_to_nobody", now)
+            unit.handoffs.save(replace(waiting, told=Waits.NOBODY, told_at=now))
+            unit.conversations.reopen(handoff.conversation_id, handoff.answered, now)
+        return True
+
+    def _pass_by(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> bool:
+        if handoff.offered_to is None:
+            return False
+        steps.pass_by(unit, handoff, self._rules, now)
+        return True
+
+    def _offer(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> bool:
+        return handoff.offered_to is None and steps.offer(unit, handoff, self._rules, now).offered_to is not None
+
+    def _untold(self) -> list[Handoff]:
+        """Waiting, and something has to be said to the citizen."""
+        now = self._now()
+        with self._open_unit.reading() as unit:
+            floor = steps.floor(unit, now)
+        return [h for h in rules.in_order(floor.waiting) if self._to_tell(h, self._stands(h, floor, now), now)]
+
+    def _to_tell(self, handoff: Handoff, standing: Standing, now: datetime) -> str | None:
+        """What a citizen has to hear: the place has changed, everybody has gone, or it took too long; else None."""
+        if handoff.is_danger:
+            return None
+        if now - handoff.since >= rules.LONGEST_WAIT:
+            return EXPIRED
+        was_gone = handoff.told in GONE
+        if standing.waits is not Waits.QUEUED:
+            return None if was_gone else "all_away"
+        if was_gone:
+            return "queued"
+        soon = handoff.told_at is not None and now - handoff.told_at < TELL_AGAIN
+        shown = soon or handoff.channel in self._shown_live
+        return None if shown or handoff.told == _as_told(standing) else "queued"
+
+    def _tell(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> bool:
+        standing = self._standing(unit, handoff, now)
+        key = self._to_tell(handoff, standing, now)
+        if key is None:
+            return False
+        words = steps.words(unit, handoff.conversation_id)
+        line = steps.standing_line(standing, words) if key == "queued" else words.say(f"handoff.{key}")
+        steps.say_system(unit, handoff, line, now)
+        if key == EXPIRED:
+            steps.end(unit, SYSTEM, handoff, EXPIRED, now)
+        else:
+            self._told(unit, handoff, now)
+        return True
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _may_wait(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> bool:
+        seats = unit.seats.all()
+        if handoff.reason is Reason.EXPERT:
+            seats = [seat for seat in seats if handoff.skill in seat.skills]
+        return rules.somebody_there(handoff, seats, self._rules, now)
+
+    def _hurried(self, unit: HandoffUnit, handoff: Handoff, reason: Reason) -> Handoff:
+        """Danger moves to the front, also what an agent has already."""
+        if reason is not Reason.DANGER or handoff.is_danger:
+            return handoff
+        hurried = replace(handoff, rank=Rank.DANGER)
+        unit.handoffs.save(hurried)
+        return hurried
+
+    def _stands(self, handoff: Handoff, floor: rules.Floor, now: datetime) -> Standing:
+        return rules.standing(handoff, floor, self._rules, now)
+
+    def _standing(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> Standing:
+        return self._stands(handoff, steps.floor(unit, now), now)
+
+    def _told(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> Standing:
+        """The standing, remembered as told."""
+        standing = self._standing(unit, handoff, now)
+        unit.handoffs.save(replace(handoff, told=_as_told(standing), told_at=now))
+        return standing
+
+    def _meaning(self, unit: HandoffUnit, ended: Handoff) -> Heard:
+        if ended.result == LEFT:
+            return Heard(steps.words(unit, ended.conversation_id).say("handoff.left"))
+        return Heard(means=MEANINGS[str(ended.result)])
+
+
+def _as_told(standing: Standing) -> str:
+    """A standing in few letters, to see whether it has changed."""
+    return f"{standing.place}" if standing.waits is Waits.QUEUED else standing.waits

@@ -1,0 +1,108 @@
+"""The rules of the queue: who is served first, who is asked, how long it takes. No I/O, no clock."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hotline.city import HandoffRules
+from hotline.conversations.handoff.model import Handoff, Presence, Seat, Stage, Standing, Waits
+
+OFFER = timedelta(seconds=20)
+"""How long one agent is asked before the next."""
+
+ASK_AGAIN = timedelta(seconds=60)
+"""When all have let it go by, they are asked again after this time."""
+
+ALIVE = timedelta(seconds=60)
+"""An agent's browser that has been silent for longer is gone; its conversations go to the head of the queue."""
+
+LOOK_BACK = timedelta(hours=1)
+"""The estimate is computed from what agents took in this time."""
+
+LONGEST_WAIT = timedelta(hours=2)
+"""After this, a waiting hand-over ends by itself, except one of danger: nobody expects an answer any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The whole floor at one moment: the seats, what waits, and the groups of what was taken in the last hour."""
+
+    seats: Sequence[Seat]
+    waiting: Sequence[Handoff]
+    claimed: Sequence[str]
+
+
+def in_order(handoffs: Iterable[Handoff]) -> list[Handoff]:
+    """The queue: danger ahead of all, then what comes back from a lost agent, then the oldest."""
+    return sorted((h for h in handoffs if h.stage is Stage.WAITING), key=lambda h: (h.rank, h.since, h.id))
+
+
+def is_present(seat: Seat, now: datetime) -> bool:
+    """True for an agent who is at the desk, free or not: not away, and the browser gave a sign within a minute."""
+    return seat.presence is not Presence.AWAY and now - seat.seen_at <= ALIVE
+
+
+def answers_for(seat: Seat, handoff: Handoff, rules: HandoffRules) -> bool:
+    """True when the agent's skills are in the chain of groups that a hand-over may go to."""
+    return bool(set(rules.chain(handoff.skill)) & set(seat.skills))
+
+
+def somebody_there(handoff: Handoff, seats: Iterable[Seat], rules: HandoffRules, now: datetime) -> bool:
+    """True when at least one agent is present who may answer."""
+    return any(is_present(seat, now) and answers_for(seat, handoff, rules) for seat in seats)
+
+
+def candidates(
+    handoff: Handoff, seats: Iterable[Seat], loads: Mapping[str, int], rules: HandoffRules, now: datetime
+) -> list[Seat]:
+    """Whom to ask, best first: nearest group of the chain, then idle for longest. `loads` counts held and offered.
+
+    Who let it go by is asked again only after a while.
+    """
+    chain = rules.chain(handoff.skill)
+    again = handoff.offered_until is None or now - handoff.offered_until >= ASK_AGAIN
+    free = [
+        seat
+        for seat in seats
+        if seat.presence is Presence.AVAILABLE
+        and (again or seat.person_id not in handoff.passed)
+        and is_present(seat, now)
+        and loads.get(seat.person_id, 0) < seat.capacity
+        and answers_for(seat, handoff, rules)
+    ]
+
+    def nearness(seat: Seat) -> int:
+        return min(chain.index(skill) for skill in seat.skills if skill in chain)
+
+    return sorted(free, key=lambda s: (s.person_id in handoff.passed, nearness(s), s.idle_since, s.person_id))
+
+
+def place(handoff: Handoff, waiting: Sequence[Handoff], rules: HandoffRules) -> int:
+    """The place in the queue from 1: those ahead who wait for agents that this one waits for too."""
+    chain = set(rules.chain(handoff.skill))
+    ahead = 0
+    for other in in_order(waiting):
+        if other.id == handoff.id:
+            break
+        ahead += bool(chain & set(rules.chain(other.skill)))
+    return ahead + 1
+
+
+def minutes(place: int, claimed: int) -> int | None:
+    """The estimate for a place when agents took `claimed` conversations in the last hour; None when they took none."""
+    return math.ceil(place * LOOK_BACK / timedelta(minutes=1) / claimed) if claimed else None
+
+
+def standing(handoff: Handoff, floor: Floor, rules: HandoffRules, now: datetime) -> Standing:
+    """How an open hand-over stands, for the citizen."""
+    if handoff.stage is Stage.HELD:
+        return Standing(Waits.HELD, handoff_id=handoff.id)
+    if not somebody_there(handoff, floor.seats, rules, now):
+        return Standing(Waits.NOBODY if rules.is_open(now) else Waits.CLOSED, handoff_id=handoff.id)
+    chain = set(rules.chain(handoff.skill))
+    claimed = sum(bool(chain & set(rules.chain(skill))) for skill in floor.claimed)
+    at = place(handoff, floor.waiting, rules)
+    return Standing(Waits.QUEUED, at, minutes(at, claimed), handoff.id)

@@ -1,0 +1,232 @@
+"""The screen: what agents and supervisors see of conversations, masked, and who asked to see more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from hotline.city import CannedReply, City
+from hotline.clock import Clock
+from hotline.conversations.handoff import rules
+from hotline.conversations.handoff.desk import AT_THE_DESK
+from hotline.conversations.handoff.drafts import draft_of
+from hotline.conversations.handoff.model import (
+    Board,
+    Gone,
+    Handoff,
+    Line,
+    NotYours,
+    Overview,
+    QueueFigures,
+    SeatFigures,
+    Stage,
+    Understanding,
+    View,
+)
+from hotline.conversations.handoff.ports import HandoffUnit, OpenUnit
+from hotline.conversations.model import Conversation, Message
+from hotline.intake import Draft
+from hotline.masking import mask_name, mask_phone
+from hotline.staff.model import Actor, Person, Role
+from hotline.tickets.model import Contact
+from hotline.wording import texts
+
+OWN_TICKETS = 10
+GIST = 60
+"""Characters of what the citizen said that the summary shows."""
+
+
+class Screen:
+    """What a person may see. All raise hotline.storage.StorageUnavailable when the database is down.
+
+    An agent sees the conversations that they hold, are offered, or may take; a supervisor sees all. Everything else
+    raises NotYours, what is not there Gone.
+    """
+
+    def __init__(self, open_unit: OpenUnit, city: City, now: Clock) -> None:
+        self._open_unit = open_unit
+        self._city = city
+        self._now = now
+
+    def overview(self, person: Person, following: str | None = None) -> Overview:
+        """Everything on the person's screen but the open conversation; `following` is a hand-over they may see."""
+        _at_the_desk(person)
+        with self._open_unit.reading() as unit:
+            seat = unit.seats.get(person.id)
+            held = sorted((h for h in unit.handoffs.held() if h.agent == person.id), key=_claimed_at)
+            waiting = rules.in_order(unit.handoffs.waiting())
+            others = [self._seen(unit, person, following)[0]] if following else []
+            lines = _by_id(unit.handoffs.lines([*held, *waiting, *others]))
+        offered = next((h for h in waiting if h.offered_to == person.id), None)
+        mine = [h for h in waiting if self._may_take(person, h)]
+        return Overview(
+            seat=seat,
+            offer=lines.get(offered.id) if offered else None,
+            held=_lines(lines, held),
+            waiting=_lines(lines, mine),
+            alarms=_lines(lines, (h for h in waiting if h.is_danger)),
+            followed=lines.get(following) if following else None,
+        )
+
+    def board(self, person: Person) -> Board:
+        """The queues, the seats and every conversation; for supervisors."""
+        if person.role is not Role.SUPERVISOR:
+            raise NotYours(person.id)
+        now = self._now()
+        with self._open_unit.reading() as unit:
+            seats, held = unit.seats.all(), sorted(unit.handoffs.held(), key=_claimed_at)
+            waiting = rules.in_order(unit.handoffs.waiting())
+            claimed = unit.handoffs.claimed_since(now - rules.LOOK_BACK)
+            lines = _by_id(unit.handoffs.lines([*held, *waiting]))
+        skills = sorted({h.skill for h in waiting} | set(claimed) | {s for seat in seats for s in seat.skills})
+        holding = [h.agent for h in held]
+        return Board(
+            queues=tuple(self._queue(skill, waiting, claimed) for skill in skills),
+            seats=tuple(SeatFigures(s, holding.count(s.person_id), rules.is_present(s, now)) for s in seats),
+            held=_lines(lines, held),
+            waiting=_lines(lines, waiting),
+            alarms=_lines(lines, (h for h in waiting if h.is_danger)),
+        )
+
+    def view(self, person: Person, handoff_id: str) -> View:
+        """One conversation with all that is known of it, the contact masked; recorded in the audit."""
+        with self._open_unit() as unit:
+            handoff, conversation = self._seen(unit, person, handoff_id)
+            slots = unit.memory.slots(conversation.id)
+            draft = draft_of(slots)
+            contact = _contact(draft, conversation)
+            own = unit.tickets.of_citizen(
+                conversation.channel, conversation.sender, conversation.verified_phone, OWN_TICKETS
+            )
+            agent = unit.seats.get(handoff.agent) if handoff.agent else None
+            unit.audit.add(
+                Actor.of(person), "conversation.viewed", conversation.id, self._now(), data={"handoff": handoff.id}
+            )
+            return View(
+                handoff=handoff,
+                agent_name=agent.name if agent else None,
+                masked_name=mask_name(contact.name) if contact.name else None,
+                masked_phone=mask_phone(contact.phone) if contact.phone else None,
+                understanding=self._understanding(slots, draft),
+                tickets=tuple(own),
+                notes=tuple(unit.handoffs.notes(handoff.id)),
+                conversation=replace(conversation, sender="", verified_phone=None),
+            )
+
+    def transcript(self, person: Person, handoff_id: str, after: int = 0, limit: int = 200) -> Sequence[Message]:
+        """Messages after a seq, in order."""
+        with self._open_unit.reading() as unit:
+            _, conversation = self._seen(unit, person, handoff_id)
+            return unit.conversations.transcript(conversation.id, after, limit)
+
+    def conversation_id(self, person: Person, handoff_id: str) -> str:
+        """The conversation of a hand-over that the person may see."""
+        with self._open_unit.reading() as unit:
+            return self._seen(unit, person, handoff_id)[1].id
+
+    def contact(self, person: Person, handoff_id: str, reason: str) -> Contact:
+        """The citizen's name and number, unmasked; recorded in the audit with the reason."""
+        with self._open_unit() as unit:
+            handoff, conversation = self._seen(unit, person, handoff_id)
+            if handoff.stage is not Stage.HELD:
+                raise NotYours(handoff_id)
+            unit.audit.add(Actor.of(person), "contact.viewed", conversation.id, self._now(), reason)
+            return _contact(draft_of(unit.memory.slots(conversation.id)), conversation)
+
+    def canned(self, person: Person, handoff_id: str, letters: str = "") -> list[tuple[CannedReply, str]]:
+        """Canned replies found by a few letters, each as it would be said in this conversation.
+
+        What is not known stays as its placeholder, for the agent to fill in.
+        """
+        with self._open_unit.reading() as unit:
+            _, conversation = self._seen(unit, person, handoff_id)
+            slots = unit.memory.slots(conversation.id)
+            contact = _contact(draft_of(slots), conversation)
+            own = unit.tickets.of_citizen(conversation.channel, conversation.sender, conversation.verified_phone, 1)
+        english = slots.get("language") == "en"
+        known = {
+            "name": contact.name,
+            "number": own[0].number if own else None,
+            "code": own[0].code if own else None,
+            "agent": person.name,
+            "city": self._city.name_en if english else self._city.name.removesuffix("市"),
+            "hotline": self._city.hotline,
+        }
+        values = {name: value if value else f"{{{name}}}" for name, value in known.items()}
+        found = self._city.handoff.find_canned(letters)
+        return [(reply, (reply.text.en if english else reply.text.zh).format(**values)) for reply in found]
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _seen(self, unit: HandoffUnit, person: Person, handoff_id: str) -> tuple[Handoff, Conversation]:
+        """The one door to a conversation for the staff. Raises Gone, NotYours."""
+        _at_the_desk(person)
+        handoff = unit.handoffs.get(handoff_id)
+        conversation = unit.conversations.get(handoff.conversation_id) if handoff else None
+        if handoff is None or conversation is None:
+            raise Gone(handoff_id)
+        if person.role is Role.AGENT and handoff.stage is Stage.ENDED:
+            raise Gone(handoff_id)  # what the citizen tells the assistant later is none of the agent's business
+        if person.role is not Role.SUPERVISOR and handoff.agent != person.id and not self._may_take(person, handoff):
+            raise NotYours(handoff_id)
+        return handoff, conversation
+
+    def _may_take(self, person: Person, handoff: Handoff) -> bool:
+        if handoff.stage is not Stage.WAITING:
+            return False
+        chain = self._city.handoff.chain(handoff.skill)
+        skills = person.skills or (self._city.handoff.general,)
+        by_skill = handoff.is_danger or bool(set(chain) & set(skills))
+        return person.role is Role.SUPERVISOR or handoff.offered_to == person.id or by_skill
+
+    def _queue(self, skill: str, waiting: Sequence[Handoff], claimed: Sequence[str]) -> QueueFigures:
+        here = [h for h in waiting if h.skill == skill]
+        longest = min((h.since for h in here), default=None)
+        count = claimed.count(skill)
+        return QueueFigures(skill, len(here), longest, count, rules.minutes(len(here) + 1, count))
+
+    def _understanding(self, slots: Mapping[str, Any], draft: Draft | None) -> Understanding:
+        category = self._city.category(draft.category) if draft and draft.category else None
+        district = self._city.districts[draft.district] if draft and draft.district else None
+        return Understanding(
+            language=slots.get("language") or "zh",
+            summary=_summary(draft, category.label if category else None),
+            draft=replace(draft, name=None, phone=None) if draft else None,
+            category_name=category.name if category else None,
+            unit=self._city.route(category, district).lead if category else None,
+            danger=slots.get("danger"),
+        )
+
+
+def _summary(draft: Draft | None, label: str | None) -> str:
+    """One sentence: type, category, place, and what the citizen said, shortened."""
+    if draft is None:
+        return ""
+    kind = texts().say(f"request_type.{draft.request_type}")
+    gist = " ".join(draft.description.split())
+    parts = [f"{kind}·{label}" if label else kind, draft.place, gist if len(gist) <= GIST else f"{gist[:GIST]}…"]
+    return texts().say("read_back.join").join(part for part in parts if part)
+
+
+def _contact(draft: Draft | None, conversation: Conversation) -> Contact:
+    """Whom to answer: as the citizen said, else the number that the channel vouches for."""
+    return Contact(draft.name if draft else None, (draft.phone if draft else None) or conversation.verified_phone)
+
+
+def _at_the_desk(person: Person) -> None:
+    if person.role not in AT_THE_DESK:
+        raise NotYours(person.id)
+
+
+def _claimed_at(handoff: Handoff) -> datetime:
+    return handoff.claimed_at or handoff.since
+
+
+def _by_id(lines: Iterable[Line]) -> dict[str, Line]:
+    return {line.handoff.id: line for line in lines}
+
+
+def _lines(lines: Mapping[str, Line], handoffs: Iterable[Handoff]) -> tuple[Line, ...]:
+    return tuple(lines[h.id] for h in handoffs if h.id in lines)

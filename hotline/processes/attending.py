@@ -1,0 +1,67 @@
+"""The worker's part in the hand-over: the timers of the queue, danger that calls for a person, screens that wake up."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from functools import partial
+
+import redis.asyncio
+from redis.exceptions import RedisError
+
+from hotline.bootstrap import Hotline
+from hotline.conversations.handoff.model import Reason
+from hotline.conversations.signals import DESK
+from hotline.events.consumer import Consumer
+from hotline.events.event import Event
+from hotline.events.wake import wake
+from hotline.staff.model import SYSTEM
+from hotline.storage import StorageUnavailable
+
+logger = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+STALE = timedelta(hours=1)
+"""A danger that was detected longer ago, in an old stream that is read anew, calls nobody."""
+
+
+async def attend(hotline: Hotline, client: redis.asyncio.Redis) -> None:
+    """Let the queue see the time go by, until cancelled. Several workers may: each step is taken under a lock."""
+    while True:
+        await asyncio.sleep(TICK_SECONDS)
+        try:
+            changed = await asyncio.to_thread(hotline.queue.tick)
+            if changed:
+                await wake(client, [*changed, DESK])
+        except StorageUnavailable:
+            logger.warning("the database does not answer; the queue waits")
+        except (RedisError, OSError):
+            logger.warning("screens could not be woken; they look again by themselves")
+
+
+def desk(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consumer:
+    """Has a person called for every danger, and wakes the staff's screens when a conversation changes hands."""
+
+    async def call_a_person(event: Event) -> None:
+        if hotline.now() - event.at > STALE:
+            return
+        conversation = await asyncio.to_thread(_conversation_of, hotline, event)
+        if conversation:
+            request = partial(hotline.queue.request, conversation, Reason.DANGER, key=event.id, actor=SYSTEM)
+            await asyncio.to_thread(request)
+            await wake(client, [conversation, DESK])
+
+    async def wake_screens(event: Event) -> None:
+        await wake(client, [event.subject, DESK])
+
+    changes = ("conversation.escalated", "conversation.claimed", "conversation.released")
+    return Consumer(client, "desk", name, {"danger.detected": call_a_person, **dict.fromkeys(changes, wake_screens)})
+
+
+def _conversation_of(hotline: Hotline, event: Event) -> str | None:
+    """The conversation in which somebody is in danger; the event is of it or of the ticket that was opened."""
+    if "number" not in event.data:
+        return event.subject
+    ticket = hotline.tickets.for_staff_of_the_hotline(event.subject)
+    return ticket.conversation_id if ticket else None

@@ -1,0 +1,166 @@
+"""Hand-overs and seats in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hotline.conversations.handoff.model import Handoff, Line, Note, Presence, Rank, Reason, Seat, Stage
+from hotline.conversations.model import Author
+from hotline.staff.model import Role
+from hotline.storage.tables import conversations as c
+from hotline.storage.tables import handoff_notes as n
+from hotline.storage.tables import handoffs as h
+from hotline.storage.tables import messages as m
+from hotline.storage.tables import seats as s
+
+
+class SqlHandoffs:
+    """Implements hotline.conversations.handoff.ports.HandoffRepository."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def open_of(self, conversation_id: str) -> Handoff | None:
+        self._lock(conversation_id)
+        return self.find_open(conversation_id)
+
+    def find_open(self, conversation_id: str) -> Handoff | None:
+        return self._one(_handoffs().where(h.c.conversation_id == conversation_id, h.c.stage != Stage.ENDED))
+
+    def offer_to(self, person_id: str) -> Handoff | None:
+        return self._one(_handoffs().where(h.c.offered_to == person_id, h.c.stage == Stage.WAITING))
+
+    def locked(self, handoff_id: str) -> Handoff | None:
+        conversation = select(h.c.conversation_id).where(h.c.id == handoff_id)
+        if conversation_id := self._connection.execute(conversation).scalar():
+            self._lock(conversation_id)
+        return self.get(handoff_id)
+
+    def get(self, handoff_id: str) -> Handoff | None:
+        return self._one(_handoffs().where(h.c.id == handoff_id))
+
+    def ended_by(self, key: str) -> Handoff | None:
+        return self._one(_handoffs().where(h.c.ended_by == key))
+
+    def add(self, handoff: Handoff) -> None:
+        self._connection.execute(insert(h), _columns(handoff))
+
+    def save(self, handoff: Handoff) -> None:
+        self._connection.execute(update(h).where(h.c.id == handoff.id).values(**_columns(handoff)))
+
+    def waiting(self) -> Sequence[Handoff]:
+        return self._all(_handoffs().where(h.c.stage == Stage.WAITING))
+
+    def held(self) -> Sequence[Handoff]:
+        return self._all(_handoffs().where(h.c.stage == Stage.HELD))
+
+    def lines(self, handoffs: Sequence[Handoff]) -> Sequence[Line]:
+        by_id = {handoff.id: handoff for handoff in handoffs}
+        said = m.alias("said")
+        new = and_(
+            said.c.conversation_id == h.c.conversation_id,
+            said.c.author == Author.CITIZEN,
+            said.c.seq > h.c.agent_read,
+            said.c.seq > h.c.answered,
+        )
+        unread = select(func.count(said.c.seq)).where(new).correlate(h).scalar_subquery()
+        own = select(said.c.text).where(said.c.conversation_id == c.c.id, said.c.author == Author.CITIZEN)
+        told = own.order_by(said.c.seq.desc()).limit(1).correlate(c).scalar_subquery()
+        last = and_(m.c.conversation_id == c.c.id, m.c.seq == c.c.last_seq)
+        query = (
+            select(
+                h.c.id, s.c.name, func.coalesce(told, m.c.text).label("text"), m.c.at, m.c.seq, unread.label("unread")
+            )
+            .join(c, c.c.id == h.c.conversation_id)
+            .join(m, last)
+            .join(s, s.c.person_id == h.c.agent, isouter=True)
+            .where(h.c.id.in_(by_id))
+        )
+        lines = {
+            row.id: Line(by_id[row.id], row.name, row.text, row.at, row.seq, row.unread)
+            for row in self._connection.execute(query)
+        }
+        return [lines[handoff.id] for handoff in handoffs if handoff.id in lines]
+
+    def loads(self) -> Mapping[str, int]:
+        person = func.coalesce(h.c.agent, h.c.offered_to)
+        busy = or_(h.c.stage == Stage.HELD, and_(h.c.stage == Stage.WAITING, h.c.offered_to.is_not(None)))
+        query = select(person, func.count()).where(busy).group_by(person)
+        return {row[0]: row[1] for row in self._connection.execute(query)}
+
+    def claimed_since(self, moment: datetime) -> Sequence[str]:
+        return list(self._connection.execute(select(h.c.skill).where(h.c.claimed_at >= moment)).scalars())
+
+    def note(self, handoff_id: str, note: Note) -> None:
+        self._connection.execute(insert(n), {"handoff_id": handoff_id, **asdict(note)})
+
+    def notes(self, handoff_id: str) -> Sequence[Note]:
+        rows = self._connection.execute(select(n).where(n.c.handoff_id == handoff_id).order_by(n.c.id))
+        return [Note(row.at, row.author, row.author_name, row.kind, row.text) for row in rows]
+
+    def _lock(self, conversation_id: str) -> None:
+        self._connection.execute(select(c.c.id).where(c.c.id == conversation_id).with_for_update())
+
+    def _one(self, query: Select[Any]) -> Handoff | None:
+        row = self._connection.execute(query).one_or_none()
+        return _handoff(row) if row else None
+
+    def _all(self, query: Select[Any]) -> Sequence[Handoff]:
+        return [_handoff(row) for row in self._connection.execute(query)]
+
+
+class SqlSeats:
+    """Implements hotline.conversations.handoff.ports.SeatRepository."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def locked(self, person_id: str) -> Seat | None:
+        return self._one(select(s).where(s.c.person_id == person_id).with_for_update())
+
+    def get(self, person_id: str) -> Seat | None:
+        return self._one(select(s).where(s.c.person_id == person_id))
+
+    def save(self, seat: Seat) -> None:
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        values = asdict(seat) | {"skills": list(seat.skills)}
+        fresh = dialect.insert(s).values(**values)
+        changed = {name: fresh.excluded[name] for name in values if name != "person_id"}
+        self._connection.execute(fresh.on_conflict_do_update(index_elements=["person_id"], set_=changed))
+
+    def seen(self, person_id: str, now: datetime) -> bool:
+        return self._connection.execute(update(s).where(s.c.person_id == person_id).values(seen_at=now)).rowcount == 1
+
+    def all(self) -> Sequence[Seat]:
+        return [_seat(row) for row in self._connection.execute(select(s).order_by(s.c.person_id))]
+
+    def _one(self, query: Select[Any]) -> Seat | None:
+        row = self._connection.execute(query).one_or_none()
+        return _seat(row) if row else None
+
+
+def _handoffs() -> Select[Any]:
+    return select(h, c.c.channel).join(c, c.c.id == h.c.conversation_id)
+
+
+def _columns(handoff: Handoff) -> dict[str, Any]:
+    values = {column.name: getattr(handoff, column.name) for column in h.columns}
+    return values | {"passed": list(handoff.passed)}
+
+
+def _handoff(row: Row[Any]) -> Handoff:
+    typed = {
+        "reason": Reason(row.reason), "stage": Stage(row.stage), "rank": Rank(row.rank), "passed": tuple(row.passed),
+    }  # fmt: skip
+    return Handoff(**dict(row._mapping) | typed)
+
+
+def _seat(row: Row[Any]) -> Seat:
+    typed = {"role": Role(row.role), "skills": tuple(row.skills), "presence": Presence(row.presence)}
+    return Seat(**dict(row._mapping) | typed)

@@ -1,0 +1,712 @@
+"""Hand-over on real databases: one agent at a time, nobody waits in vain, nothing is lost, the assistant is silent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from hotline.bootstrap import Hotline
+from hotline.clock import Clock
+from hotline.conversations.handoff.desk import Desk
+from hotline.conversations.handoff.model import (
+    Correction,
+    Gone,
+    Handoff,
+    Line,
+    NobodyThere,
+    NotYours,
+    Presence,
+    Rank,
+    Reason,
+    Stage,
+    Waits,
+)
+from hotline.conversations.handoff.rules import ALIVE, LONGEST_WAIT, OFFER
+from hotline.conversations.model import Attendant, Author, Message, Reply, State
+from hotline.conversations.ports import LeaseLost
+from hotline.staff.model import Person, Role
+from hotline.storage.tables import trackers
+from tests.conftest import SetClock
+from tests.integration.conftest import Citizen
+
+DRAFT = {
+    "description": "望平街15号烧烤店油烟很大",
+    "request_type": "complaint",
+    "category": "0604",
+    "place": "望平街15号",
+    "district": "chenghua",
+    "name": "王芳",
+    "phone": "13800001234",
+}
+
+
+class Agent:
+    """Somebody at the desk."""
+
+    def __init__(self, hotline: Hotline, id: str, *skills: str, role: Role = Role.AGENT) -> None:
+        self.hotline = hotline
+        self.person = Person(id, id, f"{id}坐席", role, skills or ("general",))
+
+    @property
+    def desk(self) -> Desk:
+        """What the agent does."""
+        return self.hotline.desk
+
+    def sits_down(self, capacity: int | None = None) -> Agent:
+        """Ready for conversations."""
+        self.desk.set_presence(self.person, Presence.AVAILABLE, capacity)
+        return self
+
+    def goes_away(self) -> None:
+        """To lunch."""
+        self.desk.set_presence(self.person, Presence.AWAY)
+
+    def beats(self) -> None:
+        """The browser gives a sign of life."""
+        self.desk.beat(self.person)
+
+    @property
+    def offer(self) -> Line | None:
+        """What is offered."""
+        return self.hotline.screen.overview(self.person).offer
+
+    @property
+    def held(self) -> Sequence[Line]:
+        """What they have."""
+        return self.hotline.screen.overview(self.person).held
+
+    def accepts(self) -> Handoff:
+        """Take what is offered."""
+        assert self.offer
+        return self.desk.accept(self.person, self.offer.handoff.id)
+
+    def says(self, handoff: Handoff, text: str, key: str = "k1") -> Handoff:
+        """Answer the citizen."""
+        return self.desk.say(self.person, handoff.id, text, key)
+
+
+@pytest.fixture
+def li(hotline: Hotline) -> Agent:
+    """A general agent."""
+    return Agent(hotline, "li")
+
+
+@pytest.fixture
+def zhou(hotline: Hotline) -> Agent:
+    """Another."""
+    return Agent(hotline, "zhou")
+
+
+@pytest.fixture
+def boss(hotline: Hotline) -> Agent:
+    """A supervisor."""
+    return Agent(hotline, "chen", role=Role.SUPERVISOR)
+
+
+def asks(citizen: Citizen, reason: Reason = Reason.ASKED, category: str | None = None) -> str:
+    """The citizen asks for a person; the conversation."""
+    assert isinstance(citizen.hotline.now, SetClock)
+    citizen.hotline.now.advance(seconds=1)
+    message = citizen.writes("转人工").message
+    answered(citizen.hotline, message)
+    citizen.hotline.queue.request(message.conversation_id, reason, category, message.id)
+    return message.conversation_id
+
+
+def answered(hotline: Hotline, message: Message, text: str = "好的") -> None:
+    """The assistant answers a message."""
+    claim = hotline.conversations.claim(message.conversation_id, "pump")
+    assert claim
+    hotline.conversations.answer(claim, "pump", [Reply(text)], State.QUEUED)
+
+
+def remember(hotline: Hotline, clock: Clock, conversation_id: str, **slots: Any) -> None:
+    """The dialogue has understood something."""
+    snapshot = json.dumps({"slots": slots, "loop": None})
+    row = {"conversation_id": conversation_id, "turn": 1, "message_ids": "[]", "events": "[]", "snapshot": snapshot}
+    with hotline.database.transaction() as connection:
+        connection.execute(insert(trackers), row | {"at": clock()})
+
+
+def said(hotline: Hotline, conversation_id: str, author: Author) -> list[str]:
+    """What somebody said in a conversation."""
+    return [m.text for m in hotline.conversations.transcript(conversation_id) if m.author is author]
+
+
+def attendant(hotline: Hotline, conversation_id: str) -> Attendant:
+    """Who answers now."""
+    return hotline.queue.attendance(conversation_id).attendant
+
+
+def events(hotline: Hotline, kind: str) -> list[dict[str, Any]]:
+    """The data of the events of one type."""
+    with hotline.units.reading() as unit:
+        return [event.data for _, event in unit.events.waiting(1000) if event.type == kind]
+
+
+class TestAskingForAPerson:
+    def test_queues_and_offers_to_one_agent_who_takes_it(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        assert attendant(hotline, conversation) is Attendant.QUEUE
+        held = li.accepts()
+        assert (held.stage, held.agent) == (Stage.HELD, "li")
+        assert attendant(hotline, conversation) is Attendant.AGENT
+        assert [e["agent"] for e in events(hotline, "conversation.claimed")] == ["li"]
+
+    def test_twice_waits_once(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        first = hotline.queue.attendance(conversation).standing
+        assert hotline.queue.request(conversation, Reason.ASKED) == first
+        assert len(events(hotline, "conversation.escalated")) == 1
+
+    def test_is_answered_honestly_when_nobody_is_there(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
+        conversation = citizen.writes("转人工").message.conversation_id
+        assert hotline.queue.request(conversation, Reason.ASKED).waits is Waits.NOBODY
+        li.sits_down().goes_away()
+        assert hotline.queue.request(conversation, Reason.ASKED).waits is Waits.NOBODY
+        assert attendant(hotline, conversation) is Attendant.ASSISTANT
+        assert not events(hotline, "conversation.escalated")
+
+    def test_tells_the_place_and_an_estimate_from_the_last_hour(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock
+    ) -> None:
+        li.sits_down(capacity=1)
+        asks(citizen)
+        li.accepts()
+        others = [asks(Citizen(hotline, name)) for name in ("berta", "clara")]
+        standings = [hotline.queue.attendance(id).standing for id in others]
+        assert [(s.place, s.minutes) for s in standings if s] == [(1, 60), (2, 120)]
+        clock.advance(hours=1, seconds=1)
+        li.beats()
+        standing = hotline.queue.attendance(others[0]).standing
+        assert standing and (standing.place, standing.minutes) == (1, None)
+
+    def test_for_an_expert_waits_only_for_one_who_is_there(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
+        li.sits_down()
+        conversation = citizen.writes("社保断缴怎么办").message.conversation_id
+        expert = Agent(hotline, "wu", "social_security")
+        code = next(c.code for c in hotline.city.categories.values() if c.expert == "social_security")
+        assert hotline.queue.request(conversation, Reason.EXPERT, code).waits is Waits.NOBODY
+        expert.sits_down()
+        assert hotline.queue.request(conversation, Reason.EXPERT, code).waits is Waits.QUEUED
+        assert expert.offer and li.offer is None
+
+    def test_in_danger_waits_for_whoever_comes_and_goes_ahead_of_all(
+        self, hotline: Hotline, citizen: Citizen, li: Agent
+    ) -> None:
+        conversation = asks(citizen, Reason.DANGER)
+        assert attendant(hotline, conversation) is Attendant.QUEUE
+        other = Citizen(hotline, "berta")
+        li.sits_down(capacity=1)
+        assert li.offer and li.offer.handoff.conversation_id == conversation
+        asks(other)
+        overview = hotline.screen.overview(li.person)
+        assert [line.handoff.conversation_id for line in overview.alarms] == [conversation]
+        assert overview.waiting[0].handoff.rank is Rank.DANGER
+        li.accepts()
+        assert not hotline.screen.overview(li.person).alarms
+
+    def test_that_comes_again_after_it_is_over_calls_nobody(
+        self, hotline: Hotline, citizen: Citizen, li: Agent
+    ) -> None:
+        li.sits_down()
+        conversation = citizen.writes("着火了").message.conversation_id
+        hotline.queue.request(conversation, Reason.DANGER, key="event-1")
+        li.desk.close(li.person, li.accepts().id, "emergency_passed_on")
+        hotline.queue.request(conversation, Reason.DANGER, key="event-1")
+        assert li.offer is None and attendant(hotline, conversation) is Attendant.ASSISTANT
+
+    def test_that_becomes_danger_moves_to_the_front(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
+        li.sits_down(capacity=1)
+        asks(citizen)
+        li.accepts()
+        asks(Citizen(hotline, "berta"))
+        late = asks(Citizen(hotline, "clara"))
+        hotline.queue.request(late, Reason.DANGER)
+        assert hotline.screen.overview(li.person).waiting[0].handoff.conversation_id == late
+
+
+class TestAnOffer:
+    def test_that_is_let_go_by_goes_to_the_next(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, zhou: Agent, clock: SetClock
+    ) -> None:
+        li.sits_down()
+        clock.advance(seconds=1)
+        zhou.sits_down()
+        asks(citizen)
+        assert li.offer and not zhou.offer
+        clock.advance(seconds=OFFER.total_seconds())
+        hotline.queue.tick()
+        assert zhou.offer and not li.offer
+        assert zhou.accepts().agent == "zhou"
+
+    def test_that_is_declined_goes_to_the_next_at_once(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, zhou: Agent
+    ) -> None:
+        li.sits_down()
+        zhou.sits_down()
+        asks(citizen)
+        asked = next(agent for agent in (li, zhou) if agent.offer)
+        other = zhou if asked is li else li
+        assert asked.offer
+        asked.desk.decline(asked.person, asked.offer.handoff.id)
+        assert other.offer and not asked.offer
+
+    def test_reaches_one_agent_at_a_time(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
+        li.sits_down()
+        asks(citizen)
+        asks(Citizen(hotline, "berta"))
+        waiting = hotline.screen.overview(li.person).waiting
+        assert [line.handoff.offered_to for line in waiting] == ["li", None]
+        li.accepts()
+        hotline.queue.tick()
+        assert li.offer
+
+    def test_stops_at_the_number_of_conversations_that_an_agent_has_at_once(
+        self, hotline: Hotline, citizen: Citizen, li: Agent
+    ) -> None:
+        li.sits_down(capacity=1)
+        asks(citizen)
+        held = li.accepts()
+        asks(Citizen(hotline, "berta"))
+        hotline.queue.tick()
+        assert li.offer is None
+        li.desk.close(li.person, held.id, "answered")
+        assert li.offer
+
+    def test_is_taken_by_one_of_two_who_reach_for_it(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, zhou: Agent
+    ) -> None:
+        li.sits_down()
+        zhou.sits_down()
+        conversations = [asks(Citizen(hotline, f"citizen-{n}")) for n in range(6)]
+        waiting = hotline.screen.overview(li.person).waiting
+
+        def reach(agent: Agent, line: Line) -> bool:
+            try:
+                return agent.desk.take(agent.person, line.handoff.id).agent == agent.person.id
+            except Gone:
+                return False
+
+        with ThreadPoolExecutor(4) as pool:
+            took = list(pool.map(lambda pair: reach(*pair), [(a, line) for line in waiting for a in (li, zhou)]))
+        assert sum(took) == len(conversations)
+        assert len(li.held) + len(zhou.held) == len(conversations)
+        assert len(events(hotline, "conversation.claimed")) == len(conversations)
+
+    def test_does_not_go_to_two_when_several_workers_look(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, zhou: Agent
+    ) -> None:
+        for number in range(4):
+            asks(Citizen(hotline, f"citizen-{number}"), Reason.DANGER)
+        for agent in (li, zhou):
+            agent.desk.set_presence(agent.person, Presence.BUSY)
+            with hotline.units() as unit:
+                seat = unit.seats.get(agent.person.id)
+                assert seat
+                unit.seats.save(replace(seat, presence=Presence.AVAILABLE))
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _: hotline.queue.offer_waiting(), range(4)))
+        with hotline.units.reading() as unit:
+            offered = [h.offered_to for h in unit.handoffs.waiting() if h.offered_to]
+        assert sorted(offered) == ["li", "zhou"]
+
+
+class TestWhileAnAgentHasIt:
+    def test_the_assistant_is_silent(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        li.accepts()
+        accepted = citizen.writes("在吗", owner="pump")
+        assert accepted.claim is None and accepted.attendant is Attendant.AGENT
+        assert hotline.conversations.due(10) == []
+        assert hotline.conversations.claim(conversation, "pump") is None
+        assert li.held[0].unread == 1 and li.held[0].last_text == "在吗"
+
+    def test_an_answer_that_was_under_way_is_not_said(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        claim = citizen.writes("路灯坏了", owner="pump").claim
+        assert claim
+        li.accepts()
+        with pytest.raises(LeaseLost):
+            hotline.conversations.answer(claim, "pump", [Reply("在哪条路？")], State.QUEUED)
+        assert said(hotline, conversation, Author.ASSISTANT) == ["好的"]
+
+    def test_what_the_citizen_sends_twice_is_there_once(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        li.accepts()
+        first, again = citizen.writes("在吗", "m-1"), citizen.writes("在吗", "m-1")
+        assert (first.is_new, again.is_new) == (True, False)
+        assert said(hotline, conversation, Author.CITIZEN).count("在吗") == 1
+
+    def test_what_the_agent_sends_twice_is_said_once(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        held = li.accepts()
+        li.says(held, "您好", "k1")
+        li.says(held, "您好", "k1")
+        assert said(hotline, conversation, Author.AGENT) == ["您好"]
+
+    def test_danger_is_still_warned_of_and_staff_alerted(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        li.accepts()
+        message = citizen.writes("我家燃气漏了").message
+        assert hotline.conversations.warn(message, "rest", "gas", certain=True)
+        assert not hotline.conversations.warn(message, "rest", "gas", certain=True)
+        assert any("119" in text for text in said(hotline, conversation, Author.SYSTEM))
+        assert len(events(hotline, "danger.detected")) == 1
+
+    def test_each_side_sees_what_the_other_has_read(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        held = li.accepts()
+        seq = citizen.writes("在吗").message.seq
+        li.desk.read(li.person, held.id, seq)
+        assert hotline.queue.attendance(conversation).agent_read == seq
+        held = li.says(held, "在的")
+        hotline.queue.citizen_read(conversation, held.answered)
+        assert hotline.screen.view(li.person, held.id).handoff.citizen_read == held.answered
+
+    def test_nobody_else_may_touch_it_but_a_supervisor(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, zhou: Agent, boss: Agent
+    ) -> None:
+        li.sits_down()
+        asks(citizen)
+        held = li.accepts()
+        with pytest.raises(NotYours):
+            zhou.says(held, "您好")
+        with pytest.raises(NotYours):
+            hotline.screen.transcript(zhou.person, held.id)
+        with pytest.raises(NotYours):
+            hotline.screen.overview(Agent(hotline, "dept", role=Role.HANDLER).person)
+        boss.desk.whisper(boss.person, held.id, "问一下门牌号")
+        assert [n.text for n in hotline.screen.view(li.person, held.id).notes] == ["问一下门牌号"]
+        assert "问一下门牌号" not in said(hotline, held.conversation_id, Author.AGENT)
+
+    def test_a_supervisor_may_step_in(self, hotline: Hotline, citizen: Citizen, li: Agent, boss: Agent) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        held = li.accepts()
+        taken = boss.desk.step_in(boss.person, conversation)
+        assert taken.agent == "chen"
+        with pytest.raises(NotYours):
+            li.says(held, "您好")
+        with pytest.raises(NotYours):
+            li.desk.step_in(li.person, conversation)
+
+
+class TestAnAgentWhoIsGone:
+    def test_gives_the_conversation_to_the_head_of_the_queue_with_everything_kept(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, zhou: Agent, clock: SetClock
+    ) -> None:
+        li.sits_down(capacity=1)
+        conversation = asks(citizen)
+        held = li.accepts()
+        li.says(held, "请讲")
+        asks(Citizen(hotline, "berta"))  # waits already when the agent is lost
+        citizen.writes("还在吗")
+        clock.advance(seconds=ALIVE.total_seconds() + 1)
+        zhou.sits_down(capacity=1)
+        if zhou.offer:  # the other citizen came first, before the loss was noticed
+            zhou.desk.decline(zhou.person, zhou.offer.handoff.id)
+        assert conversation in hotline.queue.tick()
+        waiting = hotline.screen.overview(zhou.person).waiting
+        assert waiting[0].handoff.conversation_id == conversation
+        assert attendant(hotline, conversation) is Attendant.QUEUE
+        assert said(hotline, conversation, Author.CITIZEN) == ["转人工", "还在吗"]
+        again = zhou.desk.take(zhou.person, held.id)
+        assert again.agent == "zhou" and again.id == held.id
+
+    def test_is_not_gone_while_the_browser_gives_signs(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock
+    ) -> None:
+        li.sits_down()
+        asks(citizen)
+        li.accepts()
+        for _ in range(10):
+            clock.advance(seconds=15)
+            li.beats()
+            hotline.queue.tick()
+        assert li.held
+
+    def test_leaves_no_message_waiting_when_nobody_else_is_there(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock
+    ) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        held = li.accepts()
+        citizen.writes("我在望平街")
+        li.says(held, "请讲")
+        late = [citizen.writes(text).message for text in ("路灯不亮", "三天了")]
+        clock.advance(seconds=ALIVE.total_seconds() + 1)
+        hotline.queue.tick()
+        for message in late:  # the assistant answers what the agent did not, in order, and only that
+            claim = hotline.conversations.claim(conversation, "pump")
+            assert claim and claim.message.id == message.id
+            hotline.conversations.answer(claim, "pump", [Reply("记下了")], State.QUEUED)
+        assert hotline.conversations.claim(conversation, "pump") is None
+        assert attendant(hotline, conversation) is Attendant.QUEUE
+        li.sits_down()
+        assert li.offer and li.offer.handoff.id == held.id
+
+
+class TestACitizenWhoWaits:
+    def test_hears_that_all_have_gone_once_and_that_somebody_came(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, zhou: Agent, clock: SetClock
+    ) -> None:
+        li.sits_down(capacity=1)
+        asks(Citizen(hotline, "berta"))
+        li.accepts()
+        conversation = asks(citizen)
+        li.goes_away()
+        for _ in range(3):
+            clock.advance(seconds=10)
+            li.beats()
+            hotline.queue.tick()
+        assert len([t for t in said(hotline, conversation, Author.SYSTEM) if "都离开" in t]) == 1
+        zhou.sits_down()
+        zhou.desk.set_presence(zhou.person, Presence.BUSY)
+        hotline.queue.tick()
+        assert "第1位" in said(hotline, conversation, Author.SYSTEM)[-1]
+
+    def test_hears_a_new_place_by_message_but_not_every_moment(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock
+    ) -> None:
+        li.sits_down(capacity=1)
+        for name in ("anna", "berta", "clara"):
+            asks(Citizen(hotline, name))
+        last = asks(Citizen(hotline, "doris"))
+        li.desk.close(li.person, li.accepts().id, "answered")
+        clock.advance(seconds=5)
+        hotline.queue.tick()
+        assert said(hotline, last, Author.SYSTEM) == []
+        clock.advance(minutes=2)
+        li.beats()
+        hotline.queue.tick()
+        assert len(said(hotline, last, Author.SYSTEM)) == 1
+        assert "第3位" in said(hotline, last, Author.SYSTEM)[0]
+
+    def test_may_choose_a_call_back_and_the_dialogue_is_told(
+        self, hotline: Hotline, citizen: Citizen, li: Agent
+    ) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        message = citizen.writes("回电话吧").message
+        for _ in range(2):  # a replay means the same
+            heard = hotline.queue.hear(conversation, message.id, message.text)
+            assert (heard.answer, heard.means) == (None, "request_human")
+            asked = hotline.queue.request(conversation, Reason.ASKED, key=message.id)
+            assert asked.waits is Waits.CALLBACK
+        assert attendant(hotline, conversation) is Attendant.ASSISTANT
+        assert li.offer is None
+
+    def test_may_leave_and_come_back(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        message = citizen.writes("不等了").message
+        heard = hotline.queue.hear(conversation, message.id, message.text)
+        assert heard.answer and hotline.queue.hear(conversation, message.id, message.text) == heard
+        assert attendant(hotline, conversation) is Attendant.ASSISTANT
+        assert [e["result"] for e in events(hotline, "conversation.released")] == ["left"]
+        assert hotline.queue.request(conversation, Reason.ASKED, key="later").waits is Waits.QUEUED
+
+    def test_who_says_to_wait_hears_the_place_again(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        heard = hotline.queue.hear(conversation, "m", "我等着")
+        assert heard.answer and "第1位" in heard.answer
+
+    def test_in_danger_is_not_let_go(self, hotline: Hotline, citizen: Citizen) -> None:
+        conversation = asks(citizen, Reason.DANGER)
+        assert hotline.queue.hear(conversation, "m", "算了").answer is None
+        assert attendant(hotline, conversation) is Attendant.QUEUE
+
+    def test_is_not_kept_for_ever(self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        li.goes_away()
+        clock.advance(seconds=LONGEST_WAIT.total_seconds())
+        hotline.queue.tick()
+        assert attendant(hotline, conversation) is Attendant.ASSISTANT
+
+    def test_what_is_said_to_a_citizen_who_does_not_wait_is_for_the_assistant(
+        self, hotline: Hotline, citizen: Citizen
+    ) -> None:
+        message = citizen.writes("算了").message
+        heard = hotline.queue.hear(message.conversation_id, message.id, "算了")
+        assert (heard.answer, heard.means) == (None, None)
+
+
+class TestTheScreen:
+    def test_shows_what_was_understood_with_the_contact_masked_until_asked(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock
+    ) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        remember(hotline, clock, conversation, draft=DRAFT)
+        held = li.accepts()
+        ticket = citizen.opens_ticket()
+        view = hotline.screen.view(li.person, held.id)
+        assert (view.masked_name, view.masked_phone) == ("王**", "138****1234")
+        assert "望平街15号" in view.understanding.summary
+        assert view.understanding.draft and view.understanding.draft.phone is None
+        assert [t.number for t in view.tickets] == [ticket.number]
+        assert view.conversation.sender == ""
+        assert hotline.screen.contact(li.person, held.id, "核实地址").phone == "13800001234"
+        acts = [row.act for row in hotline.audit.latest(subject=conversation)]
+        assert ("contact.viewed", "li", "核实地址") in [(a.action, a.actor, a.reason) for a in acts]
+        hotline.audit.verify()
+
+    def test_fills_canned_replies_and_leaves_what_is_not_known(
+        self, hotline: Hotline, citizen: Citizen, li: Agent
+    ) -> None:
+        li.sits_down()
+        asks(citizen)
+        held = li.accepts()
+        (greeting, text), *_ = hotline.screen.canned(li.person, held.id, "kc")
+        assert greeting.id == "greeting"
+        assert "成都12345坐席li坐席" in text
+        assert "{number}" in hotline.screen.canned(li.person, held.id, "gd")[0][1]
+
+    def test_shows_a_supervisor_the_queues_and_seats(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, boss: Agent, clock: SetClock
+    ) -> None:
+        li.sits_down(capacity=1)
+        asks(citizen)
+        li.accepts()
+        asks(Citizen(hotline, "berta"))
+        clock.advance(seconds=30)
+        board = hotline.screen.board(boss.person)
+        general = next(queue for queue in board.queues if queue.skill == "general")
+        assert (general.waiting, general.claimed_last_hour, general.minutes) == (1, 1, 120)
+        assert [(s.seat.person_id, s.held, s.is_present) for s in board.seats] == [("li", 1, True)]
+        assert len(board.held) == len(board.waiting) == 1
+        with pytest.raises(NotYours):
+            hotline.screen.board(li.person)
+
+
+class TestGivingItAway:
+    def test_to_the_assistant_goes_on_with_the_slots_as_corrected(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock
+    ) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        remember(hotline, clock, conversation, draft=DRAFT, asked="contact")
+        held = li.accepts()
+        li.desk.hand_back(li.person, held.id, Correction(place="武侯区玉林西路28号"))
+        claim = hotline.conversations.claim(conversation, "pump")
+        assert claim and claim.message.author is Author.SYSTEM and claim.message.data
+        draft = claim.message.data["slots"]["draft"]
+        assert claim.message.data["means"] == "resume"
+        assert (draft["place"], draft["district"], draft["phone"]) == ("武侯区玉林西路28号", "wuhou", "13800001234")
+        assert claim.conversation.attendant is Attendant.ASSISTANT
+
+    @pytest.mark.parametrize(
+        ("correction", "field"),
+        [
+            (Correction(category="9999"), "category"),
+            (Correction(request_type="rage"), "request_type"),
+            (Correction(district="atlantis"), "district"),
+        ],
+    )
+    def test_with_a_wrong_field_changes_nothing(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, correction: Correction, field: str
+    ) -> None:
+        li.sits_down()
+        asks(citizen)
+        held = li.accepts()
+        with pytest.raises(ValueError, match=field):
+            li.desk.hand_back(li.person, held.id, correction)
+        assert li.held
+
+    def test_to_another_group_keeps_the_head_of_the_queue_and_the_note(
+        self, hotline: Hotline, citizen: Citizen, li: Agent
+    ) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        held = li.accepts()
+        with pytest.raises(NobodyThere):
+            li.desk.move(li.person, held.id, "tax", "问个税")
+        expert = Agent(hotline, "wu", "tax").sits_down()
+        li.desk.move(li.person, held.id, "tax", "问个税")
+        assert expert.offer and expert.offer.handoff.id == held.id
+        assert [n.text for n in hotline.screen.view(expert.person, held.id).notes] == ["问个税"]
+        assert "税务" in said(hotline, conversation, Author.SYSTEM)[-1]
+
+    def test_by_closing_needs_a_result_of_the_citys_list(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        held = li.accepts()
+        with pytest.raises(ValueError, match="result"):
+            li.desk.close(li.person, held.id, "whatever")
+        li.desk.close(li.person, held.id, "answered")
+        assert attendant(hotline, conversation) is Attendant.ASSISTANT
+        assert [e["result"] for e in events(hotline, "conversation.released")] == ["answered"]
+        assert citizen.writes("路灯坏了", owner="pump").claim  # the assistant answers again
+        with pytest.raises(Gone):
+            hotline.screen.transcript(li.person, held.id)
+
+    def test_twice_is_refused(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
+        li.sits_down()
+        asks(citizen)
+        held = li.accepts()
+        li.desk.close(li.person, held.id, "answered")
+        with pytest.raises(Gone):
+            li.desk.hand_back(li.person, held.id, Correction())
+
+
+def test_an_agent_opens_a_ticket_once_and_the_citizen_gets_its_number(
+    hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock
+) -> None:
+    li.sits_down()
+    conversation = asks(citizen)
+    remember(hotline, clock, conversation, draft=DRAFT)
+    held = li.accepts()
+    first = li.desk.open_ticket(li.person, held.id, Correction(category="0601"), "key-1")
+    assert li.desk.open_ticket(li.person, held.id, Correction(category="0601"), "key-1").number == first.number
+    assert (first.category, first.location, first.contact.phone) == ("0601", "望平街15号", "13800001234")
+    cards = [m for m in hotline.conversations.transcript(conversation) if m.data and "ticket" in m.data]
+    assert [m.author for m in cards] == [Author.AGENT]
+
+
+def test_every_step_is_in_the_audit(hotline: Hotline, citizen: Citizen, li: Agent, boss: Agent) -> None:
+    li.sits_down()
+    conversation = asks(citizen)
+    held = li.accepts()
+    boss.desk.step_in(boss.person, conversation)
+    boss.desk.close(boss.person, held.id, "answered")
+    acts = [(row.act.action, row.act.actor) for row in reversed(hotline.audit.latest(subject=conversation))]
+    assert acts == [
+        ("conversation.escalated", "assistant"),
+        ("conversation.claimed", "li"),
+        ("conversation.claimed", "chen"),
+        ("conversation.released", "chen"),
+    ]
+    hotline.audit.verify()
+
+
+def test_nothing_personal_is_in_an_event_or_in_the_audit(
+    hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock
+) -> None:
+    li.sits_down()
+    conversation = asks(citizen)
+    remember(hotline, clock, conversation, draft=DRAFT)
+    held = li.accepts()
+    li.says(held, "王芳您好")
+    hotline.screen.contact(li.person, held.id, "核实地址")
+    li.desk.hand_back(li.person, held.id, Correction(phone="13900005678"))
+    with hotline.units.reading() as unit:
+        told = json.dumps([event.data for _, event in unit.events.waiting(1000)], ensure_ascii=False, default=str)
+    told += str([row.act for row in hotline.audit.latest()])
+    assert not [secret for secret in ("王芳", "13800001234", "13900005678", "望平街", "anna") if secret in told]

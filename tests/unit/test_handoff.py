@@ -1,0 +1,175 @@
+"""The rules of the queue: who is served first, who is asked, what is estimated, what a citizen chooses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from hotline.city import City, OpeningHours
+from hotline.clock import ZONE
+from hotline.conversations.handoff import rules
+from hotline.conversations.handoff.choices import choice_of
+from hotline.conversations.handoff.model import Choice, Handoff, Presence, Rank, Reason, Seat, Stage, Waits
+from hotline.staff.model import Role
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=ZONE)
+
+
+def waiting(id: str, minutes: float = 0, **changes: Any) -> Handoff:
+    """A hand-over that has waited for some minutes."""
+    values: dict[str, Any] = {
+        "id": id,
+        "conversation_id": f"conversation-{id}",
+        "channel": "webchat",
+        "reason": Reason.ASKED,
+        "skill": "general",
+        "stage": Stage.WAITING,
+        "rank": Rank.NORMAL,
+        "since": NOW - timedelta(minutes=minutes),
+    }
+    return Handoff(**values | changes)
+
+
+def seat(id: str, *skills: str, idle_minutes: float = 0, **changes: Any) -> Seat:
+    """An agent who is free."""
+    seat = Seat(
+        id,
+        id,
+        Role.AGENT,
+        skills or ("general",),
+        Presence.AVAILABLE,
+        3,
+        seen_at=NOW,
+        idle_since=NOW - timedelta(minutes=idle_minutes),
+    )
+    return replace(seat, **changes)
+
+
+def asked(city: City, handoff: Handoff, *seats: Seat, loads: dict[str, int] | None = None) -> list[str]:
+    """Who is asked, in order."""
+    return [s.person_id for s in rules.candidates(handoff, seats, loads or {}, city.handoff, NOW)]
+
+
+class TestTheQueue:
+    def test_serves_the_oldest_first(self) -> None:
+        assert [h.id for h in rules.in_order([waiting("new", 1), waiting("old", 9)])] == ["old", "new"]
+
+    def test_serves_danger_ahead_of_all_and_then_what_a_lost_agent_left(self) -> None:
+        queue = [waiting("old", 60), waiting("left", 2, rank=Rank.RETURNED), waiting("danger", 0, rank=Rank.DANGER)]
+        assert [h.id for h in rules.in_order(queue)] == ["danger", "left", "old"]
+
+    def test_leaves_out_what_is_held_or_ended(self) -> None:
+        assert not rules.in_order([waiting("a", stage=Stage.HELD), waiting("b", stage=Stage.ENDED)])
+
+    def test_counts_the_place_among_those_who_wait_for_the_same_agents(self, city: City) -> None:
+        queue = [waiting("tax", 9, skill="tax"), waiting("general", 5), waiting("me", 1, skill="social_security")]
+        assert rules.place(queue[2], queue, city.handoff) == 3  # all three may be served by a general agent
+        assert rules.place(queue[0], queue, city.handoff) == 1
+
+
+class TestAnAgent:
+    def test_who_is_idle_for_longest_is_asked_first(self, city: City) -> None:
+        assert asked(city, waiting("a"), seat("li", idle_minutes=1), seat("zhou", idle_minutes=5)) == ["zhou", "li"]
+
+    def test_of_the_group_is_asked_before_those_who_stand_in(self, city: City) -> None:
+        general, expert = seat("li", idle_minutes=9), seat("zhou", "social_security")
+        assert asked(city, waiting("a", skill="social_security"), general, expert) == ["zhou", "li"]
+
+    def test_of_another_field_is_not_asked(self, city: City) -> None:
+        assert asked(city, waiting("a"), seat("li", "tax")) == []
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"presence": Presence.BUSY},
+            {"presence": Presence.AWAY},
+            {"seen_at": NOW - rules.ALIVE - timedelta(seconds=1)},
+            {"capacity": 2},
+        ],
+        ids=["busy", "away", "browser gone", "full"],
+    )
+    def test_who_cannot_answer_is_not_asked(self, city: City, changes: dict[str, Any]) -> None:
+        assert asked(city, waiting("a"), seat("li", **changes), loads={"li": 2}) == []
+
+    def test_who_let_it_go_by_is_asked_again_only_after_a_while(self, city: City) -> None:
+        let_go = waiting("a", passed=("li",), offered_until=NOW)
+        assert asked(city, let_go, seat("li", idle_minutes=9), seat("zhou")) == ["zhou"]
+        assert asked(city, replace(let_go, offered_until=NOW - rules.ASK_AGAIN), seat("li")) == ["li"]
+
+
+class TestTheEstimate:
+    def test_is_computed_from_what_was_taken_in_the_last_hour(self) -> None:
+        assert rules.minutes(2, 12) == 10
+        assert rules.minutes(1, 7) == 9  # rounded up
+
+    def test_is_not_made_up(self) -> None:
+        assert rules.minutes(1, 0) is None
+
+    def test_counts_only_groups_whose_agents_may_answer(self, city: City) -> None:
+        me = waiting("me", skill="tax")
+        floor = rules.Floor([seat("li", "finance")], [me], ["tax", "finance", "general"])
+        assert rules.standing(me, floor, city.handoff, NOW).minutes == 20
+        alone = replace(city.handoff, groups={k: replace(g, fallbacks=()) for k, g in city.handoff.groups.items()})
+        assert rules.standing(me, replace(floor, seats=[seat("li", "tax")]), alone, NOW).minutes == 60
+
+
+class TestNobody:
+    def test_there_is_said(self, city: City) -> None:
+        floor = rules.Floor([seat("li", presence=Presence.AWAY)], [], [])
+        assert rules.standing(waiting("me"), floor, city.handoff, NOW).waits is Waits.NOBODY
+
+    def test_out_of_hours_is_said_as_such(self, city: City) -> None:
+        hours = (OpeningHours((1, 2, 3, 4, 5), 9 * 60, 18 * 60),)
+        weekdays = replace(city.handoff, hours=hours)  # NOW is a Sunday
+        floor = rules.Floor([], [], [])
+        assert rules.standing(waiting("me"), floor, weekdays, NOW).waits is Waits.CLOSED
+        assert rules.standing(waiting("me"), floor, weekdays, NOW + timedelta(days=1)).waits is Waits.NOBODY
+        assert rules.standing(waiting("me"), floor, weekdays, NOW + timedelta(hours=8.5)).waits is Waits.CLOSED
+
+
+class TestWhileWaiting:
+    @pytest.mark.parametrize(
+        "text", ["回电话吧", "给我回个电话", "你们打给我", "电话联系我", "不等了，给我回电", "call me back please"]
+    )
+    def test_a_call_back_is_chosen(self, text: str) -> None:
+        assert choice_of(text) is Choice.CALLBACK
+
+    @pytest.mark.parametrize("text", ["留个工单", "帮我记下来", "留言吧", "提个单", "leave a ticket", "那就建个单子"])
+    def test_a_ticket_is_chosen(self, text: str) -> None:
+        assert choice_of(text) is Choice.TICKET
+
+    @pytest.mark.parametrize(
+        "text", ["不等了", "算了", "不用转人工了", "等不及了", "取消排队", "不想等了", "stop waiting", "never mind"]
+    )
+    def test_leaving_is_chosen(self, text: str) -> None:
+        assert choice_of(text) is Choice.LEAVE
+
+    @pytest.mark.parametrize(
+        "text", ["我等着", "等一下", "继续等", "还要等多久", "等", "排到第几了", "how long", "I'll wait"]
+    )
+    def test_waiting_is_chosen(self, text: str) -> None:
+        assert choice_of(text) is Choice.WAIT
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "锦江区望平街路灯不亮",
+            "13800001234",
+            "我姓王",
+            "不要打电话给我",
+            "有人天天给我打电话骚扰",
+            "骗子打给我",
+            "污水排到河里",
+            "红绿灯要等多久才修好",
+            "他们一直打电话骚扰我，等了三天还没有人处理，太过分了吧",
+            "公交车等了一个小时都不来",
+            "对",
+            "",
+            "👍",
+        ],
+    )
+    def test_anything_else_is_for_the_assistant(self, text: str) -> None:
+        assert choice_of(text) is None
