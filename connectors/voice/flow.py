@@ -13,7 +13,7 @@ from connectors.services import Services
 from connectors.voice import turns
 from connectors.voice.manner import UNSURE
 from connectors.voice.payload import CHANNEL, Call, Heard, Outcome
-from connectors.voice.spoken import is_chinese
+from connectors.voice.spoken import is_english
 from connectors.voice.step import Step
 from connectors.voice.targets import Targets
 from connectors.voice.turns import Turns
@@ -155,7 +155,7 @@ class Flow:
             return await self._keep_waiting(call, step, before)
         after = replace(step, turn=step.turn + 1, spoken=lines[-1].seq, message=0, waits=0)
         text = "\n".join(filter(None, [before, *(line.text for line in lines), behind]))
-        after = replace(after, english=int(not is_chinese(text)))
+        after = replace(after, english=int(is_english(text)))
         data: dict[str, Any] = {key: value for line in lines for key, value in (line.data or {}).items()}
         if kind := data.get("danger"):
             return self._danger(kind, text, after, told_before=bool(step.danger))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Dial, Enqueue, Gather, Leave, VoiceResponse
 
-from connectors.voice.spoken import is_chinese, spoken
+from connectors.voice.spoken import has_chinese, spoken
 from connectors.voice.step import Step
 
 PATH = "/webhooks/twilio/voice"
@@ -43,7 +43,7 @@ class Documents:
             action=self._address("turn", step),
             method="POST",
             language=ENGLISH if step.english else self.language,
-            hints=self.hints,
+            hints=None if step.english else self.hints,
             timeout=ANSWER_SECONDS,
             speech_timeout=PAUSE_SECONDS,
             barge_in=True,
@@ -109,7 +109,7 @@ class Documents:
         text = spoken(NOT_IN_XML.sub("", text))
         if not text:
             return
-        if is_chinese(text):
+        if has_chinese(text):
             parent.say(text, voice=self.speaker)
         else:
             parent.say(text, voice=ENGLISH_SPEAKER, language=ENGLISH)

@@ -146,7 +146,7 @@ class TestTalking:
         assert phone.dialogue.heard == ["路灯坏了"]
 
     async def test_english_is_answered_in_english_and_then_listened_for(self, phone: Phone) -> None:
-        phone.dialogue.says["hello"] = [Reply("Where is it?")]
+        phone.dialogue.says["hello"] = [Reply("Is it in 锦江区? Where is it?")]
         call = await phone.call()
         await call.says("hello")
         assert call.language == "en-US"

@@ -15,7 +15,7 @@ from connectors.twilio.webhook import Form
 from connectors.voice import payload, turns
 from connectors.voice.hints import LONGEST, MOST, hints
 from connectors.voice.payload import Heard, Outcome
-from connectors.voice.spoken import by_digits, shortened, spoken
+from connectors.voice.spoken import shortened, spoken
 from connectors.voice.step import Step
 from connectors.voice.targets import Targets
 from connectors.voice.turns import Move, Turns
@@ -51,15 +51,13 @@ class TestSpoken:
             ("王先生/女士，记下了", "记下了"),
             ("已登记（一个人）。", "已登记，一个人。"),
             ("好吗？\n还有吗？", "好吗？还有吗？"),
-            ("Ticket 261122 00043 7", "Ticket 261122 00043 7"),
+            ("Ticket 261122 00043 7, code 5821.", "Ticket 2 6 1, 1 2 2, 0 0 0, 4 3 7, code 5 8 2 1."),
+            ("Call 110 or 13800001234", "Call 1 1 0 or 1 3 8, 0 0 0 0, 1 2 3 4"),
+            ("phone 138****1234", "phone ending in 1 2 3 4"),
         ],
     )
     def test_what_is_written_for_the_eye_is_made_for_the_ear(self, written: str, said: str) -> None:
         assert spoken(written) == said
-
-    def test_digits_are_said_one_by_one_in_groups(self) -> None:
-        assert by_digits("13912345678") == "幺三九，幺二三四，五六七八"
-        assert by_digits("5821") == "五八二幺"
 
     @given(st.text(alphabet="望平街路灯坏了，。；·“”（）\n 0123456789*/-", max_size=200))
     def test_no_text_breaks_it_and_no_long_number_is_left_to_be_counted(self, text: str) -> None:
