@@ -391,8 +391,12 @@ class TestWhileAnAgentHasIt:
             hotline.screen.transcript(zhou.person, held.id)
         with pytest.raises(NotYours):
             hotline.screen.overview(Agent(hotline, "dept", role=Role.HANDLER).person)
+        li.desk.whisper(li.person, held.id, "这个归谁管？")
+        calls = hotline.screen.overview(boss.person).whispers
+        assert [line.handoff.id for line in calls] == [held.id] and not hotline.screen.overview(li.person).whispers
         boss.desk.whisper(boss.person, held.id, "问一下门牌号")
-        assert [n.text for n in hotline.screen.view(li.person, held.id).notes] == ["问一下门牌号"]
+        assert not hotline.screen.overview(boss.person).whispers
+        assert [n.text for n in hotline.screen.view(li.person, held.id).notes] == ["这个归谁管？", "问一下门牌号"]
         assert "问一下门牌号" not in said(hotline, held.conversation_id, Author.AGENT)
 
     def test_a_supervisor_may_step_in(self, hotline: Hotline, citizen: Citizen, li: Agent, boss: Agent) -> None:
