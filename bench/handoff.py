@@ -49,6 +49,8 @@ class Citizen:
         await socket.send(json.dumps({"type": "hello", "token": None, "after": 0}))
         citizen = cls(number, socket)
         await citizen.writes("你好")
+        while json.loads(await socket.recv())["type"] != "accepted":
+            pass
         return citizen
 
     async def writes(self, text: str) -> None:

@@ -60,6 +60,12 @@ class SqlHandoffs:
     def held(self) -> Sequence[Handoff]:
         return self._all(_handoffs().where(h.c.stage == Stage.HELD))
 
+    def whispered(self) -> Sequence[Handoff]:
+        held = {handoff.id: handoff for handoff in self.held()}
+        query = select(n.c.handoff_id, n.c.author).where(n.c.handoff_id.in_(held), n.c.kind == "whisper")
+        last = {row.handoff_id: row.author for row in self._connection.execute(query.order_by(n.c.id))}
+        return [held[id] for id, author in last.items() if author == held[id].agent]
+
     def lines(self, handoffs: Sequence[Handoff]) -> Sequence[Line]:
         by_id = {handoff.id: handoff for handoff in handoffs}
         said = m.alias("said")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -390,8 +391,12 @@ class TestWhileAnAgentHasIt:
             hotline.screen.transcript(zhou.person, held.id)
         with pytest.raises(NotYours):
             hotline.screen.overview(Agent(hotline, "dept", role=Role.HANDLER).person)
+        li.desk.whisper(li.person, held.id, "这个归谁管？")
+        calls = hotline.screen.overview(boss.person).whispers
+        assert [line.handoff.id for line in calls] == [held.id] and not hotline.screen.overview(li.person).whispers
         boss.desk.whisper(boss.person, held.id, "问一下门牌号")
-        assert [n.text for n in hotline.screen.view(li.person, held.id).notes] == ["问一下门牌号"]
+        assert not hotline.screen.overview(boss.person).whispers
+        assert [n.text for n in hotline.screen.view(li.person, held.id).notes] == ["这个归谁管？", "问一下门牌号"]
         assert "问一下门牌号" not in said(hotline, held.conversation_id, Author.AGENT)
 
     def test_a_supervisor_may_step_in(self, hotline: Hotline, citizen: Citizen, li: Agent, boss: Agent) -> None:
@@ -710,3 +715,59 @@ def test_nothing_personal_is_in_an_event_or_in_the_audit(
         told = json.dumps([event.data for _, event in unit.events.waiting(1000)], ensure_ascii=False, default=str)
     told += str([row.act for row in hotline.audit.latest()])
     assert not [secret for secret in ("王芳", "13800001234", "13900005678", "望平街", "anna") if secret in told]
+
+
+def test_whatever_happens_at_once_nobody_answers_for_two(hotline: Hotline, boss: Agent) -> None:
+    """Agents, citizens and two workers' timers get into each other's way, and every step is done whole or refused."""
+    agents = [Agent(hotline, f"agent-{n}").sits_down(capacity=2) for n in range(3)]
+    citizens = [Citizen(hotline, f"citizen-{n}") for n in range(6)]
+    conversations = [citizen.writes("你好").message.conversation_id for citizen in citizens]
+
+    def agent_works(agent: Agent) -> None:
+        for turn in range(12):
+            with suppress(Gone, NotYours):
+                overview = hotline.screen.overview(agent.person)
+                if overview.offer and turn % 3:
+                    agent.desk.accept(agent.person, overview.offer.handoff.id)
+                elif overview.offer:
+                    agent.desk.decline(agent.person, overview.offer.handoff.id)
+                elif overview.waiting:
+                    agent.desk.take(agent.person, overview.waiting[-1].handoff.id)
+            for line in agent.held[:1]:
+                with suppress(Gone, NotYours):
+                    agent.says(line.handoff, "您好", f"{agent.person.id}-{turn}")
+                    agent.desk.close(agent.person, line.handoff.id, "answered")
+
+    def citizen_writes(number: int) -> None:
+        for turn in range(12):
+            message = citizens[number].writes(f"第{turn}句").message
+            hotline.queue.request(conversations[number], Reason.DANGER if turn == 6 else Reason.ASKED, key=message.id)
+
+    def time_goes_by(_: int) -> None:
+        for _ in range(12):
+            hotline.queue.tick()
+
+    def supervisor_steps_in(number: int) -> None:
+        for turn in range(6):
+            with suppress(Gone):
+                held = boss.desk.step_in(boss.person, conversations[turn % 6])
+                boss.desk.close(boss.person, held.id, "answered")
+
+    with ThreadPoolExecutor(12) as pool:
+        done = [pool.submit(agent_works, agent) for agent in agents]
+        done += [pool.submit(citizen_writes, number) for number in range(6)]
+        done += [pool.submit(work, 0) for work in (time_goes_by, time_goes_by, supervisor_steps_in)]
+        for each in done:
+            each.result(60)
+    for citizen, conversation in zip(citizens, conversations, strict=True):
+        lines = hotline.conversations.transcript(conversation, limit=1000)
+        assert [m.text for m in lines if m.author is Author.CITIZEN] == ["你好", *(f"第{n}句" for n in range(12))]
+        with hotline.units() as unit:
+            handoff, there = unit.handoffs.open_of(conversation), unit.conversations.get(conversation)
+        stage = handoff.stage if handoff else None
+        expected = {Stage.HELD: Attendant.AGENT, Stage.WAITING: Attendant.QUEUE, None: Attendant.ASSISTANT}
+        assert there and there.attendant is expected[stage], citizen.sender
+    claimed = [event for event in events(hotline, "conversation.claimed") if event["taken_from"] is None]
+    with hotline.units.reading() as unit:
+        assert len(claimed) == len(events(hotline, "conversation.released")) + len(unit.handoffs.held())
+    hotline.audit.verify()

@@ -174,7 +174,8 @@ class Overview:
 
     `offer` has to be accepted until its `offered_until`. `alarms` are the waiting dangers: the banner stays until
     somebody takes them. `waiting` holds only groups that the person answers for; a supervisor's holds all. `followed`
-    is one more that the person looks at without having it.
+    is one more that the person looks at without having it. `whispers` are, for a supervisor, the conversations whose
+    agent has whispered last and waits for a word.
     """
 
     seat: Seat | None
@@ -183,6 +184,7 @@ class Overview:
     waiting: tuple[Line, ...]
     alarms: tuple[Line, ...]
     followed: Line | None = None
+    whispers: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,9 @@ class HandoffRepository(Protocol):
     def held(self) -> Sequence[Handoff]:
         """All that agents have."""
 
+    def whispered(self) -> Sequence[Handoff]:
+        """Held, and the last whisper is the agent's own."""
+
     def lines(self, handoffs: Sequence[Handoff]) -> Sequence[Line]:
         """As lists show them, in the same order."""
 

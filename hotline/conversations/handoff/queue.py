@@ -58,9 +58,10 @@ class Queue:
     ) -> Standing:
         """A person is needed. Asked again it finds the same hand-over, which danger moves to the front.
 
-        `category` chooses the skill group by the city's data. `key` is the id of the citizen's message or of the event that
-        calls: one key never makes a second hand-over, and a message that chose a call-back gets CALLBACK. With NOBODY and CLOSED nothing was queued, except a danger,
-        which waits for the first who signs in; an expert is only waited for when one of that group is there.
+        `category` chooses the skill group by the city's data. `key` is the id of the citizen's message or of the event
+        that calls: one key never makes a second hand-over, and a message that chose a call-back gets CALLBACK. With
+        NOBODY and CLOSED nothing was queued, except a danger, which waits for the first who signs in; an expert is only
+        waited for when one of that group is there.
         """
         now = self._now()
         skill = (self._city.expert_skill(category) if category else None) or self._rules.general
@@ -154,7 +155,7 @@ class Queue:
 
     def offer_waiting(self) -> set[str]:
         """Ask free agents about whoever waits, first come first served; the conversations that were offered."""
-        return self._each([h for h in self._waiting() if not h.offered_to], self._offer)
+        return self._each(self._askable(), self._offer)
 
     def _each(self, handoffs: Iterable[Handoff], step: Callable[[HandoffUnit, Handoff, datetime], bool]) -> set[str]:
         """One transaction for each; what has changed since it was looked up is seen again under its lock."""
@@ -177,17 +178,20 @@ class Queue:
         """Offered to somebody who did not answer in time or has gone."""
         now = self._now()
         with self._open_unit.reading() as unit:
-            there = {seat.person_id for seat in unit.seats.all() if rules.is_present(seat, now)}
-            return [
-                handoff
-                for handoff in unit.handoffs.waiting()
-                if handoff.offered_to and handoff.offered_until
-                if handoff.offered_until <= now or handoff.offered_to not in there
-            ]
+            seats = unit.seats.all()
+            return [handoff for handoff in unit.handoffs.waiting() if rules.is_let_go(handoff, seats, now)]
 
-    def _waiting(self) -> list[Handoff]:
+    def _askable(self) -> list[Handoff]:
+        """Waiting, and somebody is free who may be asked; in the order of the queue."""
         with self._open_unit.reading() as unit:
-            return rules.in_order(unit.handoffs.waiting())
+            waiting, seats, loads = unit.handoffs.waiting(), unit.seats.all(), unit.handoffs.loads()
+        asked = {handoff.offered_to for handoff in waiting}
+        free = [seat for seat in seats if seat.person_id not in asked]
+        return [
+            handoff
+            for handoff in rules.in_order(waiting)
+            if not handoff.offered_to and rules.candidates(handoff, free, loads, self._rules, self._now())
+        ]
 
     def _return(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> bool:
         seat = unit.seats.locked(handoff.agent) if handoff.agent else None
@@ -203,8 +207,8 @@ class Queue:
         return True
 
     def _pass_by(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> bool:
-        if handoff.offered_to is None:
-            return False
+        if not rules.is_let_go(handoff, unit.seats.all(), now):
+            return False  # somebody else is asked already
         steps.pass_by(unit, handoff, self._rules, now)
         return True
 

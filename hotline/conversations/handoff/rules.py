@@ -45,6 +45,14 @@ def is_present(seat: Seat, now: datetime) -> bool:
     return seat.presence is not Presence.AWAY and now - seat.seen_at <= ALIVE
 
 
+def is_let_go(handoff: Handoff, seats: Iterable[Seat], now: datetime) -> bool:
+    """True when whoever is asked did not answer in time, or is gone."""
+    if not handoff.offered_to or not handoff.offered_until:
+        return False
+    there = any(seat.person_id == handoff.offered_to and is_present(seat, now) for seat in seats)
+    return handoff.offered_until <= now or not there
+
+
 def answers_for(seat: Seat, handoff: Handoff, rules: HandoffRules) -> bool:
     """True when the agent's skills are in the chain of groups that a hand-over may go to."""
     return bool(set(rules.chain(handoff.skill)) & set(seat.skills))

@@ -58,7 +58,8 @@ class Screen:
             held = sorted((h for h in unit.handoffs.held() if h.agent == person.id), key=_claimed_at)
             waiting = rules.in_order(unit.handoffs.waiting())
             others = [self._seen(unit, person, following)[0]] if following else []
-            lines = _by_id(unit.handoffs.lines([*held, *waiting, *others]))
+            whispered = unit.handoffs.whispered() if person.role is Role.SUPERVISOR else []
+            lines = _by_id(unit.handoffs.lines([*held, *waiting, *others, *whispered]))
         offered = next((h for h in waiting if h.offered_to == person.id), None)
         mine = [h for h in waiting if self._may_take(person, h)]
         return Overview(
@@ -68,6 +69,7 @@ class Screen:
             waiting=_lines(lines, mine),
             alarms=_lines(lines, (h for h in waiting if h.is_danger)),
             followed=lines.get(following) if following else None,
+            whispers=_lines(lines, whispered),
         )
 
     def board(self, person: Person) -> Board:
