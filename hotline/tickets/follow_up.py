@@ -5,7 +5,7 @@ from __future__ import annotations
 from hotline.staff.model import CITIZEN, Actor
 from hotline.tickets import access
 from hotline.tickets.change import Change, Work
-from hotline.tickets.lifecycle import ANSWERED, Action, Stage
+from hotline.tickets.lifecycle import ANSWERED, Action, NotAllowed, Stage, Who
 from hotline.tickets.model import MAX_DESCRIPTION, Rating, Status, Ticket
 
 UPHELD = "upheld"
@@ -30,6 +30,8 @@ class FollowUps:
     def record_call(self, number: str, actor: Actor, rating: Rating, words: str, version: int | None = None) -> Ticket:
         """Take what an agent heard from the citizen on the phone. Raises lifecycle.NotPossible."""
         with self._work.on(number, actor, version) as change:
+            if not Who.AGENT.is_met_by(actor, change.ticket):
+                raise NotAllowed(f"{actor.kind} does not call citizens for the hotline")
             return take_rating(change, rating, words, f"call:{change.ticket.version}")
 
 

@@ -369,6 +369,13 @@ class TestFollowUp:
         assert all(9 <= moment.hour < 20 for moment in asked)
         assert (walk.ticket.status, walk.ticket.outcome) == (Status.CLOSED, "unreached")
 
+    def test_a_unit_does_not_rate_itself(self, walk: Walk) -> None:
+        walk.to(Status.FOLLOW_UP)
+        with pytest.raises(NotAllowed):
+            walk.hotline.follow_ups.record_call(walk.number, walk.lead, Rating.SATISFIED, "都说好")
+        closed = walk.hotline.follow_ups.record_call(walk.number, AGENT, Rating.SATISFIED, "都说好")
+        assert (closed.status, closed.outcome) == (Status.CLOSED, "solved")
+
     def test_a_timer_that_comes_late_does_not_ask_at_night(self, walk: Walk, clock: SetClock) -> None:
         walk.to(Status.REPLIED)
         clock.at = clock.at.replace(hour=23)
