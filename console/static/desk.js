@@ -53,11 +53,18 @@ live.on('typing', ({ id }) => {
   if (here()?.dataset.following === id) citizenTypes(true);
 });
 
+// When this page itself moved, ended or took a conversation, it need not be told.
+let acted = 0;
+addEventListener('submit', (event) => {
+  if (event.target.dataset.into === 'conversation') acted = Date.now();
+});
+
 live.on('desk', () => {
   const id = here()?.dataset.following;
   document.querySelectorAll('#queue [aria-current]').forEach((entry) => entry.removeAttribute('aria-current'));
   if (id) $(`c-${id}`)?.setAttribute('aria-current', 'true');
-  if (mine() && !document.querySelector(`#queue ul:first-of-type #c-${id}`)) leave();
+  const own = Date.now() - acted < 10e3;
+  if (mine() && !own && !document.querySelector(`#queue ul:first-of-type #c-${id}`)) leave();
   markRead();
 });
 live.on('gone', leave);

@@ -54,6 +54,8 @@ async def test_an_agent_sends_a_ticket_and_the_department_answers_it(console: Co
     assert REPLY in (await agent.get(f"/console/tickets/{ticket.number}")).text
     known = console.hotline.tickets.for_trusted_system(ticket.number)
     assert (known.status, known.reply) == (Status.REPLIED, REPLY)
+    assert (await acts(agent, "tickets", ticket.number, "confirm")).status == 303
+    assert console.hotline.tickets.for_trusted_system(ticket.number).status == Status.CLOSED
 
 
 async def test_what_a_reply_lacks_is_said_and_nothing_is_changed(console: Console) -> None:
