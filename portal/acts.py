@@ -8,31 +8,39 @@ from hotline.bootstrap import Hotline
 from hotline.conversations.text import clean
 from hotline.tickets.access import Citizen
 from hotline.tickets.model import Rating, Ticket
+from hotline.tickets.service import TicketEnded
 
 ACTS = ("add", "urge", "withdraw", "rate")
 RATINGS = {"yes": Rating.SATISFIED, "no": Rating.DISSATISFIED}
 
 
-class Unclear(Exception):
-    """The form lacks something; `missing` is a key of the page's texts under track."""
+class Refused(Exception):
+    """It was not done; `why` is a key of the page's texts under track."""
 
-    def __init__(self, missing: str) -> None:
-        super().__init__(missing)
-        self.missing = missing
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def perform(hotline: Hotline, ticket: Ticket, act: str, form: Mapping[str, str]) -> None:
     """Do one of ACTS. The form's `key` makes sending it twice harmless.
 
-    Raises Unclear, hotline.tickets.service.TicketEnded, hotline.storage.StorageUnavailable.
+    Raises Refused, hotline.storage.StorageUnavailable.
     """
+    try:
+        _perform(hotline, ticket, act, form)
+    except TicketEnded:
+        raise Refused("ended") from None
+
+
+def _perform(hotline: Hotline, ticket: Ticket, act: str, form: Mapping[str, str]) -> None:
     citizen, text, key = Citizen.holding_code_of(ticket), clean(form.get("text", "")), form.get("key", "")
     if not key:
-        raise Unclear("again")
+        raise Refused("again")
     match act:
         case "add":
             if not text:
-                raise Unclear("text_needed")
+                raise Refused("text_needed")
             hotline.tickets.add(ticket.number, citizen, text, key)
         case "urge":
             hotline.tickets.urge(ticket.number, citizen, key)
@@ -41,7 +49,7 @@ def perform(hotline: Hotline, ticket: Ticket, act: str, form: Mapping[str, str])
         case "rate":
             rating = RATINGS.get(form.get("solved", ""))
             if rating is None:
-                raise Unclear("again")
+                raise Refused("again")
             if rating is Rating.DISSATISFIED and not text:
-                raise Unclear("reason_needed")
+                raise Refused("reason_needed")
             hotline.tickets.rate(ticket.number, citizen, rating, text, key)

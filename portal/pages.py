@@ -21,10 +21,9 @@ from hotline.clock import ZONE
 from hotline.tickets import access, numbering
 from hotline.tickets.lifecycle import ANSWERED
 from hotline.tickets.model import ENDED, Ticket
-from hotline.tickets.service import TicketEnded
 from hotline.wording import LANGUAGES, Texts
 from hotline.wording import texts as hotline_texts
-from portal.acts import ACTS, Unclear, perform
+from portal.acts import ACTS, Refused, perform
 from portal.api import as_json
 from portal.masking import mask_mobiles, mask_phones
 from portal.strangers import lookup_limit, ticket_for_stranger
@@ -95,10 +94,8 @@ def blueprint(services: Services) -> Blueprint:
         words, problem = _site().texts(language_of(request)), None
         try:
             await asyncio.to_thread(perform, hotline, ticket, act, form)
-        except Unclear as unclear:
-            problem = words.say(f"track.{unclear.missing}")
-        except TicketEnded:
-            problem = words.say("track.ended")
+        except Refused as refused:
+            problem = words.say(f"track.{refused.why}")
         done = None if problem else words.say(f"track.done_{act}")
         now = await asyncio.to_thread(hotline.tickets.for_stranger, digits, code)
         return _shown(request, now, code, done=done, problem=problem)
