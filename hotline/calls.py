@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from hotline.city import City
+from hotline.conversations.handoff.drafts import draft_of
 from hotline.conversations.model import Author, Claim, Incoming, Message, Reply
 from hotline.conversations.service import Conversations
 from hotline.intake import Draft, next_question, opening
@@ -143,8 +144,7 @@ class Calls:
         if not turns:
             return None, None
         snapshot = turns[-1].snapshot
-        values = snapshot["slots"].get("draft")
-        return Draft.from_slots(values) if values else None, snapshot["loop"]
+        return draft_of(snapshot["slots"]), snapshot["loop"]
 
     def _lines(self, conversation_id: str) -> Sequence[Message]:
         return self._conversations.transcript(conversation_id, limit=MOST_OF_A_CALL)

@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.context import hotline
 from bot.actions.intake import REQUESTED, as_intake, card
 from bot.actions.reading import Turn, just_activated, read_draft, read_turn, was_not_understood_before
-from bot.actions.wording import phone_shown
+from bot.actions.wording import CALL, phone_shown
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
 from hotline.intake import Draft
@@ -42,7 +42,7 @@ class ValidateCallbackForm(Action):
         fresh = just_activated(tracker, FORM)
         if fresh and turn.can_transfer:
             return [SlotSet(PHONE, None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
-        if fresh:
+        if fresh and turn.citizen.channel != CALL:  # an agent at the desk writes; a call has its own way to a person
             standing = await asyncio.to_thread(_request, tracker, turn, draft)
             if standing.waits is not Waits.CALLBACK:
                 dispatcher.utter_message(text=standing_line(standing, texts(turn.language)))

@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
 from bot.actions.reading import Turn, just_activated, read_draft, read_turn, understood, was_interrupted
-from bot.actions.wording import due_day, other_route, phone_shown, read_back, secrecy
+from bot.actions.wording import CALL, due_day, other_route, phone_shown, read_back, secrecy
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
 from hotline.intake import Draft, begin, next_question, opening, take
@@ -116,7 +116,7 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
 
 def _expert(draft: Draft, turn: Turn) -> Standing | None:
     """How the citizen stands in the queue for an expert: a question in a field whose experts are at the desk."""
-    if draft.request_type != RequestType.CONSULTATION or not draft.category:
+    if draft.request_type != RequestType.CONSULTATION or not draft.category or turn.citizen.channel == CALL:
         return None
     if hotline().city.expert_skill(draft.category) is None:
         return None
