@@ -10,17 +10,13 @@ import argparse
 import asyncio
 import json
 import os
-import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import aiohttp
 
-from bench import end_to_end, length, page_size, running, understanding
+from bench import end_to_end, length, page_size, running, sms_burst, understanding, voice_menu
 from bench.client import Client, at_bare_rasa, at_hotline
 from bench.dialogues import is_answer
 from bench.report import Report
@@ -36,7 +32,7 @@ def main() -> None:
     """Measure and print."""
     given = _arguments().parse_args()
     report = Report()
-    with _data_folder(given.data) as data:
+    with running.data_folder(given.data) as data:
         measure(report, data, given)
     print(report.table())
     if given.json:
@@ -49,6 +45,7 @@ def _arguments() -> argparse.ArgumentParser:
     arguments.add_argument("--dialogues", type=int, default=24, help="dialogues on each side, for one client and for 8")
     arguments.add_argument("--messages", type=int, default=1500, help="length of the long conversation")
     arguments.add_argument("--data", type=Path, help="empty folder for the data, on the disk to measure; kept")
+    arguments.add_argument("--sms", action="store_true", help="also 500 texts at once with a failing provider")
     arguments.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file as well")
     return arguments
 
@@ -59,6 +56,8 @@ def measure(report: Report, data: Path, given: argparse.Namespace) -> None:
     model = newest_model(read_settings().models_folder)
     _say("understanding")
     report.understanding(understanding.measure(model))
+    _say("a call, and a keypad menu (simulated)")
+    report.voice_menu(voice_menu.measure(model))
     _say("first start")
     with running.hotline(port, data) as first:
         report.start("first start", first.seconds)
@@ -71,6 +70,9 @@ def measure(report: Report, data: Path, given: argparse.Namespace) -> None:
             asyncio.run(_measure_running(report, hotline, bare, data, given))
             report.bare_memory(bare.memory()["up"])
         report.memory("at the end", hotline.memory())
+    if given.sms:
+        _say("500 texts at once")
+        report.sms_burst(sms_burst.measure(500, 0.1, data / "sms"))
 
 
 async def _measure_running(
@@ -116,21 +118,6 @@ async def _first(client: Client) -> float:
     while not is_answer(replies):
         replies = await client.send(FIRST_TEXT)
     return elapsed
-
-
-@contextmanager
-def _data_folder(given: Path | None) -> Iterator[Path]:
-    """The folder that was asked for, or one beside the real data (the same disk) that goes again."""
-    if given:
-        yield given.resolve()
-        return
-    beside = read_settings().data
-    beside.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="bench-", dir=beside))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _say(step: str) -> None:

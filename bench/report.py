@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from bench.end_to_end import Comparison, Side
 from bench.length import Growth
+from bench.sms_burst import Burst
+from bench.voice_menu import Found as Simulated
 
 LATENCY_AIM, THROUGHPUT_AIM, LENGTH_AIM, PAGE_AIM = 1.5, 0.8, 1.2, 60_000
 COLUMNS = ("what", "hotline", "bare Rasa", "ratio", "aim")
@@ -94,6 +97,17 @@ class Report:
         cells = f"{_ms(found.late)} ÷ {_ms(found.early)}"
         ours, bare = (cells, "") if who == "hotline" else ("", cells)
         self._row(f"message {found.at} ÷ message 10", ours, bare, f"{found.ratio:.2f}", f"≤ {LENGTH_AIM}" * bool(ours))
+
+    def sms_burst(self, found: Burst) -> None:
+        """Many texts at once; seconds in the figures."""
+        self.figures["sms burst"] = asdict(found)
+        self._row(f"webhook acknowledged, {found.texts} texts at once, median", _ms(found.p50))
+        self._notes += [f"SMS: {line}" for line in found.lines()]
+
+    def voice_menu(self, found: Simulated) -> None:
+        """A simulated call beside a simulated keypad menu."""
+        self.figures["call and keypad menu, simulated, s"] = asdict(found)
+        self._notes += found.lines()
 
     def table(self) -> str:
         """The figures as text."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -16,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from hotline.settings import PROJECT_ROOT
+from hotline.settings import PROJECT_ROOT, read_settings
 
 START_SECONDS = 600.0
 LOOK_SECONDS = 0.05
@@ -60,11 +62,26 @@ class Running:
 
 
 @contextmanager
-def hotline(port: int, data: Path) -> Iterator[Running]:
+def hotline(port: int, data: Path, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
     """`yihaotong up` with its own data folder, as on a newcomer's machine: embedded Valkey and SQLite."""
     command = [sys.executable, "-P", "-m", "hotline.cli", "up", "--port", str(port), "--data", str(data)]
-    with _server(command, f"http://127.0.0.1:{port}", "/readyz", data / "up.log") as running:
+    with _server(command, f"http://127.0.0.1:{port}", "/readyz", data / "up.log", settings) as running:
         yield running
+
+
+@contextmanager
+def data_folder(given: Path | None) -> Iterator[Path]:
+    """The folder that was asked for, or one beside the real data (the same disk) that goes again."""
+    if given:
+        yield given.resolve()
+        return
+    beside = read_settings().data
+    beside.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="bench-", dir=beside))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -77,11 +94,15 @@ def bare_rasa(port: int, actions_url: str, model: Path, log: Path) -> Iterator[R
 
 
 @contextmanager
-def _server(command: list[str], url: str, ready_path: str, log: Path) -> Iterator[Running]:
+def _server(
+    command: list[str], url: str, ready_path: str, log: Path, settings: Mapping[str, str] | None = None
+) -> Iterator[Running]:
     log.parent.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
     with log.open("ab") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, cwd=PROJECT_ROOT, env=_environment())
+        process = subprocess.Popen(
+            command, stdout=output, stderr=output, cwd=PROJECT_ROOT, env={**_environment(), **(settings or {})}
+        )
     try:
         while not _answers(url + ready_path):
             if process.poll() is not None or time.monotonic() - begun > START_SECONDS:

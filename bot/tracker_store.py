@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
@@ -23,6 +24,8 @@ from hotline.storage.database import Database
 from hotline.storage.trackers import Turn, TurnLog
 
 REMEMBERED_TURNS = 8
+FORGOTTEN_AFTER = timedelta(days=7)
+"""Silence after which nothing of a conversation plays a part any more: no half-told matter, no worry of last month."""
 
 
 class TurnTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa is not typed for mypy
@@ -35,7 +38,7 @@ class TurnTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa is not typed
         self._log = log or TurnLog(Database(read_settings().sql_url), clock.now)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """The tracker with its last turns, or None for a new conversation."""
+        """The tracker with its last turns, empty after a long silence; None for a new conversation."""
         turns = await asyncio.to_thread(self._log.last, sender_id, REMEMBERED_TURNS + 1)
         return self._rebuild(sender_id, turns) if turns else None
 
@@ -73,6 +76,8 @@ class TurnTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa is not typed
             events = events[max(0, session - 1) :]
         elif before:
             events = [*_from_snapshot(before.snapshot), *events]
+        if self._log.age(turns[-1]) > FORGOTTEN_AFTER:
+            events = []
         tracker = DialogueStateTracker.from_events(sender_id, events, self.domain.slots, domain=self.domain)
         tracker.stored = (len(tracker.events), turns[-1].number)
         return tracker

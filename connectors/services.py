@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from hotline.bootstrap import Hotline
 from hotline.conversations.handoff.feed import Feed
 from hotline.conversations.pump import Pump
 from hotline.conversations.signals import Signals
+
+LOOK_AGAIN_SECONDS = 0.5
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -31,3 +38,16 @@ class Services:
             yield
         finally:
             self.waiting.discard(message_id)
+
+    async def watched(
+        self, conversation_id: str, look: Callable[[], T], enough: Callable[[T], object], seconds: float
+    ) -> T:
+        """What `look` (which may block) finds in a conversation as soon as it is enough, or after so many seconds."""
+        give_up = time.monotonic() + seconds
+        with self.signals.watch(conversation_id) as watch:
+            while True:
+                found = await asyncio.to_thread(look)
+                left = give_up - time.monotonic()
+                if enough(found) or left <= 0:
+                    return found
+                await watch.change(min(left, LOOK_AGAIN_SECONDS))

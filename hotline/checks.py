@@ -18,6 +18,7 @@ from hotline.city import CityDataError, load_city
 from hotline.settings import PROJECT_ROOT, Settings, SettingsError
 
 LANGUAGES = ("zh", "en")
+GENERAL = "general"
 TEXTS = ("hotline/texts", "portal/texts", "console/texts")
 DOMAIN, DATA, CONFIG, ACTIONS = "bot/domain", "bot/data", "config.yml", "bot/actions"
 ENGLISH_ONLY = ("utter_english",)  # what is said to somebody who asked for English
@@ -43,13 +44,20 @@ def _settings(settings: Settings) -> Iterator[str]:
         yield "settings: YHT_TWILIO_ACCOUNT_SID and YHT_TWILIO_AUTH_TOKEN belong together; one is missing"
     if settings.twilio_account_sid and not (settings.twilio_from or settings.twilio_messaging_service_sid):
         yield "settings: YHT_TWILIO_FROM or YHT_TWILIO_MESSAGING_SERVICE_SID is missing"
+    if settings.twilio_account_sid and not (settings.public_url or settings.twilio_api_base):
+        yield "settings: YHT_PUBLIC_URL is missing; Twilio signs it and calls it"
 
 
 def _city(settings: Settings, root: Path) -> Iterator[str]:
     try:
-        load_city(root / "cities" / settings.city)
+        city = load_city(root / "cities" / settings.city)
     except CityDataError as error:
         yield from (problem.removeprefix(f"{root.as_posix()}/") for problem in error.problems)
+        return
+    skills = {department.skill for department in city.departments.values()}
+    known = {GENERAL, *skills, *(line.number for line in city.lines.values())}
+    for name in sorted(settings.voice_transfers.keys() - known):
+        yield f"settings: YHT_VOICE_TRANSFERS: {name} is neither a skill group nor a line of the city"
 
 
 def _texts(root: Path) -> Iterator[str]:

@@ -17,6 +17,7 @@ import click
 if TYPE_CHECKING:
     from hotline.review import Doubtful
     from hotline.settings import Settings
+    from hotline.staff.service import Staff
 
 LINES_AT_ONCE = 32
 
@@ -43,7 +44,7 @@ class Commands(click.Group):
 
 
 def _is_ours(problem: Exception) -> bool:
-    return type(problem).__module__.split(".")[0] in {"hotline", "bot", "connectors", "portal"}
+    return type(problem).__module__.split(".")[0] in {"hotline", "bot", "connectors", "console", "portal"}
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -177,6 +178,57 @@ def migrate() -> None:
 
 
 @main.group()
+def staff() -> None:
+    """The people who work with the hotline."""
+
+
+@staff.command("add")
+@click.argument("name")
+@click.option("--role", required=True, type=click.Choice(["agent", "supervisor", "handler", "grid", "admin"]))
+@click.option("--skill", "skills", multiple=True, help="A skill group; may be given several times.")
+@click.option("--department", help="The unit whose tickets a handler or grid worker sees, as tickets name it.")
+def staff_add(name: str, role: str, skills: tuple[str, ...], department: str | None) -> None:
+    """Add a person; NAME is what they type at sign-in. Prints a one-time password."""
+    from hotline.staff.model import SYSTEM, Person, Role
+
+    person = Person("", name, name.strip(), Role(role), skills, department)
+    click.echo(_staff().add(person, SYSTEM)[1])
+
+
+@staff.command("reset")
+@click.argument("name")
+def staff_reset(name: str) -> None:
+    """Give a person a new one-time password and sign them out everywhere."""
+    from hotline.staff.model import SYSTEM
+
+    use_cases = _staff()
+    click.echo(use_cases.reset_password(use_cases.with_login(name).id, SYSTEM))
+
+
+@staff.command("list")
+def staff_list() -> None:
+    """Show who is there: name at sign-in, role, skills, department."""
+    for person in _staff().listed():
+        parts = [person.login, person.role, ",".join(person.skills) or "-", person.department or "-"]
+        click.echo("  ".join(parts if person.active else [*parts, "(inactive)"]))
+
+
+@staff.command("first", hidden=True)
+def staff_first() -> None:
+    """Make the first account when there is none; print its one-time password, or nothing."""
+    from hotline.staff.service import FIRST_LOGIN
+
+    if password := _staff().add_first():
+        click.echo(f"first account for /console: {FIRST_LOGIN}, one-time password {password} (for seven days)")
+
+
+def _staff() -> Staff:
+    from hotline.bootstrap import build
+
+    return build(_settings()).staff
+
+
+@main.group()
 def audit() -> None:
     """The record of who did what."""
 
@@ -269,6 +321,57 @@ def _doubtful(days: int, limit: int) -> Sequence[Doubtful]:
 
     log = TurnLog(Database(_settings().sql_url), clock.now)
     return doubtful_messages(log, clock.now() - timedelta(days=days), limit)
+
+
+@main.group()
+def simulate() -> None:
+    """Be a citizen at the terminal, through a provider on loopback, without an account."""
+
+
+@simulate.command("settings")
+def simulate_settings() -> None:
+    """Print the settings that a hotline is started with to be simulated: eval "$(yihaotong simulate settings)"."""
+    from connectors.twilio.double.simulation import SETTINGS
+
+    for name, value in SETTINGS.items():
+        click.echo(f"export {name}={value}")
+
+
+@simulate.command("sms")
+@click.option("--from", "number", default="+8613800001234", show_default=True, help="Your own number.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port of the hotline, YHT_PORT unless set.")
+def simulate_sms(number: str, port: int | None) -> None:
+    """Text the running hotline: each line of stdin is one text, @FILE at its beginning a picture."""
+    import asyncio
+
+    from connectors.twilio.double.simulation import Texting, lines_of, simulated
+
+    settings = _settings(port=port)
+
+    def show(text: str) -> None:
+        click.echo(f"小通  {text}")
+
+    texting = Texting(simulated(settings), f"http://127.0.0.1:{settings.port}", number, show)
+    asyncio.run(texting.hold(lines_of(sys.stdin), wait=not sys.stdin.isatty()))
+
+
+@simulate.command("voice")
+@click.option("--from", "number", default="+8613800001234", show_default=True, help="Your own number.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port of the hotline, YHT_PORT unless set.")
+def simulate_voice(number: str, port: int | None) -> None:
+    """Call the running hotline: each line of stdin is said, digits are pressed, "..." is silence, "." hangs up."""
+    import asyncio
+
+    from connectors.twilio.double.calling import Calling
+    from connectors.twilio.double.simulation import lines_of, simulated
+
+    settings = _settings(port=port)
+
+    def show(who: str, text: str) -> None:
+        click.echo(f"{'小通' if who == 'phone' else who}  {text}")
+
+    calling = Calling(simulated(settings), f"http://127.0.0.1:{settings.port}", number, show)
+    asyncio.run(calling.hold(lines_of(sys.stdin)))
 
 
 @main.command()

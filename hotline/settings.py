@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +14,8 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+TRANSFER_NAME = re.compile(r"[a-z_]{2,40}|[0-9]{3,5}")
+TRANSFER_TARGET = re.compile(r"\+[1-9]\d{6,14}|sips?:[^\s,=]{3,200}|queue:[\w\-]{1,60}")
 
 
 class SettingsError(Exception):
@@ -64,8 +68,33 @@ class Settings(BaseSettings):
         None, description="Messaging Service that texts are sent from, instead of one number."
     )
     twilio_api_base: Url = Field(None, description="Base address of the Twilio API; only tests change it.")
+    voice_language: str = Field(
+        "cmn-Hans-CN", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="What calls are recognised as."
+    )
+    voice_speaker: str = Field("Polly.Zhiyu", pattern=r"^[\w.\-]+$", description="Voice that speaks to callers.")
+    voice_transfers: Annotated[Mapping[str, str], NoDecode] = Field(
+        {}, description="Where calls are put through to, `general=+86…, 119=+86…, tax=queue:tax`; nowhere when empty."
+    )
+    voice_least_confidence: float = Field(
+        0.5, ge=0, le=1, description="Words recognised with less confidence are read back before anything is done."
+    )
+    voice_records: bool = Field(True, description="Calls are recorded, and the opening says so.")
     alert_url: Url = Field(
         None, description="Address that gets a POST for every danger and every call for a person; off when empty."
+    )
+    staff_idle_minutes: int = Field(
+        30, ge=1, le=720, description="Minutes without a request after which one of the staff is signed out."
+    )
+    staff_language: str = Field(
+        "zh", pattern="^(zh|en)$", description="Language of the console until a person chooses."
+    )
+    oidc_issuer: Url = Field(
+        None, description="OpenID provider that the staff may sign in with, `https://…`; off when empty."
+    )
+    oidc_client_id: str | None = Field(None, description="Who the console is to the OpenID provider.")
+    oidc_client_secret: str | None = Field(None, description="The console's secret with the OpenID provider.")
+    oidc_claim: str = Field(
+        "preferred_username", description="Claim of the OpenID provider that holds the login of an account."
     )
     log_format: str = Field(
         "auto",
@@ -87,6 +116,19 @@ class Settings(BaseSettings):
     @classmethod
     def _split_commas(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("voice_transfers", mode="before")
+    @classmethod
+    def _split_transfers(cls, value: Any) -> Any:
+        """`name=target` pairs; a target is a number with its country code, a SIP address or `queue:name`."""
+        if not isinstance(value, str):
+            return value
+        pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+        transfers = {name.strip(): target.strip() for name, _, target in pairs}
+        for name, target in transfers.items():
+            if not TRANSFER_NAME.fullmatch(name) or not TRANSFER_TARGET.fullmatch(target):
+                raise ValueError(f"{name!r} must be name=+86…, name=sip:… or name=queue:…")
+        return transfers
 
     @property
     def city_folder(self) -> Path:

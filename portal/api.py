@@ -16,7 +16,7 @@ from hotline.tickets import access
 from hotline.tickets.model import Status, Ticket
 from hotline.wording import texts
 from portal.masking import mask_phones
-from portal.strangers import GuessLimit, ticket_for_stranger
+from portal.strangers import lookup_limit, ticket_for_stranger
 
 DEFAULT_PAGE = 50
 
@@ -25,7 +25,7 @@ def blueprint(services: Services) -> Blueprint:
     """The API's routes."""
     routes = Blueprint("tickets_api", url_prefix="/api/v1/tickets")
     hotline = services.hotline
-    limit = GuessLimit(services.redis_url)
+    limit = lookup_limit(services.redis_url)
 
     @routes.get("/<number:str>")
     async def one(request: Request, number: str) -> HTTPResponse:

@@ -39,6 +39,7 @@ def blueprint(checks: dict[str, Check]) -> Blueprint:
 
 async def _passes(check: Check) -> bool:
     try:
-        return await asyncio.wait_for(check(), CHECK_SECONDS)
+        async with asyncio.timeout(CHECK_SECONDS):
+            return await check()
     except Exception:
         return False

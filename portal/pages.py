@@ -2,71 +2,50 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import re
+import asyncio
+import secrets
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from ruamel.yaml import YAML
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.exceptions import NotFound
-from sanic.response import html, raw
+from sanic.response import html
+from sanic.response import json as json_response
 
 from connectors.services import Services
+from connectors.site import SECURITY_HEADERS, Site, form_fields, send_file
 from hotline.clock import ZONE
 from hotline.tickets import access, numbering
-from hotline.tickets.model import ENDED
+from hotline.tickets.lifecycle import ANSWERED
+from hotline.tickets.model import ENDED, Ticket
+from hotline.tickets.service import TicketEnded
 from hotline.wording import LANGUAGES, Texts
 from hotline.wording import texts as hotline_texts
+from portal.acts import ACTS, Unclear, perform
+from portal.api import as_json
 from portal.masking import mask_mobiles, mask_phones
-from portal.strangers import GuessLimit, ticket_for_stranger
+from portal.strangers import lookup_limit, ticket_for_stranger
 
 FOLDER = Path(__file__).parent
 READ = ("GET", "HEAD")
-MAX_FORM_BYTES = 4_000
+MAX_FORM_BYTES = 12_000
 MAX_FIELD = 60
-
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Vary": "Accept-Language",
-}
-TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
-INDENT = re.compile(rb"^[ \t]+(?://.*\n)?|^//.*\n", re.MULTILINE)  # our files have no text where it matters
-ONE_YEAR = "public, max-age=31536000, immutable"
-
-
-@dataclass(frozen=True, slots=True)
-class StaticFile:
-    """One file of the page, read once."""
-
-    body: bytes
-    zipped: bytes
-    content_type: str
-    etag: str
+MAX_TEXT = 1_000
 
 
 def blueprint(services: Services) -> Blueprint:
     """The pages' routes."""
     routes = Blueprint("pages")
     hotline = services.hotline
-    limit = GuessLimit(services.redis_url)
-    files, version = static_files()
+    limit = lookup_limit(services.redis_url)
+    site = _site()
 
     def page(template: str, request: Request, status: int = 200, **values: Any) -> HTTPResponse:
         cache = "no-cache" if template == "home.html" else "no-store"
-        body = _render(template, request, city=hotline.city, version=version, **values)
+        body = _render(template, request, city=hotline.city, **values)
         return html(body, status=status, headers={**SECURITY_HEADERS, "Cache-Control": cache})
 
     async def home(request: Request) -> HTTPResponse:
@@ -99,7 +78,41 @@ def blueprint(services: Services) -> Blueprint:
                 message = hotline_texts(language_of(request)).say("error.code_needed")
                 return page("track.html", request, number=digits, problem=message)
             return _denied(request, digits, denied)
-        return page("track.html", request, number=digits, code=code, ticket=ticket)
+        return _shown(request, ticket, code)
+
+    @routes.post("/track/<number:str>/<act:str>", unquote=True)
+    async def act(request: Request, number: str, act: str) -> HTTPResponse:
+        if act not in (*ACTS, "record"):
+            raise NotFound
+        form = _form(request)
+        digits, code = numbering.clean_number(number[:MAX_FIELD]), numbering.clean_number(form.get("code", ""))
+        try:
+            ticket = await ticket_for_stranger(services, limit, request, digits, code)
+        except access.AccessDenied as denied:
+            return _denied(request, digits, denied)
+        if act == "record":
+            return _record(request, ticket, form.get("form") == "json")
+        words, problem = _site().texts(language_of(request)), None
+        try:
+            await asyncio.to_thread(perform, hotline, ticket, act, form)
+        except Unclear as unclear:
+            problem = words.say(f"track.{unclear.missing}")
+        except TicketEnded:
+            problem = words.say("track.ended")
+        done = None if problem else words.say(f"track.done_{act}")
+        now = await asyncio.to_thread(hotline.tickets.for_stranger, digits, code)
+        return _shown(request, now, code, done=done, problem=problem)
+
+    def _shown(request: Request, ticket: Ticket, code: str, **values: Any) -> HTTPResponse:
+        key = f"page:{secrets.token_hex(8)}"
+        return page("track.html", request, number=ticket.number, code=code, ticket=ticket, key=key, **values)
+
+    def _record(request: Request, ticket: Ticket, as_data: bool) -> HTTPResponse:
+        headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
+        headers["Content-Disposition"] = f'attachment; filename="{ticket.number}.{"json" if as_data else "html"}"'
+        if as_data:
+            return json_response(as_json(ticket, hotline.city, full=False), headers=headers, ensure_ascii=False)
+        return html(_render("record.html", request, ticket=ticket), headers=headers)
 
     def _denied(request: Request, digits: str, denied: access.AccessDenied) -> HTTPResponse:
         status, message = _denial(denied, hotline_texts(language_of(request)), hotline.now())
@@ -107,14 +120,10 @@ def blueprint(services: Services) -> Blueprint:
         return page("track.html", request, status, number=digits, problem=message, at_fault=at_fault)
 
     async def static(request: Request, path: str) -> HTTPResponse:
-        folder, _, name = path.rpartition("/")
-        file = files.get(name)
-        if file is None or folder not in ("", version):
-            raise NotFound
-        return _file(request, file, ONE_YEAR if folder else "no-cache")
+        return site.file(request, path)
 
     async def favicon(request: Request) -> HTTPResponse:
-        return _file(request, files["mark.svg"], "public, max-age=86400")
+        return send_file(request, site.files["mark.svg"], "public, max-age=86400")
 
     readable: dict[str, Callable[..., Coroutine[Any, Any, HTTPResponse]]] = {
         "/": home,
@@ -130,7 +139,7 @@ def blueprint(services: Services) -> Blueprint:
 
 def error_page(request: Request, status: int, message: str) -> str:
     """A plain page that says what went wrong, for any address. Send it with SECURITY_HEADERS."""
-    return _render("error.html", request, status=status, message=message, version=static_files()[1])
+    return _render("error.html", request, status=status, message=message)
 
 
 def language_of(request: Request) -> str:
@@ -149,49 +158,19 @@ def language_of(request: Request) -> str:
 
 
 @lru_cache
-def page_texts(language: str) -> Texts:
-    """The wording of the pages in one language."""
-    with (FOLDER / "texts" / f"{language}.yml").open(encoding="utf-8") as file:
-        return Texts(language, YAML(typ="safe").load(file))
-
-
-@lru_cache
-def static_files() -> tuple[dict[str, StaticFile], str]:
-    """All files under static/ by name, and the version that stands in their address: a hash of all of them.
-
-    Only these names are ever served, so no path can lead elsewhere. One version for all lets modules import each
-    other by relative address.
-    """
-    files = {}
-    whole = hashlib.sha256()
-    for path in sorted((FOLDER / "static").iterdir()):
-        if path.suffix in TYPES:
-            body = INDENT.sub(b"", path.read_bytes())
-            whole.update(path.name.encode() + body)
-            etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-            files[path.name] = StaticFile(body, gzip.compress(body, mtime=0), TYPES[path.suffix], etag)
-    return files, whole.hexdigest()[:12]
-
-
-@lru_cache
-def _templates() -> Environment:
-    found = Environment(
-        loader=FileSystemLoader(FOLDER / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    found.filters |= {"masked": mask_phones, "mobiles_masked": mask_mobiles, "spelled": numbering.spell}
-    found.filters["local"] = lambda when: when.astimezone(ZONE)
-    return found
+def _site() -> Site:
+    site = Site(FOLDER)
+    site.templates.filters |= {"masked": mask_phones, "mobiles_masked": mask_mobiles, "spelled": numbering.spell}
+    site.templates.filters["local"] = lambda when: when.astimezone(ZONE)
+    return site
 
 
 def _render(template: str, request: Request, **values: Any) -> str:
     language = language_of(request)
-    words, hotline_words = page_texts(language), hotline_texts(language)
+    words, hotline_words = _site().texts(language), hotline_texts(language)
     explicit = request.args.get("lang") in LANGUAGES
     known = {
+        "version": _site().version,
         "language": language,
         "other": "en" if language == "zh" else "zh",
         "suffix": f"?lang={language}" if explicit else "",
@@ -202,10 +181,12 @@ def _render(template: str, request: Request, **values: Any) -> str:
         "ended": ENDED,
         "ticket": None,
         "number": "",
+        "answered": ANSWERED,
         "problem": None,
+        "done": None,
         "at_fault": "code",
     }
-    return _templates().get_template(template).render(known | values)
+    return _site().templates.get_template(template).render(known | values)
 
 
 def _denial(denied: access.AccessDenied, words: Texts, now: datetime) -> tuple[int, str]:
@@ -219,14 +200,9 @@ def _denial(denied: access.AccessDenied, words: Texts, now: datetime) -> tuple[i
 
 
 def _form(request: Request) -> dict[str, str]:
-    """The fields of a posted form, cut to a sane length; empty for a body that is no form."""
-    if len(request.body) > MAX_FORM_BYTES:
-        return {}
-    try:
-        fields = parse_qs(request.body.decode("utf-8", "replace"), max_num_fields=10)
-    except ValueError:
-        return {}
-    return {name: values[0][:MAX_FIELD] for name, values in fields.items()}
+    """The fields of a posted form, cut to a sane length."""
+    fields = form_fields(request, MAX_FORM_BYTES, 10)
+    return {name: values[0][: MAX_TEXT if name == "text" else MAX_FIELD] for name, values in fields.items()}
 
 
 def _quality(parameter: str) -> float:
@@ -235,17 +211,3 @@ def _quality(parameter: str) -> float:
         return float(value) if name == "q" else 1.0
     except ValueError:
         return 0.0
-
-
-def _file(request: Request, file: StaticFile, cache: str) -> HTTPResponse:
-    headers = {
-        "ETag": file.etag,
-        "Cache-Control": cache,
-        "X-Content-Type-Options": "nosniff",
-        "Vary": "Accept-Encoding",
-    }
-    if request.headers.get("if-none-match") == file.etag:
-        return HTTPResponse(status=304, headers=headers)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        return raw(file.zipped, content_type=file.content_type, headers={**headers, "Content-Encoding": "gzip"})
-    return raw(file.body, content_type=file.content_type, headers=headers)

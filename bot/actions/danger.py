@@ -38,7 +38,7 @@ class ActionDanger(Action):
             return [SlotSet("danger", ASKED_ONCE), *_keep_the_matter(turn, draft)]
         known = tracker.get_slot("ticket") if tracker.get_slot("danger") not in (None, ASKED_ONCE) else None
         number = await asyncio.to_thread(_add_or_open, turn, draft, kind, known)
-        dispatcher.utter_message(text=texts(turn.language).say(f"danger.{kind}"))
+        dispatcher.utter_message(text=texts(turn.language).say(f"danger.{kind}"), json_message={"danger": kind})
         return [SlotSet("danger", kind), SlotSet("ticket", number)]
 
 

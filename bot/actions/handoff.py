@@ -13,10 +13,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.context import hotline
 from bot.actions.intake import REQUESTED, as_intake, card
 from bot.actions.reading import Turn, just_activated, read_draft, read_turn, was_not_understood_before
+from bot.actions.wording import phone_shown
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
 from hotline.intake import Draft
-from hotline.masking import mask_phone
 from hotline.tickets import numbering
 from hotline.wording import texts
 
@@ -25,10 +25,14 @@ PHONE = "callback_phone"
 NO_PHONE = {"deny", "stop_intake", "stay_anonymous", "dont_know", "goodbye"}
 FOR_THE_RULES = {"report_danger", "state_matter", "check_status", "my_tickets", "urge", "withdraw_ticket", "wait"}
 CALLBACK_CATEGORY = "1804"
+GENERAL = "general"
 
 
 class ValidateCallbackForm(Action):
-    """Asks the queue for an agent; when none is there, finds the number to call back and asks for it twice at most."""
+    """Asks the queue for an agent; when none is there, finds the number to call back and asks for it twice at most.
+
+    A call that can be put through needs neither.
+    """
 
     def name(self) -> str:
         return f"validate_{FORM}"
@@ -36,6 +40,8 @@ class ValidateCallbackForm(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn, draft = read_turn(tracker), read_draft(tracker)
         fresh = just_activated(tracker, FORM)
+        if fresh and turn.can_transfer:
+            return [SlotSet(PHONE, None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
         if fresh:
             standing = await asyncio.to_thread(_request, tracker, turn, draft)
             if standing.waits is not Waits.CALLBACK:
@@ -56,13 +62,18 @@ class ValidateCallbackForm(Action):
 
 
 class ActionOpenCallback(Action):
-    """Opens the call-back ticket, with everything that was collected so far."""
+    """Opens the call-back ticket, with everything that was collected so far; or has a call put through."""
 
     def name(self) -> str:
         return "action_open_callback"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn, draft, phone = read_turn(tracker), read_draft(tracker), tracker.get_slot(PHONE)
+        if turn.can_transfer and just_activated(tracker, FORM):
+            skill = hotline().city.expert_skill(draft.category) if draft and draft.category else None
+            line = texts(turn.language).say("voice.transfer")
+            dispatcher.utter_message(text=line, json_message={"transfer": skill or GENERAL})
+            return [SlotSet("needs_person", False)]
         if not phone and just_activated(tracker, FORM):
             return [SlotSet("needs_person", False)]  # an agent will come; nothing was asked for a call back
         if not phone:
@@ -75,7 +86,7 @@ class ActionOpenCallback(Action):
         dispatcher.utter_message(
             response="utter_callback_opened",
             json_message=card(ticket),
-            phone=mask_phone(phone),
+            phone=phone_shown(turn)(phone),
             number=numbering.spell(ticket.number),
             code=ticket.code,
         )

@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
 from bot.actions.reading import Turn, just_activated, read_draft, read_turn, understood, was_interrupted
-from bot.actions.wording import due_day, other_route, read_back, secrecy
+from bot.actions.wording import due_day, other_route, phone_shown, read_back, secrecy
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
 from hotline.intake import Draft, begin, next_question, opening, take
@@ -55,7 +55,10 @@ class ValidateIntakeForm(Action):
 
 
 class ActionOpenTicket(Action):
-    """Opens the ticket of a confirmed draft; asked again for the same message it finds the same ticket."""
+    """Opens the ticket of a confirmed draft, or notes it on the citizen's open one about the same matter.
+
+    Asked again for the same message it finds the same ticket.
+    """
 
     def name(self) -> str:
         return "action_open_ticket"
@@ -64,12 +67,14 @@ class ActionOpenTicket(Action):
         turn, draft = read_turn(tracker), read_draft(tracker)
         if draft is None or not draft.confirmed:
             return []
-        ticket = await asyncio.to_thread(hotline().tickets.open, as_intake(draft, turn))
+        taken = await asyncio.to_thread(hotline().tickets.take, as_intake(draft, turn), turn.citizen)
+        ticket = taken.ticket
         dispatcher.utter_message(
-            response="utter_ticket_opened",
-            json_message=card(ticket),
+            response="utter_repeated" if taken.repeated else "utter_ticket_opened",
+            json_message=None if taken.repeated else card(ticket),
             number=numbering.spell(ticket.number),
             code=ticket.code,
+            unit=ticket.lead,
             due=due_day(ticket.due_at, turn.language),
             secrecy=secrecy(ticket.confidential, turn.language),
         )
@@ -136,7 +141,7 @@ def _ask(draft: Draft, turn: Turn) -> list[EventType]:
     words = question.en if turn.language == "en" else question.zh
     extra = []
     if question.kind == "confirm":
-        extra.append(SlotSet("summary", read_back(draft, city, turn.language)))
+        extra.append(SlotSet("summary", read_back(draft, city, turn.language, shown=phone_shown(turn))))
     if words:
         extra.append(SlotSet("asked_question", words))
     # a question whose words come from the city's data is put by utter_ask_detail, which says them

@@ -17,7 +17,10 @@ SURE_OF_THE_CATEGORY = 0.3  # below it the best guess is read back, and no quest
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The citizen's latest message: its id makes effects repeatable, its metadata says where it came from."""
+    """The citizen's latest message: its id makes effects repeatable, its metadata says where it came from.
+
+    `can_transfer`: it was said in a call that can be put through to a person.
+    """
 
     message_id: str
     conversation_id: str
@@ -25,6 +28,7 @@ class Turn:
     heard: Understood
     entities: dict[str, tuple[str, ...]]
     language: str
+    can_transfer: bool = False
 
 
 def read_turn(tracker: Tracker) -> Turn:
@@ -39,6 +43,7 @@ def read_turn(tracker: Tracker) -> Turn:
         heard=understood(tracker.latest_message),
         entities=_entities(tracker.latest_message),
         language=tracker.get_slot("language") or "zh",
+        can_transfer=bool(metadata.get("can_transfer")),
     )
 
 

@@ -13,12 +13,15 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
 from bot.actions.reading import Turn, read_turn
-from bot.actions.wording import due_day
+from bot.actions.wording import CALL, due_day
 from hotline.tickets import access, numbering
-from hotline.tickets.model import ENDED, Rating, Ticket
+from hotline.tickets.lifecycle import ANSWERED
+from hotline.tickets.model import ENDED, Rating, Status, Ticket
 from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
 
+HEARD = 2
+"""So many tickets of a list can be listened to."""
 PUTS_RIGHT = re.compile(
     r"(?:说|写|打|填|报|弄|搞|讲)错了?|错了|更正|补充|不对|忘了说|wrong|mistake|correction", re.IGNORECASE
 )
@@ -57,7 +60,7 @@ class ActionMyTickets(Action):
 
 
 class ActionInform(Action):
-    """Takes a bare fact outside an intake: a lookup code, a place of a danger, or nothing to do with it yet."""
+    """Takes a bare fact outside an intake: a lookup code, a place of a danger, what a unit has asked for, or nothing."""
 
     def name(self) -> str:
         return "action_inform"
@@ -77,6 +80,12 @@ class ActionInform(Action):
             await asyncio.to_thread(hotline().tickets.add, number, turn.citizen, turn.heard.text, turn.message_id)
             dispatcher.utter_message(text=texts(turn.language).say("danger.noted"))
             return []
+        if waiting := await _waiting_for(turn):
+            ticket = await asyncio.to_thread(
+                hotline().tickets.add, waiting, turn.citizen, turn.heard.text, turn.message_id
+            )
+            _tell(dispatcher, "utter_added", turn, ticket)
+            return [SlotSet("ticket", waiting)]
         dispatcher.utter_message(response="utter_say_it")
         return []
 
@@ -92,9 +101,13 @@ class OnOwnTicket:
         """Tell the citizen."""
         raise NotImplementedError
 
+    async def meant(self, turn: Turn, last: str | None) -> str | None:
+        """The ticket that is meant when none is named."""
+        return await _spoken_of(turn, last)
+
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
-        number = _number(turn) or await _spoken_of(turn, tracker.get_slot("ticket"))
+        number = _number(turn) or await self.meant(turn, tracker.get_slot("ticket"))
         if number is None:
             dispatcher.utter_message(response="utter_no_tickets")
             return []
@@ -178,8 +191,17 @@ class ActionRate(OnOwnTicket, Action):
         return hotline().tickets.rate(number, turn.citizen, rating, turn.heard.text, turn.message_id)
 
     def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
-        satisfied = turn.heard.intent == "rate_satisfied"
-        _tell(dispatcher, "utter_rated" if satisfied else "utter_dissatisfied", turn, ticket)
+        if turn.heard.intent == "rate_satisfied":
+            _tell(dispatcher, "utter_rated", turn, ticket)
+        else:
+            moved = {Status.REOPENED: "utter_reopened", Status.FOLLOW_UP: "utter_objected"}
+            _tell(dispatcher, moved.get(ticket.status, "utter_dissatisfied"), turn, ticket)
+
+    async def meant(self, turn: Turn, last: str | None) -> str | None:
+        """The one that was answered and asks for a rating, before all others."""
+        own = await asyncio.to_thread(hotline().tickets.own, turn.citizen, 20)
+        asked = [ticket.number for ticket in own if ticket.status in ANSWERED]
+        return last if last in asked else next(iter(asked), None) or await _spoken_of(turn, last)
 
 
 async def show_ticket(dispatcher: CollectingDispatcher, turn: Turn, number: str, code: str | None) -> list[EventType]:
@@ -227,9 +249,10 @@ async def _own_or_ask(dispatcher: CollectingDispatcher, turn: Turn) -> list[Even
 
 def _list(dispatcher: CollectingDispatcher, turn: Turn, own: Sequence[Ticket]) -> None:
     say = texts(turn.language).say
+    shown = own[:HEARD] if turn.citizen.channel == CALL else own
     lines = [
         say("masked_ticket", number=numbering.spell(t.number), title=t.title, status=say(f"status.{t.status}"))
-        for t in own
+        for t in shown
     ]
     dispatcher.utter_message(response="utter_my_tickets", list="\n".join(lines))
 
@@ -239,6 +262,12 @@ async def _spoken_of(turn: Turn, last: str | None) -> str | None:
     own = await asyncio.to_thread(hotline().tickets.own, turn.citizen, 20)
     numbers = [t.number for t in own if t.status not in ENDED] or [t.number for t in own]
     return last if last in numbers else next(iter(numbers), None)
+
+
+async def _waiting_for(turn: Turn) -> str | None:
+    """The citizen's ticket whose unit waits for an answer."""
+    own = await asyncio.to_thread(hotline().tickets.own, turn.citizen, 20)
+    return next((ticket.number for ticket in own if ticket.paused_at), None)
 
 
 def _where_it_stands(ticket: Ticket, language: str) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+from bot.actions.reading import Turn
 from hotline.city import City
 from hotline.intake import Draft
 from hotline.masking import mask_phone
 from hotline.wording import texts
 
 OTHER_CITY = "1806"
+CALL = "voice"
 
 
 def due_day(when: datetime, language: str) -> str:
@@ -22,7 +25,15 @@ def secrecy(confidential: bool, language: str) -> str:
     return texts(language).say("secrecy") if confidential else ""
 
 
-def read_back(draft: Draft, city: City, language: str) -> str:
+def phone_shown(turn: Turn) -> Callable[[str], str]:
+    """How a phone is shown to this citizen: masked where others may read it; in a call aloud, for it may be misheard."""
+    if turn.citizen.channel != CALL:
+        return mask_phone
+    say, own = texts(turn.language).say, turn.citizen.verified_phone
+    return lambda phone: say("read_back.this_phone") if phone == own else phone
+
+
+def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], str] = mask_phone) -> str:
     """The draft in one sentence: who, type and category, place, phone, where it will go."""
     say = texts(language).say
     category = city.category(draft.category) if draft.category else None
@@ -32,7 +43,7 @@ def read_back(draft: Draft, city: City, language: str) -> str:
     if draft.place:
         parts.append(_place(draft, city))
     if draft.phone:
-        parts.append(say("read_back.phone", phone=mask_phone(draft.phone)))
+        parts.append(say("read_back.phone", phone=shown(draft.phone)))
     elif draft.anonymous:
         parts.append(say("read_back.anonymous"))
     greeting = say("read_back.greeting", name=draft.name) if draft.name else ""

@@ -20,24 +20,12 @@ from bot.nlu.normalizer import plain
 from bot.nlu.place_extractor import LOCATION
 from bot.nlu.urgency import urgency
 from hotline.city import City, load_city
+from hotline.danger import LINES
 from hotline.settings import read_settings
 
 STATE_MATTER = "state_matter"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]{2,}")
-LINES = {
-    "fire": "119",
-    "gas": "119",
-    "crime": "110",
-    "injury": "120",
-    "traffic": "122",
-    "hazard": "119",
-    "lost_person": "110",
-    "self_harm": "110",
-    "violence": "110",
-    "fraud": "96110",
-}
-"""The number for each kind of danger (facts.md 10.2: passed on at once)."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

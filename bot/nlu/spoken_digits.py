@@ -60,7 +60,7 @@ def _tokens(text: str) -> Iterator[tuple[int, int, str]]:
             yield match.start(), match.end(), DIGITS[match["twice"]] * 2
 
 
-def joined(text: str, most: int = 8) -> Iterator[Group]:
+def joined(text: str, most: int = 14) -> Iterator[Group]:
     """Every run of neighbouring groups (at most `most`) with only blanks, dashes or the like between, longest first."""
     parts = groups(text)
     runs: list[Group] = []

@@ -15,7 +15,6 @@ from hotline.conversations.model import Accepted, Attendant, Message, State
 from hotline.wording import texts
 
 WAIT_SECONDS = 4.5
-LOOK_AGAIN_SECONDS = 0.5
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -45,13 +44,8 @@ async def _answers(services: Services, accepted: Accepted, give_up: float) -> li
     """What the citizen has not seen yet, up to the answer of this message; the notice when it takes too long."""
     conversations, message = services.hotline.conversations, accepted.message
     with_agent = accepted.attendant is Attendant.AGENT
-    with services.signals.watch(message.conversation_id) as watch:
-        while True:
-            answers = await asyncio.to_thread(conversations.answers_to, message)
-            left = give_up - time.monotonic()
-            if answers or left <= 0 or with_agent:
-                break
-            await watch.change(min(left, LOOK_AGAIN_SECONDS))
+    left = 0.0 if with_agent else give_up - time.monotonic()
+    answers = await services.watched(message.conversation_id, lambda: conversations.answers_to(message), bool, left)
     earlier = await asyncio.to_thread(conversations.fetch_queued, message.conversation_id)
     seen = {a.seq for a in answers}
     fresh = [m for m in earlier if m.seq not in seen and not (answers and _says_kept(m))]

@@ -159,6 +159,8 @@ def ticket_list(tickets: Sequence[Ticket]) -> str:
                 "status_text": texts().say(f"status.{t.status}"),
                 "created_at": t.created_at.isoformat(),
                 "due_at": t.due_at.isoformat(),
+                "unit": t.lead,
+                "reply": t.reply,
                 "timeline": [{"at": e.at.isoformat(), "node": e.node, "text": e.text} for e in t.timeline],
             }
             for t in tickets

@@ -133,7 +133,8 @@ class Session:
         """Send the transcript from where the browser left off, then whatever comes."""
         while (conversation := await self._find()) is None:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._begun.wait(), LOOK_AGAIN_SECONDS)
+                async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                    await self._begun.wait()
         self._conversation = conversation
         agent_types = typing(Author.AGENT, conversation)
         with self._services.signals.watch(conversation, agent_types) as watch:

@@ -12,14 +12,17 @@ from hotline.city.find import DistrictFinder, OtherCityFinder, Rank, Term, norma
 from hotline.city.load_categories import load_categories
 from hotline.city.load_handoff import load_handoff
 from hotline.city.model import (
+    FOR_ALL,
     REQUEST_TYPES,
     URGENCIES,
     City,
     DeadlineRules,
     Department,
     District,
+    FollowUpRules,
     Line,
     OtherCity,
+    ReplyTemplate,
     UrgentHours,
 )
 from hotline.city.source import Problems, Record, bilingual, read_list, read_mapping
@@ -30,6 +33,7 @@ LINE_KINDS = ("emergency", "utility", "statutory", "service")
 _SLUG = r"[a-z][a-z0-9_]*"
 _PHONE = r"[0-9][0-9 -]{2,18}"
 _AREA_CODE = r"0[0-9]{2,3}"
+_TIME_OF_DAY = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 
 
 def load_city(folder: Path) -> City:
@@ -63,6 +67,7 @@ def load_city(folder: Path) -> City:
         deadlines=deadlines,
         lines=MappingProxyType(lines),
         handoff=handoff,
+        replies=MappingProxyType(_replies(folder, problems, departments)),
         other_cities=MappingProxyType(other_cities),
         district_finder=DistrictFinder.of(
             _district_words(districts), {word.removesuffix("市") for city_names in names for word in city_names if word}
@@ -196,6 +201,24 @@ def _lines(folder: Path, problems: Problems) -> dict[str, Line]:
     return lines
 
 
+def _replies(
+    folder: Path, problems: Problems, departments: dict[str, Department]
+) -> dict[str, tuple[ReplyTemplate, ...]]:
+    file = read_mapping(folder / "replies.yml", problems)
+    replies: dict[str, tuple[ReplyTemplate, ...]] = {}
+    for id in file.names():
+        if id != FOR_ALL and id not in departments:
+            file.problem(id, f"'{id}' is not a department")
+        found = []
+        for record in file.records(id):
+            record.label = f"replies of {id}"
+            found.append(ReplyTemplate(record.text("name"), record.text("text", r"(?s).*【.+】.*")))
+            record.done()
+        replies[id] = tuple(found)
+    file.done()
+    return replies
+
+
 def _deadlines(folder: Path, problems: Problems) -> DeadlineRules:
     file = read_mapping(folder / "deadlines.yml", problems)
     days = file.record("working_days", "working_days")
@@ -205,15 +228,35 @@ def _deadlines(folder: Path, problems: Problems) -> DeadlineRules:
     by_urgency = {urgency: _urgent_hours(clock.record(urgency, f"urgency {urgency}")) for urgency in URGENCIES[1:]}
     clock.done()
     steps = file.record("steps", "steps")
-    closes_at = file.text("closes_at", r"([01][0-9]|2[0-3]):[0-5][0-9]")
+    asking = file.record("follow_up", "follow_up")
     rules = DeadlineRules(
         by_type=MappingProxyType(by_type),
         by_urgency=MappingProxyType(by_urgency),
         accept=steps.whole("accept", 1),
         return_within=steps.whole("return", 1),
         extension=steps.whole("extension", 0),
-        closes_at=_time(closes_at),
+        closes_at=_time(file.text("closes_at", _TIME_OF_DAY)),
+        opens_at=_time(file.text("opens_at", _TIME_OF_DAY)),
+        dispatch=timedelta(hours=steps.whole("dispatch_hours", 1)),
+        judge=steps.whole("judge", 1),
+        decide=steps.whole("decide", 1),
+        wait=steps.whole("wait", 1),
+        objection=steps.whole("objection", 1),
+        leader_after=steps.whole("leader_after", 1),
+        reopen_within=steps.whole("reopen_within", 0),
+        archive_after=steps.whole("archive_after", 1),
+        follow_up=FollowUpRules(
+            tries=asking.whole("tries", 1),
+            every=asking.whole("every", 1),
+            earliest=_time(asking.text("earliest", _TIME_OF_DAY)),
+            latest=_time(asking.text("latest", _TIME_OF_DAY)),
+        ),
     )
+    if rules.opens_at >= rules.closes_at:
+        file.problem("opens_at", "opens_at is not before closes_at")
+    if rules.follow_up.earliest >= rules.follow_up.latest:
+        asking.problem("earliest", "earliest is not before latest")
+    asking.done()
     steps.done()
     file.done()
     return rules
@@ -222,6 +265,7 @@ def _deadlines(folder: Path, problems: Problems) -> DeadlineRules:
 def _urgent_hours(record: Record) -> UrgentHours:
     preliminary = record.optional_whole("preliminary_hours", 1)
     hours = UrgentHours(
+        dispatch=timedelta(minutes=record.whole("dispatch_minutes", 1)),
         respond=timedelta(minutes=record.whole("respond_minutes", 1)),
         preliminary=None if preliminary is None else timedelta(hours=preliminary),
         final=timedelta(hours=record.whole("final_hours", 1)),

@@ -20,6 +20,10 @@ URGENCIES = ("normal", "urgent", "critical")
 """How pressing a ticket is: 一般 紧急 特急."""
 
 
+FOR_ALL = "all"
+"""Where the reply templates stand that every department has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bilingual:
     """A text people read, in Chinese and English."""
@@ -146,19 +150,33 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class UrgentHours:
-    """Clock time for an urgent ticket: first contact, first result (None: not asked for), final answer."""
+    """Clock time for an urgent ticket: sent off, first contact, first result (None: not asked for), final answer."""
 
+    dispatch: timedelta
     respond: timedelta
     preliminary: timedelta | None
     final: timedelta
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUpRules:
+    """Asking the citizen after the reply (回访): how often at most, how many working days apart, between which hours."""
+
+    tries: int
+    every: int
+    earliest: time
+    latest: time
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlineRules:
     """Handling times (办理时限). Source of the default profile: Sichuan's rule of 2025-12, see `deadlines.yml`.
 
-    `accept`, `return_within` and `extension` are working days: to sign for a ticket, to send it back with a reason,
-    and the longest extension. A working-day deadline falls on `closes_at`, local time.
+    `dispatch` is working time. All others are working days: `accept` to sign for a ticket, `return_within` to send it
+    back with a reason, `extension` the longest one, `judge` and `decide` for the hotline to answer what a unit asks,
+    `wait` for the citizen's answer, `objection` for a supervisor to look at a second dissatisfaction, `leader_after`
+    from expiry to the leader, `reopen_within` from the end to an objection, `archive_after` from the end to the
+    archive. A working-day deadline falls on `closes_at`, local time.
     """
 
     by_type: Mapping[str, int]
@@ -167,6 +185,16 @@ class DeadlineRules:
     return_within: int
     extension: int
     closes_at: time
+    opens_at: time
+    dispatch: timedelta
+    judge: int
+    decide: int
+    wait: int
+    objection: int
+    leader_after: int
+    reopen_within: int
+    archive_after: int
+    follow_up: FollowUpRules
 
     def working_days(self, request_type: str) -> int:
         """Working days until the answer is due. KeyError for an unknown type."""
@@ -175,6 +203,14 @@ class DeadlineRules:
     def hours(self, urgency: str) -> UrgentHours | None:
         """The clock times of an urgent or critical ticket; None for a normal one."""
         return self.by_urgency.get(urgency)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTemplate:
+    """A form for a department's reply: `name` is what is chosen from, `text` has gaps in 【】 that must be filled in."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +263,7 @@ class City:
     deadlines: DeadlineRules
     lines: Mapping[str, Line]
     handoff: HandoffRules
+    replies: Mapping[str, tuple[ReplyTemplate, ...]]
     other_cities: Mapping[str, OtherCity]
     district_finder: DistrictFinder
     other_city_finder: OtherCityFinder
@@ -277,6 +314,10 @@ class City:
         """The line to tell the citizen about, or None. KeyError for an unknown category code."""
         id = self._category(category).referral
         return None if id is None else self.lines[id]
+
+    def reply_templates(self, department_id: str) -> tuple[ReplyTemplate, ...]:
+        """The reply templates of a department, then those for all."""
+        return (*self.replies.get(department_id, ()), *self.replies.get(FOR_ALL, ()))
 
     def expert_skill(self, category: Category | str) -> str | None:
         """The skill group of agents who answer this category, or None for any agent."""

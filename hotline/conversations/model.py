@@ -9,6 +9,9 @@ from typing import Any
 
 MAX_TEXT = 10_000
 
+CARRIED = frozenset({"sms"})
+"""Channels whose messages are carried to the citizen (hotline/delivery); on the others the citizen's side fetches."""
+
 
 class Author(StrEnum):
     """Who wrote a message."""
@@ -43,7 +46,8 @@ class Incoming:
     """A citizen's message as a connector parsed it.
 
     `sender` is the citizen's address within the channel; `provider_id` makes repeats known within the conversation;
-    `verified_phone` is set only where the channel vouches for it (SMS, a call).
+    `verified_phone` is set only where the channel vouches for it (SMS, a call); `pictures` are the addresses at which
+    the provider keeps what was sent along.
     """
 
     channel: str
@@ -52,6 +56,7 @@ class Incoming:
     provider_id: str | None = None
     verified_phone: str | None = None
     data: dict[str, Any] | None = None
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One citizen on one channel, over years."""
+    """One citizen on one channel, over years. `muted_at`: since when they want no notifications."""
 
     id: str
     channel: str
@@ -80,6 +85,7 @@ class Conversation:
     verified_phone: str | None
     created_at: datetime
     attendant: Attendant = Attendant.ASSISTANT
+    muted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

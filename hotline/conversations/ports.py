@@ -54,8 +54,9 @@ class ConversationRepository(Protocol):
         state: State,
         at: datetime,
         answers: int | None,
+        not_before: datetime | None = None,
     ) -> Sequence[Message]:
-        """Add messages to a citizen to the transcript."""
+        """Add messages to a citizen to the transcript. On a channel in CARRIED queued ones are put up for delivery."""
 
     def say_once(
         self,
@@ -64,6 +65,7 @@ class ConversationRepository(Protocol):
         reply: Reply,
         state: State,
         at: datetime,
+        not_before: datetime | None = None,
         author: Author = Author.SYSTEM,
     ) -> bool:
         """Add a message of an author under a key; False when one of theirs with that key is there."""
@@ -82,6 +84,15 @@ class ConversationRepository(Protocol):
 
     def reopen(self, conversation_id: str, after: int, at: datetime) -> int:
         """Leave the citizen's messages after a seq to the assistant, which nobody has answered; how many."""
+
+    def start(self, channel: str, sender: str, now: datetime) -> Conversation:
+        """The conversation of a sender, made when it is not there."""
+
+    def last_said(self, conversation_id: str, before: int) -> Message | None:
+        """The last message to the citizen before a seq."""
+
+    def mute(self, conversation_id: str, since: datetime | None) -> None:
+        """Note that the citizen wants no notifications; None: wants them again."""
 
     def is_waiting(self, conversation_id: str, seq: int) -> bool:
         """True while a citizen's message has no answer."""
@@ -114,11 +125,21 @@ class ConversationRepository(Protocol):
         """Move messages to another state."""
 
 
+class HeldBack(Protocol):
+    """Notifications that wait for the morning."""
+
+    def drop_held_back(self, conversation_id: str, now: datetime) -> int:
+        """Forget those of a conversation; how many."""
+
+
 class ConversationUnit(Protocol):
     """One transaction."""
 
     @property
     def conversations(self) -> ConversationRepository: ...
+
+    @property
+    def deliveries(self) -> HeldBack: ...
 
     @property
     def events(self) -> EventLog: ...

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from hotline.clock import Clock
+from hotline.conversations.manner import Manner
 from hotline.conversations.model import MAX_TEXT, Accepted, Claim, Incoming, Message, Reply, State
 from hotline.conversations.ports import LeaseLost
 from hotline.conversations.service import LEASE, Conversations
@@ -60,6 +61,7 @@ class Pump:
         owner: str,
         keep_notice_after: float,
         fetched_at_once: Callable[[Claim], bool],
+        manners: Mapping[str, Manner] | None = None,
     ) -> None:
         self._conversations = conversations
         self._dialogue = dialogue
@@ -68,6 +70,7 @@ class Pump:
         self._owner = owner
         self._keep_notice_after = timedelta(seconds=keep_notice_after)
         self._fetched_at_once = fetched_at_once
+        self._manners = manners or {}
         self._slots = asyncio.Semaphore(IN_PARALLEL)
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._next: dict[str, Claim] = {}
@@ -173,6 +176,8 @@ class Pump:
             replies = [Reply(texts().say("notice.failed"))]
         finally:
             answering.cancel()
+        if manner := self._manners.get(claim.conversation.channel):
+            replies = manner.shape(replies)
         state = State.SENT if self._fetched_at_once(claim) else State.QUEUED
         after = await asyncio.to_thread(self._conversations.answer, claim, self._owner, replies, state, given_up)
         self._failing_since.pop(claim.message.id, None)
@@ -215,6 +220,9 @@ class Pump:
     async def _replies(self, claim: Claim) -> Sequence[Reply]:
         """What needs no understanding is answered here; the rest by the dialogue."""
         text = claim.message.text
+        manner = self._manners.get(claim.conversation.channel)
+        if manner and (own := await asyncio.to_thread(manner.answer, claim)) is not None:
+            return own
         if is_too_long(text):
             return [Reply(texts().say("notice.too_long", limit=MAX_TEXT))]
         if not is_readable(text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from hotline.clock import Clock
 from hotline.conversations.model import (
@@ -20,6 +21,7 @@ from hotline.conversations.model import (
 )
 from hotline.conversations.ports import OpenUnit
 from hotline.conversations.text import clean
+from hotline.delivery.rules import polite_time
 from hotline.wording import texts
 
 LEASE = timedelta(seconds=10)
@@ -111,7 +113,7 @@ class Conversations:
             if with_agent and not certain:  # the agent asks; the assistant stays silent
                 unit.events.add("danger.detected", message.conversation_id, data, now)
                 return True
-            reply = Reply(line, {"notice": "danger"})
+            reply = Reply(line, {"notice": "danger", **({"danger": kind} if certain else {})})
             if not unit.conversations.say_once(
                 message.conversation_id, f"danger:{message.seq}", reply, State.QUEUED, now
             ):
@@ -120,16 +122,54 @@ class Conversations:
             unit.events.add("message.sent", message.conversation_id, {"channel": channel, "notice": "danger"}, now)
             return True
 
-    def tell(self, conversation_id: str, key: str, text: str) -> bool:
-        """Tell the citizen something that happened to a ticket, once for a key."""
+    def tell(
+        self,
+        conversation_id: str,
+        key: str,
+        text: str,
+        about: str | None = None,
+        choices: Sequence[str] = (),
+        urgent: bool = False,
+    ) -> bool:
+        """Notify the citizen of something, once for a key; `about` is a ticket's number, `choices` answers to tap.
+
+        On a channel that rings it waits for the morning unless `urgent`, and is left out for who asked for none.
+        """
         now = self._now()
+        data: dict[str, Any] = {"notice": "progress"}
+        if about:
+            data["about"] = about
+        if choices:
+            data["choices"] = list(choices)
         with self._open_unit() as unit:
+            conversation = unit.conversations.get(conversation_id)
+            if conversation is None or conversation.muted_at:
+                return False
+            not_before = now if urgent else polite_time(now)
             if not unit.conversations.say_once(
-                conversation_id, key, Reply(text, {"notice": "progress"}), State.QUEUED, now
+                conversation_id, key, Reply(text, data), State.QUEUED, now, not_before=not_before
             ):
                 return False
             unit.events.add("message.sent", conversation_id, {"notice": "progress"}, now)
             return True
+
+    def conversation_with(self, channel: str, sender: str) -> Conversation:
+        """The conversation of a sender, made when they have not written yet."""
+        with self._open_unit() as unit:
+            return unit.conversations.start(channel, sender, self._now())
+
+    def mute(self, conversation_id: str, muted: bool) -> None:
+        """Send this citizen no notifications any more, or again. Answers to what they write are none."""
+        now = self._now()
+        with self._open_unit() as unit:
+            unit.conversations.mute(conversation_id, now if muted else None)
+            if muted:
+                unit.deliveries.drop_held_back(conversation_id, now)
+
+    def last_said(self, message: Message) -> Message | None:
+        """What was last said to the citizen before a message of theirs."""
+        with self._open_unit.reading() as unit:
+            return unit.conversations.last_said(message.conversation_id, message.seq)
 
     def renew(self, owner: str, conversation_ids: Sequence[str]) -> int:
         """Extend the leases on conversations that are being answered; how many are still held."""
@@ -145,6 +185,11 @@ class Conversations:
         """The conversation of a sender."""
         with self._open_unit.reading() as unit:
             return unit.conversations.find(channel, sender)
+
+    def get(self, conversation_id: str) -> Conversation | None:
+        """One conversation."""
+        with self._open_unit.reading() as unit:
+            return unit.conversations.get(conversation_id)
 
     def transcript(self, conversation_id: str, after: int = 0, limit: int = 200) -> Sequence[Message]:
         """Messages after a seq, in order."""

@@ -1,4 +1,4 @@
-"""Whether a message tells of danger now: the rules applied clause by clause, and what takes the danger out of words."""
+"""Whether a message tells of danger now: the rules applied clause by clause, what takes the danger out, and its words weighed."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
+from hotline.danger.evidence import weights
 from hotline.danger.kinds import Danger, Kind
 from hotline.danger.rulebook import NOTHING, Rule, Rulebook, rulebook
-from hotline.danger.wording import PAUSE, Message, plain
+from hotline.danger.wording import PAUSE, Message
 
 SHORT = 16  # characters of a message that is a gasp, not a report
 TOGETHER = 24  # characters within which another word bears a weak sign out
 REPEATS = 8  # times a sign is looked at in one window; said more often, it says nothing new
-MASK = "□"
 CONSEQUENCE = 1.5  # what injuries weigh at most: the hurt are hurt by something, and that decides who is called
 WEIGHT = {"always": 3, "plain": 2, "alone": 2, "weak": 1}
+# Evidence of its words (log-odds, see evidence.py) without which a sign of a strength is not believed.
+BELIEVED = {"always": float("-inf"), "plain": -2.0, "alone": -2.0, "weak": -1.5}
+ENOUGH = 0.5  # evidence that needs no sign
+WORDLESS = 4  # characters of a text too short to be weighed alone
+KINDS_COUNT = 0.25  # what the words say of the kind, beside the weights of the rules
+ASKED_ABOUT = frozenset({Kind.SELF_HARM, Kind.VIOLENCE})  # these are asked about, gently, even in doubt
+DOUBT = 1.5  # how much less evidence their signs need
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +36,9 @@ class Found:
 def detect(text: str) -> Danger | None:
     """The danger a message tells of, None when it tells of none. Pure and quick enough to run before everything else."""
     book = rulebook()
-    message = Message(_prepared(book, text))
-    return _verdict(_signs(book, message))
-
-
-def _prepared(book: Rulebook, text: str) -> str:
-    corrected = book.slips.sub(lambda found: book.meant[found.group()], plain(text))
-    return book.idioms.sub(lambda found: MASK, corrected)
+    message = Message(book.prepared(text))
+    signs = _signs(book, message)
+    return _verdict(signs, message) if signs else _by_words_alone(message)
 
 
 def _signs(book: Rulebook, message: Message) -> list[Found]:
@@ -68,24 +71,49 @@ def _holds(book: Rulebook, rule: Rule, message: Message, match: re.Match[str]) -
         return False
     if rule.strength == "weak" and not (haste or rule.beside is NOTHING or _beside(rule, message, match)):
         return False
-    return not _harmless(book, rule, message, match)
+    return not _harmless(book, rule, message, match) and _is_borne_out(rule, message, match)
+
+
+def _is_borne_out(rule: Rule, message: Message, match: re.Match[str]) -> bool:
+    least = BELIEVED[rule.strength] - (DOUBT if rule.kind in ASKED_ABOUT else 0)
+    return _evidence(message, *message.surroundings(*match.span())) >= least
+
+
+def _evidence(message: Message, start: int, end: int) -> float:
+    if (start, end) not in message.weighed:
+        message.weighed[start, end] = weights().evidence(message.text[start:end])
+    return message.weighed[start, end]
+
+
+def _by_words_alone(message: Message) -> Danger | None:
+    """The danger that the words of the message or of its ending make likely though no rule foresaw them."""
+    for start, end in message.thoughts():
+        if end - start > WORDLESS and _evidence(message, start, end) >= ENOUGH:
+            kind = _likeliest(dict.fromkeys(Kind, 0.0), message.text[start:end])
+            return Danger(kind, kind not in ASKED_ABOUT, f"{kind}.words")
+    return None
+
+
+def _likeliest(votes: dict[Kind, float], text: str) -> Kind:
+    """Of the kinds voted for, the one that the votes and the words of a text make most likely."""
+    words = weights().of_kind(text)
+    return max(votes, key=lambda kind: votes[kind] + KINDS_COUNT * words[kind])
 
 
 def _found(book: Rulebook, message: Message, contexts: tuple[str, ...], span: tuple[int, int]) -> bool:
     return any(book.contexts[context].search(message.text, *span) for context in contexts)
 
 
-def _verdict(signs: list[Found]) -> Danger | None:
-    if not signs:
-        return None
+def _verdict(signs: list[Found], message: Message) -> Danger:
     certain = any(found.certain for found in signs)
     rules = [found.rule for found in signs if found.certain is certain]
-    weights: dict[Kind, float] = {}
+    votes: dict[Kind, float] = {}
     for rule in rules:
-        weights[rule.kind] = weights.get(rule.kind, 0) + WEIGHT[rule.strength]
-    if Kind.INJURY in weights:
-        weights[Kind.INJURY] = min(weights[Kind.INJURY], CONSEQUENCE)
-    kind = max(weights, key=weights.__getitem__)
+        votes[rule.kind] = votes.get(rule.kind, 0) + WEIGHT[rule.strength]
+    if Kind.INJURY in votes:
+        votes[Kind.INJURY] = min(votes[Kind.INJURY], CONSEQUENCE)
+    start, end = message.thoughts()[-1]
+    kind = _likeliest(votes, message.text[start:end])
     strongest = max((rule for rule in rules if rule.kind is kind), key=lambda rule: WEIGHT[rule.strength])
     return Danger(kind, certain, strongest.name)
 

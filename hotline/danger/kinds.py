@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,3 +29,18 @@ class Danger:
     kind: Kind
     certain: bool
     rule: str
+
+
+LINES: Mapping[str, str] = {
+    Kind.FIRE: "119",
+    Kind.GAS: "119",
+    Kind.CRIME: "110",
+    Kind.INJURY: "120",
+    Kind.TRAFFIC: "122",
+    Kind.HAZARD: "119",
+    Kind.LOST_PERSON: "110",
+    Kind.SELF_HARM: "110",
+    Kind.VIOLENCE: "110",
+    Kind.FRAUD: "96110",
+}
+"""The number for each kind of danger: passed on at once."""

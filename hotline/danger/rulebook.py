@@ -14,10 +14,12 @@ from ruamel.yaml import YAML
 
 from hotline.danger.kinds import Kind
 from hotline.danger.needs import needed
+from hotline.danger.wording import plain
 
 FILE = Path(__file__).parent / "rules.yml"
 NEAR = "[^,。]{0,6}"
 FAR = ".{0,20}"
+MASK = "□"  # stands for an idiom
 NOTHING = re.compile(r"(?!)")
 STRENGTHS = ("always", "plain", "weak", "alone")
 
@@ -55,6 +57,11 @@ class Rulebook:
     idioms: re.Pattern[str]
     slips: re.Pattern[str]
     meant: dict[str, str]
+
+    def prepared(self, text: str) -> str:
+        """A text as the rules read it: one spelling, slips put right, idioms taken out."""
+        corrected = self.slips.sub(lambda found: self.meant[found.group()], plain(text))
+        return self.idioms.sub(MASK, corrected)
 
     def possible(self, text: str) -> list[Sign]:
         """The signs that `text` has the characters for, in the order of the file."""

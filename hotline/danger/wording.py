@@ -62,6 +62,7 @@ class Message:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.weighed: dict[tuple[int, int], float] = {}  # evidence of spans, worked out once
 
     @cached_property
     def borders(self) -> list[int]:
@@ -86,6 +87,16 @@ class Message:
         first, last = self.clauses(start, end, around)
         stop = self.text.find(STOP, end)
         return max(first, self.sentence_start(start)), min(last, stop) if stop >= 0 else last
+
+    def thoughts(self) -> list[tuple[int, int]]:
+        """What is weighed as one: all but the body of a letter, each sentence of that, and the ending of a longer message."""
+        size = len(self.text)
+        start = max(size - LETTER, 0)
+        stops = [i for i in range(start, size) if self.text[i] == STOP]
+        spans = [(start, size), *zip([start, *(stop + 1 for stop in stops)], [*stops, size], strict=True)]
+        if size > NOTE:
+            spans.append((next((border for border in self.borders if 0 < size - border <= NOTE), size - NOTE), size))
+        return list(dict.fromkeys(spans))
 
     def buries(self, position: int) -> bool:
         """Whether a position is in the body of a letter, where the story of a complaint is told; danger now comes at its end."""

@@ -13,6 +13,7 @@ TYPES = {
     "message.received": "A citizen's message was committed to the inbox.",
     "message.sent": "A message to a citizen was committed to the transcript.",
     "message.delivered": "A provider says that a message arrived.",
+    "message.failed": "A message to a citizen cannot be delivered.",
     "conversation.escalated": "A person is needed: asked for, or two turns were not understood.",
     "conversation.claimed": "An agent took a conversation.",
     "conversation.released": "An agent gave a conversation back.",
@@ -27,6 +28,9 @@ TYPES = {
     "ticket.reopened": "A ticket goes back to the department.",
     "ticket.merged": "A ticket became part of another.",
     "ticket.supervised": "A supervisor watches a ticket.",
+    "ticket.changed": "Something else was done with a ticket; `action` says what.",
+    "ticket.warned": "Part of the time for a stage has passed.",
+    "ticket.escalated": "A stage has expired; the supervisor, then the leader, has to look.",
     "danger.detected": "A message tells of danger; staff must look now.",
 }
 

@@ -14,6 +14,7 @@ from hotline.conversations.signals import Signals
 logger = logging.getLogger(__name__)
 
 CHANNEL = "yht:wake"
+LISTEN_SECONDS = 5.0
 
 
 async def wake(client: redis.asyncio.Redis, topics: Iterable[str]) -> None:
@@ -48,12 +49,14 @@ class WakeBridge:
                 await asyncio.sleep(0.5)
 
     async def _listen(self) -> None:
-        while True:
+        task = asyncio.current_task()
+        assert task is not None
+        while not task.cancelling():  # asked as well, since the client may swallow a cancellation while it connects
             try:
-                async with self._client.pubsub() as subscription:
+                async with self._client.pubsub(ignore_subscribe_messages=True) as subscription:
                     await subscription.subscribe(CHANNEL)
-                    async for message in subscription.listen():
-                        if message["type"] == "message":
+                    while not task.cancelling():
+                        if message := await subscription.get_message(timeout=LISTEN_SECONDS):
                             self._signals.wake(message["data"])
             except (RedisError, OSError) as problem:
                 logger.warning("wake-ups between gateways pause: %s", type(problem).__name__)

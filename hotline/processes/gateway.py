@@ -14,16 +14,29 @@ from typing import Any
 import redis.asyncio
 from prometheus_client import Counter, Histogram
 from sanic import HTTPResponse, Request, Sanic
-from sanic.exceptions import BadRequest, MethodNotAllowed, NotFound, PayloadTooLarge, SanicException
+from sanic.exceptions import (
+    BadRequest,
+    MethodNotAllowed,
+    NotFound,
+    PayloadTooLarge,
+    RequestCancelled,
+    SanicException,
+)
 from sanic.handlers import ErrorHandler
 from sanic.response import html
 
 import connectors.rest.routes
+import connectors.sms.routes
+import connectors.voice.routes
 import connectors.webchat.routes
+import console.app
 import portal.api
 import portal.health
 import portal.pages
 from connectors.services import Services
+from connectors.site import SECURITY_HEADERS
+from connectors.sms.manner import SmsManner
+from connectors.voice.manner import VoiceManner
 from connectors.web import Refused, refusal
 from hotline.bootstrap import Hotline
 from hotline.conversations.handoff.dialogue import AttendedDialogue
@@ -43,7 +56,7 @@ logger = logging.getLogger(__name__)
 App = Sanic[Any, Any]
 
 MAX_BODY_BYTES = 2_000_000
-FETCHING_CHANNELS = {"webchat"}
+FETCHING_CHANNELS = {"webchat", "voice"}
 
 REQUESTS = Counter("yht_http_requests", "HTTP requests by route and status", ["route", "status"])
 SECONDS = Histogram("yht_http_seconds", "Time to answer an HTTP request", ["route"])
@@ -76,6 +89,7 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
             owner=f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}",
             keep_notice_after=hotline.settings.keep_notice_after,
             fetched_at_once=lambda claim: _fetches(services, claim),
+            manners={"sms": SmsManner(hotline.conversations), "voice": VoiceManner(hotline.calls)},
         )
         app.ctx.redis = redis.asyncio.Redis.from_url(redis_url, decode_responses=True, socket_timeout=5)
         app.ctx.tasks = [
@@ -95,7 +109,8 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
             await app.ctx.dialogue.close()
         hotline.database.close()
 
-    for part in (connectors.rest.routes, connectors.webchat.routes, portal.api, portal.pages):
+    channels = (connectors.rest.routes, connectors.sms.routes, connectors.voice.routes, connectors.webchat.routes)
+    for part in (*channels, portal.api, portal.pages, console.app):
         app.blueprint(part.blueprint(services))
     _count_requests(app)
     return app
@@ -141,11 +156,11 @@ class Errors(ErrorHandler):
         for_people = _is_for_people(request)
         language = portal.pages.language_of(request) if for_people else "zh"
         refused = _as_refusal(exception, texts(language).say)
-        if refused.status >= 500 and not isinstance(exception, StorageUnavailable | Refused):
+        if refused.status >= 500 and not isinstance(exception, StorageUnavailable | Refused | RequestCancelled):
             logger.error("a request failed", exc_info=exception, extra={"route": request.path.split("/")[1:2]})
         if for_people:
             page = portal.pages.error_page(request, refused.status, refused.message)
-            return html(page, status=refused.status, headers=portal.pages.SECURITY_HEADERS)
+            return html(page, status=refused.status, headers=SECURITY_HEADERS)
         return refusal(refused)
 
 

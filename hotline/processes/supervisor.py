@@ -136,7 +136,8 @@ class Supervisor:
     async def wait_until_stopping(self, seconds: float) -> bool:
         """Sleep, but not longer than until `stop`; True when stopping."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
         return self._stopping.is_set()
 
     async def _keep(self, program: Program) -> None:
@@ -171,7 +172,8 @@ class Supervisor:
     async def _end(self, process: asyncio.subprocess.Process) -> None:
         _send(process, signal.SIGTERM)
         with suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), STOP_SECONDS)
+            async with asyncio.timeout(STOP_SECONDS):
+                await process.wait()
         _send(process, signal.SIGKILL)  # and whatever it left in its session
         await process.wait()
 

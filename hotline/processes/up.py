@@ -122,6 +122,7 @@ class _Up:
         while not await asyncio.to_thread(_is_ready, self._settings.port):
             if await self._supervisor.wait_until_stopping(LOOK_SECONDS):
                 return
+        await self._supervisor.run(self._program("staff", GATEWAY_STAGE, "first"))
         self._output.say(
             f"一号通 is ready: {self._settings.public_url or url} (after {time.monotonic() - self._started:.0f} s)"
         )
@@ -129,8 +130,8 @@ class _Up:
     def _keep(self, name: str, stage: int) -> None:
         self._supervisor.keep(self._program(name, stage))
 
-    def _program(self, name: str, stage: int) -> Program:
-        command = [sys.executable, "-P", "-m", "hotline.cli", name]
+    def _program(self, name: str, stage: int, *words: str) -> Program:
+        command = [sys.executable, "-P", "-m", "hotline.cli", name, *words]
         return Program(name, command, {**self._shared, "PYTHONPATH": _python_path()}, stage)
 
 

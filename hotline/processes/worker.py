@@ -12,19 +12,31 @@ from contextlib import suppress
 import aiohttp
 import redis.asyncio
 
+from connectors.sms.pictures import SmsPictures
+from connectors.sms.sender import SmsSender
+from connectors.twilio.account import account
+from hotline.attachments.collector import Collector
 from hotline.bootstrap import Hotline
+from hotline.delivery.courier import Courier
 from hotline.events.consumer import Consumer
 from hotline.events.event import Event
 from hotline.events.relay import Relay
 from hotline.events.wake import wake
 from hotline.processes import REDIS_URL, attending
+from hotline.staff.model import CITIZEN
 from hotline.storage import StorageUnavailable
+from hotline.tickets.lifecycle import RULES
+from hotline.tickets.timers import BATCH
 
 logger = logging.getLogger(__name__)
 
 SOCKET_SECONDS = 15
 ALERT_SECONDS = 10
 SWEEP_SECONDS = 60
+TIMER_SECONDS = 5
+
+TOLD = {rule.event for rule in RULES.values() if rule.tells}
+ALERTED = ("danger.detected", "conversation.escalated", "ticket.escalated")
 
 
 def serve(hotline: Hotline) -> None:
@@ -50,8 +62,11 @@ async def _run(hotline: Hotline) -> None:
                     notifier(hotline, client, name).run(),
                     alerts(hotline, client, name).run(),
                     sweep(hotline),
+                    courier(hotline),
+                    collector(hotline),
                     attending.attend(hotline, client),
                     attending.desk(hotline, client, name).run(),
+                    timers(hotline),
                 )
             ]
             logger.info("the worker is ready")
@@ -74,14 +89,18 @@ def dispatcher(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Cons
 
 
 def notifier(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consumer:
-    """Tells citizens on channels that can be spoken to unasked where their ticket has gone."""
+    """Tells citizens on channels that can be spoken to unasked what happens to their ticket, or to the one it is part of."""
 
     async def tell(event: Event) -> None:
-        told = await asyncio.to_thread(hotline.tell_progress, event.subject, event.id)
-        if told:
-            await wake(client, [told])
+        action = event.data.get("action")
+        if action is None or not RULES[action].tells or event.data.get("by") == CITIZEN.kind:
+            return
+        for number in await asyncio.to_thread(hotline.reporters, event.subject):
+            told = await asyncio.to_thread(hotline.tell_progress, number, event.id, event.at)
+            if told:
+                await wake(client, [told])
 
-    return Consumer(client, "notifier", name, {"ticket.dispatched": tell})
+    return Consumer(client, "notifier", name, dict.fromkeys(TOLD, tell))
 
 
 def alerts(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consumer:
@@ -95,7 +114,20 @@ def alerts(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consumer
             async with session.post(hotline.settings.alert_url, json=body | {"at": event.at.isoformat()}) as answer:
                 answer.raise_for_status()
 
-    return Consumer(client, "alerts", name, {"danger.detected": alert, "conversation.escalated": alert})
+    return Consumer(client, "alerts", name, dict.fromkeys(ALERTED, alert))
+
+
+async def courier(hotline: Hotline) -> None:
+    """Carries messages to citizens on the channels that are on."""
+    twilio = account(hotline.settings)
+    if twilio and twilio.may_text:
+        await Courier(hotline.deliveries, {"sms": SmsSender(twilio)}).run()
+
+
+async def collector(hotline: Hotline) -> None:
+    """Fetches the pictures that citizens send."""
+    if twilio := account(hotline.settings):
+        await Collector(hotline.attachments, {"sms": SmsPictures(twilio)}).run()
 
 
 async def sweep(hotline: Hotline) -> None:
@@ -105,3 +137,12 @@ async def sweep(hotline: Hotline) -> None:
         with suppress(StorageUnavailable):
             for number in await asyncio.to_thread(hotline.tickets.undispatched, SWEEP_SECONDS):
                 await asyncio.to_thread(hotline.tickets.dispatch, number)
+
+
+async def timers(hotline: Hotline) -> None:
+    """Warn, escalate, ask citizens, archive: what time does to tickets. Several workers do nothing twice."""
+    while True:
+        looked = 0
+        with suppress(StorageUnavailable):
+            looked = await asyncio.to_thread(hotline.timers.run_due)
+        await asyncio.sleep(0 if looked >= BATCH else TIMER_SECONDS)

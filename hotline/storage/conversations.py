@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hotline.attachments.model import Keeping
 from hotline.conversations.model import (
+    CARRIED,
     Accepted,
     Attendant,
     Author,
@@ -22,9 +25,11 @@ from hotline.conversations.model import (
     State,
 )
 from hotline.conversations.ports import LeaseLost
+from hotline.storage.tables import attachments, deliveries
 from hotline.storage.tables import conversations as c
 from hotline.storage.tables import messages as m
 
+TO_CITIZEN = (State.QUEUED, State.SENT, State.DELIVERED, State.FAILED)
 IDLE: dict[str, Any] = {
     "pending": 0, "pending_since": None, "lease_owner": None, "lease_until": None, "noticed": False,
     "failures": 0, "retry_at": None,
@@ -39,7 +44,7 @@ class SqlConversations:
         self._connection = connection
 
     def accept(self, incoming: Incoming, now: datetime, owner: str | None, lease_until: datetime) -> Accepted:
-        conversation = self._locked(incoming, now)
+        conversation = self._locked(incoming.channel, incoming.sender, now)
         if incoming.provider_id and (
             known := self._by_provider_id(conversation.id, Author.CITIZEN, incoming.provider_id)
         ):
@@ -49,11 +54,12 @@ class SqlConversations:
         take = owner is not None and idle and not with_agent
         lease = {"lease_owner": owner, "lease_until": lease_until} if take else {}
         seq = conversation.last_seq + 1
+        phone = incoming.verified_phone or conversation.verified_phone
         values = {
             "last_seq": seq,
             "pending": conversation.pending if with_agent else conversation.pending + 1,
             "pending_since": conversation.pending_since if with_agent else conversation.pending_since or now,
-            "verified_phone": incoming.verified_phone or conversation.verified_phone,
+            "verified_phone": phone,
         }
         self._connection.execute(update(c).where(c.c.id == conversation.id).values(**values, **lease))
         message = Message(
@@ -68,7 +74,11 @@ class SqlConversations:
             provider_id=incoming.provider_id,
         )
         self._connection.execute(insert(m), _row(message))
-        held = Claim(_conversation(conversation), message, noticed=False) if take else None
+        if incoming.pictures:
+            self._note_pictures(message, incoming)
+        held = (
+            Claim(replace(_conversation(conversation), verified_phone=phone), message, noticed=False) if take else None
+        )
         return Accepted(message, is_new=True, claim=held, attendant=Attendant(conversation.attendant))
 
     def claim(self, conversation_id: str, owner: str, now: datetime, lease_until: datetime) -> Claim | None:
@@ -117,16 +127,25 @@ class SqlConversations:
         state: State,
         at: datetime,
         answers: int | None,
+        not_before: datetime | None = None,
     ) -> Sequence[Message]:
         if not replies:
             return []
         advance = update(c).where(c.c.id == conversation_id).values(last_seq=c.c.last_seq + len(replies))
-        last: int = self._connection.execute(advance.returning(c.c.last_seq)).scalar_one()
+        last, channel = self._connection.execute(advance.returning(c.c.last_seq, c.c.channel)).one()
         said = [
             Message(conversation_id, seq, uuid.uuid4().hex, author, reply.text, at, state, reply.data, None, answers)
             for seq, reply in enumerate(replies, start=last - len(replies) + 1)
         ]
         self._connection.execute(insert(m), [_row(message) for message in said])
+        if state is State.QUEUED and channel in CARRIED:
+            due = not_before or at
+            rows = [
+                {"message_id": message.id, "conversation_id": conversation_id, "seq": message.seq, "channel": channel}
+                | {"at": due, "due_at": due, "attempts": 0}
+                for message in said
+            ]
+            self._connection.execute(insert(deliveries), rows)
         return said
 
     def say_once(
@@ -136,15 +155,27 @@ class SqlConversations:
         reply: Reply,
         state: State,
         at: datetime,
+        not_before: datetime | None = None,
         author: Author = Author.SYSTEM,
     ) -> bool:
         self._connection.execute(select(c.c.id).where(c.c.id == conversation_id).with_for_update())
         if self._by_provider_id(conversation_id, author, key):
             return False
-        said = self.say(conversation_id, author, [reply], state, at, answers=None)
+        said = self.say(conversation_id, author, [reply], state, at, answers=None, not_before=not_before)
         own = and_(m.c.conversation_id == conversation_id, m.c.seq == said[0].seq)
         self._connection.execute(update(m).where(own).values(provider_id=key))
         return True
+
+    def start(self, channel: str, sender: str, now: datetime) -> Conversation:
+        return _conversation(self._locked(channel, sender, now))
+
+    def last_said(self, conversation_id: str, before: int) -> Message | None:
+        said = and_(m.c.conversation_id == conversation_id, m.c.seq < before, m.c.state.in_(TO_CITIZEN))
+        row = self._connection.execute(select(m).where(said).order_by(m.c.seq.desc()).limit(1)).one_or_none()
+        return _message(row) if row else None
+
+    def mute(self, conversation_id: str, since: datetime | None) -> None:
+        self._connection.execute(update(c).where(c.c.id == conversation_id).values(muted_at=since))
 
     def last_seq(self, conversation_id: str) -> int:
         return self._connection.execute(select(c.c.last_seq).where(c.c.id == conversation_id)).scalar() or 0
@@ -218,14 +249,24 @@ class SqlConversations:
         where = and_(m.c.conversation_id == conversation_id, m.c.seq.in_(seqs))
         self._connection.execute(update(m).where(where).values(state=state))
 
-    def _locked(self, incoming: Incoming, now: datetime) -> Row[Any]:
+    def _note_pictures(self, message: Message, incoming: Incoming) -> None:
+        """Put what came along up for fetching."""
+        rows = [
+            {"id": uuid.uuid4().hex, "conversation_id": message.conversation_id, "seq": message.seq}
+            | {"channel": incoming.channel, "at": message.at, "due_at": message.at, "source": source}
+            | {"state": Keeping.WAITING, "attempts": 0}
+            for source in incoming.pictures
+        ]
+        self._connection.execute(insert(attachments), rows)
+
+    def _locked(self, channel: str, sender: str, now: datetime) -> Row[Any]:
         """The conversation's row, made when missing, locked until the transaction ends."""
-        own = select(c).where(c.c.channel == incoming.channel, c.c.sender == incoming.sender).with_for_update()
+        own = select(c).where(c.c.channel == channel, c.c.sender == sender).with_for_update()
         if row := self._connection.execute(own).one_or_none():
             return row
         dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         fresh = dialect.insert(c).values(
-            id=uuid.uuid4().hex, channel=incoming.channel, sender=incoming.sender, created_at=now,
+            id=uuid.uuid4().hex, channel=channel, sender=sender, created_at=now,
             last_seq=0, pending=0, failures=0, noticed=False, attendant=Attendant.ASSISTANT,
         )  # fmt: skip
         self._connection.execute(fresh.on_conflict_do_nothing())
@@ -248,4 +289,6 @@ def _message(row: Row[Any]) -> Message:
 
 
 def _conversation(row: Row[Any]) -> Conversation:
-    return Conversation(row.id, row.channel, row.sender, row.verified_phone, row.created_at, Attendant(row.attendant))
+    return Conversation(
+        row.id, row.channel, row.sender, row.verified_phone, row.created_at, Attendant(row.attendant), row.muted_at
+    )

@@ -76,9 +76,13 @@ class SqlHandoffs:
             said.c.seq > h.c.answered,
         )
         unread = select(func.count(said.c.seq)).where(new).correlate(h).scalar_subquery()
+        own = select(said.c.text).where(said.c.conversation_id == c.c.id, said.c.author == Author.CITIZEN)
+        told = own.order_by(said.c.seq.desc()).limit(1).correlate(c).scalar_subquery()
         last = and_(m.c.conversation_id == c.c.id, m.c.seq == c.c.last_seq)
         query = (
-            select(h.c.id, s.c.name, m.c.text, m.c.at, m.c.seq, unread.label("unread"))
+            select(
+                h.c.id, s.c.name, func.coalesce(told, m.c.text).label("text"), m.c.at, m.c.seq, unread.label("unread")
+            )
             .join(c, c.c.id == h.c.conversation_id)
             .join(m, last)
             .join(s, s.c.person_id == h.c.agent, isouter=True)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -75,6 +76,7 @@ conversations = Table(
     Column("retry_at", Moment),
     Column("failures", Integer, nullable=False, default=0),
     Column("noticed", Boolean, nullable=False, default=False),
+    Column("muted_at", Moment),
     Column("attendant", String(12), nullable=False, server_default="assistant"),
     UniqueConstraint("channel", "sender"),
     Index("ix_conversations_waiting", "pending_since"),
@@ -126,12 +128,107 @@ tickets = Table(
     Column("due_at", Moment, nullable=False),
     Column("reply", Text),
     Column("satisfaction", String(16)),
+    Column("version", Integer, nullable=False, default=1, server_default="1"),
+    Column("outcome", String(16)),
+    Column("escalation", Integer, nullable=False, default=0, server_default="0"),
+    Column("reopened", Integer, nullable=False, default=0, server_default="0"),
+    Column("forced", Boolean, nullable=False, default=False, server_default=false()),
+    Column("paused_at", Moment),
+    Column("merged_into", ForeignKey("tickets.number")),
     Index("ix_tickets_sender", "channel", "sender", "number"),
     Index("ix_tickets_contact_phone", "contact_phone", "number"),
     Index("ix_tickets_status", "status", "number"),
     Index("ix_tickets_category", "category", "number"),
     Index("ix_tickets_lead", "lead", "number"),
     Index("ix_tickets_created_at", "created_at"),
+    Index("ix_tickets_merged_into", "merged_into"),
+    Index("ix_tickets_lead_status", "lead", "status", "number"),
+    Index("ix_tickets_alike", "category", "district", "created_at"),
+)
+
+named = Table(
+    "ticket_named",
+    metadata,
+    Column("number", ForeignKey("tickets.number"), primary_key=True),
+    Column("person", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+helpers = Table(
+    "ticket_helpers",
+    metadata,
+    Column("unit", String(100), primary_key=True),
+    Column("number", ForeignKey("tickets.number"), primary_key=True),
+)
+
+steps = Table(
+    "ticket_steps",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("number", ForeignKey("tickets.number"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("unit", String(100)),
+    Column("action", String(24), nullable=False),
+    Column("was", String(16), nullable=False),
+    Column("becomes", String(16), nullable=False),
+    Column("note", Text),
+    Column("data", JSON, nullable=False),
+    Index("ix_ticket_steps_number", "number", "id"),
+    Index("ix_ticket_steps_action", "action", "at"),
+)
+
+deadlines = Table(
+    "ticket_deadlines",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("number", ForeignKey("tickets.number"), nullable=False),
+    Column("stage", String(16), nullable=False),
+    Column("unit", String(100), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("by_clock", Boolean, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("next_at", Moment),
+    Column("met_at", Moment),
+    Column("about", Integer),
+    Index("ix_ticket_deadlines_number", "number", "met_at"),
+    Index("ix_ticket_deadlines_next_at", "next_at"),
+)
+
+requests = Table(
+    "ticket_requests",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("number", ForeignKey("tickets.number"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("unit", String(100), nullable=False),
+    Column("asked_by", String(64), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("outcome", String(16)),
+    Column("decided_by", String(64)),
+    Column("decided_at", Moment),
+    Column("decision", Text),
+    Index("ix_ticket_requests_number", "number", "id"),
+    Index("ix_ticket_requests_outcome", "outcome", "id"),
+)
+
+tasks = Table(
+    "ticket_tasks",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("number", ForeignKey("tickets.number"), nullable=False),
+    Column("unit", String(100), nullable=False),
+    Column("what", Text, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("answer", Text),
+    Column("answered_at", Moment),
+    Column("raised", Boolean, nullable=False),
+    Index("ix_ticket_tasks_number", "number", "id"),
 )
 
 timeline = Table(
@@ -208,6 +305,70 @@ audit_end = Table(
     Column("id", Integer, primary_key=True),
     Column("seq", BigInteger, nullable=False),
     Column("hash", String(64), nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("message_id", ForeignKey("messages.id"), primary_key=True),
+    Column("conversation_id", String(32), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("unsure_since", Moment),
+    Column("claim", String(32)),
+    Column("provider_id", String(64)),
+    Column("problem", String(60)),
+    Index("ix_deliveries_due", "due_at"),
+    Index("ix_deliveries_conversation", "conversation_id", "seq"),
+    Index("ix_deliveries_provider", "provider_id"),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("due_at", Moment),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("type", String(40)),
+    Column("size", Integer),
+    Column("problem", String(60)),
+    Index("ix_attachments_due", "due_at"),
+    Index("ix_attachments_conversation", "conversation_id", "at"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("login", String(32), nullable=False, unique=True),
+    Column("name", String(40), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("skills", JSON, nullable=False),
+    Column("department", String(100)),
+    Column("active", Boolean, nullable=False),
+    Column("password", String(200), nullable=False),
+    Column("one_time", Boolean, nullable=False),
+    Column("password_at", Moment, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("person_id", ForeignKey("staff.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Index("ix_sessions_person_id", "person_id"),
+    Index("ix_sessions_seen_at", "seen_at"),
 )
 
 handoffs = Table(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, insert, or_, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.storage import tables
 from hotline.tickets.access import Guesses
-from hotline.tickets.model import Contact, Rating, RequestType, Status, Ticket, TimelineEntry, Urgency
+from hotline.tickets.model import ENDED, Contact, RequestType, Status, Ticket, TimelineEntry, Urgency
 
 FILTERS = {"status": "status", "category": "category", "department": "lead", "sender": "sender"}
 
@@ -33,6 +33,7 @@ class SqlTickets:
         row |= {"key": key, "co": list(ticket.co)}
         row |= {"contact_name": ticket.contact.name, "contact_phone": ticket.contact.phone}
         self._connection.execute(insert(tables.tickets), row)
+        self._set_helpers(ticket.number, ticket.co)
         for entry in ticket.timeline:
             self.append(ticket.number, entry)
 
@@ -43,12 +44,8 @@ class SqlTickets:
         return self._one(tables.tickets.c.number == number)
 
     def of_citizen(self, channel: str, sender: str, phone: str | None, limit: int) -> Sequence[Ticket]:
-        own = (tables.tickets.c.channel == channel) & (tables.tickets.c.sender == sender)
-        mine = or_(own, tables.tickets.c.contact_phone == phone) if phone else own
-        rows = self._connection.execute(
-            select(tables.tickets).where(mine).order_by(tables.tickets.c.number.desc()).limit(limit)
-        )
-        return [_ticket(row, ()) for row in rows]
+        query = select(tables.tickets).where(_of_citizen(channel, sender, phone))
+        return self._some(query.order_by(tables.tickets.c.number.desc()).limit(limit))
 
     def listed(self, filters: Mapping[str, Any], limit: int, before: str | None) -> Sequence[Ticket]:
         query = select(tables.tickets).order_by(tables.tickets.c.number.desc()).limit(limit)
@@ -61,28 +58,62 @@ class SqlTickets:
             query = query.where(tables.tickets.c.number < before)
         rows = list(self._connection.execute(query))
         steps = self._timelines([row.number for row in rows])
-        return [_ticket(row, steps.get(row.number, ())) for row in rows]
+        named = self._named(rows)
+        return [_ticket(row, named.get(row.number, ()), steps.get(row.number, ())) for row in rows]
 
-    def set_status(self, number: str, was: Status, becomes: Status) -> bool:
-        where = (tables.tickets.c.number == number) & (tables.tickets.c.status == was)
-        return self._connection.execute(update(tables.tickets).where(where).values(status=becomes)).rowcount == 1
+    def locked(self, number: str) -> Ticket | None:
+        return self._one(tables.tickets.c.number == number, for_update=True)
+
+    def change(self, number: str, **columns: Any) -> None:
+        own = tables.tickets.c.number == number
+        version = tables.tickets.c.version + 1
+        self._connection.execute(update(tables.tickets).where(own).values(version=version, **columns))
+        if "co" in columns:
+            self._set_helpers(number, columns["co"])
+
+    def merged_into(self, number: str) -> Sequence[Ticket]:
+        return self._some(select(tables.tickets).where(tables.tickets.c.merged_into == number))
+
+    def open_of_citizen(self, channel: str, sender: str, phone: str | None) -> Sequence[Ticket]:
+        table = tables.tickets
+        query = select(table).where(_of_citizen(channel, sender, phone), table.c.status.not_in(ENDED))
+        return self._some(query.order_by(table.c.number.desc()))
+
+    def open_like(self, category: str, district: str | None, since: datetime, limit: int) -> Sequence[Ticket]:
+        table = tables.tickets
+        alike = (table.c.category == category) & (table.c.district == district) & (table.c.created_at >= since)
+        query = select(table).where(alike, table.c.status.not_in(ENDED))
+        return self._some(query.order_by(table.c.created_at.desc()).limit(limit))
+
+    def of_unit(
+        self, unit: str, person: str, statuses: Sequence[Status], limit: int, before: str | None
+    ) -> Sequence[Ticket]:
+        table, helpers, named = tables.tickets, tables.helpers, tables.named
+        known = select(named.c.number).where(named.c.number == table.c.number, named.c.person == person).exists()
+        shown = [table.c.status.in_(statuses), or_(~table.c.confidential, known)]
+        if before:
+            shown.append(table.c.number < before)
+        led = select(table.c.number).where(table.c.lead == unit, *shown)
+        helped = (
+            select(table.c.number)
+            .join(helpers, helpers.c.number == table.c.number)
+            .where(helpers.c.unit == unit, *shown)
+        )
+        numbers = [q.order_by(table.c.number.desc()).limit(limit).subquery() for q in (led, helped)]
+        both = union_all(*(select(part.c.number) for part in numbers))
+        query = select(table).where(table.c.number.in_(both)).order_by(table.c.number.desc()).limit(limit)
+        return self._some(query)
+
+    def name(self, number: str, people: Sequence[str], at: datetime) -> None:
+        self._connection.execute(delete(tables.named).where(tables.named.c.number == number))
+        if people:
+            rows = [{"number": number, "person": person, "at": at} for person in dict.fromkeys(people)]
+            self._connection.execute(insert(tables.named), rows)
 
     def append(self, number: str, entry: TimelineEntry) -> bool:
         row = {"number": number, "at": entry.at, "node": entry.node, "text": entry.text, "key": entry.key}
         add = self._dialect.insert(tables.timeline).values(row).on_conflict_do_nothing()
         return self._connection.execute(add).rowcount == 1
-
-    def describe(self, number: str, description: str) -> None:
-        own = tables.tickets.c.number == number
-        self._connection.execute(update(tables.tickets).where(own).values(description=description))
-
-    def set_confidential(self, number: str, confidential: bool) -> None:
-        own = tables.tickets.c.number == number
-        self._connection.execute(update(tables.tickets).where(own).values(confidential=confidential))
-
-    def rate(self, number: str, rating: Rating) -> None:
-        own = tables.tickets.c.number == number
-        self._connection.execute(update(tables.tickets).where(own).values(satisfaction=rating))
 
     def guesses(self, number: str) -> Guesses:
         table = tables.guesses
@@ -96,9 +127,35 @@ class SqlTickets:
         first = self._dialect.insert(tables.guesses).values(number=number, **values)
         self._connection.execute(first.on_conflict_do_update(index_elements=["number"], set_=values))
 
-    def _one(self, condition: Any) -> Ticket | None:
-        row = self._connection.execute(select(tables.tickets).where(condition)).one_or_none()
-        return _ticket(row, self._timelines([row.number]).get(row.number, ())) if row else None
+    def _one(self, condition: Any, for_update: bool = False) -> Ticket | None:
+        query = select(tables.tickets).where(condition)
+        row = self._connection.execute(query.with_for_update() if for_update else query).one_or_none()
+        if row is None:
+            return None
+        steps = self._timelines([row.number]).get(row.number, ())
+        return _ticket(row, self._named([row]).get(row.number, ()), steps)
+
+    def _some(self, query: Any) -> list[Ticket]:
+        rows = self._connection.execute(query).all()
+        named = self._named(rows)
+        return [_ticket(row, named.get(row.number, ()), ()) for row in rows]
+
+    def _named(self, rows: Sequence[Row[Any]]) -> dict[str, tuple[str, ...]]:
+        """Who is named for the confidential tickets among these."""
+        table, found = tables.named, dict[str, tuple[str, ...]]()
+        if secret := [row.number for row in rows if row.confidential]:
+            for row in self._connection.execute(
+                select(table).where(table.c.number.in_(secret)).order_by(table.c.person)
+            ):
+                found[row.number] = (*found.get(row.number, ()), row.person)
+        return found
+
+    def _set_helpers(self, number: str, units: Sequence[str]) -> None:
+        self._connection.execute(delete(tables.helpers).where(tables.helpers.c.number == number))
+        if units:
+            self._connection.execute(
+                insert(tables.helpers), [{"unit": unit, "number": number} for unit in dict.fromkeys(units)]
+            )
 
     def _timelines(self, numbers: Sequence[str]) -> dict[str, tuple[TimelineEntry, ...]]:
         table, found = tables.timeline, dict[str, tuple[TimelineEntry, ...]]()
@@ -107,7 +164,12 @@ class SqlTickets:
         return found
 
 
-def _ticket(row: Row[Any], steps: tuple[TimelineEntry, ...]) -> Ticket:
+def _of_citizen(channel: str, sender: str, phone: str | None) -> Any:
+    own = (tables.tickets.c.channel == channel) & (tables.tickets.c.sender == sender)
+    return or_(own, tables.tickets.c.contact_phone == phone) if phone else own
+
+
+def _ticket(row: Row[Any], named: tuple[str, ...], steps: tuple[TimelineEntry, ...]) -> Ticket:
     return Ticket(
         number=row.number,
         code=row.code,
@@ -131,5 +193,13 @@ def _ticket(row: Row[Any], steps: tuple[TimelineEntry, ...]) -> Ticket:
         reply=row.reply,
         satisfaction=row.satisfaction,
         danger=row.danger,
+        version=row.version,
+        outcome=row.outcome,
+        escalation=row.escalation,
+        reopened=row.reopened,
+        forced=row.forced,
+        paused_at=row.paused_at,
+        merged_into=row.merged_into,
+        named=named,
         timeline=steps,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -21,12 +21,13 @@ from hotline.storage.tables import trackers as t
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The events of one turn, as Rasa writes them, and the state of the dialogue after it."""
+    """The events of one turn, as Rasa writes them, and the state of the dialogue after it; `at` once it is stored."""
 
     number: int
     message_ids: list[str]
     events: list[dict[str, Any]]
     snapshot: dict[str, Any]
+    at: datetime | None = None
 
 
 class TurnLog:
@@ -42,6 +43,10 @@ class TurnLog:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return [_turn(row) for row in reversed(rows)]
+
+    def age(self, turn: Turn) -> timedelta:
+        """How long ago a turn was stored."""
+        return self._now() - turn.at if turn.at else timedelta()
 
     def append(self, conversation_id: str, turn: Turn) -> None:
         """Add one turn."""
@@ -84,4 +89,4 @@ class SqlMemory:
 
 
 def _turn(row: Row[Any]) -> Turn:
-    return Turn(row.turn, json.loads(row.message_ids), json.loads(row.events), json.loads(row.snapshot))
+    return Turn(row.turn, json.loads(row.message_ids), json.loads(row.events), json.loads(row.snapshot), row.at)

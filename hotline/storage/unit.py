@@ -7,11 +7,16 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from hotline.storage.attachments import SqlAttachments
 from hotline.storage.audit import SqlAudit
 from hotline.storage.conversations import SqlConversations
 from hotline.storage.database import Database
+from hotline.storage.deliveries import SqlDeliveries
+from hotline.storage.handling import SqlHandling
 from hotline.storage.handoffs import SqlHandoffs, SqlSeats
 from hotline.storage.outbox import SqlOutbox
+from hotline.storage.register import SqlRegister
+from hotline.storage.staff import SqlStaff
 from hotline.storage.tickets import SqlTickets
 from hotline.storage.trackers import SqlMemory
 
@@ -21,12 +26,17 @@ class Unit:
 
     def __init__(self, connection: Connection) -> None:
         self.tickets = SqlTickets(connection)
+        self.handling = SqlHandling(connection)
         self.conversations = SqlConversations(connection)
+        self.deliveries = SqlDeliveries(connection)
         self.handoffs = SqlHandoffs(connection)
         self.seats = SqlSeats(connection)
         self.memory = SqlMemory(connection)
         self.events = SqlOutbox(connection)
+        self.attachments = SqlAttachments(connection)
         self.audit = SqlAudit(connection)
+        self.staff = SqlStaff(connection)
+        self.register = SqlRegister(connection)
 
 
 class Units:

@@ -53,6 +53,11 @@ class Citizen:
     sender: str
     verified_phone: str | None = None
 
+    @classmethod
+    def holding_code_of(cls, ticket: Ticket) -> Citizen:
+        """Whoever has shown the lookup code of a ticket: to that ticket the same as its citizen."""
+        return cls(ticket.channel, ticket.sender)
+
     def owns(self, ticket: Ticket) -> bool:
         """True for a ticket of this sender, or of this vouched-for phone."""
         same_session = (ticket.channel, ticket.sender) == (self.channel, self.sender)

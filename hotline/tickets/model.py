@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+MAX_DESCRIPTION = 20_000
+
 
 class RequestType(StrEnum):
     """The six request types of the national practice: 咨询 求助 投诉 举报 建议 表扬."""
@@ -44,6 +46,8 @@ class Status(StrEnum):
     INFORMED = "informed"
     WITHDRAWN = "withdrawn"
     SHELVED = "shelved"
+    TERMINATED = "terminated"
+    ARCHIVED = "archived"
 
 
 class Rating(StrEnum):
@@ -53,7 +57,17 @@ class Rating(StrEnum):
     DISSATISFIED = "dissatisfied"
 
 
-ENDED = frozenset({Status.CLOSED, Status.MERGED, Status.TRANSFERRED, Status.INFORMED, Status.WITHDRAWN})
+ENDED = frozenset(
+    {
+        Status.CLOSED,
+        Status.MERGED,
+        Status.TRANSFERRED,
+        Status.INFORMED,
+        Status.WITHDRAWN,
+        Status.TERMINATED,
+        Status.ARCHIVED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +90,12 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One matter of one citizen, from the first word to the last answer."""
+    """One matter of one citizen, from the first word to the last answer.
+
+    `version` grows with every change. `named` are the ids of the staff who may see a confidential ticket in its units.
+    `outcome` tells how it ended, `escalation` how far up an overdue one has gone (0: it is on time), `paused_at` since
+    when the citizen's answer is waited for, `reopened` how often it went back to its unit.
+    """
 
     number: str
     code: str
@@ -100,7 +119,27 @@ class Ticket:
     reply: str | None = None
     satisfaction: str | None = None
     danger: str | None = None
+    version: int = 1
+    outcome: str | None = None
+    escalation: int = 0
+    reopened: int = 0
+    forced: bool = False
+    paused_at: datetime | None = None
+    merged_into: str | None = None
+    named: tuple[str, ...] = ()
     timeline: tuple[TimelineEntry, ...] = field(default=())
+
+    def is_open_to(self, person: str) -> bool:
+        """Whether one of the staff of a unit may know of it: of a confidential one only who is named."""
+        return not self.confidential or person in self.named
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a matter: a new ticket, or a note on the citizen's open one about the same (`repeated`)."""
+
+    ticket: Ticket
+    repeated: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,11 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from hotline.audit.ports import AuditLog
 from hotline.tickets.access import Guesses
-from hotline.tickets.model import Rating, Status, Ticket, TimelineEntry
+from hotline.tickets.lifecycle import Stage
+from hotline.tickets.model import Status, Ticket, TimelineEntry
+from hotline.tickets.records import Deadline, Kind, Outcome, Request, Step, Task
 
 
 class TicketRepository(Protocol):
@@ -32,26 +35,90 @@ class TicketRepository(Protocol):
     def listed(self, filters: Mapping[str, Any], limit: int, before: str | None) -> Sequence[Ticket]:
         """Tickets for trusted systems, newest first, before a number."""
 
-    def set_status(self, number: str, was: Status, becomes: Status) -> bool:
-        """Move from one status to another; False when it was not in the first one any more."""
+    def locked(self, number: str) -> Ticket | None:
+        """One ticket with its timeline, held against other transactions until this one ends."""
+
+    def change(self, number: str, **columns: Any) -> None:
+        """Store new values of a held ticket's fields; its version grows by one."""
+
+    def merged_into(self, number: str) -> Sequence[Ticket]:
+        """The tickets that are part of this one now, without timelines; each has a citizen who wants to know."""
+
+    def open_of_citizen(self, channel: str, sender: str, phone: str | None) -> Sequence[Ticket]:
+        """The tickets of a citizen that have not ended, newest first, without timelines."""
+
+    def open_like(self, category: str, district: str | None, since: datetime, limit: int) -> Sequence[Ticket]:
+        """Tickets of a category and district that were opened since then and have not ended, without timelines."""
+
+    def of_unit(
+        self, unit: str, person: str, statuses: Sequence[Status], limit: int, before: str | None
+    ) -> Sequence[Ticket]:
+        """Tickets that a unit leads or helps with, newest first, without timelines; confidential ones if named."""
+
+    def name(self, number: str, people: Sequence[str], at: datetime) -> None:
+        """Name exactly these people of the staff as those who may see a confidential ticket in its units."""
 
     def append(self, number: str, entry: TimelineEntry) -> bool:
         """Add one step to the timeline; False for a step whose key is there already."""
-
-    def describe(self, number: str, description: str) -> None:
-        """Replace the description."""
-
-    def set_confidential(self, number: str, confidential: bool) -> None:
-        """Store whether the citizen's details are kept secret."""
-
-    def rate(self, number: str, rating: Rating) -> None:
-        """Store the citizen's rating."""
 
     def guesses(self, number: str) -> Guesses:
         """Wrong lookup codes tried on a number, locked against other transactions; none yet for a new number."""
 
     def note_guesses(self, number: str, guesses: Guesses) -> None:
         """Remember them."""
+
+
+class HandlingRepository(Protocol):
+    """Steps, deadlines, requests and sub-tasks, inside one transaction."""
+
+    def add_step(self, number: str, step: Step) -> None:
+        """Record an action."""
+
+    def steps(self, number: str) -> Sequence[Step]:
+        """All actions on a ticket, oldest first."""
+
+    def add_deadline(
+        self,
+        number: str,
+        stage: Stage,
+        unit: str,
+        started_at: datetime,
+        due_at: datetime,
+        by_clock: bool,
+        next_at: datetime | None,
+        about: int | None = None,
+    ) -> None:
+        """Begin to wait for something."""
+
+    def deadlines(self, number: str) -> Sequence[Deadline]:
+        """The open deadlines of a ticket, earliest first."""
+
+    def change_deadline(self, id: int, **columns: Any) -> None:
+        """Store new values of a deadline's fields."""
+
+    def due_numbers(self, now: datetime, limit: int) -> Sequence[str]:
+        """Tickets with a deadline that the timer has to look at by now, longest-waiting first."""
+
+    def add_request(self, number: str, kind: Kind, unit: str, by: str, at: datetime, reason: str, data: Any) -> int:
+        """Store what a unit asks for; its id."""
+
+    def requests(self, number: str) -> Sequence[Request]:
+        """Everything that was asked for a ticket, oldest first."""
+
+    def decide(self, id: int, outcome: Outcome, by: str, at: datetime, decision: str | None) -> None:
+        """Store what became of a request."""
+
+    def open_requests(self, limit: int) -> Sequence[Request]:
+        """What waits for the hotline's decision, oldest first."""
+
+    def add_task(self, number: str, unit: str, what: str, due_at: datetime, at: datetime) -> int:
+        """Give a part of the work to another unit; its id."""
+
+    def tasks(self, number: str) -> Sequence[Task]:
+        """All parts of a ticket that were given to other units, oldest first."""
+
+    def answer_task(self, id: int, answer: str, raised: bool, at: datetime) -> None:
+        """Store a unit's answer to its part."""
 
 
 class EventLog(Protocol):
@@ -68,10 +135,18 @@ class TicketUnit(Protocol):
     def tickets(self) -> TicketRepository: ...
 
     @property
+    def handling(self) -> HandlingRepository: ...
+
+    @property
     def events(self) -> EventLog: ...
+
+    @property
+    def audit(self) -> AuditLog: ...
 
 
 class OpenUnit(Protocol):
     """Starts a transaction; leaving it without an exception commits, else everything is undone."""
 
     def __call__(self) -> AbstractContextManager[TicketUnit]: ...
+
+    def reading(self) -> AbstractContextManager[TicketUnit]: ...

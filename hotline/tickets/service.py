@@ -1,26 +1,35 @@
-"""The use cases on tickets: open, look up, list, dispatch."""
+"""What citizens and trusted systems do with tickets: open, look up, list, add, urge, withdraw, rate."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from hotline.city import City, District
-from hotline.clock import Clock
+from hotline.staff.model import ASSISTANT, CITIZEN, SYSTEM
 from hotline.storage.database import AlreadyStored
-from hotline.tickets import access, deadlines, numbering
-from hotline.tickets.model import ENDED, Intake, Rating, RequestType, Status, Ticket, TimelineEntry, Urgency
-from hotline.tickets.ports import OpenUnit, TicketUnit
+from hotline.tickets import access, numbering, repeats
+from hotline.tickets.change import Change, Work, checked, facts_of
+from hotline.tickets.follow_up import FollowUps
+from hotline.tickets.lifecycle import FIRST_STAGES, Action
+from hotline.tickets.model import (
+    ENDED,
+    MAX_DESCRIPTION,
+    Intake,
+    Rating,
+    RequestType,
+    Status,
+    Taken,
+    Ticket,
+    TimelineEntry,
+    Urgency,
+)
+from hotline.tickets.repeats import NgramSimilarity, Similarity
 from hotline.wording import texts
 
 MAX_LISTED = 200
-HOTLINE_UNIT = "hotline"
-
-
-MAX_DESCRIPTION = 20_000
 
 
 class TicketEnded(Exception):
@@ -32,12 +41,14 @@ class TicketEnded(Exception):
 
 
 class Tickets:
-    """Everything that can be done with tickets. `now` returns an aware time in the city's zone."""
+    """What citizens and trusted systems do with tickets; staff work through Desk and Handling."""
 
-    def __init__(self, open_unit: OpenUnit, city: City, now: Clock) -> None:
-        self._open_unit = open_unit
-        self._city = city
-        self._now = now
+    def __init__(self, work: Work, similarity: Similarity | None = None) -> None:
+        self._work = work
+        self._open_unit = work.open_unit
+        self._city = work.city
+        self._now = work.now
+        self._similarity = similarity or NgramSimilarity()
 
     def open(self, intake: Intake) -> Ticket:
         """Open a ticket. The same `intake.key` always gives the same ticket, however often it is asked.
@@ -49,61 +60,72 @@ class Tickets:
         except AlreadyStored:  # somebody else opened it at the same moment
             return self._open(intake)
 
-    def add(self, number: str, citizen: access.Citizen, text: str, key: str) -> Ticket:
-        """Add what the citizen says to an open ticket of theirs. Raises access.AccessDenied, TicketEnded."""
-        with self._changing(number, citizen) as (unit, ticket):
-            if unit.tickets.append(ticket.number, self._step("added", ticket, key)):
-                unit.tickets.describe(ticket.number, f"{ticket.description}\n{text}"[:MAX_DESCRIPTION])
-            return ticket
+    def take(self, intake: Intake, citizen: access.Citizen) -> Taken:
+        """Open a ticket, or note a matter that its citizen has an open ticket about on that one (重复诉求并单).
+
+        Whose a ticket is goes by session and vouched-for phone, never by a number that somebody typed. The same
+        `intake.key` always gives the same. Raises hotline.storage.StorageUnavailable.
+        """
+        district = self._city.districts[intake.district].name if intake.district else None
+        with self._open_unit.reading() as unit:
+            known = unit.tickets.by_key(intake.key)
+            own = unit.tickets.open_of_citizen(citizen.channel, citizen.sender, citizen.verified_phone)
+        if known is None and (repeated := repeats.repeated(intake, district, own, self._similarity)):
+            with suppress(TicketEnded):
+                return Taken(self.add(repeated.number, citizen, intake.description, intake.key, node="repeated"), True)
+        return Taken(known or self.open(intake), False)
+
+    def add(self, number: str, citizen: access.Citizen, text: str, key: str, node: str = "added") -> Ticket:
+        """Add what the citizen says to an open ticket of theirs. Raises access.AccessDenied, TicketEnded.
+
+        A unit that waits for it goes on, with as much time as it had.
+        """
+        with self._changing(number, citizen) as change:
+            if change.is_done(node, key):
+                return change.ticket
+            description = f"{change.ticket.description}\n{text}"[:MAX_DESCRIPTION]
+            change.do(Action.ADD, {"text": text}, key=key, node=node, becomes={"description": description})
+            if change.ticket.paused_at:
+                change.do(Action.RESUME)
+                change.resume_clock()
+            return change.ticket
 
     def urge(self, number: str, citizen: access.Citizen, key: str) -> Ticket:
         """Note that the citizen asks for speed; never a second ticket. Raises access.AccessDenied, TicketEnded."""
-        with self._changing(number, citizen) as (unit, ticket):
-            unit.tickets.append(ticket.number, self._step("urged", ticket, key))
-            return ticket
+        with self._changing(number, citizen) as change:
+            return change.ticket if change.is_done("urged", key) else change.do(Action.URGE, key=key)
 
     def set_confidential(self, number: str, citizen: access.Citizen, confidential: bool, key: str) -> Ticket:
         """Keep the citizen's details secret, or no longer. Raises access.AccessDenied, TicketEnded."""
-        with self._changing(number, citizen) as (unit, ticket):
-            if ticket.confidential != confidential:
-                unit.tickets.set_confidential(ticket.number, confidential)
+        with self._changing(number, citizen) as change:
+            if change.ticket.confidential != confidential:
                 node = "confidential" if confidential else "not_confidential"
-                unit.tickets.append(ticket.number, self._step(node, ticket, key))
-            return replace(ticket, confidential=confidential)
+                change.do(Action.SECRECY, key=key, node=node, becomes={"confidential": confidential})
+                change.name(change.ticket.named)
+            return change.ticket
 
     def withdraw(self, number: str, citizen: access.Citizen, key: str) -> Ticket:
         """End a ticket because its citizen says so. Raises access.AccessDenied, TicketEnded."""
-        with self._changing(number, citizen) as (unit, ticket):
-            unit.tickets.set_status(ticket.number, ticket.status, Status.WITHDRAWN)
-            unit.tickets.append(ticket.number, self._step("withdrawn", ticket, key))
-            unit.events.add("ticket.closed", ticket.number, _facts(ticket) | {"reason": "withdrawn"}, self._now())
-            return ticket
+        with self._changing(number, citizen, done=("withdrawn", key)) as change:
+            if change.ticket.status is Status.WITHDRAWN:
+                return change.ticket
+            return change.do(Action.WITHDRAW, key=key, data={"reason": "withdrawn"})
 
     def rate(self, number: str, citizen: access.Citizen, rating: Rating, words: str, key: str) -> Ticket:
-        """Store what the citizen thinks; dissatisfaction goes onto the timeline with their words in the description.
-
-        Raises access.AccessDenied.
-        """
-        with self._changing(number, citizen, even_ended=True) as (unit, ticket):
-            unit.tickets.rate(ticket.number, rating)
-            if rating is Rating.DISSATISFIED and unit.tickets.append(
-                ticket.number, self._step("dissatisfied", ticket, key)
-            ):
-                unit.tickets.describe(ticket.number, f"{ticket.description}\n{words}"[:MAX_DESCRIPTION])
-            return ticket
+        """Take what the citizen thinks; see hotline.tickets.follow_up. Raises access.AccessDenied."""
+        return FollowUps(self._work).rate(number, citizen, rating, words, key)
 
     def dispatch(self, number: str) -> bool:
-        """Send a received ticket to its lead department. False when it was already sent or cannot be sorted."""
-        with self._open_unit() as unit:
-            ticket = unit.tickets.by_number(number)
-            if ticket is None or ticket.category is None:
+        """Send a received ticket to its lead department. False when it was already sent or cannot be sorted.
+
+        Raises access.AccessDenied for a number that is none.
+        """
+        with self._work.on(number, SYSTEM) as change:
+            ticket = change.ticket
+            if ticket.category is None or ticket.status is not Status.RECEIVED:
                 return False
-            if not unit.tickets.set_status(number, Status.RECEIVED, Status.DISPATCHED):
-                return False
-            now = self._now()
-            text = texts().say("node.dispatched", unit=ticket.lead, due=_day(ticket.due_at))
-            unit.tickets.append(number, TimelineEntry(now, Status.DISPATCHED, text))
-            unit.events.add("ticket.dispatched", number, _facts(ticket), now)
+            change.do(Action.DISPATCH, {"unit": ticket.lead}, data={"unit": ticket.lead})
+            change.name(change.ticket.named)
             return True
 
     def own(self, citizen: access.Citizen, limit: int = 5) -> Sequence[Ticket]:
@@ -119,14 +141,14 @@ class Tickets:
 
     def for_citizen(self, number: str, citizen: access.Citizen) -> Ticket | None:
         """A citizen's own ticket, or None when it is not theirs or not there. Raises access.Mistyped."""
-        digits = _checked(number)
+        digits = checked(number)
         with self._open_unit() as unit:
             ticket = unit.tickets.by_number(digits)
         return ticket if ticket and citizen.owns(ticket) else None
 
     def for_stranger(self, number: str, code: str | None) -> Ticket:
         """A ticket for whoever knows its lookup code. Raises access.Mistyped, NotFound or Locked."""
-        digits = _checked(number)
+        digits = checked(number)
         now = self._now()
         if not code or not code.strip():
             raise access.NotFound(digits)
@@ -145,7 +167,7 @@ class Tickets:
 
     def for_trusted_system(self, number: str) -> Ticket:
         """A ticket with its contact, for a system that holds the API token. Raises access.Mistyped or NotFound."""
-        digits = _checked(number)
+        digits = checked(number)
         with self._open_unit() as unit:
             ticket = unit.tickets.by_number(digits)
         if ticket is None:
@@ -156,6 +178,11 @@ class Tickets:
         """A ticket for the hotline's own processes (notifications)."""
         with self._open_unit() as unit:
             return unit.tickets.by_number(number)
+
+    def parts_of(self, number: str) -> Sequence[Ticket]:
+        """The tickets that are merged into one."""
+        with self._open_unit.reading() as unit:
+            return unit.tickets.merged_into(number)
 
     def undispatched(self, older_than_seconds: float) -> list[str]:
         """Numbers of sorted tickets that should have been dispatched by now."""
@@ -176,34 +203,34 @@ class Tickets:
             now = self._now()
             ticket = self._draft(intake, now, unit.tickets.next_serial(now.date()))
             unit.tickets.add(ticket, intake.key)
-            unit.events.add("ticket.opened", ticket.number, _facts(ticket), now)
+            change = Change(self._work, unit, ticket, ASSISTANT)
+            for stage in FIRST_STAGES:
+                change.wait_for(stage)
+            unit.audit.add(ASSISTANT, "ticket.open", ticket.number, now, None, facts_of(ticket))
+            unit.events.add("ticket.opened", ticket.number, facts_of(ticket), now)
             if intake.asks_for_person:
                 unit.events.add("conversation.escalated", ticket.conversation_id, {"ticket": ticket.number}, now)
             if ticket.danger:
-                unit.events.add("danger.detected", ticket.number, _facts(ticket) | {"danger": ticket.danger}, now)
+                unit.events.add("danger.detected", ticket.number, facts_of(ticket) | {"danger": ticket.danger}, now)
             return ticket
 
     @contextmanager
-    def _changing(
-        self, number: str, citizen: access.Citizen, even_ended: bool = False
-    ) -> Iterator[tuple[TicketUnit, Ticket]]:
-        """A citizen's own ticket inside a transaction. Raises access.AccessDenied, TicketEnded."""
-        digits = _checked(number)
-        with self._open_unit() as unit:
-            ticket = unit.tickets.by_number(digits)
-            if ticket is None or not citizen.owns(ticket):
-                raise access.NotFound(digits)
-            if ticket.status in ENDED and not even_ended:
-                raise TicketEnded(ticket)
-            yield unit, ticket
+    def _changing(self, number: str, citizen: access.Citizen, done: tuple[str, str] | None = None) -> Iterator[Change]:
+        """A citizen's own ticket inside a transaction; `done`: an ended one is fine when it has this step.
 
-    def _step(self, node: str, ticket: Ticket, key: str) -> TimelineEntry:
-        return TimelineEntry(self._now(), node, texts().say(f"node.{node}", unit=ticket.lead), f"{node}:{key}")
+        Raises access.AccessDenied, TicketEnded.
+        """
+        with self._work.on(number, CITIZEN) as change:
+            if not citizen.owns(change.ticket):
+                raise access.NotFound(change.ticket.number)
+            if change.ticket.status in ENDED and not (done and change.is_done(*done)):
+                raise TicketEnded(change.ticket)
+            yield change
 
     def _draft(self, intake: Intake, now: datetime, serial: int) -> Ticket:
         category = self._city.category(intake.category) if intake.category else None
         district = self._city.districts[intake.district] if intake.district else None
-        lead, co = self._units(intake.category, district)
+        lead, co = self._work.units.sorted(intake.category, district, intake.request_type, intake.description)
         urgency = intake.urgency or Urgency.NORMAL
         details = [f"{question}：{answer}" for question, answer in intake.details]
         ticket = Ticket(
@@ -225,24 +252,11 @@ class Tickets:
             contact=intake.contact,
             status=Status.RECEIVED,
             created_at=now,
-            due_at=self.due(now, intake.request_type, urgency),
+            due_at=self._work.timing.reply(now, intake.request_type, urgency),
             danger=intake.danger,
         )
         node = "node.received" if category else "node.received_unsorted"
         return replace(ticket, timeline=(TimelineEntry(now, Status.RECEIVED, texts().say(node)),))
-
-    def due(self, start: datetime, request_type: RequestType, urgency: Urgency) -> datetime:
-        """When the answer is due at the latest: working days by request type, or sooner by the hours of what is urgent."""
-        rules = self._city.deadlines
-        normal = deadlines.due_after_working_days(start, rules.working_days(request_type), rules.closes_at)
-        hours = rules.hours(urgency)
-        return min(normal, start + hours.final) if hours else normal
-
-    def _units(self, code: str | None, district: District | None) -> tuple[str, tuple[str, ...]]:
-        if code is None:
-            return self._city.unit_name(HOTLINE_UNIT, None), ()
-        route = self._city.route(self._city.category(code), district)
-        return route.lead, route.co
 
     def _confidential(self, intake: Intake) -> bool:
         """Reports of wrongdoing and what the city marks are confidential by default (GB/T 33358-2016)."""
@@ -250,32 +264,7 @@ class Tickets:
         return marked or intake.request_type is RequestType.REPORT
 
 
-def _checked(number: str) -> str:
-    digits = numbering.clean_number(number)
-    if not numbering.is_number(digits):
-        raise access.Mistyped(number)
-    return digits
-
-
-def _facts(ticket: Ticket) -> dict[str, Any]:
-    """What an event may tell of a ticket: nothing of the citizen."""
-    return {
-        "number": ticket.number,
-        "request_type": ticket.request_type,
-        "category": ticket.category,
-        "district": ticket.district,
-        "department": ticket.lead,
-        "urgency": ticket.urgency,
-        "channel": ticket.channel,
-        "due_at": ticket.due_at.isoformat(),
-    }
-
-
 def _title(place: str | None, label: str | None) -> str:
     if label is None:
         return texts().say("title.unsorted")
     return texts().say("title.at", place=place, label=label) if place else texts().say("title.plain", label=label)
-
-
-def _day(when: datetime) -> str:
-    return texts().say("date", month=when.month, day=when.day)

@@ -27,6 +27,7 @@ const transcript = new Transcript(words, {
     transcript.forget(id);
     write.add(message.text);
   },
+  say: (text) => say(text),
 });
 let greetedWith = null;
 const connection = new Connection(`${location.protocol.replace('http', 'ws')}//${location.host}/chat/ws`, {

@@ -1,7 +1,7 @@
 // "My tickets": one card a ticket with its status, its steps on request.
 import { $, fill, grouped, h, momentOf } from './page.js';
 
-const ENDED = ['replied', 'follow_up', 'closed', 'merged', 'transferred', 'informed', 'withdrawn'];
+const ENDED = ['replied', 'follow_up', 'closed', 'merged', 'transferred', 'informed', 'withdrawn', 'terminated', 'archived'];
 
 export function showTickets(tickets, all) {
   const place = $('tickets');
@@ -32,7 +32,8 @@ function one(ticket, { script: words, status, node }, isOpen) {
   return h('article.card.mine', {},
     h('p.row', {}, h('span.digits', {}, grouped(ticket.number)),
       h(`span.chip.${ticket.status}`, {}, status[ticket.status] ?? ticket.status_text)),
-    h('h2', { lang: 'zh-CN' }, ticket.title), due,
+    h('h2', { lang: 'zh-CN' }, ticket.title), h('p.hint', { lang: 'zh-CN' }, ticket.unit ?? ''), due,
+    ticket.reply ? h('p.reply.said', { lang: 'zh-CN' }, ticket.reply) : null,
     h('details', { 'data-number': ticket.number, open: isOpen },
       h('summary', {}, words.steps), h('ol.timeline', { reversed: true }, ...steps)));
 }

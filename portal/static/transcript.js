@@ -12,7 +12,7 @@ const CALL = /(?:拨打?|请打|电话|热线|call|dial)[:：]?\s*$/i;
 const NUMBER = /^(?:\d{5}|0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|400-?\d{3}-?\d{4})$/;
 
 export class Transcript {
-  // actions: retry(id), edit(id) for a message that was refused.
+  // actions: retry(id), edit(id) for a message that was refused; say(text) for an answer that was tapped.
   constructor(words, actions) {
     Object.assign(this, { words, actions, lastSeq: 0, lines: new Map(), log: $('log'), scroller: $('scroll') });
     this.scroller.addEventListener('scroll', () => this.atEnd() && ($('newer').hidden = true), { passive: true });
@@ -25,6 +25,7 @@ export class Transcript {
     this.lastSeq = message.seq;
     const follow = this.atEnd();
     const own = message.author === 'citizen' && this.lines.get(message.id);
+    if (message.author === 'citizen') this.log.querySelectorAll('.choices').forEach((element) => element.remove());
     const line = own || this.makeLine(message.author, message.text, message.data);
     if (own) this.mark(message.id, 'stored');
     else if (message.id) this.lines.set(message.id, line);
@@ -85,7 +86,18 @@ export class Transcript {
     bubble.append(...(author === 'citizen' ? [text] : linked(text)));
     const line = h(`div.line.${author}`, {}, who, bubble);
     if (data?.ticket?.number) line.append(this.card(data.ticket));
+    if (data?.choices) line.append(this.choices(data.choices));
     return line;
+  }
+
+  // Answers to tap; free words do as well.
+  choices(texts) {
+    const say = (event, text) => {
+      event.currentTarget.parentElement.remove();
+      this.actions.say(text);
+    };
+    return h('p.choices', {}, ...texts.map((text) =>
+      h('button.second', { type: 'button', onclick: (event) => say(event, text) }, text)));
   }
 
   card({ number, code }) {

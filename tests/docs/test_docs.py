@@ -22,7 +22,7 @@ from hotline.tickets import numbering
 from hotline.tickets.model import Status
 
 READMES = ("README.md", "README.zh-CN.md")
-FOLDERS = ("docs", "connectors", "cities", "tests", "bench", "bot")
+FOLDERS = ("docs", "connectors", "console", "cities", "tests", "bench", "bot")
 CODE_BLOCK = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`[^`\n]+`")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hotline.bootstrap import Hotline
+from hotline.bootstrap import Hotline, build
+from hotline.city import City
 from hotline.conversations.model import Accepted, Incoming
+from hotline.settings import Settings
 from hotline.tickets.model import Intake, RequestType, Ticket
+from tests.conftest import SetClock
+from tests.integration.console import Console, running_console
 
 
 class Citizen:
@@ -46,7 +52,29 @@ class Citizen:
         return Intake(**values | changes)
 
 
+@pytest.fixture(autouse=True)
+def secret_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What every gateway with a database of its own must have."""
+    monkeypatch.setenv("YHT_SECRET_KEY", "a-secret-key-of-the-tests")
+
+
 @pytest.fixture
 def citizen(hotline: Hotline) -> Citizen:
     """A citizen on the REST channel."""
     return Citizen(hotline)
+
+
+@pytest.fixture
+def console_hotline(sqlite_url: str, clock: SetClock, city: City, tmp_path: Path, valkey_url: str) -> Iterator[Hotline]:
+    """A hotline whose failures are counted in a Valkey."""
+    settings = Settings(data=tmp_path, database_url=sqlite_url, redis_url=valkey_url)
+    built = build(settings, clock, city)
+    yield built
+    built.database.close()
+
+
+@pytest.fixture
+async def console(console_hotline: Hotline, valkey: object) -> AsyncIterator[Console]:
+    """A running console with nobody in it."""
+    async with running_console(console_hotline) as running:
+        yield running

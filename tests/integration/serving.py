@@ -1,13 +1,17 @@
-"""A Sanic app of ours as a real server on loopback, inside the test's own event loop."""
+"""A Sanic app of ours as a real server on loopback, inside the test's own event loop; and its database taken away."""
 
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+import pytest
 from sanic import Sanic
+
+from hotline.bootstrap import Hotline
+from hotline.storage import StorageUnavailable
 
 
 @asynccontextmanager
@@ -31,3 +35,18 @@ async def serving(app: Sanic[Any, Any]) -> AsyncIterator[str]:
             connection.close_if_idle() or connection.abort()
         await server.after_stop()
         Sanic.unregister_app(app)
+
+
+@contextmanager
+def storage_down(hotline: Hotline, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """While open, nothing can be stored or read."""
+
+    @contextmanager
+    def unavailable() -> Iterator[Any]:
+        raise StorageUnavailable("the disk is full")
+        yield
+
+    with monkeypatch.context() as down:
+        down.setattr(hotline.database, "transaction", unavailable)
+        down.setattr(hotline.database, "reading", unavailable)
+        yield

@@ -23,12 +23,11 @@ from hotline.city import City
 from hotline.conversations.model import Incoming, Reply
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings
-from hotline.storage import StorageUnavailable
 from hotline.tickets import numbering
 from hotline.tickets.model import Contact, Intake, RequestType, Ticket
 from hotline.wording import texts
 from tests.conftest import SetClock
-from tests.integration.serving import serving
+from tests.integration.serving import serving, storage_down
 from tests.integration.test_pump import ScriptedDialogue
 
 API_TOKEN, REST_TOKEN = "api-token-of-the-tests", "rest-token-of-the-tests"
@@ -109,14 +108,7 @@ class Gateway:
     def storage_down(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         """While open, nothing can be stored or read."""
 
-        @contextmanager
-        def unavailable() -> Iterator[Any]:
-            raise StorageUnavailable("the disk is full")
-            yield
-
-        with monkeypatch.context() as down:
-            down.setattr(self.hotline.database, "transaction", unavailable)
-            down.setattr(self.hotline.database, "reading", unavailable)
+        with storage_down(self.hotline, monkeypatch):
             yield
 
 

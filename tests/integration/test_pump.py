@@ -35,6 +35,7 @@ class ScriptedDialogue:
     def __init__(self) -> None:
         self.heard: list[str] = []
         self.ids: list[str] = []
+        self.data: list[dict[str, Any] | None] = []
         self.is_away = False
         self.fails_on: set[str] = set()
         self.breaks_on: set[str] = set()
@@ -50,6 +51,7 @@ class ScriptedDialogue:
         text = claim.message.text
         self.heard.append(text)
         self.ids.append(claim.message.id)
+        self.data.append(claim.message.data)
         if gate := self._gates.get(text):
             await gate.wait()
         if text in self.fails_on:

@@ -11,7 +11,7 @@ from sqlalchemy import event, func, select
 
 from hotline.bootstrap import Hotline, build
 from hotline.city import City
-from hotline.conversations.model import Author, Reply, State
+from hotline.conversations.model import Author, Incoming, Reply, State
 from hotline.conversations.ports import LeaseLost
 from hotline.conversations.service import LEASE
 from hotline.settings import Settings
@@ -77,6 +77,11 @@ class TestInbox:
         first, second = citizen.writes("一", owner="pump-a"), citizen.writes("二", owner="pump-b")
         assert first.claim is not None
         assert second.claim is None
+
+    def test_a_first_message_is_claimed_with_the_phone_that_the_channel_vouches_for(self, hotline: Hotline) -> None:
+        accepted = hotline.conversations.accept(Incoming("sms", "+86138", "你好", "SM1", "13800001234"), "pump")
+        assert accepted.claim
+        assert accepted.claim.conversation.verified_phone == "13800001234"
 
 
 class TestLease:

@@ -210,6 +210,19 @@ class TestSessions:
         await self.restart(assistant, SlotSet("place", "天府广场"))
         assert (await assistant.recall()).get_slot("place") == "天府广场"
 
+    async def test_after_a_week_of_silence_nothing_of_it_is_left_and_nothing_is_overwritten(
+        self, assistant: Assistant, database: Database, clock: SetClock
+    ) -> None:
+        await assistant.turn("太吵了", SlotSet("draft", DRAFT), ActiveLoop("intake_form"))
+        clock.advance(days=7)
+        assert (await assistant.recall()).get_slot("draft") == DRAFT
+        clock.advance(minutes=1)
+        recalled = await assistant.recall()
+        assert (recalled.get_slot("draft"), recalled.active_loop_name, len(recalled.events)) == (None, None, 0)
+        await self.restart(assistant)
+        assert rows(database) == 2
+        assert (await assistant.recall()).get_slot("draft") is None
+
 
 class TestReplay:
     async def test_a_message_that_was_handled_is_answered_from_memory(self, assistant: Assistant) -> None:

@@ -66,9 +66,16 @@ def test_what_is_not_yaml_is_named(root: Path) -> None:
 
 
 def test_half_of_the_twilio_settings_is_named(root: Path) -> None:
-    [first, second] = found(root, twilio_account_sid="AC123")
+    [first, second, third] = found(root, twilio_account_sid="AC123")
     assert "YHT_TWILIO_AUTH_TOKEN" in first
     assert "YHT_TWILIO_FROM" in second
+    assert "YHT_PUBLIC_URL" in third
+
+
+def test_a_transfer_that_leads_nowhere_in_the_city_is_named(root: Path) -> None:
+    transfers = {"general": "+862812340000", "119": "+862811900000", "moon": "queue:moon"}
+    [problem] = found(root, voice_transfers=transfers)
+    assert "moon" in problem
 
 
 def test_a_database_of_ones_own_needs_a_secret(root: Path) -> None:

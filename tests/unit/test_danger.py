@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,11 +15,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from hotline.danger import Danger, Kind, detect
+from hotline.danger.learning import TEXTS, training_texts
 from hotline.danger.rulebook import FILE, read
 from hotline.settings import PROJECT_ROOT
-
-TEXTS = PROJECT_ROOT / "bot" / "data" / "nlu"
-MARKUP = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
 # Training texts of ordinary matters in which somebody may be in danger all the same: an alarm is no mistake there.
 WORTH_A_LOOK = """
@@ -52,22 +50,14 @@ HARMLESS = """
 """.replace("\n", "|").strip("|").split("|")  # fmt: skip
 
 
-def _texts(path: Path) -> Iterator[tuple[str | None, str]]:
-    """Each training text of a file without its markup, and its kind of danger if it has one."""
-    for block in YAML(typ="safe").load(path)["nlu"]:
-        for line in block.get("examples", "").splitlines():
-            if text := MARKUP.sub(r"\1", line.strip().removeprefix("- ")):
-                yield block.get("metadata", {}).get("danger"), text
-
-
 @cache
 def _dangers() -> list[tuple[str, str]]:
-    return [(kind, text) for kind, text in _texts(TEXTS / "danger" / "danger.yml") if kind]
+    return [(kind, text) for kind, text in training_texts(TEXTS / "danger" / "danger.yml") if kind]
 
 
 @cache
 def _ordinary(folder: str) -> list[str]:
-    return [text for path in sorted((TEXTS / folder).glob("*.yml")) for _, text in _texts(path)]
+    return [text for path in sorted((TEXTS / folder).glob("*.yml")) for _, text in training_texts(path)]
 
 
 def _alarms(texts: Iterable[str]) -> list[tuple[Danger, str]]:
@@ -91,7 +81,7 @@ def test_phrases_of_danger_are_found() -> None:
 
 
 def test_look_alikes_pass() -> None:
-    texts = [text for _, text in _texts(TEXTS / "danger" / "harmless.yml")]
+    texts = [text for _, text in training_texts(TEXTS / "danger" / "harmless.yml")]
     alarms = _alarms(texts)
     print(f"\nlook-alikes: {len(texts)}, {len(alarms)} false alarms", *_lines(alarms), sep="\n")
     assert len(alarms) / len(texts) <= 0.02
@@ -103,7 +93,32 @@ def test_ordinary_matters_and_conversation_pass() -> None:
     worth = re.compile("|".join(map(re.escape, WORTH_A_LOOK.strip().replace("\n", "|").split("|"))))
     false = [alarm for alarm in alarms if not worth.search(alarm[1])]
     print(f"\nordinary: {len(texts)}, {len(alarms)} alarms, of them false {len(false)}", *_lines(false), sep="\n")
-    assert len(false) / len(texts) <= 0.005
+    assert len(false) / len(texts) <= 0.015
+
+
+def _development(name: str) -> list[tuple[str, str, str]]:
+    """Batch, kind and text of each row: phrases written before anybody looked at what is found of them."""
+    with (PROJECT_ROOT / "tests" / "danger" / name).open(encoding="utf-8") as file:
+        return [(row["batch"], row["kind"], row["text"]) for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize(("last", "recall_floor", "alarm_ceiling"), [(False, 0.97, 0.06), (True, 0.80, 0.12)])
+def test_the_development_set_is_told_apart(last: bool, recall_floor: float, alarm_ceiling: float) -> None:
+    """The last batch is not a training text: it tells how well what is found generalises."""
+    dangers, harmless = _development("danger.csv"), _development("harmless.csv")
+    newest = max(int(batch) for batch, _, _ in dangers)
+    found = [(kind, text, detect(text)) for batch, kind, text in dangers if (int(batch) == newest) is last]
+    missed = [f"  {kind}: {text}" for kind, text, danger in found if danger is None]
+    of_kind = sum(danger is not None and danger.kind == kind for kind, _, danger in found) / len(found)
+    passing = [text for batch, _, text in harmless if (int(batch) == newest) is last]
+    alarms = _alarms(passing)
+    recall, false = 1 - len(missed) / len(found), len(alarms) / len(passing)
+    print(
+        f"\n{'last batch' if last else 'learned from'}: {len(found)} dangers, recall {recall:.3f}, kind {of_kind:.3f};"
+    )
+    print(f"{len(passing)} look-alikes, false alarms {false:.3f}", *missed, *_lines(alarms), sep="\n")
+    assert recall >= recall_floor
+    assert false <= alarm_ceiling
 
 
 def _lines(alarms: list[tuple[Danger, str]]) -> list[str]:

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import NoReturn
 
 import pytest
 from hypothesis import given
@@ -16,8 +15,7 @@ from hotline.city import City
 from hotline.clock import ZONE
 from hotline.tickets import deadlines
 from hotline.tickets.model import RequestType, Urgency
-from hotline.tickets.service import Tickets
-from tests.conftest import SetClock
+from hotline.tickets.timing import Timing
 
 CLOSES = time(18)
 WORKING_DAYS = {"consultation": 3, "help": 7, "suggestion": 7, "praise": 7, "complaint": 15, "report": 15}
@@ -34,18 +32,9 @@ def forgotten() -> Iterator[None]:
 
 
 @pytest.fixture
-def tickets(city: City, clock: SetClock) -> Tickets:
-    """The use cases of Chengdu."""
-    return tickets_of(city, clock)
-
-
-def tickets_of(city: City, clock: SetClock) -> Tickets:
-    """The use cases of a city; a deadline needs no database."""
-
-    def no_database() -> NoReturn:
-        raise AssertionError("a deadline is worked out without the database")
-
-    return Tickets(no_database, city, clock)
+def timing(city: City) -> Timing:
+    """The due dates of Chengdu."""
+    return Timing(city.deadlines)
 
 
 def at(day: date, hour: int = 9, minute: int = 30) -> datetime:
@@ -183,47 +172,43 @@ class TestCounting:
 
 
 class TestTickets:
-    def test_the_products_example(self, tickets: Tickets) -> None:
-        due = tickets.due(at(date(2026, 11, 22)), RequestType.COMPLAINT, Urgency.NORMAL)
+    def test_the_products_example(self, timing: Timing) -> None:
+        due = timing.reply(at(date(2026, 11, 22)), RequestType.COMPLAINT, Urgency.NORMAL)
         assert due.isoformat() == "2026-12-11T18:00:00+08:00"
 
     @pytest.mark.parametrize("request_type", RequestType)
     def test_a_normal_ticket_is_due_when_the_citys_office_closes(
-        self, tickets: Tickets, request_type: RequestType
+        self, timing: Timing, request_type: RequestType
     ) -> None:
         start = date(2026, 11, 20)
-        due = tickets.due(at(start, 23, 59), request_type, Urgency.NORMAL)
+        due = timing.reply(at(start, 23, 59), request_type, Urgency.NORMAL)
         assert due == at(deadlines.add_working_days(start, WORKING_DAYS[request_type]), 18, 0)
 
     @pytest.mark.parametrize("urgency", [Urgency.URGENT, Urgency.CRITICAL])
     @pytest.mark.parametrize("request_type", RequestType)
     def test_an_urgent_ticket_is_due_in_a_day_also_on_holidays(
-        self, tickets: Tickets, request_type: RequestType, urgency: Urgency
+        self, timing: Timing, request_type: RequestType, urgency: Urgency
     ) -> None:
         new_years_eve = at(date(2026, 2, 16), 23, 15)
-        assert tickets.due(new_years_eve, request_type, urgency) == new_years_eve + timedelta(hours=24)
+        assert timing.reply(new_years_eve, request_type, urgency) == new_years_eve + timedelta(hours=24)
 
     @pytest.mark.parametrize("request_type", RequestType)
-    def test_the_more_urgent_is_never_due_later(self, tickets: Tickets, request_type: RequestType) -> None:
+    def test_the_more_urgent_is_never_due_later(self, timing: Timing, request_type: RequestType) -> None:
         start = at(date(2026, 9, 30))
-        due = [tickets.due(start, request_type, urgency) for urgency in reversed(Urgency)]
+        due = [timing.reply(start, request_type, urgency) for urgency in reversed(Urgency)]
         assert due == sorted(due)
 
-    def test_the_earlier_counts_where_a_city_gives_urgent_matters_longer_than_working_days(
-        self, city: City, clock: SetClock
-    ) -> None:
+    def test_the_earlier_counts_where_a_city_gives_urgent_matters_longer_than_working_days(self, city: City) -> None:
         """As cities/chengdu/deadlines.yml says: "It applies beside the working days; the earlier one counts"."""
         rules = city.deadlines
         slow = replace(rules.by_urgency["urgent"], final=timedelta(days=30))
-        patient = tickets_of(
-            replace(city, deadlines=replace(rules, by_urgency={**rules.by_urgency, "urgent": slow})), clock
-        )
+        patient = Timing(replace(rules, by_urgency={**rules.by_urgency, "urgent": slow}))
         start = at(date(2026, 11, 23))
-        normal = patient.due(start, RequestType.CONSULTATION, Urgency.NORMAL)
-        assert patient.due(start, RequestType.CONSULTATION, Urgency.URGENT) == normal
+        normal = patient.reply(start, RequestType.CONSULTATION, Urgency.NORMAL)
+        assert patient.reply(start, RequestType.CONSULTATION, Urgency.URGENT) == normal
 
-    def test_every_deadline_is_in_the_future(self, tickets: Tickets) -> None:
+    def test_every_deadline_is_in_the_future(self, timing: Timing) -> None:
         for day in (date(2026, 2, 14), date(2026, 10, 1), date(2026, 11, 22)):
             for request_type in RequestType:
                 for urgency in Urgency:
-                    assert tickets.due(at(day, 23, 59), request_type, urgency) > at(day, 23, 59)
+                    assert timing.reply(at(day, 23, 59), request_type, urgency) > at(day, 23, 59)

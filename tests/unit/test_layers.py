@@ -25,6 +25,8 @@ RULES = [
     ("hotline/masking.py", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/audit", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/staff", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
+    ("hotline/attachments", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
+    ("hotline/delivery", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/knowledge", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/intake", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/danger", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
@@ -34,7 +36,7 @@ RULES = [
     ("hotline/cli.py", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("bot", STORAGE | STREAMS | TWILIO),
     ("bot/actions", WEB | STORAGE | STREAMS | TWILIO),
-    ("connectors", ASSISTANT | STORAGE | TWILIO),
+    ("connectors", ASSISTANT | STORAGE),
     ("portal", ASSISTANT | STORAGE | TWILIO),
     ("console", ASSISTANT | STORAGE | TWILIO),
 ]

@@ -244,7 +244,9 @@ class TestWebchat:
         )
         frame = webchat.ticket_list([ticket])
         [shown] = json.loads(frame)["tickets"]
-        assert set(shown) == {"number", "title", "status", "status_text", "created_at", "due_at", "timeline"}
+        assert set(shown) == {
+            "number", "title", "status", "status_text", "created_at", "due_at", "unit", "reply", "timeline",
+        }  # fmt: skip
         assert (shown["status"], shown["status_text"]) == ("dispatched", "已派单")
         assert shown["timeline"] == [{"at": "2026-11-22T12:00:00+08:00", "node": "received", "text": "已记录您的诉求"}]
         assert not [secret for secret in ("13800001234", "5821", "web-anna", "inner") if secret in frame]

@@ -282,7 +282,7 @@ class Desk:
 
     def _said(self, unit: HandoffUnit, handoff: Handoff, reply: Reply, key: str, now: datetime) -> Handoff:
         conversation_id = handoff.conversation_id
-        if not unit.conversations.say_once(conversation_id, key, reply, State.QUEUED, now, Author.AGENT):
+        if not unit.conversations.say_once(conversation_id, key, reply, State.QUEUED, now, author=Author.AGENT):
             return handoff
         last = unit.conversations.last_seq(conversation_id)
         answered = replace(handoff, answered=last, agent_read=last)

@@ -4,7 +4,6 @@ which may come from another gateway, only says when to look."""
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
@@ -79,12 +78,12 @@ class Feed:
         """
         shown: Overview | None = None
         seen = dict(after or {})
-        beat_at = 0.0
+        elapsed, beat_at = asyncio.get_running_loop().time, 0.0
         with self._signals.watch(DESK) as watch:
             while True:
-                if time.monotonic() >= beat_at:
+                if elapsed() >= beat_at:
                     await asyncio.to_thread(self._desk.beat, person)
-                    beat_at = time.monotonic() + BEAT_SECONDS
+                    beat_at = elapsed() + BEAT_SECONDS
                     yield Beat()
                 overview = await asyncio.to_thread(self._screen.overview, person, following)
                 lines = [*overview.held, *((overview.followed,) if overview.followed else ())]
@@ -97,7 +96,7 @@ class Feed:
                 if overview != shown:
                     yield overview
                     shown = overview
-                changed = await watch.change(min(LOOK_AGAIN_SECONDS, max(0.0, beat_at - time.monotonic())))
+                changed = await watch.change(min(LOOK_AGAIN_SECONDS, max(0.0, beat_at - elapsed())))
                 for conversation_id, handoff_id in followed.items():
                     if typing(Author.CITIZEN, conversation_id) in changed:
                         yield Typing(handoff_id)

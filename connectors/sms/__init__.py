@@ -1,0 +1,1 @@
+"""The SMS channel, on Twilio: texts and pictures in, short answers out."""

@@ -1,0 +1,92 @@
+"""A text in pages: what one SMS screen holds, and how to get the rest.
+
+A text of only GSM 7-bit characters has 153 of them in each of several parts, any other 67 UTF-16 units (3GPP TS 23.040).
+A page is two parts: 306 or 134. What an agent writes is not paged by the same measure, for 更多 would reach the agent.
+"""
+
+from __future__ import annotations
+
+import re
+
+from hotline.conversations.model import Author
+from hotline.wording import texts
+
+PARTS, AGENTS_PARTS = 2, 10
+GSM_PART, UCS2_PART = 153, 67
+GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM_TWICE = frozenset("^{}\\[~]|€")
+GOOD_END = re.compile(r"[。！？!?；;\n]|\.(?=\s)")
+FAIR_END = re.compile(r"[，,、：:）)\s]")
+
+
+def first_page(text: str, author: Author = Author.ASSISTANT) -> str:
+    """What is sent: all of it, or as much as fits with a line on how to get the rest."""
+    shown, rest = _cut(text, author)
+    return shown + _hint(text) if rest else shown
+
+
+def rest_of(text: str, author: Author = Author.ASSISTANT) -> str:
+    """What the first page leaves; empty when it left nothing."""
+    return _cut(text, author)[1]
+
+
+def parts(text: str) -> int:
+    """How many SMS a text takes, as if always joined from several."""
+    used, part = _used(text), _part(text)
+    return max(1, -(-used // part))
+
+
+def _cut(text: str, author: Author) -> tuple[str, str]:
+    text, most_parts = text.strip(), AGENTS_PARTS if author is Author.AGENT else PARTS
+    if parts(text) <= most_parts:
+        return text, ""
+    part = _part(text)
+    room = most_parts * part - (_used(_hint(text)) if part == GSM_PART else _units(_hint(text)))
+    most = _fitting(text, room, gsm=part == GSM_PART)
+    end = _good_end(text[:most])
+    return text[:end].rstrip(), text[end:].lstrip()
+
+
+def _fitting(text: str, room: int, gsm: bool) -> int:
+    """How many characters fit into so many units."""
+    used = 0
+    for position, character in enumerate(text):
+        used += _gsm_cost(character) if gsm else _units(character)
+        if used > room:
+            return position
+    return len(text)
+
+
+def _good_end(text: str) -> int:
+    """Where to stop: after a sentence, else after a phrase, else anywhere but inside a number or a word."""
+    for pattern, least in ((GOOD_END, len(text) // 2), (FAIR_END, len(text) // 2)):
+        ends = [match.end() for match in pattern.finditer(text) if match.end() > least]
+        if ends:
+            return ends[-1]
+    solid = re.search(r"[0-9A-Za-z]+$", text)
+    return solid.start() if solid and solid.start() > len(text) // 2 else len(text)
+
+
+def _hint(text: str) -> str:
+    """In the language that the text begins in; English texts have Chinese names in them."""
+    first = next((c for c in text if c.isalpha()), "中")
+    return texts("en" if first.isascii() else "zh").say("sms.more")
+
+
+def _part(text: str) -> int:
+    return GSM_PART if all(c in GSM or c in GSM_TWICE for c in text) else UCS2_PART
+
+
+def _used(text: str) -> int:
+    return sum(map(_gsm_cost, text)) if _part(text) == GSM_PART else _units(text)
+
+
+def _gsm_cost(character: str) -> int:
+    return 2 if character in GSM_TWICE else 1
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,40 @@
+"""The Twilio account of a hotline, from its settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hotline.settings import Settings
+
+API_BASE = "https://api.twilio.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Credentials and addresses. `public_url` is where Twilio finds this hotline; `api_base` where this finds Twilio."""
+
+    sid: str
+    token: str
+    sender: str | None
+    messaging_service: str | None
+    api_base: str
+    public_url: str
+
+    @property
+    def may_text(self) -> bool:
+        """True when there is a number or a Messaging Service that texts can be sent from."""
+        return bool(self.sender or self.messaging_service)
+
+
+def account(settings: Settings) -> Account | None:
+    """The account, or None when its credentials are not set: then the channels on Twilio are off."""
+    if not (settings.twilio_account_sid and settings.twilio_auth_token):
+        return None
+    return Account(
+        sid=settings.twilio_account_sid,
+        token=settings.twilio_auth_token,
+        sender=settings.twilio_from,
+        messaging_service=settings.twilio_messaging_service_sid,
+        api_base=settings.twilio_api_base or API_BASE,
+        public_url=settings.public_url or f"http://localhost:{settings.port}",
+    )

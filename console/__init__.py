@@ -1,0 +1,1 @@
+"""The staff's console (`/console`): where agents, supervisors and departments work."""

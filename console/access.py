@@ -1,0 +1,87 @@
+"""Who may open what: one table for every route of the console. A route that is not here does not start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hotline.staff.model import Role
+
+EVERYBODY = frozenset(Role)
+DESK = frozenset({Role.AGENT, Role.SUPERVISOR})
+LEADING = frozenset({Role.SUPERVISOR})
+UNITS = frozenset({Role.HANDLER, Role.GRID})
+LEADERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
+
+OPEN_TO_STRANGERS = frozenset({"sign_in", "sign_in.try", "sign_in.elsewhere", "sign_in.back", "static"})
+
+ROUTES: Mapping[str, frozenset[Role]] = {
+    "home": EVERYBODY,
+    "sign_out": EVERYBODY,
+    "account": EVERYBODY,
+    "account.password": EVERYBODY,
+    "account.language": EVERYBODY,
+    "conversations": DESK,
+    "conversation": DESK,
+    "presence": DESK,
+    "live": DESK,
+    **{
+        f"conversation.{action}": DESK
+        for action in (
+            "accept",
+            "decline",
+            "take",
+            "say",
+            "read",
+            "typing",
+            "canned",
+            "whisper",
+            "contact",
+            "ticket",
+            "move",
+            "back",
+            "close",
+        )
+    },
+    "tickets": DESK,
+    "tickets.bulk": DESK,
+    "ticket": DESK,
+    "ticket.contact": DESK,
+    "ticket.do": DESK,
+    "ticket.decide": LEADING,
+    "board": LEADING,
+    "board.step_in": LEADING,
+    "canned": DESK,
+    "units": EVERYBODY,
+    "inbox": UNITS,
+    "inbox.ticket": UNITS,
+    "inbox.do": UNITS,
+    "inbox.contact": UNITS,
+    "people": LEADERS,
+    "people.add": ADMINS,
+    "person": LEADERS,
+    "person.change": ADMINS,
+    "person.reset": ADMINS,
+    "audit": LEADERS,
+}
+
+PAGES: Mapping[str, str] = {
+    "conversations": "/console/conversations",
+    "inbox": "/console/inbox",
+    "tickets": "/console/tickets",
+    "board": "/console/board",
+    "canned": "/console/canned",
+    "people": "/console/people",
+    "audit": "/console/audit",
+}
+"""What stands in the navigation, in this order."""
+
+
+def may(role: Role, route: str) -> bool:
+    """True when a role may use a route. KeyError for a route without a rule."""
+    return role in ROUTES[route]
+
+
+def pages_of(role: Role) -> Mapping[str, str]:
+    """The pages of a role, by name; the first is where they begin."""
+    return {name: address for name, address in PAGES.items() if may(role, name)}

@@ -1,0 +1,33 @@
+"""The supervisor's board: danger first, queues, agents, what waits for a decision, what is overdue."""
+
+from __future__ import annotations
+
+import asyncio
+
+from sanic import HTTPResponse
+
+from console.conversations import PAGE, in_words
+from console.door import Door
+from console.visit import Visit
+
+OVERDUE, DECISIONS = 30, 30
+
+
+def add_routes(door: Door) -> None:
+    """The board, and stepping in."""
+    hotline, feed = door.hotline, door.services.feed
+
+    @door.get("/board", "board")
+    async def board(visit: Visit) -> HTTPResponse:
+        shown, overdue, requests = await asyncio.gather(
+            asyncio.to_thread(hotline.screen.board, visit.person),
+            asyncio.to_thread(hotline.register.overdue, OVERDUE),
+            asyncio.to_thread(hotline.ticket_desk.waiting, DECISIONS),
+        )
+        return visit.page("board.html", board=shown, overdue=overdue, requests=requests, now=hotline.now())
+
+    @door.post("/board/<conversation_id:str>/step-in", "board.step_in")
+    async def step_in(visit: Visit, conversation_id: str) -> HTTPResponse:
+        with in_words(visit):
+            handoff = await feed.act(hotline.desk.step_in, visit.person, conversation_id[:64])
+        return visit.to(f"{PAGE}/{handoff.id}")

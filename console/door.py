@@ -1,0 +1,136 @@
+"""The door to the console: every route goes through it, so that none forgets who asks and whether they may."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from sanic import Blueprint, HTTPResponse, Request
+
+from connectors.services import Services
+from connectors.site import Site
+from connectors.web import Refused
+from console.access import OPEN_TO_STRANGERS, ROUTES
+from console.visit import PART, Visit, csrf_token
+from hotline.clock import ZONE
+from hotline.masking import mask_name, mask_phone
+from hotline.storage import StorageUnavailable
+from hotline.tickets import numbering
+
+FOLDER = Path(__file__).parent
+BACKGROUND = "x-background"
+"""The header of what a page asks by itself, which keeps nobody signed in."""
+CSRF = "x-csrf-token"
+LONGEST_NEXT = 500
+SIGN_IN, ACCOUNT = "/console/sign-in", "/console/account"
+WITH_OLD_PASSWORD = frozenset({"account", "account.password", "account.language", "sign_out"})
+"""What somebody may do before they have changed the one-time password."""
+
+Handler = Callable[..., Awaitable[HTTPResponse | None]]
+MACROS = ("csrf", "options", "moment", "due")
+"""Of templates/parts.html; known everywhere, so that a block can be rendered alone."""
+
+H = TypeVar("H", bound=Handler)
+
+
+class Door:
+    """Registers routes and guards them. Raises hotline.settings.SettingsError without a secret key."""
+
+    def __init__(self, services: Services, routes: Blueprint) -> None:
+        self.services, self.hotline = services, services.hotline
+        self.site = Site(FOLDER)
+        self.site.templates.filters |= {
+            "spelled": numbering.spell,
+            "local": lambda when: when.astimezone(ZONE),
+            "in_language": getattr,
+            "mask_name": mask_name,
+            "mask_phone": mask_phone,
+        }
+        parts = self.site.templates.get_template("parts.html").module
+        self.site.templates.globals |= {name: getattr(parts, name) for name in MACROS}
+        self._routes = routes
+        self._skills = {id: group.name for id, group in self.hotline.city.handoff.groups.items()}
+        self._secret = self.hotline.settings.session_secret()
+        self.is_secure = (self.hotline.settings.public_url or "").startswith("https://")
+        self._cookie = "__Host-console" if self.is_secure else "console"
+
+    def get(self, path: str, name: str) -> Callable[[H], H]:
+        """Guard what only reads. KeyError for a route without a rule in console.access."""
+        return self._guarded(path, name, ("GET", "HEAD"))
+
+    def post(self, path: str, name: str) -> Callable[[H], H]:
+        """Guard what changes something: the request must carry the CSRF token. KeyError for a route without a rule."""
+        return self._guarded(path, name, ("POST",))
+
+    def let_in(self, response: HTTPResponse, token: str) -> HTTPResponse:
+        """Give the browser a token: a fresh one at every sign-in, so that none planted before is worth anything."""
+        response.add_cookie(
+            self._cookie, token, path="/", httponly=True, secure=self.is_secure, samesite="Lax", host_prefix=False
+        )
+        return response
+
+    def as_stranger(self, visit: Visit, token: str) -> Visit:
+        """The same request, as if the browser had sent this token."""
+        return replace(visit, token=token, csrf=csrf_token(self._secret, token))
+
+    def _guarded(self, path: str, name: str, methods: tuple[str, ...]) -> Callable[[H], H]:
+        allowed = None if name in OPEN_TO_STRANGERS else ROUTES[name]
+
+        def guard(handler: H) -> H:
+            async def answer(request: Request, **parts: str) -> HTTPResponse | None:
+                visit = await self._visit(request)
+                try:
+                    if "POST" in methods and not self._is_ours(request, visit):
+                        raise visit.refusal(403, "csrf")
+                    if allowed is not None:
+                        if visit.session is None:
+                            return self._to_sign_in(visit)
+                        if visit.session.must_change_password and name not in WITH_OLD_PASSWORD:
+                            return visit.to(ACCOUNT)
+                        if visit.person.role not in allowed:
+                            raise visit.refusal(403, "not_allowed")
+                    return await handler(visit, **parts)
+                except Refused as refused:
+                    return visit.refuse(refused)
+                except StorageUnavailable:
+                    return visit.refuse(visit.refusal(503, "unavailable"))
+
+            self._routes.add_route(answer, path, methods=methods, name=name.replace(".", "_"), unquote=True)
+            return handler
+
+        return guard
+
+    async def _visit(self, request: Request) -> Visit:
+        token = str(request.cookies.get(self._cookie) or "")
+        active = BACKGROUND not in request.headers
+        session = await asyncio.to_thread(self.hotline.staff.session, token, active) if token else None
+        return Visit(
+            request,
+            self.site,
+            session,
+            token,
+            csrf_token(self._secret, token),
+            self.hotline.settings.staff_language,
+            self._skills,
+        )
+
+    def _is_ours(self, request: Request, visit: Visit) -> bool:
+        given = request.headers.get(CSRF) or visit.field("csrf", 100)
+        return bool(visit.token) and hmac.compare_digest(given.encode("utf-8", "replace"), visit.csrf.encode())
+
+    def _to_sign_in(self, visit: Visit) -> HTTPResponse:
+        if PART in visit.request.headers or visit.request.method == "POST":
+            raise visit.refusal(401, "signed_out")
+        wanted = visit.request.path + (f"?{visit.request.query_string}" if visit.request.query_string else "")
+        return visit.to(f"{SIGN_IN}?{urlencode({'next': wanted if len(wanted) <= LONGEST_NEXT else '/console/'})}")
+
+
+def stranger_token() -> str:
+    """What a browser holds before anybody has signed in: it binds the form to the browser and opens nothing."""
+    return secrets.token_urlsafe(32)

@@ -1,0 +1,84 @@
+"""The department's inbox: the tickets of one unit without who the citizen is, and what the unit does with them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from sanic import HTTPResponse
+
+from console import actions
+from console.door import Door
+from console.visit import Visit
+from hotline.tickets.lifecycle import RULES, Action
+from hotline.tickets.register import Reason
+from hotline.tickets.units import HOTLINE
+
+PAGE = "/console/inbox"
+ROWS = 200
+UNSIGNED = RULES[Action.ACCEPT].origins
+
+
+def add_routes(door: Door) -> None:
+    """The list, one ticket, the contact on request, and every action."""
+    hotline = door.hotline
+    view, handling, city = hotline.department, hotline.handling, hotline.city
+    forms = actions.of_a_unit(handling)
+    choices: dict[str, Any] = {
+        "categories": {code: category.name for code, category in city.categories.items()},
+    }
+
+    departments = {
+        department.unit_name(district): department.id
+        for department in city.departments.values()
+        for district in (None, *city.districts.values())
+    }
+
+    @door.get("/inbox", "inbox")
+    async def listed(visit: Visit) -> HTTPResponse:
+        rows = await asyncio.to_thread(view.listed, visit.actor, None, ROWS)
+        now = hotline.now()
+        rows = sorted(rows, key=lambda ticket: (ticket.waits_for_citizen, ticket.due_at))
+        counts = {
+            "new": sum(ticket.status in UNSIGNED for ticket in rows),
+            "overdue": sum(ticket.due_at < now for ticket in rows),
+            "open": len(rows),
+        }
+        return visit.page("inbox.html", rows=rows, counts=counts, now=now, **choices)
+
+    @door.get("/inbox/<number:str>", "inbox.ticket")
+    async def one(visit: Visit, number: str) -> HTTPResponse:
+        return await _page(visit, number)
+
+    @door.post("/inbox/<number:str>/do/<action:str>", "inbox.do")
+    async def act(visit: Visit, number: str, action: str) -> HTTPResponse:
+        await asyncio.to_thread(actions.run, visit, forms, number[:20], action)
+        return visit.to(f"{PAGE}/{number}")
+
+    @door.post("/inbox/<number:str>/contact", "inbox.contact")
+    async def contact(visit: Visit, number: str) -> HTTPResponse:
+        reason = visit.field("reason", 20)
+        if reason not in set(Reason):
+            raise visit.refusal(422, "reason_needed")
+        with actions.in_words(visit):
+            shown = await asyncio.to_thread(handling.contact, number[:20], visit.actor, reason)
+        return await _page(visit, number, contact=shown)
+
+    async def _page(visit: Visit, number: str, contact: object = None) -> HTTPResponse:
+        with actions.in_words(visit):
+            ticket = await asyncio.to_thread(view.one, number[:20], visit.actor)
+        parts = [part for part in ticket.tasks if part.unit == visit.person.department and part.answer is None]
+        hidden = actions.OF_A_PART if ticket.waits_for_citizen else {*actions.OF_A_PART, Action.RESUME}
+        offered = [action for action in forms if action in ticket.actions and action not in hidden]
+        return visit.page(
+            "inbox_ticket.html",
+            ticket=ticket,
+            contact=contact,
+            parts=parts,
+            forms=[(action, forms[action]) for action in offered],
+            replies=city.reply_templates(departments.get(visit.person.department or "", HOTLINE)),
+            part_forms=[(action, forms[action]) for action in actions.OF_A_PART if action in ticket.actions],
+            may_see_contact=Action.SEE_CONTACT in ticket.actions,
+            now=hotline.now(),
+            **choices,
+        )

@@ -1,0 +1,193 @@
+// Every page: forms that change one part, rows moved through by keyboard, shortcuts, notices, and what is live.
+import * as live from './live.js';
+import { alarm, chime } from './sound.js';
+
+export const $ = (id) => document.getElementById(id);
+const csrf = document.querySelector('meta[name=csrf]').content;
+
+let hiding;
+export function tell(text) {
+  const toast = $('toast');
+  toast.textContent = text;
+  toast.hidden = false;
+  clearTimeout(hiding);
+  hiding = setTimeout(() => { toast.hidden = true; }, 6000);
+}
+
+// One block of a page as the server renders it, and its address; null when it said no, which is told.
+export async function part(name, address, { body = null, background = false } = {}) {
+  const headers = { 'X-Part': name, 'X-CSRF-Token': csrf };
+  if (background) headers['X-Background'] = '1';
+  let response;
+  try {
+    response = await fetch(address, { method: body ? 'POST' : 'GET', body, headers });
+  } catch {
+    return null;
+  }
+  if (response.status === 401) location.reload();
+  const text = await response.text();
+  if (response.headers.get('content-type')?.startsWith('text/html')) return { html: text, address: response.url };
+  if (response.status === 204) return { html: '', address: response.url };
+  try {
+    const { error } = JSON.parse(text);
+    if (error && !background) tell(error.message);
+  } catch { /* an empty answer says nothing */ }
+  return null;
+}
+
+// Put a block in the place of what was there; focus stays where it was.
+export function put(name, html) {
+  const old = $(name);
+  const fresh = new DOMParser().parseFromString(html, 'text/html').getElementById(name);
+  return old && fresh ? replace(old, fresh) : null;
+}
+
+function replace(old, fresh) {
+  const focused = old.contains(document.activeElement) ? document.activeElement.id : null;
+  const place = old.scrollTop;
+  old.replaceWith(document.adoptNode(fresh));
+  fresh.scrollTop = place;
+  if (focused) $(focused)?.focus();
+  return fresh;
+}
+
+export const key = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
+
+// A form with data-swap puts one block anew; with data-into it opens what it leads to; with data-quiet the live
+// stream shows what came of it.
+addEventListener('submit', async (event) => {
+  const form = event.target;
+  const { swap, into, quiet } = form.dataset;
+  if (swap === undefined && into === undefined && quiet === undefined) return;
+  event.preventDefault();
+  if (into && !$(into)) return form.submit();
+  form.querySelectorAll('[data-fresh]').forEach((field) => { field.value ||= key(); });
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  const buttons = form.querySelectorAll('button');
+  buttons.forEach((button) => { button.disabled = true; });
+  const done = await part(form.dataset.part ?? swap ?? into ?? 'none', form.action, { body });
+  buttons.forEach((button) => { button.disabled = false; });
+  if (done === null) return;
+  form.closest('dialog')?.close();
+  if ('clear' in form.dataset) form.reset();
+  if (swap) put(swap, done.html);
+  if (into) show(into, done);
+});
+
+// Open what a link or form leads to in one block of this page.
+export function show(name, { html, address }) {
+  if (!put(name, html)) return;
+  if (address !== location.href) history.pushState(null, '', address);
+  dispatchEvent(new CustomEvent('shown', { detail: name }));
+}
+addEventListener('popstate', () => location.reload());
+
+addEventListener('click', async (event) => {
+  const link = event.target.closest('a[data-into]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !$(link.dataset.into)) return;
+  event.preventDefault();
+  const done = await part(link.dataset.into, link.href);
+  if (done) show(link.dataset.into, done);
+});
+
+addEventListener('focusin', async (event) => {
+  if (event.target.getAttribute('list') !== 'units' || $('units').options.length) return;
+  const list = await part('none', '/console/units', { background: true });
+  if (list) put('units', list.html);
+});
+
+addEventListener('change', (event) => {
+  const { fill } = event.target.dataset;
+  if (fill && event.target.value) $(fill).value = event.target.value;
+});
+
+addEventListener('click', (event) => {
+  const opener = event.target.closest('[data-open]');
+  if (opener) $(opener.dataset.open).showModal();
+  if (event.target.closest('[data-dismiss]')) event.target.closest('dialog').close();
+});
+
+addEventListener('click', (event) => {
+  const row = event.target.closest('tr[data-href]');
+  if (row && !event.target.closest('a, button, input, label') && !getSelection().toString()) location.href = row.dataset.href;
+});
+
+// Shortcuts: one key, or g and a number. A key works when its element can be clicked or focused.
+const keys = new Map();
+export const onKey = (key, action) => keys.set(key, action);
+const typing = (element) => element.closest('input, textarea, select, [contenteditable]');
+let prefix = '';
+
+function move(step) {
+  const rows = [...document.querySelectorAll('[data-rows] > *')].filter((row) => row.querySelector('a'));
+  if (!rows.length) return;
+  const now = rows.findIndex((row) => row.contains(document.activeElement));
+  const next = rows[Math.min(rows.length - 1, Math.max(0, now + step))];
+  next.querySelector('a').focus();
+  next.scrollIntoView({ block: 'nearest' });
+}
+onKey('j', () => move(1));
+onKey('k', () => move(-1));
+onKey('/', () => document.querySelector('[data-search]')?.focus());
+onKey('?', () => $('keys').showModal());
+
+addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+  if (typing(event.target)) {
+    if (event.key === 'Escape') event.target.blur();
+    return;
+  }
+  if (document.querySelector('dialog[open]')) return;
+  const key = prefix + event.key;
+  prefix = event.key === 'g' && !prefix ? 'g ' : '';
+  if (prefix) return;
+  const element = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const action = keys.get(key) ?? (element && (() => (element.matches('input, textarea, select') ? element.focus() : element.click())));
+  if (action) {
+    event.preventDefault();
+    action();
+  }
+});
+$('show-keys').addEventListener('click', () => $('keys').showModal());
+
+// What is live on every page: presence, danger, offers. A danger sounds until somebody takes it.
+let alarming;
+let offered = null;
+
+function seconds() {
+  const offer = document.querySelector('[data-until]');
+  if (offer) offer.querySelector('[data-left]').textContent = Math.max(0, Math.ceil((new Date(offer.dataset.until) - Date.now()) / 1000));
+}
+setInterval(seconds, 500);
+
+live.on('desk', ({ html }) => {
+  const fresh = new DOMParser().parseFromString(html, 'text/html');
+  for (const name of ['presence', 'alarms', 'offer', 'queue']) if ($(name)) replace($(name), fresh.getElementById(name));
+  seconds();
+  const danger = document.querySelector('[data-alarm]');
+  if (danger && !alarming && live.isKeeper()) {
+    alarm();
+    alarming = setInterval(alarm, 4000);
+  } else if (!danger) {
+    clearInterval(alarming);
+    alarming = null;
+  }
+  const offer = document.querySelector('[data-offer]')?.dataset.offer ?? null;
+  if (offer && offer !== offered && live.isKeeper()) chime();
+  offered = offer;
+  document.title = document.title.replace(/^[●!] /, '');
+  if (danger || offer) document.title = `${danger ? '!' : '●'} ${document.title}`;
+  document.querySelectorAll('[data-refresh=desk]').forEach(refresh);
+});
+live.on('closed', () => part('none', '/console/account', { background: true })); // a lost session leads to the sign-in
+live.on('up', () => { if ($('offline')) $('offline').hidden = true; });
+live.on('down', () => { if ($('offline')) $('offline').hidden = false; });
+
+// A block that is brought up to date when something changed, and by the clock.
+async function refresh(block) {
+  const done = await part(block.id, location.href, { background: true });
+  if (done) put(block.id, done.html);
+}
+setInterval(() => document.visibilityState === 'visible' && document.querySelectorAll('[data-refresh]').forEach(refresh), 10000);
+
+live.start();

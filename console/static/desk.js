@@ -1,0 +1,164 @@
+// The open conversation: what is new in it, what is written, and its keys.
+import { $, key, onKey, part, show, tell } from './console.js';
+import * as live from './live.js';
+
+const here = () => $('conversation');
+const mine = () => here()?.dataset.mine === 'yes';
+const address = (what) => `/console/conversations/${here().dataset.following}/${what}`;
+const post = (what, values, background = true) => part('none', address(what), { body: new URLSearchParams(values), background });
+
+let atEnd = true;
+let toldRead = 0;
+
+function toEnd() {
+  const transcript = $('transcript');
+  if (transcript) transcript.scrollTop = transcript.scrollHeight;
+  atEnd = true;
+}
+
+function tellRead() {
+  const last = Number(here()?.dataset.last ?? 0);
+  if (!mine() || document.visibilityState !== 'visible' || !atEnd || last <= toldRead) return;
+  toldRead = last;
+  post('read', { seq: last });
+}
+
+// The citizen has read what we said up to here.
+function markRead() {
+  const entry = document.querySelector('#queue [aria-current]');
+  const read = Number(entry?.dataset.read ?? here()?.dataset.read ?? 0);
+  document.querySelectorAll('#transcript .agent').forEach((line) => {
+    line.querySelector('.read').hidden = Number(line.dataset.seq) > read;
+  });
+}
+
+live.on('lines', ({ id, last, html }) => {
+  if (here()?.dataset.following !== id) return;
+  const fresh = new DOMParser().parseFromString(`<ol>${html}</ol>`, 'text/html').querySelectorAll('li');
+  for (const line of fresh) if (!$(line.id)) $('transcript').append(document.adoptNode(line));
+  here().dataset.last = last;
+  citizenTypes(false);
+  if (atEnd) toEnd();
+  tellRead();
+  markRead();
+});
+
+let silent;
+function citizenTypes(now) {
+  if ($('citizen-typing')) $('citizen-typing').hidden = !now;
+  clearTimeout(silent);
+  if (now) silent = setTimeout(() => citizenTypes(false), 5000);
+}
+live.on('typing', ({ id }) => {
+  if (here()?.dataset.following === id) citizenTypes(true);
+});
+
+live.on('desk', () => {
+  const id = here()?.dataset.following;
+  document.querySelectorAll('#queue [aria-current]').forEach((entry) => entry.removeAttribute('aria-current'));
+  if (id) $(`c-${id}`)?.setAttribute('aria-current', 'true');
+  if (mine() && !document.querySelector(`#queue ul:first-of-type #c-${id}`)) leave();
+  markRead();
+});
+live.on('gone', leave);
+
+// Somebody else has taken, moved or ended the open conversation.
+async function leave() {
+  here().dataset.mine = '';
+  tell(document.querySelector('.desk').dataset.gone);
+  const desk = await part('conversation', '/console/conversations');
+  if (desk) show('conversation', desk);
+}
+
+// What is being written is kept when the page is left or another conversation is opened.
+const draft = () => `draft:${here()?.dataset.following}`;
+
+function opened() {
+  toldRead = 0;
+  const reply = $('reply');
+  if (reply) {
+    reply.value = sessionStorage.getItem(draft()) ?? '';
+    reply.focus();
+  }
+  $('transcript')?.addEventListener('scroll', ({ target }) => {
+    atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < 60;
+    tellRead();
+  });
+  toEnd();
+  tellRead();
+  markRead();
+}
+addEventListener('shown', () => { opened(); live.restart(); });
+document.addEventListener('visibilitychange', tellRead);
+
+let typedAt = 0;
+addEventListener('input', (event) => {
+  if (event.target.id === 'canned-letters') return findCanned();
+  if (event.target.id !== 'reply') return undefined;
+  sessionStorage.setItem(draft(), event.target.value);
+  if (Date.now() - typedAt > 3000) {
+    typedAt = Date.now();
+    post('typing', {}, false); // whoever writes is not idle
+  }
+  return undefined;
+});
+
+// One message at a time; a failed one stays in the field and keeps its key, so that it is never said twice.
+let sending = null;
+async function send() {
+  const reply = $('reply');
+  const text = reply.value.trim();
+  if (!text || sending?.busy) return;
+  if (sending?.text !== text) sending = { text, key: key() };
+  sending.busy = true;
+  const done = await part('none', address('say'), { body: new URLSearchParams({ text, key: sending.key }) });
+  sending.busy = false;
+  if (!done) return;
+  sending = null;
+  if (reply.value.trim() === text) reply.value = '';
+  sessionStorage.removeItem(draft());
+  reply.focus();
+}
+addEventListener('submit', (event) => {
+  if (event.target.id !== 'composer') return;
+  event.preventDefault();
+  send();
+});
+addEventListener('keydown', (event) => {
+  if (event.target.id !== 'reply' || event.isComposing) return;
+  if (event.key === 'Enter' && !event.shiftKey) {
+    event.preventDefault();
+    send();
+  }
+});
+
+// Canned replies: a few letters, Enter takes the first.
+async function findCanned() {
+  const letters = $('canned-letters').value;
+  const done = await part('none', `${$('canned').dataset.source}?q=${encodeURIComponent(letters)}`, { background: true });
+  if (!done || letters !== $('canned-letters').value) return;
+  $('canned-found').replaceWith(new DOMParser().parseFromString(done.html, 'text/html').getElementById('canned-found'));
+}
+addEventListener('click', (event) => {
+  if (event.target.closest('[data-open=canned]')) {
+    $('canned-letters').value = '';
+    findCanned();
+  }
+  if (event.target.closest('[data-info]')) $('about').classList.toggle('shown');
+  else if (!event.target.closest('#about, dialog')) $('about')?.classList.remove('shown');
+  const chosen = event.target.closest('[data-say]');
+  if (!chosen) return;
+  $('canned').close();
+  const reply = $('reply');
+  reply.setRangeText(chosen.dataset.say, reply.selectionStart, reply.selectionEnd, 'end');
+  reply.dispatchEvent(new Event('input', { bubbles: true }));
+  reply.focus();
+});
+addEventListener('keydown', (event) => {
+  if (event.target.id !== 'canned-letters' || event.key !== 'Enter' || event.isComposing) return;
+  event.preventDefault();
+  document.querySelector('#canned-found [data-say]')?.click();
+});
+
+for (let n = 1; n <= 9; n++) onKey(String(n), () => document.querySelectorAll('#queue .entry')[n - 1]?.click());
+opened();

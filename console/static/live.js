@@ -1,0 +1,57 @@
+// The live stream: one tab keeps it at all times, the others while they are looked at, so that the browser's few
+// connections suffice.
+const address = document.body.dataset.live;
+let stream = null;
+let keeper = false;
+let failing;
+const place = () => document.querySelector('[data-following]');
+
+export const listeners = new Map();
+export const on = (type, listener) => listeners.set(type, [...(listeners.get(type) ?? []), listener]);
+const emit = (type, data) => (listeners.get(type) ?? []).forEach((listener) => listener(data));
+
+function open() {
+  const here = place();
+  const query = here ? `?following=${here.dataset.following}&after=${here.dataset.last}` : '';
+  stream = new EventSource(address + query);
+  for (const type of ['desk', 'lines', 'typing', 'beat', 'gone']) {
+    stream.addEventListener(type, (event) => emit(type, JSON.parse(event.data)));
+  }
+  stream.addEventListener('out', () => location.reload());
+  stream.onopen = () => { clearTimeout(failing); failing = null; emit('up'); };
+  stream.onerror = () => {
+    failing ??= setTimeout(() => emit('down'), 2000);
+    if (stream?.readyState !== EventSource.CLOSED) return;
+    close();
+    emit('closed');
+    setTimeout(update, 3000);
+  };
+}
+
+function close() {
+  stream?.close();
+  stream = null;
+}
+
+function update() {
+  const wanted = keeper || document.visibilityState === 'visible';
+  if (wanted && !stream) open();
+  if (!wanted && stream) close();
+}
+
+// After another conversation was opened: begin again from what it shows.
+export function restart() {
+  close();
+  update();
+}
+
+export const isKeeper = () => keeper || !navigator.locks;
+
+export function start() {
+  if (!address) return;
+  navigator.locks?.request('console-live', () => new Promise(() => { keeper = true; update(); }));
+  document.addEventListener('visibilitychange', update);
+  addEventListener('pagehide', close);
+  addEventListener('pageshow', (event) => event.persisted && update());
+  update();
+}

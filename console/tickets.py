@@ -1,0 +1,149 @@
+"""Tickets for the hotline's own staff: the register with its filters and its search, one ticket, and what is done with it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from urllib.parse import urlencode
+
+from sanic import HTTPResponse
+
+from connectors.web import Refused
+from console import actions
+from console.door import Door
+from console.visit import PART, Visit
+from hotline.staff.account import OF_A_DEPARTMENT
+from hotline.tickets.lifecycle import Action
+from hotline.tickets.model import Status, Urgency
+from hotline.tickets.records import Dossier, Kind
+from hotline.tickets.register import Reason, Wanted
+from hotline.tickets.units import HOTLINE
+
+ROWS = 50
+PAGE = "/console/tickets"
+
+
+def add_routes(door: Door) -> None:
+    """The register, a ticket, its contact, and every action."""
+    hotline = door.hotline
+    register, city = hotline.register, hotline.city
+    forms = actions.of_the_office(hotline.ticket_desk, hotline.follow_ups)
+    choices: dict[str, Any] = {
+        "statuses": list(Status),
+        "urgencies": list(Urgency),
+        "districts": [district.name for district in city.districts.values()],
+        "categories": {code: category.name for code, category in city.categories.items()},
+        "replies": city.reply_templates(HOTLINE),
+        "lines": {id: f"{line.name} {line.number}" for id, line in city.lines.items()},
+    }
+
+    @door.get("/tickets", "tickets")
+    async def listed(visit: Visit) -> HTTPResponse:
+        return await _list(visit)
+
+    @door.get("/tickets/<number:str>", "ticket")
+    async def one(visit: Visit, number: str) -> HTTPResponse:
+        return await _page(visit, number)
+
+    @door.post("/tickets/<number:str>/contact", "ticket.contact")
+    async def contact(visit: Visit, number: str) -> HTTPResponse:
+        reason = visit.field("reason", 20)
+        if reason not in set(Reason):
+            raise visit.refusal(422, "reason_needed")
+        with actions.in_words(visit):
+            shown = await asyncio.to_thread(register.contact, number[:20], Reason(reason), visit.actor)
+        return await _page(visit, number, again=True, contact=shown)
+
+    @door.post("/tickets/<number:str>/do/<action:str>", "ticket.do")
+    async def act(visit: Visit, number: str, action: str) -> HTTPResponse:
+        await asyncio.to_thread(actions.run, visit, forms, number[:20], action)
+        return visit.to(f"{PAGE}/{number}")
+
+    @door.post("/tickets/<number:str>/decide", "ticket.decide")
+    async def decide(visit: Visit, number: str) -> HTTPResponse:
+        with actions.in_words(visit):
+            await asyncio.to_thread(
+                hotline.ticket_desk.decide,
+                number[:20],
+                visit.actor,
+                int(visit.field("request", 9)),
+                visit.field("approve", 3) == "yes",
+                visit.field("reason", actions.LONGEST),
+                visit.field("unit", 100) or None,
+            )
+        return visit.to(f"{PAGE}/{number}")
+
+    @door.post("/tickets", "tickets.bulk")
+    async def bulk(visit: Visit) -> HTTPResponse:
+        action = visit.field("action", 20)
+        allowed = {each: forms[each] for each in actions.BULK}
+        done, problems = [], []
+        for number in visit.fields("number", 12)[:ROWS]:
+            try:
+                done.append(await asyncio.to_thread(actions.run, visit, allowed, number, action))
+            except Refused as refused:
+                problems.append((number, refused.message))
+        return await _list(visit, done=len(done), problems=problems)
+
+    async def _list(visit: Visit, **more: Any) -> HTTPResponse:
+        wanted = _wanted(visit)
+        rows = await asyncio.to_thread(register.found, wanted, ROWS, visit.actor)
+        older = None
+        if len(rows) == ROWS:
+            asked = {name: values[0] for name, values in visit.request.get_args().items()}
+            older = urlencode({**asked, "before": rows[-1].number})
+        values = {"done": None, "problems": [], "bulk": [(each, forms[each]) for each in actions.BULK], **more}
+        return visit.page("tickets.html", rows=rows, wanted=wanted, older=older, now=hotline.now(), **values, **choices)
+
+    async def _page(visit: Visit, number: str, again: bool = False, contact: object = None) -> HTTPResponse:
+        again = again or PART in visit.request.headers
+        with actions.in_words(visit):
+            dossier = await asyncio.to_thread(register.dossier, number[:20], visit.actor, again)
+            alike = await asyncio.to_thread(hotline.ticket_desk.suggestions, dossier.ticket.number)
+        people = await asyncio.to_thread(hotline.staff.listed)
+        return visit.page(
+            "ticket.html",
+            dossier=dossier,
+            ticket=dossier.ticket,
+            contact=contact,
+            forms=[(action, forms[action]) for action in forms if action in dossier.actions],
+            decisions=_decisions(dossier),
+            alike=alike,
+            names={person.id: person.name for person in people},
+            people=[p for p in people if p.active and p.role in OF_A_DEPARTMENT and _concerns(p.department, dossier)],
+            now=hotline.now(),
+            **choices,
+        )
+
+
+def _decisions(dossier: Dossier) -> list[Any]:
+    """What units have asked for and the person may decide."""
+    deciding = {
+        Kind.RETURN: Action.ACCEPT_RETURN,
+        Kind.EXTENSION: Action.EXTEND,
+        Kind.END: Action.END,
+        Kind.SHELVE: Action.SHELVE,
+    }
+    return [r for r in dossier.requests if r.outcome is None and deciding[r.kind] in dossier.actions]
+
+
+def _concerns(department: str | None, dossier: Dossier) -> bool:
+    return department in (dossier.ticket.lead, *dossier.ticket.co)
+
+
+def _wanted(visit: Visit) -> Wanted:
+    def one_of(name: str, known: set[str]) -> str | None:
+        value = visit.asked(name)
+        return value if value in known else None
+
+    status = one_of("status", set(Status))
+    return Wanted(
+        text=visit.asked("q", 100),
+        status=Status(status) if status else None,
+        category=visit.asked("category", 4) or None,
+        department=visit.asked("department", 100) or None,
+        district=visit.asked("district", 32) or None,
+        urgency=one_of("urgency", set(Urgency)),
+        overdue=bool(visit.asked("overdue")),
+        before=visit.asked("before", 12) or None,
+    )

@@ -1,0 +1,134 @@
+"""One request to the console: who makes it, what they sent, and the answers a page can give."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sanic import HTTPResponse, Request
+from sanic.response import html, redirect
+from sanic.response import json as json_response
+
+from connectors.site import SECURITY_HEADERS, Site, form_fields
+from connectors.web import Malformed, Refused, error_body
+from console.access import may, pages_of
+from hotline.city import Bilingual
+from hotline.staff.account import Session
+from hotline.staff.model import Actor, Person
+from hotline.wording import LANGUAGES, Texts
+from hotline.wording import texts as hotline_texts
+
+MAX_FORM_BYTES = 100_000
+MAX_FORM_FIELDS = 300
+PART = "x-part"
+"""The header by which a script asks for one block of a page only."""
+LANGUAGE = "console_language"
+NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+
+HEADERS = {**SECURITY_HEADERS, "Cache-Control": "no-store", "Vary": "Cookie"}
+
+
+@dataclass(slots=True)
+class Visit:
+    """A request with its session; `session` is None only where strangers are let in."""
+
+    request: Request
+    site: Site
+    session: Session | None
+    token: str
+    csrf: str
+    default_language: str
+    skills: Mapping[str, Bilingual]
+
+    @property
+    def person(self) -> Person:
+        """Who asks."""
+        assert self.session is not None
+        return self.session.person
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks, for records."""
+        return Actor.of(self.person)
+
+    @property
+    def language(self) -> str:
+        """What the person chose in this browser, else the hotline's setting."""
+        chosen = self.request.cookies.get(LANGUAGE)
+        return chosen if chosen in LANGUAGES else self.default_language
+
+    @property
+    def words(self) -> Texts:
+        """The console's wording in this language."""
+        return self.site.texts(self.language)
+
+    @property
+    def skill_names(self) -> dict[str, str]:
+        """The skill groups in this language."""
+        return {id: getattr(name, self.language) for id, name in self.skills.items()}
+
+    def may(self, route: str) -> bool:
+        """True when the person may use a route."""
+        return self.session is not None and may(self.person.role, route)
+
+    def field(self, name: str, longest: int, default: str = "") -> str:
+        """One field of the posted form, without what cannot be stored. Raises Malformed when it is too long."""
+        return next(iter(self.fields(name, longest)), default)
+
+    def fields(self, name: str, longest: int) -> list[str]:
+        """Every value of a field. Raises Malformed."""
+        found = form_fields(self.request, MAX_FORM_BYTES, MAX_FORM_FIELDS).get(name, [])
+        return [self._plain(name, value, longest) for value in found]
+
+    def asked(self, name: str, longest: int = 60) -> str:
+        """One parameter of the address. Raises Malformed when it is too long."""
+        return self._plain(name, self.request.args.get(name) or "", longest)
+
+    def page(self, template: str, status: int = 200, **values: Any) -> HTTPResponse:
+        """A whole page, or only the block that a script asked for."""
+        return html(self.rendered(template, self.request.headers.get(PART), **values), status=status, headers=HEADERS)
+
+    def rendered(self, template: str, part: str | None = None, **values: Any) -> str:
+        """A template in the person's language, or one block of it."""
+        found = self.site.templates.get_template(template)
+        known = {
+            "visit": self,
+            "version": self.site.version,
+            "language": self.language,
+            "say": self.words.say,
+            "group": self.words.group,
+            "named": hotline_texts(self.language).group,
+            "skill_names": self.skill_names,
+            "pages": pages_of(self.person.role) if self.session else {},
+            "problem": None,
+        }
+        if part in found.blocks:
+            return "".join(found.blocks[part](found.new_context(known | values)))
+        return found.render(known | values)
+
+    def to(self, address: str) -> HTTPResponse:
+        """Go on at another address of the console."""
+        return redirect(address, status=303, headers=HEADERS)
+
+    def refuse(self, refused: Refused) -> HTTPResponse:
+        """Say why not: as JSON to a script, else on a page."""
+        if PART in self.request.headers:
+            return json_response(error_body(refused.code, refused.message), refused.status, headers=HEADERS)
+        return self.page("error.html", refused.status, message=refused.message)
+
+    def refusal(self, status: int, problem: str) -> Refused:
+        """A refusal in the person's language; `problem` is a key under `problem` in the texts."""
+        return Refused(status, problem, self.words.say(f"problem.{problem}"))
+
+    def _plain(self, name: str, value: str, longest: int) -> str:
+        if len(value) > longest:
+            raise Malformed(f"{name} has more than {longest} characters")
+        return NOT_STORABLE.sub("", value).strip()
+
+
+def csrf_token(secret: str, token: str) -> str:
+    """What every changing request must carry: only our pages know it, and it is worth nothing with another cookie."""
+    return hmac.digest(secret.encode(), b"csrf:" + token.encode("utf-8", "replace"), "sha256").hex()

@@ -1,0 +1,1 @@
+"""Attachments: pictures that citizens send, fetched from the provider, checked, and shown to staff only."""

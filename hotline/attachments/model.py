@@ -1,0 +1,75 @@
+"""A picture that a citizen sent, and what can be wrong with it.
+
+PictureProblem
+├── NotNow       the provider does not give it at the moment: it is fetched again later
+└── NotAccepted  it is gone, too large, or no picture: it is not kept
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+MAX_BYTES = 5 * 1024 * 1024
+"""As much as an MMS can carry."""
+
+
+class PictureProblem(Exception):
+    """A picture was not kept. `code` tells nothing of the citizen."""
+
+    def __init__(self, code: str, retry_after: float | None = None) -> None:
+        super().__init__(code)
+        self.code, self.retry_after = code, retry_after
+
+
+class NotNow(PictureProblem):
+    """Try again later."""
+
+
+class NotAccepted(PictureProblem):
+    """Trying again would change nothing."""
+
+
+class Keeping(StrEnum):
+    """Where a picture is: still at the provider, in the folder, or refused."""
+
+    WAITING = "waiting"
+    KEPT = "kept"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One picture. `type` and `size` are those found in its content; `seq` is the message that it came with."""
+
+    id: str
+    conversation_id: str
+    seq: int
+    channel: str
+    at: datetime
+    state: Keeping
+    type: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToFetch:
+    """A picture that is still at the provider."""
+
+    id: str
+    channel: str
+    source: str
+    at: datetime
+    attempts: int
+
+
+class Fetcher(Protocol):
+    """Fetches pictures from the provider of one channel."""
+
+    async def fetch(self, source: str, max_bytes: int) -> bytes:
+        """The content behind an address of the provider's. Raises PictureProblem."""
+
+    async def close(self) -> None:
+        """Close the connections."""

@@ -1,0 +1,58 @@
+"""What attachments need from the outside, as protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from hotline.attachments.model import Attachment, ToFetch
+from hotline.audit.ports import AuditLog
+from hotline.tickets.model import Ticket
+
+
+class AttachmentRepository(Protocol):
+    """Pictures, inside one transaction. They are put in by ConversationRepository.accept."""
+
+    def is_due(self, channels: Collection[str], now: datetime) -> bool:
+        """True when something may be taken."""
+
+    def claim(self, channels: Collection[str], now: datetime, until: datetime, limit: int) -> Sequence[ToFetch]:
+        """Take pictures that are due; nobody else gets them before a time."""
+
+    def kept(self, id: str, type: str, size: int) -> None:
+        """The content is in the folder."""
+
+    def refused(self, id: str, problem: str) -> None:
+        """It will not be kept."""
+
+    def try_again(self, id: str, due_at: datetime, problem: str) -> None:
+        """Fetch it again from a time on."""
+
+    def get(self, id: str) -> Attachment | None:
+        """One picture."""
+
+    def of_conversation(self, conversation_id: str) -> Sequence[Attachment]:
+        """All pictures of a conversation, oldest first."""
+
+    def of_ticket(self, ticket: Ticket, since: datetime) -> Sequence[Attachment]:
+        """The pictures that came after a time and the ticket before this one, and before the ticket after it."""
+
+
+class AttachmentUnit(Protocol):
+    """One transaction."""
+
+    @property
+    def attachments(self) -> AttachmentRepository: ...
+
+    @property
+    def audit(self) -> AuditLog: ...
+
+
+class OpenUnit(Protocol):
+    """Starts a transaction, for writing or for reading only."""
+
+    def __call__(self) -> AbstractContextManager[AttachmentUnit]: ...
+
+    def reading(self) -> AbstractContextManager[AttachmentUnit]: ...

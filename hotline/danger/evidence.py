@@ -1,0 +1,54 @@
+"""How much a message's words speak for danger: weights learned from texts, for what no list of phrases can foresee."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from hotline.danger.kinds import Kind
+from hotline.danger.words import families, pieces, without_opening
+
+FILE = Path(__file__).parent / "weights.json"
+FAMILY_COUNTS = 0.3  # of a family in a text; the pieces of a text count 1 together (their squares)
+
+
+def features(text: str) -> dict[str, float]:
+    """What is weighed of a normalised text: how much each piece and family counts in it."""
+    text = without_opening(text)
+    found = pieces(text)
+    share = len(found) ** -0.5 if found else 0.0
+    return dict.fromkeys(found, share) | dict.fromkeys(families(text), FAMILY_COUNTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each piece and family weighs, positive for danger, and for which kind; learned by `hotline.danger.learning`."""
+
+    bias: float
+    danger: Mapping[str, float]
+    kinds: Mapping[Kind, tuple[float, Mapping[str, float]]]  # bias and weights
+
+    def evidence(self, text: str) -> float:
+        """Log-odds of danger in a normalised text, as far as its words tell; 0 is undecided."""
+        return self.bias + _sum(self.danger, features(text))
+
+    def of_kind(self, text: str) -> dict[Kind, float]:
+        """How much a normalised text that tells of danger speaks for each kind."""
+        found = features(text)
+        return {kind: bias + _sum(weights, found) for kind, (bias, weights) in self.kinds.items()}
+
+
+def _sum(weights: Mapping[str, float], found: Mapping[str, float]) -> float:
+    return sum(weights.get(feature, 0.0) * count for feature, count in found.items())
+
+
+@lru_cache
+def weights() -> Weights:
+    """The weights of the file, read once."""
+    data = json.loads(FILE.read_text(encoding="utf-8"))
+    return Weights(
+        data["bias"], data["danger"], {Kind(kind): (bias, counts) for kind, (bias, counts) in data["kinds"].items()}
+    )

@@ -1,0 +1,81 @@
+"""Learns the weights of words from the assistant's training texts: `python -m hotline.danger.learning`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from hotline.danger.evidence import FILE, features
+from hotline.danger.kinds import Kind
+from hotline.danger.rulebook import rulebook
+from hotline.danger.wording import Message
+from hotline.settings import PROJECT_ROOT
+
+TEXTS = PROJECT_ROOT / "bot" / "data" / "nlu"
+LEAST = 2  # texts that a piece or family must be in
+SMALLEST = 0.3  # weights below are left out of the file
+# A missed danger is worse than a false alarm, and of what is harmless the look-alikes teach most.
+DANGER_COUNTS, LOOK_ALIKE_COUNTS = 8.0, 6.0
+_MARKUP = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
+
+
+def training_texts(path: Path) -> Iterator[tuple[str | None, str]]:
+    """Each training text of a file without its markup, and its kind of danger if it has one."""
+    for block in YAML(typ="safe").load(path)["nlu"]:
+        for line in block.get("examples", "").splitlines():
+            if text := _MARKUP.sub(r"\1", line.strip().removeprefix("- ")):
+                yield block.get("metadata", {}).get("danger"), text
+
+
+def learn(dangers: Sequence[tuple[str, str]], look_alikes: Sequence[str], ordinary: Sequence[str]) -> dict[str, object]:
+    """The content of the weights file, from phrases of danger with their kind and from harmless texts."""
+    harmless = [*_with_endings(look_alikes), *_with_endings(ordinary)]
+    few = len(_with_endings(look_alikes))
+    texts = [rulebook().prepared(text) for _, text in dangers]
+    counts = [DANGER_COUNTS] * len(texts) + [LOOK_ALIKE_COUNTS] * few + [1.0] * (len(harmless) - few)
+    bias, danger = _fit([*texts, *harmless], [True] * len(texts) + [False] * len(harmless), counts)
+    kinds = {kind: _fit(texts, [kind == own for own, _ in dangers], [1.0] * len(texts)) for kind in Kind}
+    return {"bias": bias, "danger": danger, "kinds": kinds}
+
+
+def _with_endings(texts: Iterable[str]) -> list[str]:
+    """Normalised texts, and what is judged besides of the long ones: their endings."""
+    messages = [Message(rulebook().prepared(text)) for text in texts]
+    return [m.text[start:end] for m in messages for start, end in m.thoughts()]
+
+
+def _fit(texts: Sequence[str], labels: Sequence[bool], counts: Sequence[float]) -> tuple[float, dict[str, float]]:
+    """Bias and weights of a logistic regression on the features of texts."""
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    found = [features(text) for text in texts]
+    often = Counter(feature for of_one in found for feature in of_one)
+    vectorizer = DictVectorizer()
+    matrix = vectorizer.fit_transform([{f: n for f, n in of_one.items() if often[f] >= LEAST} for of_one in found])
+    model = LogisticRegression(C=10, solver="liblinear", random_state=0)
+    model.fit(matrix, labels, sample_weight=counts)
+    weights = zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True)
+    kept = {str(feature): round(float(weight), 2) for feature, weight in weights if abs(weight) >= SMALLEST}
+    return round(float(model.intercept_[0]), 2), kept
+
+
+def main() -> None:
+    """Learn from the training texts and write the weights file."""
+    about_danger = [found for path in sorted((TEXTS / "danger").glob("*.yml")) for found in training_texts(path)]
+    dangers = [(kind, text) for kind, text in about_danger if kind]
+    look_alikes = [text for kind, text in about_danger if not kind]
+    folders = (TEXTS / "matters", TEXTS / "intents", TEXTS / "places")
+    ordinary = [text for folder in folders for path in sorted(folder.glob("*.yml")) for _, text in training_texts(path)]
+    learned = learn(dangers, look_alikes, ordinary)
+    FILE.write_text(json.dumps(learned, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    print(f"learned from {len(dangers)} phrases of danger and {len(look_alikes) + len(ordinary)} harmless texts")
+
+
+if __name__ == "__main__":
+    main()

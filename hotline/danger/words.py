@@ -1,0 +1,65 @@
+"""What is weighed of a message: its pieces, the families its words belong to, and the contexts the rules know."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from hotline.danger.rulebook import rulebook
+
+FILE = Path(__file__).parent / "families.yml"
+LONGEST = 3  # words of a piece
+_OPENING = re.compile(
+    r"^(?:[,。]|喂|[你您]好|嗯|呃|啊|哎|那个|就是|同志|领导|麻烦|请?问[一]?下|我?[想要]反映一?下?|我[想要]问一?下?|我跟你[说讲]|我说|hello|hi |sorry )+"
+)
+_WORD = re.compile(r"[a-z]+|[0-9]+|\S")
+_LATIN = re.compile(r"[a-z]+")
+
+
+def without_opening(text: str) -> str:
+    """A normalised text behind its greeting and hesitation (喂你好我想反映一下), which say nothing of danger."""
+    return _OPENING.sub("", text)
+
+
+def pieces(text: str) -> frozenset[str]:
+    """All runs of one to three words of a normalised text; a Chinese character is a word, and a number is "0"."""
+    words = ["0" if word.isdigit() else word + " " if _LATIN.match(word) else word for word in _WORD.findall(text)]
+    return frozenset(
+        "".join(words[start : start + length])
+        for length in range(1, LONGEST + 1)
+        for start in range(len(words) - length + 1)
+    )
+
+
+def families(text: str) -> set[str]:
+    """The names of the word families and of the contexts that a normalised text has words of."""
+    known = _families()
+    found = {name for word in _LATIN.findall(text) for name in known.of_latin.get(word, ())}
+    for start, char in enumerate(text):
+        for word, names in known.by_character.get(char, ()):
+            if text.startswith(word, start):
+                found.update(names)
+    found.update(name for name, pattern in rulebook().contexts.items() if pattern.search(text))
+    return found
+
+
+class _Families:
+    def __init__(self, lists: Mapping[str, str]) -> None:
+        names: dict[str, list[str]] = defaultdict(list)
+        for name, words in lists.items():
+            for word in words.split():
+                names[word].append(f"{name} words")
+        self.of_latin = {word: of for word, of in names.items() if word.isascii()}
+        self.by_character: dict[str, list[tuple[str, Sequence[str]]]] = defaultdict(list)
+        for word, of in names.items():
+            self.by_character[word[0]].append((word, of))
+
+
+@lru_cache
+def _families() -> _Families:
+    return _Families(YAML(typ="safe").load(FILE))

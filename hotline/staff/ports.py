@@ -1,0 +1,73 @@
+"""What the staff's use cases need from the outside, as protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from hotline.audit.ports import AuditLog
+from hotline.staff.account import Account, Session
+from hotline.staff.model import Person
+
+
+class StaffRepository(Protocol):
+    """Accounts and sessions in the database, inside one transaction."""
+
+    def add(self, account: Account) -> None:
+        """Store a new account. Raises hotline.storage.AlreadyStored when the login is taken."""
+
+    def by_login(self, login: str) -> Account | None:
+        """The account with this login, as `clean_login` makes it."""
+
+    def by_id(self, id: str) -> Account | None:
+        """The account of a person."""
+
+    def listed(self) -> Sequence[Person]:
+        """Everybody, active ones first, by name."""
+
+    def save(self, person: Person) -> None:
+        """Replace what is known of a person; the login stays."""
+
+    def set_password(self, id: str, hashed: str, one_time: bool, at: datetime) -> None:
+        """Replace a password."""
+
+    def lock(self) -> None:
+        """Let no other transaction change the staff until this one ends."""
+
+    def add_session(self, token_hash: str, person_id: str, at: datetime) -> None:
+        """Store a session."""
+
+    def session(self, token_hash: str) -> Session | None:
+        """A session with its person as they are now."""
+
+    def touch(self, token_hash: str, at: datetime) -> None:
+        """Remember when a session was last used."""
+
+    def end_session(self, token_hash: str) -> None:
+        """Remove a session."""
+
+    def end_sessions(self, person_id: str) -> None:
+        """Remove every session of a person."""
+
+    def end_idle_sessions(self, before: datetime) -> None:
+        """Remove the sessions that were last used before a time."""
+
+
+class StaffUnit(Protocol):
+    """One transaction."""
+
+    @property
+    def staff(self) -> StaffRepository: ...
+
+    @property
+    def audit(self) -> AuditLog: ...
+
+
+class OpenUnit(Protocol):
+    """Starts a transaction, for writing or for reading only."""
+
+    def __call__(self) -> AbstractContextManager[StaffUnit]: ...
+
+    def reading(self) -> AbstractContextManager[StaffUnit]: ...

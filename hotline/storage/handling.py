@@ -1,0 +1,109 @@
+"""Steps, deadlines, requests and sub-tasks of tickets in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from hotline.storage import tables
+from hotline.tickets.lifecycle import Action, Stage
+from hotline.tickets.model import Status
+from hotline.tickets.records import Deadline, Kind, Outcome, Request, Step, Task
+
+
+class SqlHandling:
+    """Implements hotline.tickets.ports.HandlingRepository."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add_step(self, number: str, step: Step) -> None:
+        row = {column.name: getattr(step, column.name, None) for column in tables.steps.columns if column.name != "id"}
+        self._connection.execute(insert(tables.steps), row | {"number": number, "data": dict(step.data)})
+
+    def steps(self, number: str) -> Sequence[Step]:
+        table = tables.steps
+        rows = self._connection.execute(select(table).where(table.c.number == number).order_by(table.c.id))
+        return [
+            Step(r.at, r.actor, r.role, r.unit, Action(r.action), Status(r.was), Status(r.becomes), r.note, r.data)
+            for r in rows
+        ]
+
+    def add_deadline(
+        self,
+        number: str,
+        stage: Stage,
+        unit: str,
+        started_at: datetime,
+        due_at: datetime,
+        by_clock: bool,
+        next_at: datetime | None,
+        about: int | None = None,
+    ) -> None:
+        row = {"number": number, "stage": stage, "unit": unit, "started_at": started_at, "due_at": due_at}
+        row |= {"by_clock": by_clock, "level": 0, "next_at": next_at, "about": about}
+        self._connection.execute(insert(tables.deadlines), row)
+
+    def deadlines(self, number: str) -> Sequence[Deadline]:
+        table = tables.deadlines
+        still_open = (table.c.number == number) & table.c.met_at.is_(None)
+        rows = self._connection.execute(select(table).where(still_open).order_by(table.c.due_at, table.c.id))
+        return [_deadline(row) for row in rows]
+
+    def change_deadline(self, id: int, **columns: Any) -> None:
+        self._connection.execute(update(tables.deadlines).where(tables.deadlines.c.id == id).values(**columns))
+
+    def due_numbers(self, now: datetime, limit: int) -> Sequence[str]:
+        table = tables.deadlines
+        query = select(table.c.number).where(table.c.next_at <= now).order_by(table.c.next_at).limit(limit)
+        return list(dict.fromkeys(self._connection.execute(query).scalars()))
+
+    def add_request(
+        self, number: str, kind: Kind, unit: str, by: str, at: datetime, reason: str, data: Mapping[str, Any]
+    ) -> int:
+        row = {"number": number, "kind": kind, "unit": unit, "asked_by": by, "asked_at": at}
+        return self._added(tables.requests, row | {"reason": reason, "data": dict(data)})
+
+    def requests(self, number: str) -> Sequence[Request]:
+        table = tables.requests
+        rows = self._connection.execute(select(table).where(table.c.number == number).order_by(table.c.id))
+        return [_request(row) for row in rows]
+
+    def decide(self, id: int, outcome: Outcome, by: str, at: datetime, decision: str | None) -> None:
+        values = {"outcome": outcome, "decided_by": by, "decided_at": at, "decision": decision}
+        self._connection.execute(update(tables.requests).where(tables.requests.c.id == id).values(**values))
+
+    def open_requests(self, limit: int) -> Sequence[Request]:
+        table = tables.requests
+        rows = self._connection.execute(
+            select(table).where(table.c.outcome.is_(None)).order_by(table.c.id).limit(limit)
+        )
+        return [_request(row) for row in rows]
+
+    def add_task(self, number: str, unit: str, what: str, due_at: datetime, at: datetime) -> int:
+        row = {"number": number, "unit": unit, "what": what, "due_at": due_at, "given_at": at, "raised": False}
+        return self._added(tables.tasks, row)
+
+    def tasks(self, number: str) -> Sequence[Task]:
+        table = tables.tasks
+        rows = self._connection.execute(select(table).where(table.c.number == number).order_by(table.c.id))
+        return [Task(**row._mapping) for row in rows]
+
+    def answer_task(self, id: int, answer: str, raised: bool, at: datetime) -> None:
+        values = {"answer": answer, "raised": raised, "answered_at": at}
+        self._connection.execute(update(tables.tasks).where(tables.tasks.c.id == id).values(**values))
+
+    def _added(self, table: Any, row: Mapping[str, Any]) -> int:
+        return int(self._connection.execute(insert(table).values(row).returning(table.c.id)).scalar_one())
+
+
+def _deadline(row: Row[Any]) -> Deadline:
+    return Deadline(**dict(row._mapping) | {"stage": Stage(row.stage)})
+
+
+def _request(row: Row[Any]) -> Request:
+    outcome = Outcome(row.outcome) if row.outcome else None
+    return Request(**dict(row._mapping) | {"kind": Kind(row.kind), "outcome": outcome})

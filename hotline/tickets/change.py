@@ -1,0 +1,292 @@
+"""One change of one ticket: the rule is checked, then status, step, deadlines, timeline, event and audit row are
+written, all in the transaction that the ticket is held in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from hotline.city import City
+from hotline.clock import Clock
+from hotline.staff.model import Actor
+from hotline.tickets import access, numbering
+from hotline.tickets.lifecycle import AT_UNIT, Action, AgainstRule, ChangedMeanwhile, Stage, check
+from hotline.tickets.model import ENDED, Status, Ticket, TimelineEntry
+from hotline.tickets.ports import OpenUnit, TicketUnit
+from hotline.tickets.records import Deadline, Kind, Outcome, Request, Step
+from hotline.tickets.scrubbing import without_identity
+from hotline.tickets.timing import AT_SUPERVISOR, AUTOMATIC, Timing
+from hotline.tickets.units import Units
+from hotline.wording import texts
+
+TOLD_TO_REPORTERS = {"accepted", "in_progress", "reported", "extended", "replied", "closed", "terminated", "shelved"}
+"""Nodes that the citizens of merged tickets read too."""
+
+HOTLINE_ACTS = {Stage.DISPATCH, Stage.NAME, Stage.JUDGE, Stage.DECIDE, Stage.FOLLOW_UP, Stage.OBJECTION, Stage.REVIEW,
+    Stage.ARCHIVE}  # fmt: skip
+"""Stages in which the hotline itself has to act, not the unit."""
+
+GIVEN = {Stage.TASK, Stage.SUPERVISE, Stage.REVIEW, Stage.DECIDE}
+"""Stages that the use case opens itself, because they need a date or belong to a request."""
+
+
+class Work:
+    """What all use cases of the life cycle stand on. `now` returns an aware time in the city's zone."""
+
+    def __init__(self, open_unit: OpenUnit, city: City, now: Clock) -> None:
+        self.open_unit = open_unit
+        self.city = city
+        self.now = now
+        self.timing = Timing(city.deadlines)
+        self.units = Units(city)
+
+    @contextmanager
+    def on(self, number: str, actor: Actor, version: int | None = None) -> Iterator[Change]:
+        """A ticket, held until the end of the transaction. `version`: the one that the actor has seen.
+
+        Raises access.Mistyped, access.NotFound, lifecycle.ChangedMeanwhile.
+        """
+        digits = checked(number)
+        with self.open_unit() as unit:
+            ticket = unit.tickets.locked(digits)
+            if ticket is None:
+                raise access.NotFound(digits)
+            change = Change(self, unit, ticket, actor)
+            change.expect(version)
+            yield change
+
+
+class Change:
+    """A held ticket, whoever acts on it, and what is written with every action."""
+
+    def __init__(self, work: Work, unit: TicketUnit, ticket: Ticket, actor: Actor) -> None:
+        self.work = work
+        self.unit = unit
+        self.ticket = ticket
+        self.actor = actor
+        self.now: datetime = work.now()
+
+    def expect(self, version: int | None) -> None:
+        """Raises lifecycle.ChangedMeanwhile unless the ticket is still as the actor has seen it."""
+        if version is not None and version != self.ticket.version:
+            raise ChangedMeanwhile(self.ticket)
+
+    def is_done(self, node: str, key: str) -> bool:
+        """Whether the step of this key is on the timeline already: a replay."""
+        return any(entry.key == f"{node}:{key}" for entry in self.ticket.timeline)
+
+    def do(
+        self,
+        action: Action,
+        given: Mapping[str, Any] | None = None,
+        *,
+        note: str | None = None,
+        say: Mapping[str, Any] | None = None,
+        key: str | None = None,
+        node: str | None = None,
+        data: Mapping[str, Any] | None = None,
+        becomes: Mapping[str, Any] | None = None,
+    ) -> Ticket:
+        """Do one action: `given` is what the rule asks for, `note` internal words, `say` fills the citizen's text (of
+        `node` instead of the rule's), `data` goes to step, event and audit (nothing of the citizen), `becomes` are new values of the ticket's fields.
+
+        Raises lifecycle.NotPossible.
+        """
+        rule = check(self.ticket, action, self.actor, given or {})
+        was, status = self.ticket.status, rule.becomes or self.ticket.status
+        fields, ends = dict(becomes or {}), rule.becomes in ENDED
+        if ends and status is not Status.ARCHIVED:
+            fields.setdefault("outcome", status)
+        if status not in AT_UNIT and self.ticket.paused_at:
+            self.resume_clock()
+        waiting = self.unit.handling.deadlines(self.ticket.number)
+        for deadline in waiting:
+            if ends or (deadline.stage in rule.meets and not _is_anothers(deadline, data)):
+                self.meet(deadline)
+        if status not in AT_UNIT and status is not was:
+            self._lapse(waiting, action)
+        self._store(status, fields)
+        for stage in rule.opens:
+            if stage not in GIVEN:
+                self.wait_for(stage)
+        if self.ticket.escalation:
+            self.settle()
+        facts = {"action": action, "by": self.actor.kind, "was": was, "status": status, **(data or {})}
+        self.unit.handling.add_step(
+            self.ticket.number,
+            Step(
+                self.now, self.actor.id, self.actor.kind, self.actor.department, action, was, status, note, data or {}
+            ),
+        )
+        self.unit.audit.add(self.actor, f"ticket.{action}", self.ticket.number, self.now, self._as_reason(note), facts)
+        if told := node or rule.node:
+            self.tell(told, key, **(say or {}))
+        ended = {"outcome": self.ticket.outcome} if ends else {}
+        self.unit.events.add(rule.event, self.ticket.number, facts_of(self.ticket) | facts | ended, self.now)
+        return self.ticket
+
+    def ask(self, action: Action, kind: Kind, reason: str, data: Mapping[str, Any]) -> Ticket:
+        """Ask the hotline for something; one request at a time. Raises lifecycle.NotPossible."""
+        if self.open_request(*Kind):
+            raise AgainstRule("asked_already")
+        ticket = self.do(action, {"reason": reason} | dict(data), note=reason, data=data)
+        lead, by = self.actor.department or self.work.units.hotline, self.actor.id
+        asked = self.unit.handling.add_request(ticket.number, kind, lead, by, self.now, reason.strip(), data)
+        if kind is not Kind.RETURN:
+            self.wait_for(Stage.DECIDE, self.work.timing.due(Stage.DECIDE, ticket, self.now), asked)
+        return self.ticket
+
+    def name(self, people: Sequence[str]) -> None:
+        """Name who may see the ticket while it is confidential; nobody named is waited for."""
+        self.unit.tickets.name(self.ticket.number, people, self.now)
+        self.ticket = replace(self.ticket, named=tuple(people))
+        if self._needs_names() and self.deadline(Stage.NAME) is None:
+            self.wait_for(Stage.NAME)
+
+    def tell(self, node: str, key: str | None = None, **values: Any) -> None:
+        """Add a step to the timeline, of the citizens of merged tickets too where it concerns them."""
+        words = {"unit": self.ticket.lead, "due": day(self.ticket.due_at)} | values
+        entry = TimelineEntry(self.now, node, texts().say(f"node.{node}", **words), key and f"{node}:{key}")
+        self.unit.tickets.append(self.ticket.number, entry)
+        self.ticket = replace(self.ticket, timeline=(*self.ticket.timeline, entry))
+        if node in TOLD_TO_REPORTERS:
+            for part in self.unit.tickets.merged_into(self.ticket.number):
+                self.unit.tickets.append(part.number, replace(entry, key=None))
+                self.unit.tickets.change(part.number, reply=self.ticket.reply)
+
+    def note_rating(self, node: str, key: str, becomes: Mapping[str, Any]) -> Ticket:
+        """Keep what the citizen thinks where it moves nothing."""
+        self._store(self.ticket.status, becomes)
+        self.tell(node, key)
+        rated = facts_of(self.ticket) | {"action": "rate", "rating": becomes["satisfaction"]}
+        self.unit.audit.add(self.actor, "ticket.rate", self.ticket.number, self.now, None, rated)
+        self.unit.events.add("ticket.changed", self.ticket.number, rated, self.now)
+        return self.ticket
+
+    def wait_for(self, stage: Stage, until: datetime | None = None, about: int | None = None, unit: str = "") -> None:
+        """Open a deadline; `until` for stages whose date is given."""
+        due = until or self.work.timing.due(stage, self.ticket, self.now)
+        if due is None or (stage is Stage.NAME and not self._needs_names()):
+            return
+        responsible = unit or (self.work.units.hotline if stage in HOTLINE_ACTS else self.ticket.lead)
+        if stage is Stage.REPLY and due != self.ticket.due_at:
+            self._store(self.ticket.status, {"due_at": due})
+        by_clock = self.work.timing.by_clock(self.ticket)
+        look = self.work.timing.next_look(stage, self.ticket, self.now, due, 0)
+        self.unit.handling.add_deadline(self.ticket.number, stage, responsible, self.now, due, by_clock, look, about)
+
+    def meet(self, deadline: Deadline) -> None:
+        """What was waited for has happened."""
+        self.unit.handling.change_deadline(deadline.id, met_at=self.now, next_at=None)
+
+    def move(self, deadline: Deadline, due_at: datetime, why: str) -> None:
+        """Give a deadline another date, with the reason on record; warnings begin anew from what is left."""
+        level = 0 if due_at > self.now else deadline.level
+        look = self.work.timing.next_look(deadline.stage, self.ticket, deadline.started_at, due_at, level)
+        look = None if self.ticket.paused_at else look
+        by_clock = self.work.timing.by_clock(self.ticket)
+        self.unit.handling.change_deadline(deadline.id, due_at=due_at, next_at=look, level=level, by_clock=by_clock)
+        moved = {"stage": deadline.stage, "was": deadline.due_at.isoformat(), "becomes": due_at.isoformat(), "why": why}
+        self.unit.audit.add(self.actor, "ticket.deadline", self.ticket.number, self.now, None, moved)
+        if deadline.stage is Stage.REPLY:
+            self._store(self.ticket.status, {"due_at": due_at})
+
+    def resume_clock(self) -> None:
+        """The citizen's answer is no longer waited for: what is open is due as much later as was waited."""
+        paused_at = self.ticket.paused_at or self.now
+        self._store(self.ticket.status, {"paused_at": None})
+        for deadline in self.unit.handling.deadlines(self.ticket.number):
+            since = max(paused_at, deadline.started_at)
+            due = self.work.timing.moved_by_pause(self.ticket, deadline.due_at, since, self.now)
+            self.move(deadline, due, "waited for the citizen")
+
+    def deadline(self, stage: Stage) -> Deadline | None:
+        """The open deadline of a stage."""
+        found = self.unit.handling.deadlines(self.ticket.number)
+        return next((deadline for deadline in found if deadline.stage is stage), None)
+
+    def open_request(self, *kinds: Kind) -> Request | None:
+        """The request of one of these kinds that waits for a decision."""
+        found = self.unit.handling.requests(self.ticket.number)
+        return next((r for r in found if r.outcome is None and r.kind in kinds), None)
+
+    def settle(self) -> None:
+        """Set how far up the ticket has gone by what is still open: 1 supervisor, 2 leader, 0 when all is on time."""
+        still_open = self.unit.handling.deadlines(self.ticket.number)
+        levels = [deadline.level - AT_SUPERVISOR + 1 for deadline in still_open if deadline.stage not in AUTOMATIC]
+        escalation = max(0, *levels) if levels else 0
+        if escalation != self.ticket.escalation:
+            self._store(self.ticket.status, {"escalation": escalation})
+
+    def _store(self, status: Status, fields: Mapping[str, Any]) -> None:
+        changed = {name: value for name, value in fields.items() if getattr(self.ticket, name) != value}
+        if status is not self.ticket.status:
+            changed["status"] = status
+        stored = changed | ({"co": list(changed["co"])} if "co" in changed else {})
+        self.unit.tickets.change(self.ticket.number, **stored)
+        self.ticket = replace(self.ticket, version=self.ticket.version + 1, **changed)
+
+    def _lapse(self, waiting: Sequence[Deadline], action: Action) -> None:
+        """What nobody needs to do or to decide any more when a ticket moves on."""
+        handling, number = self.unit.handling, self.ticket.number
+        lapsing = [deadline for deadline in waiting if deadline.stage in (Stage.TASK, Stage.DECIDE)]
+        for deadline in lapsing:
+            self.meet(deadline)
+        if not lapsing:
+            return
+        for task in handling.tasks(number):
+            if task.answered_at is None:
+                handling.answer_task(task.id, texts().say("part_void"), True, self.now)
+        for request in handling.requests(number):
+            if request.outcome is None and request.kind is not Kind.RETURN:
+                handling.decide(request.id, Outcome.LAPSED, self.actor.id, self.now, action)
+
+    def _needs_names(self) -> bool:
+        return self.ticket.confidential and not self.ticket.named
+
+    def _as_reason(self, note: str | None) -> str | None:
+        """What staff wrote, without anything of the citizen; a citizen's own words are nobody's reason."""
+        if not note or self.actor.kind in ("citizen", "system"):
+            return None
+        return without_identity(note, self.ticket)[:500]
+
+
+def checked(number: str) -> str:
+    """The digits of a ticket number as typed. Raises access.Mistyped."""
+    digits = numbering.clean_number(number)
+    if not numbering.is_number(digits):
+        raise access.Mistyped(number)
+    return digits
+
+
+def facts_of(ticket: Ticket) -> dict[str, Any]:
+    """What an event may tell of a ticket: nothing of the citizen."""
+    return {
+        "number": ticket.number,
+        "request_type": ticket.request_type,
+        "category": ticket.category,
+        "district": ticket.district,
+        "department": ticket.lead,
+        "urgency": ticket.urgency,
+        "channel": ticket.channel,
+        "due_at": ticket.due_at.isoformat(),
+    }
+
+
+def day(when: datetime) -> str:
+    """A day as citizens read it."""
+    return texts().say("date", month=when.month, day=when.day)
+
+
+def without(units: Sequence[str], *others: str) -> tuple[str, ...]:
+    """Units in order, each once, without some."""
+    return tuple(unit for unit in dict.fromkeys(units) if unit not in others)
+
+
+def _is_anothers(deadline: Deadline, data: Mapping[str, Any] | None) -> bool:
+    """A sub-task's deadline is met by its own answer only, a request's by its own decision."""
+    meant = (data or {}).get("about")
+    return None not in (meant, deadline.about) and deadline.about != meant

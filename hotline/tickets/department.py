@@ -1,0 +1,179 @@
+"""The department's view of a ticket: what is needed to act, and nothing that tells who the citizen is.
+
+The one door to tickets for handlers and grid workers. A ticket of another unit, and a confidential one for which the
+person is not named, is as if it were not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from hotline.staff.model import Actor
+from hotline.tickets import access
+from hotline.tickets.change import Work, checked
+from hotline.tickets.lifecycle import OPEN, Action, Stage, Who, possible
+from hotline.tickets.model import RequestType, Status, Ticket, TimelineEntry, Urgency
+from hotline.tickets.ports import TicketUnit
+from hotline.tickets.records import Kind, Outcome
+from hotline.tickets.scrubbing import without_identity, without_room
+
+MAX_LISTED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentTicket:
+    """A ticket as its units see it. No name, phone, sender or conversation; words and place without personal hints."""
+
+    number: str
+    version: int
+    request_type: RequestType
+    category: str | None
+    title: str
+    description: str
+    location: str | None
+    district: str | None
+    lead: str
+    co: tuple[str, ...]
+    urgency: Urgency
+    confidential: bool
+    status: Status
+    created_at: datetime
+    due_at: datetime
+    reply: str | None
+    satisfaction: str | None
+    escalation: int
+    reopened: int
+    waits_for_citizen: bool
+    can_be_reached: bool
+    timeline: tuple[TimelineEntry, ...] = ()
+    notes: tuple[Noted, ...] = ()
+    deadlines: tuple[Waiting, ...] = ()
+    tasks: tuple[Part, ...] = ()
+    requests: tuple[Asked, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An internal note, an order or a decision: who of the staff, of which unit, when, what."""
+
+    at: datetime
+    role: str
+    unit: str | None
+    action: Action
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is waited for until when; `level` tells how far warnings have gone."""
+
+    stage: Stage
+    unit: str
+    due_at: datetime
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the work given to another unit."""
+
+    id: int
+    unit: str
+    what: str
+    due_at: datetime
+    answer: str | None
+    raised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the unit has asked for, and what became of it."""
+
+    id: int
+    kind: Kind
+    asked_at: datetime
+    reason: str
+    outcome: Outcome | None
+    decision: str | None
+
+
+class DepartmentView:
+    """Tickets for the people of one unit."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def one(self, number: str, actor: Actor) -> DepartmentTicket:
+        """A ticket of the actor's unit with all that belongs to it. Raises access.Mistyped or NotFound."""
+        digits = checked(number)
+        with self._work.open_unit.reading() as unit:
+            ticket = unit.tickets.by_number(digits)
+            if ticket is None or not any(who.is_met_by(actor, ticket) for who in (Who.LEAD, Who.HELPER)):
+                raise access.NotFound(digits)
+            return _whole(ticket, unit, actor)
+
+    def listed(
+        self, actor: Actor, statuses: Sequence[Status] | None = None, limit: int = 50, before: str | None = None
+    ) -> Sequence[DepartmentTicket]:
+        """The unit's tickets, newest first (those that have not ended, unless statuses are given), without what
+        belongs to them; `before` is the last number of the page before."""
+        if actor.department is None:
+            return []
+        wanted = tuple(OPEN) if statuses is None else statuses
+        with self._work.open_unit.reading() as unit:
+            found = unit.tickets.of_unit(actor.department, actor.id, wanted, min(limit, MAX_LISTED), before)
+        return [_short(ticket) for ticket in found]
+
+
+def _short(ticket: Ticket) -> DepartmentTicket:
+    return DepartmentTicket(
+        number=ticket.number,
+        version=ticket.version,
+        request_type=ticket.request_type,
+        category=ticket.category,
+        title=without_room(ticket.title, ticket) or "",
+        description=without_identity(ticket.description, ticket),
+        location=without_room(ticket.location, ticket),
+        district=ticket.district,
+        lead=ticket.lead,
+        co=ticket.co,
+        urgency=ticket.urgency,
+        confidential=ticket.confidential,
+        status=ticket.status,
+        created_at=ticket.created_at,
+        due_at=ticket.due_at,
+        reply=ticket.reply,
+        satisfaction=ticket.satisfaction,
+        escalation=ticket.escalation,
+        reopened=ticket.reopened,
+        waits_for_citizen=ticket.paused_at is not None,
+        can_be_reached=ticket.contact.phone is not None,
+    )
+
+
+def _whole(ticket: Ticket, unit: TicketUnit, actor: Actor) -> DepartmentTicket:
+    def clean(text: str) -> str:
+        return without_identity(text, ticket)
+
+    handling = unit.handling
+    return replace(
+        _short(ticket),
+        timeline=tuple(TimelineEntry(e.at, e.node, clean(e.text)) for e in ticket.timeline),
+        notes=tuple(
+            Noted(s.at, s.role, s.unit, s.action, clean(s.note)) for s in handling.steps(ticket.number) if s.note
+        ),
+        deadlines=tuple(Waiting(d.stage, d.unit, d.due_at, d.level) for d in handling.deadlines(ticket.number)),
+        tasks=tuple(
+            Part(t.id, t.unit, clean(t.what), t.due_at, t.answer and clean(t.answer), t.raised)
+            for t in handling.tasks(ticket.number)
+        ),
+        requests=tuple(
+            Asked(r.id, r.kind, r.asked_at, clean(r.reason), r.outcome, r.decision and clean(r.decision))
+            for r in handling.requests(ticket.number)
+            if r.unit == actor.department
+        ),
+        actions=tuple(possible(ticket, actor)),
+    )

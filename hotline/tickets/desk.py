@@ -1,0 +1,310 @@
+"""What the hotline's agents and supervisors do with tickets: send, answer, judge, merge, supervise, have the last word.
+
+Every method is one transaction, takes the `version` of the ticket that the actor has seen (None: whatever it is now), and
+returns the ticket as it has become. All raise access.Mistyped, access.NotFound and lifecycle.NotPossible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from hotline.staff.model import Actor
+from hotline.tickets import access
+from hotline.tickets.change import Change, Work, checked, day, without
+from hotline.tickets.lifecycle import SENT, Action, AgainstRule, NotAllowed, Stage, Who, possible
+from hotline.tickets.model import ENDED, RequestType, Status, Ticket, Urgency
+from hotline.tickets.records import Dossier, Kind, Outcome, Request
+from hotline.tickets.repeats import NgramSimilarity, Similarity, Suggestion, suggested
+from hotline.tickets.replies import check_reply
+from hotline.wording import texts
+
+DECISIONS = {
+    Kind.RETURN: (Action.ACCEPT_RETURN, Action.REFUSE_RETURN),
+    Kind.EXTENSION: (Action.EXTEND, Action.REFUSE_EXTENSION),
+    Kind.END: (Action.END, Action.REFUSE_END),
+    Kind.SHELVE: (Action.SHELVE, Action.REFUSE_SHELVE),
+}
+ALIKE_WITHIN = timedelta(days=14)
+MAX_ALIKE = 200
+
+
+class Desk:
+    """The hotline's side."""
+
+    def __init__(self, work: Work, similarity: Similarity | None = None) -> None:
+        self._work = work
+        self._similarity = similarity or NgramSimilarity()
+
+    def dispatch(
+        self, number: str, actor: Actor, unit: str | None = None, co: Sequence[str] | None = None,
+        version: int | None = None,
+    ) -> Ticket:  # fmt: skip
+        """Send a received ticket to its lead unit, or to the one given; `co` are the units that help."""
+        with self._work.on(number, actor, version) as change:
+            return self._send(change, Action.DISPATCH, unit or _sorted_unit(change.ticket), co)
+
+    def answer(self, number: str, actor: Actor, reply: str, version: int | None = None) -> Ticket:
+        """Answer at once and close (直办)."""
+        with self._work.on(number, actor, version) as change:
+            check_reply(reply, change.ticket)
+            becomes = {"reply": reply.strip(), "outcome": "answered"}
+            return change.do(Action.ANSWER, {"reply": reply}, becomes=becomes)
+
+    def transfer(self, number: str, actor: Actor, line: str, version: int | None = None) -> Ticket:
+        """Pass on to another line of the city's data (`line`: its id), which the citizen is told with its number."""
+        return self._pass_on(number, actor, Action.TRANSFER, line, version)
+
+    def inform(self, number: str, actor: Actor, line: str, version: int | None = None) -> Ticket:
+        """Tell the citizen the way that the law provides (告知法定途径), by a line of the city's data."""
+        return self._pass_on(number, actor, Action.INFORM, line, version)
+
+    def name(self, number: str, actor: Actor, people: Sequence[str], version: int | None = None) -> Ticket:
+        """Name the people (ids) of the units who may see a confidential ticket; the list replaces the one before."""
+        with self._work.on(number, actor, version) as change:
+            named = tuple(sorted(set(people)))
+            change.do(Action.NAME, {"people": named}, data={"people": list(named)})
+            change.name(named)
+            return change.ticket
+
+    def correct(
+        self, number: str, actor: Actor, reason: str, urgency: Urgency | None = None, category: str | None = None,
+        request_type: RequestType | None = None, version: int | None = None,
+    ) -> Ticket:  # fmt: skip
+        """Correct urgency, category or type; due dates are computed anew from where they began, and the reason kept.
+
+        A ticket that was not sent yet gets the unit of its category; a sent one keeps its unit: `redirect` moves it.
+        """
+        with self._work.on(number, actor, version) as change:
+            ticket, city = change.ticket, self._work.city
+            if category is not None and category not in city.categories:
+                raise AgainstRule("unknown_category")
+            becomes: dict[str, Any] = {
+                "urgency": urgency or ticket.urgency,
+                "category": category or ticket.category,
+                "request_type": request_type or ticket.request_type,
+            }
+            data = {name: value for name, value in becomes.items() if value != getattr(ticket, name)}
+            if ticket.status is Status.RECEIVED:
+                district = city.district_named(ticket.district) if ticket.district else None
+                matter = (becomes["category"], district, becomes["request_type"], ticket.description)
+                becomes["lead"], becomes["co"] = self._work.units.sorted(*matter)
+            change.do(Action.CORRECT, {"reason": reason}, note=reason, data=data, becomes=becomes)
+            if "urgency" in data or "request_type" in data:
+                self._compute_anew(change)
+            return change.ticket
+
+    def decide(
+        self, number: str, actor: Actor, request: int, approve: bool, reason: str, unit: str | None = None,
+        version: int | None = None,
+    ) -> Ticket:  # fmt: skip
+        """Decide what a unit has asked for. An approved return needs the `unit` that gets the ticket instead.
+
+        Whoever asked does not decide. A refused return is final: the unit keeps the ticket.
+        """
+        with self._work.on(number, actor, version) as change:
+            asked = next((r for r in change.unit.handling.requests(change.ticket.number) if r.id == request), None)
+            if asked is None or asked.outcome is not None:
+                raise AgainstRule("not_asked")
+            if asked.asked_by == actor.id:
+                raise NotAllowed("whoever asked does not decide")
+            outcome = Outcome.APPROVED if approve else Outcome.REFUSED
+            change.unit.handling.decide(asked.id, outcome, actor.id, change.now, reason)
+            return self._decided(change, asked, approve, reason, unit)
+
+    def redirect(
+        self, number: str, actor: Actor, unit: str, reason: str, co: Sequence[str] | None = None,
+        version: int | None = None,
+    ) -> Ticket:  # fmt: skip
+        """Give a sent ticket to another unit (改派): the hotline has the last word."""
+        with self._work.on(number, actor, version) as change:
+            return self._send(change, Action.REDIRECT, unit, co, reason)
+
+    def supervise(self, number: str, actor: Actor, order: str, due: datetime, version: int | None = None) -> Ticket:
+        """Put a ticket under supervision (督办) with an order to the unit and a deadline, which lies ahead."""
+        with self._work.on(number, actor, version) as change:
+            if due <= change.now:
+                raise AgainstRule("date_passed")
+            change.do(Action.SUPERVISE, {"order": order, "due": due}, note=order, data={"due": due.isoformat()})
+            change.wait_for(Stage.SUPERVISE, due)
+            return change.ticket
+
+    def reopen(self, number: str, actor: Actor, reason: str, version: int | None = None) -> Ticket:
+        """Send an answered ticket back to its unit (重办)."""
+        with self._work.on(number, actor, version) as change:
+            becomes = {"reopened": change.ticket.reopened + 1, "outcome": None}
+            return change.do(Action.REOPEN, {"reason": reason}, note=reason, becomes=becomes)
+
+    def close(self, number: str, actor: Actor, reason: str, version: int | None = None) -> Ticket:
+        """Close an answered ticket although its citizen is not satisfied, or cannot be asked."""
+        with self._work.on(number, actor, version) as change:
+            return change.do(Action.CLOSE, {"reason": reason}, note=reason, becomes={"outcome": "upheld"})
+
+    def prolong(self, number: str, actor: Actor, reason: str, review_on: date, version: int | None = None) -> Ticket:
+        """Leave a ticket shelved until another day, with an explanation."""
+        with self._work.on(number, actor, version) as change:
+            until = self._review(change, review_on)
+            say = {"reason": reason, "review": day(until)}
+            change.do(Action.PROLONG, {"reason": reason, "review_on": review_on}, note=reason, say=say)
+            change.wait_for(Stage.REVIEW, until)
+            return change.ticket
+
+    def take_up(self, number: str, actor: Actor, reason: str, version: int | None = None) -> Ticket:
+        """Take a shelved ticket up again: it goes to its unit with new deadlines."""
+        with self._work.on(number, actor, version) as change:
+            return change.do(Action.TAKE_UP, {"reason": reason}, note=reason, becomes={"outcome": None})
+
+    def ask_end(self, number: str, actor: Actor, reason: str, basis: str, version: int | None = None) -> Ticket:
+        """Ask that a ticket be ended without being handled, with the reason and the law or policy; another decides."""
+        with self._work.on(number, actor, version) as change:
+            return change.ask(Action.ASK_END, Kind.END, reason, {"basis": basis})
+
+    def merge(self, number: str, actor: Actor, into: str, version: int | None = None) -> Ticket:
+        """Make a ticket part of another about the same matter; its citizen goes on being told what happens."""
+        main = checked(into)
+        with self._work.on(number, actor, version) as change:
+            other = change.unit.tickets.by_number(main)
+            if other is None or main == change.ticket.number or other.status in ENDED:
+                raise AgainstRule("no_such_main")
+            if change.unit.tickets.merged_into(change.ticket.number):
+                raise AgainstRule("has_parts")
+            return change.do(Action.MERGE, {"into": main}, data={"into": main}, becomes={"merged_into": main})
+
+    def undo_merge(self, number: str, actor: Actor, reason: str, version: int | None = None) -> Ticket:
+        """Take a ticket out of another again; it starts as received, due when it was."""
+        with self._work.on(number, actor, version) as change:
+            due = change.ticket.due_at
+            becomes = {"merged_into": None, "outcome": None, "reply": None}
+            change.do(Action.UNDO_MERGE, {"reason": reason}, note=reason, becomes=becomes)
+            reply = change.deadline(Stage.REPLY)
+            if reply is not None and reply.due_at != due:
+                change.move(reply, due, "merge undone")
+            return change.ticket
+
+    def note(self, number: str, actor: Actor, note: str, version: int | None = None) -> Ticket:
+        """Add an internal note, or guidance for the unit; the citizen does not read it."""
+        with self._work.on(number, actor, version) as change:
+            return change.do(Action.NOTE, {"note": note}, note=note)
+
+    def set_confidential(self, number: str, actor: Actor, confidential: bool, version: int | None = None) -> Ticket:
+        """Keep the citizen's details from all but the people named, or no longer."""
+        with self._work.on(number, actor, version) as change:
+            change.do(Action.SECRECY, data={"confidential": confidential}, becomes={"confidential": confidential})
+            change.name(change.ticket.named)
+            return change.ticket
+
+    def dossier(self, number: str, actor: Actor) -> Dossier:
+        """A ticket with everything that belongs to it, and what the actor may do with it now."""
+        digits = checked(number)
+        with self._work.open_unit.reading() as unit:
+            ticket = unit.tickets.by_number(digits)
+            if ticket is None or not Who.AGENT.is_met_by(actor, ticket):
+                raise access.NotFound(digits)
+            return Dossier(
+                ticket=ticket,
+                steps=tuple(unit.handling.steps(digits)),
+                deadlines=tuple(unit.handling.deadlines(digits)),
+                requests=tuple(unit.handling.requests(digits)),
+                tasks=tuple(unit.handling.tasks(digits)),
+                parts=tuple(unit.tickets.merged_into(digits)),
+                actions=tuple(possible(ticket, actor)),
+            )
+
+    def suggestions(self, number: str) -> Sequence[Suggestion]:
+        """Open tickets of others that seem to be about the same matter, most alike first; for an agent to judge."""
+        digits = checked(number)
+        with self._work.open_unit.reading() as unit:
+            ticket = unit.tickets.by_number(digits)
+            if ticket is None or ticket.category is None:
+                return []
+            since = ticket.created_at - ALIKE_WITHIN
+            alike = unit.tickets.open_like(ticket.category, ticket.district, since, MAX_ALIKE)
+        return suggested(ticket, alike, self._similarity)
+
+    def waiting(self, limit: int = 100) -> Sequence[Request]:
+        """What units have asked for and nobody has decided, oldest first."""
+        with self._work.open_unit.reading() as unit:
+            return unit.handling.open_requests(limit)
+
+    def _send(
+        self, change: Change, action: Action, unit: str, co: Sequence[str] | None, reason: str | None = None
+    ) -> Ticket:
+        if unit and unit not in self._work.units:
+            raise AgainstRule("unknown_unit")
+        ticket = change.ticket
+        said = f"{ticket.title}\n{ticket.description}"
+        if unit and self._work.units.is_party(unit, ticket.request_type, ticket.category, said):
+            raise AgainstRule("party")
+        helpers = without(ticket.co if co is None else co, unit)
+        becomes = {"lead": unit or ticket.lead, "co": helpers, "forced": False}
+        given = {"unit": unit, "reason": reason}
+        say = {"unit": unit, "due": day(ticket.due_at)}
+        change.do(action, given, note=reason, say=say, data={"unit": unit}, becomes=becomes)
+        if ticket.lead != change.ticket.lead or not ticket.named:
+            change.name(())  # who was named in another unit need not know any more
+        return change.ticket
+
+    def _compute_anew(self, change: Change) -> None:
+        for deadline in change.unit.handling.deadlines(change.ticket.number):
+            if deadline.stage in (Stage.REPLY, Stage.ACCEPT, Stage.DISPATCH, Stage.NAME):
+                due = self._work.timing.due(deadline.stage, change.ticket, deadline.started_at)
+                if due is not None and due != deadline.due_at:
+                    change.move(deadline, due, "corrected")
+        for stage in (Stage.CONTACT, Stage.PRELIMINARY):  # only what is urgent has these
+            is_due = self._work.timing.due(stage, change.ticket, change.now) is not None
+            waiting = change.deadline(stage)
+            if waiting is not None and not is_due:
+                change.meet(waiting)
+            elif waiting is None and is_due and change.ticket.status in SENT:
+                change.wait_for(stage)
+
+    def _pass_on(self, number: str, actor: Actor, action: Action, line: str, version: int | None) -> Ticket:
+        with self._work.on(number, actor, version) as change:
+            known = self._work.city.lines.get(line)
+            if line and known is None:
+                raise AgainstRule("unknown_line")
+            told = known.when.zh if known else ""
+            return change.do(action, {"line": line}, say={"line": told}, data={"line": line}, becomes={"reply": told})
+
+    def _decided(self, change: Change, asked: Request, approve: bool, reason: str, unit: str | None) -> Ticket:
+        action = DECISIONS[asked.kind][0 if approve else 1]
+        about = {"request": asked.id, "about": asked.id}
+        given = {"reason": reason}
+        match action:
+            case Action.ACCEPT_RETURN:
+                return self._send(change, action, unit or "", None, reason)
+            case Action.REFUSE_RETURN:
+                return change.do(action, given, note=reason, data=about, becomes={"forced": True})
+            case Action.EXTEND:
+                return self._extend(change, int(asked.data["days"]), reason, about)
+            case Action.END:
+                basis = str(asked.data["basis"])
+                reply = texts().say("ended_reply", reason=asked.reason, basis=basis)
+                say = {"reason": asked.reason, "basis": basis}
+                return change.do(action, given, note=reason, say=say, data=about, becomes={"reply": reply})
+            case Action.SHELVE:
+                until = self._review(change, date.fromisoformat(asked.data["review_on"]))
+                say = {"reason": asked.reason, "review": day(until)}
+                change.do(action, given, note=reason, say=say, data=about)
+                change.wait_for(Stage.REVIEW, until)
+                return change.ticket
+        return change.do(action, given, note=reason, data=about)
+
+    def _extend(self, change: Change, days: int, reason: str, about: dict[str, int]) -> Ticket:
+        reply = change.deadline(Stage.REPLY)
+        due = self._work.timing.extended(change.ticket.due_at, days)
+        data = about | {"days": days}
+        if reply is not None:
+            change.move(reply, due, "extended")
+        return change.do(Action.EXTEND, {"reason": reason}, note=reason, say={"due": day(due)}, data=data)
+
+    def _review(self, change: Change, review_on: date) -> datetime:
+        if review_on <= change.now.date():
+            raise AgainstRule("date_passed")
+        return datetime.combine(review_on, self._work.city.deadlines.opens_at, change.now.tzinfo)
+
+
+def _sorted_unit(ticket: Ticket) -> str:
+    """The unit that the category gives; none while a ticket is not sorted."""
+    return ticket.lead if ticket.category is not None else ""

@@ -1,0 +1,116 @@
+"""What is kept about the handling of a ticket beside the ticket itself: steps, deadlines, requests, sub-tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from hotline.tickets.lifecycle import Action, Stage
+from hotline.tickets.model import Status, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One action on a ticket, for staff only: who did it, from where to where, and their internal words (`note`)."""
+
+    at: datetime
+    actor: str
+    role: str
+    unit: str | None
+    action: Action
+    was: Status
+    becomes: Status
+    note: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """What is waited for until when. It is open until `met_at`.
+
+    `unit` has to act. `by_clock`: counted in hours that pass at night too, else in working time. `level` is how far
+    warnings have gone (for the follow-up: how often the citizen was asked); `next_at` is when the hotline's timer looks
+    at it again, None while the ticket waits for its citizen. `about` is the request or sub-task it belongs to.
+    """
+
+    id: int
+    number: str
+    stage: Stage
+    unit: str
+    started_at: datetime
+    due_at: datetime
+    by_clock: bool
+    level: int = 0
+    next_at: datetime | None = None
+    met_at: datetime | None = None
+    about: int | None = None
+
+
+class Kind(StrEnum):
+    """What a unit asks the hotline for."""
+
+    RETURN = "return"
+    EXTENSION = "extension"
+    END = "end"
+    SHELVE = "shelve"
+
+
+class Outcome(StrEnum):
+    """What became of a request; one lapses when the ticket moves on before it is decided."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A unit asks for something with a reason, and the hotline decides.
+
+    `data`: return → `unit` (whose it is, if known); extension → `days` (working days); end → `basis` (the law or
+    policy); shelve → `review_on` (ISO date).
+    """
+
+    id: int
+    number: str
+    kind: Kind
+    unit: str
+    asked_by: str
+    asked_at: datetime
+    reason: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    outcome: Outcome | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A part of the work that the lead unit has given to another; `raised`: the other says it cannot, `answer` why."""
+
+    id: int
+    number: str
+    unit: str
+    what: str
+    due_at: datetime
+    given_at: datetime
+    answer: str | None = None
+    answered_at: datetime | None = None
+    raised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A ticket with everything that belongs to it, for the hotline's staff; `parts` are the tickets merged into it."""
+
+    ticket: Ticket
+    steps: tuple[Step, ...]
+    deadlines: tuple[Deadline, ...]
+    requests: tuple[Request, ...]
+    tasks: tuple[Task, ...]
+    parts: tuple[Ticket, ...]
+    actions: tuple[Action, ...]

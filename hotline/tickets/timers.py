@@ -1,0 +1,98 @@
+"""What time does to tickets: warnings, escalation, asking the citizen, going on, the archive.
+
+Several workers may run this: each ticket is held by its row while its deadlines are looked at, and what has been done
+moves the next look into the future in the same transaction. So nothing is done twice, and what a worker that died had
+begun is undone and found again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+
+from hotline.staff.model import SYSTEM
+from hotline.tickets.change import Change, Work
+from hotline.tickets.lifecycle import Action, NotPossible, Stage
+from hotline.tickets.records import Deadline
+from hotline.tickets.timing import AT_LEADER, EXPIRED
+
+logger = logging.getLogger(__name__)
+
+BATCH = 200
+TO_WHOM = {EXPIRED: "supervisor", EXPIRED + 1: "leader"}
+UNREACHED = "unreached"
+
+
+class Timers:
+    """The hotline's timer."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def run_due(self, limit: int = BATCH) -> int:
+        """Do what is due by now for up to `limit` deadlines; how many tickets were looked at.
+
+        Raises hotline.storage.StorageUnavailable.
+        """
+        with self._work.open_unit.reading() as unit:
+            numbers = unit.handling.due_numbers(self._work.now(), limit)
+        for number in numbers:
+            try:
+                self._run(number)
+            except NotPossible:  # a fault in the rules must not keep the others waiting
+                logger.exception("the timer cannot go on with ticket %s", number)
+        return len(numbers)
+
+    def _run(self, number: str) -> None:
+        with self._work.on(number, SYSTEM) as change:
+            for deadline in change.unit.handling.deadlines(number):
+                if deadline.next_at is not None and deadline.next_at <= change.now:
+                    self._look(change, deadline)
+
+    def _look(self, change: Change, deadline: Deadline) -> None:
+        act: Mapping[Stage, Callable[[Change, Deadline], None]] = {
+            Stage.WAIT: _go_on,
+            Stage.FOLLOW_UP: self._ask,
+            Stage.ARCHIVE: _archive,
+        }
+        act.get(deadline.stage, self._warn)(change, deadline)
+
+    def _warn(self, change: Change, deadline: Deadline) -> None:
+        """Warn the unit at shares of the time; on expiry go up a step: to the supervisor, then to the leader."""
+        level = deadline.level + 1
+        timing = self._work.timing
+        look = timing.next_look(deadline.stage, change.ticket, deadline.started_at, deadline.due_at, level)
+        change.unit.handling.change_deadline(deadline.id, level=level, next_at=look)
+        data = {"stage": deadline.stage, "unit_to_act": deadline.unit, "deadline": deadline.due_at.isoformat()}
+        if level <= EXPIRED:
+            change.do(Action.WARN, data=data | {"level": level})
+            return
+        change.do(Action.ESCALATE, data=data | {"to": TO_WHOM[deadline.level]})
+        change.settle()
+        if deadline.stage is Stage.REPLY and level < AT_LEADER:
+            change.tell("overdue")
+
+    def _ask(self, change: Change, deadline: Deadline) -> None:
+        """Ask the citizen, a few times, never at night; whoever cannot be reached is no longer waited for."""
+        decent = self._work.timing.decent(change.now)
+        if decent > change.now:
+            change.unit.handling.change_deadline(deadline.id, due_at=decent, next_at=decent)
+            return
+        asked = deadline.level + 1
+        if asked > self._work.city.deadlines.follow_up.tries:
+            change.do(Action.CLOSE, {"reason": UNREACHED}, becomes={"outcome": UNREACHED})
+            return
+        change.unit.handling.change_deadline(deadline.id, level=asked)
+        change.do(Action.FOLLOW_UP, data={"try": asked})
+        again = self._work.timing.next_try(change.now)
+        change.unit.handling.change_deadline(deadline.id, due_at=again, next_at=again)
+
+
+def _go_on(change: Change, _: Deadline) -> None:
+    """The citizen has not answered for long enough: the unit goes on with what it knows."""
+    change.do(Action.RESUME)
+    change.resume_clock()
+
+
+def _archive(change: Change, _: Deadline) -> None:
+    change.do(Action.ARCHIVE)

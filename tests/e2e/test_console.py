@@ -1,0 +1,294 @@
+"""Two agents, a supervisor and three citizens at once, each in a browser of their own, on a scripted assistant.
+
+The clock is set: an offer runs out and an agent is missed because the test says so, not because it slept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from hotline.bootstrap import Hotline, build
+from hotline.city import City
+from hotline.conversations.handoff import feed
+from hotline.conversations.handoff.model import Reason
+from hotline.conversations.model import Incoming
+from hotline.processes.gateway import create_gateway
+from hotline.settings import Settings
+from hotline.staff.model import SYSTEM, Person, Role
+from tests.conftest import SetClock
+from tests.integration.serving import serving
+from tests.integration.test_pump import ScriptedDialogue
+
+SECRET = "a-secret-key-of-the-tests"
+PASSWORD = "correct-horse-battery"
+DESKTOP, TABLET = {"width": 1440, "height": 900}, {"width": 820, "height": 1180}
+
+
+class Office:
+    """The running hotline: its address, its use cases, and the assistant behind it."""
+
+    def __init__(self, hotline: Hotline, clock: SetClock) -> None:
+        self.hotline, self.clock, self.dialogue = hotline, clock, ScriptedDialogue()
+        self.url = ""
+        self._ready, self._done = threading.Event(), asyncio.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
+
+    def __enter__(self) -> Office:
+        self._thread.start()
+        assert self._ready.wait(30)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._done.set)
+        self._thread.join(30)
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        async with serving(create_gateway(self.hotline, self.dialogue)) as self.url:
+            self._ready.set()
+            await self._done.wait()
+
+    def person(self, login: str, role: Role, *skills: str) -> Person:
+        """One of the staff with a password of their own."""
+        person, one_time = self.hotline.staff.add(Person("", login, login, role, skills), SYSTEM)
+        self.hotline.staff.change_password(person, one_time, PASSWORD)
+        return person
+
+    def escalate(self, conversation_id: str, reason: Reason = Reason.ASKED) -> None:
+        """The assistant asks for a person."""
+        self.hotline.queue.request(conversation_id, reason)
+
+    def conversations(self) -> list[str]:
+        """Every conversation, oldest first."""
+        with self.hotline.database.reading() as connection:
+            rows = connection.exec_driver_sql("SELECT id FROM conversations ORDER BY created_at, rowid")
+            return [row[0] for row in rows]
+
+    def later(self, seconds: float) -> None:
+        """Let the time pass, as the worker's timer sees it; whoever is there gives a sign first."""
+        self.clock.advance(seconds=seconds)
+
+
+@pytest.fixture
+def office(
+    sqlite_url: str, valkey_url: str, clock: SetClock, city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Office]:
+    """A hotline whose screens give signs of life often, since its clock leaps."""
+    monkeypatch.setattr(feed, "BEAT_SECONDS", 0.2)
+    monkeypatch.setattr(feed, "LOOK_AGAIN_SECONDS", 0.3)
+    hotline = build(
+        Settings(data=tmp_path, database_url=sqlite_url, redis_url=valkey_url, secret_key=SECRET), clock, city
+    )
+    with Office(hotline, clock) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """Chromium."""
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--autoplay-policy=no-user-gesture-required",
+    ]
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=chromium_path, args=flags) as running,
+    ):
+        yield running
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A page of somebody else each time; an error in a script or against the policy fails the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def make(viewport: dict[str, int] = DESKTOP) -> Page:
+        contexts.append(browser.new_context(viewport=viewport, locale="zh-CN"))  # type: ignore[arg-type]
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda m: errors.append(m.text) if "Content Security Policy" in m.text else None)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+def sign_in(page: Page, office: Office, login: str) -> Page:
+    """Through the form."""
+    page.goto(f"{office.url}/console/")
+    page.get_by_label("登录名").fill(login)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.locator("#presence button").first).to_be_visible()
+    return page
+
+
+def is_available(page: Page) -> Page:
+    """Sit down."""
+    page.get_by_role("button", name="在线").click()
+    expect(page.locator("#presence-available")).to_have_attribute("aria-pressed", "true")
+    return page
+
+
+def write(page: Page, text: str) -> None:
+    """A citizen writes on the page."""
+    page.get_by_role("textbox").fill(text)
+    page.get_by_role("textbox").press("Enter")
+
+
+def wait_until(true: Callable[[], Any]) -> None:
+    """Wait for something on the server's side."""
+    for _ in range(200):
+        if true():
+            return
+        threading.Event().wait(0.05)
+    raise AssertionError("it did not happen")
+
+
+def test_two_agents_and_three_citizens(office: Office, new_page: Callable[..., Page]) -> None:
+    for login, role in (("李娜", Role.AGENT), ("王燕", Role.AGENT), ("班长", Role.SUPERVISOR)):
+        office.person(login, role, "general")
+    li = is_available(sign_in(new_page(), office, "李娜"))
+    office.later(5)
+    wang = is_available(sign_in(new_page(), office, "王燕"))
+    boss = sign_in(new_page(TABLET), office, "班长")
+    names = {person.name: person.id for person in office.hotline.staff.listed()}
+
+    anna, bob = new_page(TABLET), new_page(TABLET)
+    for citizen, matter in ((anna, "望平街15号烧烤店太吵"), (bob, "路灯坏了")):
+        citizen.goto(office.url)
+        write(citizen, matter)
+        expect(citizen.locator("#log")).to_contain_text(f"答：{matter}")
+    office.hotline.conversations.accept(Incoming("sms", "+8613800001234", "井盖没了"))
+    first, second, third = office.conversations()
+
+    # offered to the one who has been idle for longest; not taken in time, it goes to the other
+    office.escalate(first)
+    expect(li.locator(".offer")).to_be_visible()
+    expect(wang.locator(".offer")).to_have_count(0)
+    office.later(21)
+    wait_until(lambda: office.hotline.queue.tick() or True)
+    expect(wang.locator(".offer")).to_be_visible()
+    expect(li.locator(".offer")).to_have_count(0)
+    wang.keyboard.press("a")
+    expect(wang.locator("#transcript")).to_contain_text("望平街15号烧烤店太吵")
+
+    # both ways, live, and never twice
+    wang.locator("#reply").fill("您好，我是坐席王燕，请问烧烤店叫什么名字？")
+    wang.locator("#reply").press("Enter")
+    expect(anna.locator("#log")).to_contain_text("请问烧烤店叫什么名字")
+    write(anna, "老王烧烤")
+    expect(wang.locator("#transcript")).to_contain_text("老王烧烤")
+    expect(wang.locator("#transcript .agent")).to_have_count(1)
+    assert "老王烧烤" not in office.dialogue.heard
+
+    # a canned reply by its letters, a whisper, a ticket with the place corrected
+    wang.keyboard.press("Escape")
+    wang.keyboard.press("c")
+    wang.locator("#canned-letters").fill("dh")
+    expect(wang.locator("#canned-found button").first).to_contain_text("电话")
+    wang.locator("#canned-letters").press("Enter")
+    expect(wang.locator("#reply")).to_have_value(re.compile("电话"))
+    wang.locator("#reply").fill("")
+    wang.get_by_placeholder("给班长或同事留言").fill("这家店反映过三次")
+    wang.get_by_role("button", name="留言").click()
+    expect(wang.locator("#notes")).to_contain_text("这家店反映过三次")
+    wang.get_by_role("button", name="建工单").first.click()
+    dialog = wang.locator("dialog#ticket")
+    dialog.get_by_label("地点").fill("望平街51号")
+    dialog.get_by_label("市民反映的情况").fill("楼下烧烤店每天吵到两点")
+    dialog.get_by_label("分类").select_option("0604")
+    dialog.get_by_role("button", name="建工单").click()
+    expect(anna.locator("#log")).to_contain_text("查询码")
+    expect(wang.locator(".own")).to_contain_text("望平街51号")
+
+    # the supervisor sees it; the assistant goes on after the hand-back
+    boss.goto(f"{office.url}/console/board")
+    expect(boss.locator("#board")).to_contain_text("王燕")
+    wang.keyboard.press("Escape")
+    wang.keyboard.press("b")
+    wang.locator("dialog#back").get_by_role("button", name="交回助手").click()
+    expect(wang.locator("#queue .entry")).to_have_count(0)
+    write(anna, "什么时候有结果")
+    expect(anna.locator("#log")).to_contain_text("答：什么时候有结果")
+
+    # an agent's browser is killed: the citizen's conversation comes to the other, with everything in it
+    office.escalate(second)
+    expect(li.locator(".offer")).to_be_visible()
+    li.keyboard.press("a")
+    expect(li.locator("#transcript")).to_contain_text("路灯坏了")
+    li.context.close()
+    write(bob, "喂，还在吗")
+    office.later(61)
+    wait_until(lambda: _seen(office, names["王燕"]) == office.clock.at)
+    office.hotline.queue.tick()
+    expect(wang.locator(".offer")).to_be_visible()
+    wang.keyboard.press("a")
+    expect(wang.locator("#transcript")).to_contain_text("喂，还在吗")
+
+    # danger: a banner on every page of everybody until one takes it
+    office.escalate(third, Reason.DANGER)
+    for page in (wang, boss):
+        expect(page.locator(".siren")).to_be_visible()
+    boss.locator(".siren button").click()
+    expect(boss).to_have_url(re.compile("/console/conversations/"))
+    expect(boss.locator("#transcript")).to_contain_text("井盖没了")
+    expect(wang.locator(".siren")).to_have_count(0)
+
+
+def test_what_a_citizen_writes_is_never_run(office: Office, new_page: Callable[..., Page]) -> None:
+    office.person("李娜", Role.AGENT, "general")
+    li = is_available(sign_in(new_page(), office, "李娜"))
+    li.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+    evil = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+    said = office.hotline.conversations.accept(Incoming("webchat", "evil", evil))
+    office.escalate(said.message.conversation_id)
+    li.locator(".offer button.primary").click()
+    office.hotline.conversations.accept(Incoming("webchat", "evil", f"{evil}!"))
+    expect(li.locator("#transcript .citizen")).to_have_count(2)
+    expect(li.locator("#transcript img")).to_have_count(0)
+    expect(li.locator("#transcript .bubble").first).to_have_text(evil)
+
+
+def test_everything_frequent_is_done_by_keyboard(office: Office, new_page: Callable[..., Page]) -> None:
+    office.person("李娜", Role.AGENT, "general")
+    li = sign_in(new_page(TABLET), office, "李娜")
+    li.keyboard.press("?")
+    expect(li.locator("dialog#keys")).to_be_visible()
+    li.keyboard.press("Escape")
+    li.keyboard.press("g")
+    li.keyboard.press("2")
+    expect(li).to_have_url(re.compile("/console/tickets$"))
+    li.keyboard.press("/")
+    expect(li.get_by_role("searchbox")).to_be_focused()
+
+
+def test_what_was_being_written_survives_a_reload(office: Office, new_page: Callable[..., Page]) -> None:
+    office.person("李娜", Role.AGENT, "general")
+    li = is_available(sign_in(new_page(), office, "李娜"))
+    said = office.hotline.conversations.accept(Incoming("webchat", "anna", "路灯坏了"))
+    office.escalate(said.message.conversation_id)
+    li.locator(".offer button.primary").click()
+    li.locator("#reply").fill("我查一下")
+    li.reload()
+    expect(li.locator("#reply")).to_have_value("我查一下")
+
+
+def _seen(office: Office, person_id: str) -> Any:
+    """When an agent's browser last gave a sign."""
+    with office.hotline.units.reading() as unit:
+        seat = unit.seats.get(person_id)
+        return seat.seen_at if seat else None

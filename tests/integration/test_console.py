@@ -1,0 +1,448 @@
+"""The console's pages: what each role sees and does, what is recorded, and what a citizen's words cannot do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hotline.conversations.handoff import feed
+from hotline.conversations.handoff.model import Presence, Reason
+from hotline.conversations.model import Incoming
+from hotline.staff.model import SYSTEM, Role
+from hotline.tickets.model import Contact, RequestType, Status, Ticket
+from tests.conftest import SetClock
+from tests.integration.console import OTHER_BUREAU, Browser, Console, Page
+
+REPLY = "经现场检查，该店未安装油烟净化设施，已责令三日内整改并立案查处，我局将于下周复查整改结果。"
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'"
+SECONDS = 10.0
+
+
+async def acts(browser: Browser, page: str, ticket: str, action: str, **fields: Any) -> Page:
+    """Press a button of a ticket's page."""
+    await browser.open(f"/console/{page}/{ticket}")
+    return await browser.post(f"/console/{page}/{ticket}/do/{action}", **fields)
+
+
+def dispatched(console: Console, key: str = "m1", **changes: Any) -> Ticket:
+    """A ticket that has been sent to its unit."""
+    ticket = console.ticket(key, **changes)
+    console.hotline.ticket_desk.dispatch(ticket.number, SYSTEM)
+    return ticket
+
+
+def recorded(console: Console, action: str) -> list[Any]:
+    """The audit rows of one kind of act, newest first."""
+    return [row.act for row in console.hotline.audit.latest(200) if row.act.action == action]
+
+
+# --- from the desk to the department and back -------------------------------------------------------------------------
+
+
+async def test_an_agent_sends_a_ticket_and_the_department_answers_it(console: Console) -> None:
+    ticket = console.ticket()
+    agent, handler = await console.signed_in(Role.AGENT), await console.signed_in(Role.HANDLER)
+    assert (await acts(agent, "tickets", ticket.number, "dispatch")).status == 303
+    assert ticket.number in (await handler.open("/console/inbox")).text
+    for action, fields in (("accept", {}), ("start", {}), ("reply", {"reply": REPLY})):
+        assert (await acts(handler, "inbox", ticket.number, action, **fields)).status == 303
+    assert REPLY in (await agent.get(f"/console/tickets/{ticket.number}")).text
+    known = console.hotline.tickets.for_trusted_system(ticket.number)
+    assert (known.status, known.reply) == (Status.REPLIED, REPLY)
+
+
+async def test_what_a_reply_lacks_is_said_and_nothing_is_changed(console: Console) -> None:
+    ticket = dispatched(console)
+    handler = await console.signed_in(Role.HANDLER)
+    await acts(handler, "inbox", ticket.number, "accept")
+    page = await acts(handler, "inbox", ticket.number, "reply", reply="已收悉")
+    assert page.status == 422 and "还缺" in page.text
+    assert console.hotline.tickets.for_trusted_system(ticket.number).status == Status.ACCEPTED
+
+
+async def test_a_supervisor_decides_what_a_unit_asks_for(console: Console) -> None:
+    ticket = dispatched(console)
+    handler, agent = await console.signed_in(Role.HANDLER), await console.signed_in(Role.AGENT)
+    supervisor = await console.signed_in(Role.SUPERVISOR)
+    await acts(handler, "inbox", ticket.number, "accept")
+    await acts(handler, "inbox", ticket.number, "ask_extension", reason="检测要排队", days="3")
+    request = console.hotline.ticket_desk.waiting()[0].id
+    decision = {"request": str(request), "approve": "yes", "reason": "同意"}
+    assert (await agent.post(f"/console/tickets/{ticket.number}/decide", **decision)).status == 403
+    page = await supervisor.open(f"/console/tickets/{ticket.number}")
+    assert "检测要排队" in page.text
+    assert (await supervisor.post(f"/console/tickets/{ticket.number}/decide", **decision)).status == 303
+    assert console.hotline.tickets.for_trusted_system(ticket.number).due_at > ticket.due_at
+
+
+async def test_of_two_changes_at_once_the_second_is_told(console: Console) -> None:
+    ticket = console.ticket()
+    one, other = await console.signed_in(Role.AGENT), await console.signed_in(Role.AGENT, "other")
+    version = str(ticket.version)
+    first = await acts(one, "tickets", ticket.number, "note", note="第一", version=version)
+    second = await acts(other, "tickets", ticket.number, "note", note="第二", version=version)
+    assert (first.status, second.status) == (303, 409)
+
+
+async def test_many_tickets_are_sent_at_once_and_what_was_not_done_is_named(console: Console) -> None:
+    waiting, sent = console.ticket("a"), dispatched(console, "b")
+    agent = await console.signed_in(Role.AGENT)
+    await agent.open("/console/tickets")
+    page = await agent.post("/console/tickets", action="dispatch", number=[waiting.number, sent.number])
+    assert page.status == 200 and "已办 1 件" in page.text and "不能这样做" in page.text
+    assert console.hotline.tickets.for_trusted_system(waiting.number).status == Status.DISPATCHED
+
+
+# --- the register -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "query", ["q={number}", "q={prefix}", "q=13800001234", "q=138-0000 1234", "q=烧烤店", "status=received"]
+)
+async def test_tickets_are_found_by_number_phone_words_and_filters(console: Console, query: str) -> None:
+    ticket = console.ticket()
+    other = console.ticket("m2", description="路灯坏了", location="建设路", contact=Contact("李", "13911112222"))
+    console.hotline.ticket_desk.dispatch(other.number, SYSTEM)
+    agent = await console.signed_in(Role.AGENT)
+    page = await agent.open("/console/tickets?" + query.format(number=ticket.number, prefix=ticket.number[:6]))
+    assert f"/console/tickets/{ticket.number}" in page.text
+    if "prefix" not in query:
+        assert f"/console/tickets/{other.number}" not in page.text
+
+
+async def test_a_page_of_the_register_leads_to_the_older_ones(console: Console) -> None:
+    tickets = [console.ticket(f"m{n}") for n in range(52)]
+    agent = await console.signed_in(Role.AGENT)
+    assert "before=" in (await agent.open("/console/tickets?urgency=normal")).text
+    page = await agent.open(f"/console/tickets?urgency=normal&before={tickets[2].number}")
+    assert tickets[1].number in page.text and tickets[2].number not in page.text
+
+
+async def test_overdue_tickets_are_found_and_on_the_board(console: Console, clock: SetClock) -> None:
+    ticket = dispatched(console)
+    clock.at = ticket.due_at + timedelta(minutes=1)
+    supervisor = await console.signed_in(Role.SUPERVISOR)
+    for address in ("/console/tickets?overdue=1", "/console/board"):
+        assert ticket.number in (await supervisor.open(address)).text
+
+
+async def test_searches_by_words_and_phone_are_recorded_without_what_was_searched_for(console: Console) -> None:
+    agent = await console.signed_in(Role.AGENT)
+    for query in ("13800001234", "烧烤店", "261122"):
+        await agent.open(f"/console/tickets?q={query}")
+    assert [dict(act.data) for act in recorded(console, "tickets.searched")] == [
+        {"by": "words", "found": 0},
+        {"by": "phone", "found": 0},
+    ]
+
+
+# --- personal data ----------------------------------------------------------------------------------------------------
+
+
+async def test_the_contact_is_hidden_until_somebody_says_why(console: Console) -> None:
+    ticket = console.ticket()
+    agent = await console.signed_in(Role.AGENT)
+    page = await agent.open(f"/console/tickets/{ticket.number}")
+    assert "王秀英" not in page.text and "13800001234" not in page.text and "138****1234" in page.text
+    assert (await agent.post(f"/console/tickets/{ticket.number}/contact", reason="because")).status == 422
+    page = await agent.post(f"/console/tickets/{ticket.number}/contact", reason="call_back")
+    assert "王秀英" in page.text and "13800001234" in page.text
+    viewed = recorded(console, "contact.viewed")
+    assert [(act.subject, act.reason) for act in viewed] == [(ticket.number, "call_back")]
+    assert console.hotline.audit.verify()[0] > 0
+
+
+async def test_every_look_at_a_ticket_is_recorded_once(console: Console) -> None:
+    ticket = console.ticket()
+    agent = await console.signed_in(Role.AGENT)
+    await agent.open(f"/console/tickets/{ticket.number}")
+    await agent.get(f"/console/tickets/{ticket.number}", headers={"X-Part": "ticket"})
+    assert [act.subject for act in recorded(console, "ticket.viewed")] == [ticket.number]
+
+
+async def test_the_department_sees_nothing_that_tells_who_the_citizen_is(console: Console) -> None:
+    ticket = dispatched(console, description="我叫王秀英，住望平街15号3单元502，电话13800001234，楼下烧烤店太吵")
+    handler = await console.signed_in(Role.HANDLER)
+    await acts(handler, "inbox", ticket.number, "accept")
+    pages = [await handler.open("/console/inbox"), await handler.open(f"/console/inbox/{ticket.number}")]
+    for page in pages:
+        for secret in ("王秀英", "13800001234", "owner", ticket.conversation_id, ticket.code):
+            assert secret not in page.text.replace(ticket.number, ""), secret
+    page = await handler.post(f"/console/inbox/{ticket.number}/contact", reason="handle")
+    assert "13800001234" in page.text
+    assert console.hotline.audit.latest(subject=ticket.number, limit=5)
+
+
+@pytest.mark.parametrize("role", [Role.HANDLER, Role.GRID])
+async def test_another_departments_ticket_is_as_if_it_were_not_there(console: Console, role: Role) -> None:
+    ticket = dispatched(console)
+    stranger = await console.signed_in(role, department=OTHER_BUREAU)
+    await stranger.open("/console/inbox")
+    there, nowhere = ticket.number, "261122999991"
+    for number in (there, nowhere):
+        answers = [
+            await stranger.get(f"/console/inbox/{number}"),
+            await stranger.post(f"/console/inbox/{number}/do/accept"),
+            await stranger.post(f"/console/inbox/{number}/do/note", note="x"),
+            await stranger.post(f"/console/inbox/{number}/contact", reason="handle"),
+        ]
+        assert [answer.status for answer in answers] == [404] * 4
+        assert (await stranger.get(f"/console/tickets/{number}")).status == 403
+    assert ticket.number not in (await stranger.get("/console/inbox")).text
+
+
+async def test_a_confidential_ticket_is_there_only_for_who_is_named(console: Console) -> None:
+    ticket = dispatched(console, request_type=RequestType.REPORT)
+    named, other = await console.signed_in(Role.HANDLER, "named"), await console.signed_in(Role.HANDLER, "other")
+    agent = await console.signed_in(Role.AGENT)
+    person = console.hotline.staff.with_login("named")
+    page = await acts(agent, "tickets", ticket.number, "name", people=[person.id])
+    assert page.status == 303, page.text
+    assert (await named.get(f"/console/inbox/{ticket.number}")).status == 200
+    assert (await other.get(f"/console/inbox/{ticket.number}")).status == 404
+
+
+# --- what a citizen's words cannot do ---------------------------------------------------------------------------------
+
+
+async def test_no_words_of_a_citizen_become_markup_anywhere(console: Console) -> None:
+    ticket = dispatched(
+        console,
+        description=EVIL,
+        location=EVIL,
+        title=EVIL,
+        contact=Contact(EVIL[:60], "13800001234"),
+        details=((EVIL, EVIL),),
+    )
+    conversation_id = _says(console, EVIL)
+    browsers = {role: await console.signed_in(role) for role in (Role.SUPERVISOR, Role.HANDLER)}
+    supervisor = console.hotline.staff.with_login("supervisor")
+    console.hotline.desk.set_presence(supervisor, Presence.BUSY)
+    console.hotline.queue.request(conversation_id, Reason.DANGER)
+    handoff = console.hotline.screen.overview(supervisor).waiting[0].handoff
+    console.hotline.desk.take(supervisor, handoff.id)
+    console.hotline.desk.whisper(supervisor, handoff.id, EVIL)
+    await browsers[Role.SUPERVISOR].open("/console/account")
+    pages = [
+        await browsers[Role.SUPERVISOR].get("/console/tickets"),
+        await browsers[Role.SUPERVISOR].get("/console/tickets", params={"q": EVIL, "department": EVIL}),
+        await browsers[Role.SUPERVISOR].get(f"/console/tickets/{ticket.number}"),
+        await browsers[Role.SUPERVISOR].post(f"/console/tickets/{ticket.number}/contact", reason="check"),
+        await browsers[Role.SUPERVISOR].get("/console/board"),
+        await browsers[Role.SUPERVISOR].get(f"/console/conversations/{handoff.id}"),
+        await browsers[Role.SUPERVISOR].get(f"/console/conversations/{handoff.id}/canned", params={"q": EVIL}),
+        await browsers[Role.SUPERVISOR].get("/console/audit", params={"subject": EVIL[:60]}),
+        await browsers[Role.HANDLER].get("/console/inbox"),
+        await browsers[Role.HANDLER].get(f"/console/inbox/{ticket.number}"),
+    ]
+    for page in pages:
+        assert page.status == 200, page.text[:500]
+        assert "<script>alert" not in page.text and "<img src=x" not in page.text
+    async with Live(browsers[Role.SUPERVISOR], f"?following={handoff.id}&after=0") as live:
+        html = (await live.next("lines"))["html"]
+        assert "<script>alert" not in html and "&lt;script&gt;" in html
+
+
+async def test_no_name_of_a_colleague_becomes_markup(console: Console) -> None:
+    admin = await console.signed_in(Role.ADMIN)
+    await admin.open("/console/people")
+    assert (await admin.post("/console/people", login="evil", name=EVIL[:40], role="agent")).status == 200
+    assert "<script>alert" not in (await admin.get("/console/people")).text
+
+
+# --- people and audit -------------------------------------------------------------------------------------------------
+
+
+async def test_an_administrator_adds_a_person_who_then_signs_in(console: Console) -> None:
+    admin = await console.signed_in(Role.ADMIN)
+    await admin.open("/console/people")
+    page = await admin.post("/console/people", login="li.na", name="李娜", role="agent", skill=["general", "labour"])
+    password = page.text.partition('class="password">')[2].partition("<")[0]
+    assert (await (await console.browser()).signs_in("li.na", password)).status == 303
+    person = console.hotline.staff.with_login("li.na")
+    assert (person.name, person.role, person.skills) == ("李娜", Role.AGENT, ("general", "labour"))
+
+
+@pytest.mark.parametrize(
+    "fields", [{"login": "x"}, {"role": "handler"}, {"skill": "magic"}, {"department": "没有这个局"}]
+)
+async def test_a_wrong_profile_is_named_and_not_stored(console: Console, fields: dict[str, str]) -> None:
+    admin = await console.signed_in(Role.ADMIN)
+    await admin.open("/console/people")
+    page = await admin.post("/console/people", **({"login": "li.na", "role": "agent"} | fields))
+    assert page.status == 422
+    assert len(console.hotline.staff.listed()) == 1
+
+
+async def test_the_last_administrator_cannot_be_deactivated(console: Console) -> None:
+    admin = await console.signed_in(Role.ADMIN)
+    id = console.hotline.staff.with_login("admin").id
+    page = await admin.post(f"/console/people/{id}", name="admin", role="admin")
+    assert page.status == 422
+
+
+async def test_a_new_one_time_password_signs_the_person_out(console: Console) -> None:
+    admin, agent = await console.signed_in(Role.ADMIN), await console.signed_in(Role.AGENT)
+    id = console.hotline.staff.with_login("agent").id
+    page = await admin.post(f"/console/people/{id}/password")
+    assert 'class="password"' in page.text
+    assert (await agent.get("/console/tickets")).status == 303
+
+
+async def test_the_audit_page_shows_who_did_what_and_proves_it(console: Console) -> None:
+    ticket = console.ticket()
+    agent, admin = await console.signed_in(Role.AGENT), await console.signed_in(Role.ADMIN)
+    await agent.open(f"/console/tickets/{ticket.number}")
+    page = await admin.open(f"/console/audit?subject={ticket.number}&verify=1")
+    assert "查看工单" in page.text and "没有被改动" in page.text
+
+
+async def test_the_console_speaks_english_when_asked(console: Console) -> None:
+    agent = await console.signed_in(Role.AGENT)
+    assert (await agent.post("/console/account/language", language="en")).status == 303
+    assert "Number, phone or words" in (await agent.get("/console/tickets")).text
+
+
+# --- live -------------------------------------------------------------------------------------------------------------
+
+
+class Live:
+    """The live stream of a browser."""
+
+    def __init__(self, browser: Browser, query: str = "") -> None:
+        self._browser, self._query = browser, query
+
+    async def __aenter__(self) -> Live:
+        self._request = self._browser.session.get(
+            f"{self._browser.url}/console/live{self._query}", allow_redirects=False
+        )
+        self._response = await self._request.__aenter__()
+        self.status = self._response.status
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._response.close()
+
+    async def next(self, event: str) -> Any:
+        """The data of the next event of a kind."""
+        name = ""
+        async with asyncio.timeout(SECONDS):
+            while line := (await self._response.content.readline()).decode():
+                if line.startswith("event: "):
+                    name = line[7:].strip()
+                elif line.startswith("data: ") and name == event:
+                    return json.loads(line[6:])
+        raise AssertionError(f"the stream ended without {event}")
+
+
+@pytest.fixture
+async def held(console: Console) -> tuple[Console, Browser, str, str]:
+    """An agent who has a conversation: the console, the browser, the hand-over and the conversation."""
+    browser = await console.signed_in(Role.AGENT, skills=("general",))
+    agent = console.hotline.staff.with_login("agent")
+    console.hotline.desk.set_presence(agent, Presence.AVAILABLE)
+    conversation_id = _says(console, "我要找人工")
+    console.hotline.queue.request(conversation_id, Reason.ASKED)
+    offer = console.hotline.screen.overview(agent).offer
+    assert offer
+    await browser.open("/console/conversations")
+    assert (await browser.post(f"/console/conversations/{offer.handoff.id}/accept")).status == 303
+    return console, browser, offer.handoff.id, conversation_id
+
+
+async def test_what_the_citizen_says_reaches_the_agents_screen(held: tuple[Console, Browser, str, str]) -> None:
+    console, browser, handoff, _ = held
+    async with Live(browser) as live:
+        await live.next("desk")
+        _says(console, "在望平街15号")
+        lines = await live.next("lines")
+        assert lines["id"] == handoff and "在望平街15号" in lines["html"]
+
+
+async def test_what_the_agent_says_reaches_the_transcript_once(held: tuple[Console, Browser, str, str]) -> None:
+    console, browser, handoff, conversation_id = held
+    for _ in range(2):
+        page = await browser.post(f"/console/conversations/{handoff}/say", text="您好", key="one-and-the-same")
+        assert page.status == 204
+    texts = [message.text for message in console.hotline.conversations.transcript(conversation_id)]
+    assert texts.count("您好") == 1
+
+
+async def test_a_colleagues_conversation_is_not_to_be_seen_or_answered(held: tuple[Console, Browser, str, str]) -> None:
+    console, _, handoff, _ = held
+    other = await console.signed_in(Role.AGENT, "other", skills=("general",))
+    assert (await other.get(f"/console/conversations/{handoff}")).status == 409
+    for action in ("say", "close", "back", "move", "whisper", "read", "contact"):
+        page = await other.post(
+            f"/console/conversations/{handoff}/{action}",
+            text="x", key="a-key-of-mine", result="answered", skill="general", note="x", seq="1", reason="check",
+        )  # fmt: skip
+        assert page.status == 409, action
+
+
+async def test_a_supervisor_sees_it_and_steps_in(held: tuple[Console, Browser, str, str]) -> None:
+    console, _, handoff, conversation_id = held
+    supervisor = await console.signed_in(Role.SUPERVISOR)
+    assert "我要找人工" in (await supervisor.open(f"/console/conversations/{handoff}")).text
+    assert (await supervisor.post(f"/console/board/{conversation_id}/step-in")).status == 303
+    assert (
+        await supervisor.post(f"/console/conversations/{handoff}/say", text="您好", key="of-the-boss")
+    ).status == 204
+
+
+async def test_a_ticket_opened_by_the_agent_is_the_citizens(held: tuple[Console, Browser, str, str]) -> None:
+    _, browser, handoff, _ = held
+    fields = {
+        "request_type": "help",
+        "category": "0106",
+        "description": "路灯坏了",
+        "place": "建设路",
+        "district": "chenghua",
+    }
+    page = await browser.post(f"/console/conversations/{handoff}/ticket", key="ticket-key-1", **fields)
+    assert page.status == 303, page.text
+    page = await browser.open(f"/console/conversations/{handoff}")
+    assert "/console/tickets/" in page.text
+
+
+async def test_closing_needs_a_result_of_the_citys_list(held: tuple[Console, Browser, str, str]) -> None:
+    _, browser, handoff, _ = held
+    assert (await browser.post(f"/console/conversations/{handoff}/close", result="whatever")).status == 422
+    page = await browser.post(f"/console/conversations/{handoff}/close", result="answered")
+    assert page.place == "/console/conversations"
+
+
+async def test_a_danger_raises_the_banner_on_every_page_until_somebody_takes_it(console: Console) -> None:
+    agent = await console.signed_in(Role.AGENT, skills=("labour",))
+    async with Live(agent) as live:
+        assert 'class="siren"' not in (await live.next("desk"))["html"]
+        console.hotline.queue.request(_says(console, "我家煤气漏了"), Reason.DANGER)
+        console_html = (await live.next("desk"))["html"]
+        assert 'class="siren"' in console_html and "/take" in console_html
+
+
+async def test_the_stream_ends_with_the_session(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "BEAT_SECONDS", 0.05)
+    agent = await console.signed_in(Role.AGENT)
+    async with Live(agent) as live:
+        await live.next("desk")
+        person = console.hotline.staff.with_login("agent")
+        console.hotline.staff.change(replace(person, active=False), SYSTEM)
+        await live.next("out")
+
+
+async def test_the_stream_is_for_the_desk_only(console: Console) -> None:
+    async with Live(await console.signed_in(Role.HANDLER)) as live:
+        assert live.status == 403
+    async with Live(await console.browser()) as live:
+        assert live.status == 303
+
+
+def _says(console: Console, text: str) -> str:
+    """A citizen's message; the conversation."""
+    return console.hotline.conversations.accept(Incoming("webchat", "citizen-1", text)).message.conversation_id

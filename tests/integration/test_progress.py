@@ -1,0 +1,105 @@
+"""What citizens are told of their tickets without asking, from the outbox through the stream to the conversation."""
+
+from __future__ import annotations
+
+import pytest
+import redis.asyncio
+
+from hotline.bootstrap import Hotline
+from hotline.conversations.model import Incoming, Message
+from hotline.events.relay import Relay
+from hotline.processes.worker import notifier
+from hotline.staff.model import Actor
+from hotline.tickets import access
+from hotline.tickets.model import Intake, Rating, RequestType, Ticket
+from hotline.wording import texts
+from tests.conftest import SetClock
+
+AGENT = Actor("agent", "p-a")
+REPLY = "经现场核查,该店油烟净化器损坏,已责令三日内整改,夜间十点后不再露天经营。"
+NOW = 1  # milliseconds to wait for a new entry: none to speak of
+
+
+class Telling:
+    """The worker's part that tells, and citizens on the web chat."""
+
+    def __init__(self, hotline: Hotline, valkey: redis.asyncio.Redis, clock: SetClock) -> None:
+        self.hotline, self.clock = hotline, clock
+        self.relay, self.consumer = Relay(hotline.units, valkey), notifier(hotline, valkey, "w1")
+
+    def opens(self, sender: str) -> Ticket:
+        """Somebody's ticket."""
+        accepted = self.hotline.conversations.accept(Incoming("webchat", sender, "烧烤店太吵"))
+        intake = Intake(
+            key=sender, request_type=RequestType.COMPLAINT, category="0604", description="烧烤店太吵", channel="webchat",
+            sender=sender, conversation_id=accepted.message.conversation_id, location="望平街15号", district="chenghua",
+        )  # fmt: skip
+        return self.hotline.tickets.open(intake)
+
+    async def told(self, ticket: Ticket) -> list[Message]:
+        """Everything a ticket's citizen has been told by now."""
+        await self.relay.publish()
+        await self.consumer.join()
+        while await self.consumer.step(NOW):
+            pass
+        lines = self.hotline.conversations.transcript(ticket.conversation_id)
+        return [line for line in lines if (line.data or {}).get("notice") == "progress"]
+
+    def is_sent(self, ticket: Ticket) -> Actor:
+        """The ticket goes to its unit, which accepts it some time later; the unit's handler."""
+        lead = Actor("handler", "p-h", ticket.lead)
+        self.clock.advance(minutes=1)
+        self.hotline.tickets.dispatch(ticket.number)
+        self.clock.advance(minutes=1)
+        self.hotline.handling.accept(ticket.number, lead)
+        self.clock.advance(minutes=1)
+        return lead
+
+    def is_answered(self, ticket: Ticket) -> None:
+        """The unit answers."""
+        self.hotline.handling.reply(ticket.number, self.is_sent(ticket), REPLY)
+        self.clock.advance(minutes=1)
+
+
+@pytest.fixture
+def telling(hotline: Hotline, valkey: redis.asyncio.Redis, clock: SetClock) -> Telling:
+    return Telling(hotline, valkey, clock)
+
+
+async def test_sent_answered_and_asked_each_once_and_in_words(telling: Telling) -> None:
+    ticket = telling.opens("anna")
+    telling.is_answered(ticket)
+    telling.hotline.timers.run_due()
+    for _ in range(2):
+        told = await telling.told(ticket)
+        assert len(told) == 3
+        assert ["已派给" in told[0].text, REPLY in told[1].text, "解决了吗" in told[2].text] == [True] * 3
+    assert (told[-1].data or {})["choices"] == list(texts().group("rate_choices").values())
+
+
+async def test_what_citizens_do_themselves_they_are_not_told(telling: Telling) -> None:
+    ticket = telling.opens("anna")
+    telling.hotline.tickets.withdraw(ticket.number, access.Citizen("webchat", "anna"), "m2")
+    assert not await telling.told(ticket)
+
+
+async def test_a_unit_that_asks_is_heard(telling: Telling) -> None:
+    ticket = telling.opens("anna")
+    telling.hotline.handling.ask_citizen(ticket.number, telling.is_sent(ticket), "具体是哪一家店?")
+    assert "具体是哪一家店" in (await telling.told(ticket))[-1].text
+
+
+async def test_the_citizens_of_merged_tickets_are_told_too(telling: Telling) -> None:
+    main, part = telling.opens("anna"), telling.opens("ben")
+    telling.hotline.ticket_desk.merge(part.number, AGENT, main.number)
+    telling.is_answered(main)
+    told = await telling.told(part)
+    assert ["合并办理" in told[0].text, REPLY in told[-1].text] == [True, True]
+
+
+async def test_an_agent_who_phoned_closes_and_the_citizen_needs_no_message(telling: Telling) -> None:
+    ticket = telling.opens("anna")
+    telling.is_answered(ticket)
+    before = len(await telling.told(ticket))
+    telling.hotline.follow_ups.record_call(ticket.number, AGENT, Rating.SATISFIED, "都好了")
+    assert len(await telling.told(ticket)) == before

@@ -1,0 +1,102 @@
+"""What the holder of a lookup code can do on a ticket's page, over HTTP."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from hotline.bootstrap import build
+from hotline.city import City
+from hotline.settings import Settings
+from hotline.staff.model import Actor
+from hotline.tickets.model import Status, Ticket
+from tests.conftest import SetClock
+from tests.integration.test_gateway import Answered, Gateway, gateway_on
+from tests.integration.test_pump import ScriptedDialogue
+
+REPLY = "经现场核查,该处路灯控制箱损坏,已于当日更换并恢复照明。"
+PAGE = {"Accept": "text/html", "Accept-Language": "zh"}
+
+
+@pytest.fixture
+async def gateway(
+    sqlite_url: str, tmp_path: Path, valkey_url: str, clock: SetClock, city: City
+) -> AsyncIterator[Gateway]:
+    settings = Settings(data=tmp_path, database_url=sqlite_url, redis_url=valkey_url)
+    async with gateway_on(build(settings, clock, city), ScriptedDialogue()) as running:
+        yield running
+
+
+async def act(gateway: Gateway, ticket: Ticket, name: str, **fields: str) -> Answered:
+    """Send one of the page's forms."""
+    form = {"code": ticket.code, "key": "k1", **fields}
+    return await gateway.request("POST", f"/track/{ticket.number}/{name}", data=form, headers=PAGE)
+
+
+def now(gateway: Gateway, ticket: Ticket) -> Ticket:
+    """The ticket as it has become."""
+    return gateway.hotline.tickets.for_trusted_system(ticket.number)
+
+
+async def test_adding_twice_by_a_double_click_adds_once(gateway: Gateway) -> None:
+    ticket = gateway.ticket()
+    for _ in range(2):
+        page = await act(gateway, ticket, "add", text="是路口第三盏\x00灯")
+        assert page.status == 200
+        assert "已补充" in page.text
+    assert now(gateway, ticket).description.count("第三盏灯") == 1
+
+
+async def test_urging_shows_on_the_timeline(gateway: Gateway) -> None:
+    page = await act(gateway, gateway.ticket(), "urge")
+    assert "已记下您的催办" in page.text
+
+
+async def test_withdrawn_nothing_more_can_be_done(gateway: Gateway) -> None:
+    ticket = gateway.ticket()
+    assert "按您的要求撤单" in (await act(gateway, ticket, "withdraw")).text
+    page = await act(gateway, ticket, "add", text="还有", key="k2")
+    assert "已经结束" in page.text
+    assert now(gateway, ticket).status is Status.WITHDRAWN
+
+
+async def test_after_the_reply_it_can_be_rated_and_sent_back(gateway: Gateway) -> None:
+    ticket, hotline = gateway.ticket(), gateway.hotline
+    lead = Actor("handler", "p-1", ticket.lead)
+    hotline.tickets.dispatch(ticket.number)
+    hotline.handling.accept(ticket.number, lead)
+    hotline.handling.reply(ticket.number, lead, REPLY)
+    page = await gateway.request("POST", "/track", data={"number": ticket.number, "code": ticket.code}, headers=PAGE)
+    assert REPLY in page.text
+    assert 'name="solved" value="yes"' in page.text
+    assert "哪里没解决" in (await act(gateway, ticket, "rate", solved="no")).text
+    await act(gateway, ticket, "rate", solved="no", text="昨晚又灭了")
+    assert now(gateway, ticket).status is Status.REOPENED
+
+
+@pytest.mark.parametrize("name", ["add", "urge", "withdraw", "rate", "record"])
+async def test_without_the_code_nothing_is_done(gateway: Gateway, name: str) -> None:
+    ticket = gateway.ticket()
+    wrong = "0000" if ticket.code != "0000" else "1111"
+    refused = await act(gateway, ticket, name, code=wrong, text="x", solved="yes")
+    assert refused.status == 404
+    assert now(gateway, ticket) == ticket
+
+
+async def test_other_acts_are_not_there(gateway: Gateway) -> None:
+    assert (await act(gateway, gateway.ticket(), "close")).status == 404
+
+
+async def test_ones_own_record_to_keep(gateway: Gateway) -> None:
+    ticket = gateway.ticket()
+    data = await act(gateway, ticket, "record", form="json")
+    assert data.headers["content-disposition"] == f'attachment; filename="{ticket.number}.json"'
+    assert json.loads(data.text)["timeline"][0]["node"] == "received"
+    page = await act(gateway, ticket, "record", form="html")
+    assert ticket.title in page.text
+    for shown in (data.text, page.text):
+        assert not re.search("13800001234|contact|sender", shown)

@@ -1,0 +1,59 @@
+"""The console has words, in both languages, for everything that it may have to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from connectors.site import Site
+from console.access import PAGES
+from console.door import FOLDER
+from hotline.conversations.handoff.model import Presence, Reason
+from hotline.conversations.model import Author
+from hotline.staff.model import Role
+from hotline.tickets import register
+from hotline.tickets.lifecycle import RULES, Action, Stage
+from hotline.tickets.model import Rating
+from hotline.tickets.records import Kind, Outcome
+
+MAX_BYTES = 150_000
+
+
+@pytest.fixture(scope="module")
+def site() -> Site:
+    """The console's folder."""
+    return Site(FOLDER)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("group", "words"),
+    [
+        ("nav", PAGES),
+        ("role", Role),
+        ("action", Action),
+        ("stage", Stage),
+        ("kind", Kind),
+        ("outcome", Outcome),
+        ("rating", Rating),
+        ("why", Reason),
+        ("author", Author),
+        ("reason", register.Reason),
+        ("field", {need for rule in RULES.values() for need in rule.needs} - {"text"}),
+        ("desk", Presence),
+    ],
+)
+def test_everything_has_a_word(site: Site, language: str, group: str, words: Iterable[str]) -> None:
+    assert not [word for word in words if word not in site.texts(language).group(group)]
+
+
+def test_all_files_together_are_small(site: Site) -> None:
+    assert sum(len(file.body) for file in site.files.values()) < MAX_BYTES
+
+
+def test_no_template_has_inline_styles_or_scripts() -> None:
+    for path in (FOLDER / "templates").glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert " style=" not in text and "<style" not in text and " onclick=" not in text and "|safe" not in text
+        assert text.count("<script") == text.count('<script type="module" src=')
