@@ -32,11 +32,13 @@ from bot.tracker_store import TurnTrackerStore
 from hotline.bootstrap import Hotline, build
 from hotline.city import City
 from hotline.clock import ZONE
+from hotline.conversations.handoff.model import Correction, Presence
 from hotline.conversations.model import Claim, Incoming, Reply
 from hotline.conversations.pump import DialogueFailed, DialogueUnavailable
 from hotline.dialogue import HttpDialogue
 from hotline.processes import training
 from hotline.settings import PROJECT_ROOT, Settings
+from hotline.staff.model import Person, Role
 from hotline.storage import StorageUnavailable, tables
 from hotline.storage.migrations import upgrade
 from hotline.storage.trackers import TurnLog
@@ -51,6 +53,9 @@ KNOWN: dict[str, dict[str, Any]] = {
     "你好": {"intent": "greet"},
     "对": {"intent": "affirm"},
     "我的工单": {"intent": "my_tickets"},
+    "转人工": {"intent": "request_human"},
+    "你们都是一群废物": {"intent": "insult"},
+    "滚你妈的傻逼": {"intent": "insult"},
     MATTER: {
         "intent": "state_matter",
         "matter": {"category": "0106", "request_type": "help", "district": "jinjiang"},
@@ -178,6 +183,15 @@ class Citizen:
     async def sends(self, claim: Claim) -> list[Reply]:
         """Hand a message over, for the first time or again."""
         return list(await self.running.dialogue.answer(claim))
+
+    def leaves_the_queue(self) -> str | None:
+        """Stop waiting for a person; why one was waited for."""
+        queue = self.running.hotline.queue
+        standing = queue.attendance(self.conversation.id).standing
+        queue.hear(self.conversation.id, f"leave-{self.conversation.id[:20]}", "不等了")
+        with self.running.hotline.units.reading() as unit:
+            handoff = unit.handoffs.get(standing.handoff_id or "") if standing else None
+        return handoff.reason if handoff else None
 
     def tickets(self) -> list[str]:
         """Numbers of the citizen's tickets."""
@@ -352,6 +366,60 @@ class TestCommands:
         tracker = await citizen.running.store.retrieve(citizen.conversation.id)
         assert tracker is not None
         assert "13900005678" not in str(tracker.get_slot("draft"))
+
+
+class TestReachingAPerson:
+    @pytest.fixture
+    def agent(self, hotline: Hotline) -> Iterator[Person]:
+        """Somebody at the desk."""
+        person = Person("li", "li", "李坐席", Role.AGENT, ("general",))
+        hotline.desk.set_presence(person, Presence.AVAILABLE)
+        yield person
+        hotline.desk.set_presence(person, Presence.AWAY)
+
+    async def test_when_nobody_is_there_it_is_said_and_a_number_asked_for(self, citizen: Citizen) -> None:
+        answer = await citizen.says("转人工")
+        assert answer.startswith("现在没有坐席在线") and "电话号码" in answer
+
+    async def test_the_citizen_hears_the_place_once_for_a_message(self, citizen: Citizen, agent: Person) -> None:
+        claim = citizen.claim("转人工")
+        [reply] = await citizen.sends(claim)
+        assert "第1位" in reply.text
+        assert await citizen.sends(claim) == [reply]
+        assert citizen.leaves_the_queue()
+
+    async def test_who_chooses_a_call_back_is_asked_for_the_number_only(self, citizen: Citizen, agent: Person) -> None:
+        await citizen.says("转人工")
+        claim = citizen.claim("回电话吧")
+        heard = citizen.running.hotline.queue.hear(citizen.conversation.id, claim.message.id, claim.message.text)
+        [reply] = await citizen.sends(replace(claim, message=replace(claim.message, data={"means": heard.means})))
+        assert "电话号码" in reply.text and "第1位" not in reply.text
+
+    async def test_abuse_after_abuse_brings_a_person(self, citizen: Citizen, agent: Person) -> None:
+        assert "第1位" not in await citizen.says("你们都是一群废物")
+        assert "第1位" in await citizen.says("滚你妈的傻逼")
+        assert citizen.leaves_the_queue() == "anger"
+
+    async def test_handed_back_the_dialogue_goes_on_with_what_the_agent_corrected(
+        self, citizen: Citizen, agent: Person
+    ) -> None:
+        hotline = citizen.running.hotline
+        assert "望平街15号" in await citizen.says(MATTER)
+        await citizen.says("转人工")
+        offer = hotline.screen.overview(agent).offer
+        assert offer
+        view = hotline.screen.view(agent, hotline.desk.accept(agent, offer.handoff.id).id)
+        assert "望平街15号" in view.understanding.summary and view.masked_phone == "138****1234"
+        hotline.desk.hand_back(agent, view.handoff.id, Correction(place="武侯区玉林西路28号"))
+        claim = hotline.conversations.claim(citizen.conversation.id, "pump")
+        assert claim
+        answer = await citizen.sends(claim)
+        assert "玉林西路28号" in answer[-1].text and "望平街" not in answer[-1].text
+        assert await citizen.sends(claim) == answer  # a replay
+        await citizen.says("对")
+        [number] = citizen.tickets()
+        ticket = hotline.tickets.for_trusted_system(number)
+        assert (ticket.location, ticket.district) == ("武侯区玉林西路28号", "武侯区")
 
 
 async def test_citizens_at_once_are_answered_each_with_their_own(running: Running) -> None:
