@@ -5,10 +5,36 @@ from __future__ import annotations
 from sanic import Blueprint, HTTPResponse, Request
 
 from connectors.services import Services
-from console import audit, board, canned, conversations, inbox, live, people, sign_in, single_sign_on, tickets
+from console import (
+    audit,
+    board,
+    bulletin,
+    canned,
+    conversations,
+    inbox,
+    live,
+    people,
+    sign_in,
+    single_sign_on,
+    statistics,
+    tickets,
+)
 from console.door import Door
 
-PAGES = (sign_in, single_sign_on, conversations, live, inbox, tickets, board, canned, people, audit)
+PAGES = (
+    sign_in,
+    single_sign_on,
+    conversations,
+    live,
+    inbox,
+    tickets,
+    board,
+    canned,
+    people,
+    audit,
+    statistics,
+    bulletin,
+)
 
 
 def blueprint(services: Services) -> Blueprint:
