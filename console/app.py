@@ -13,6 +13,7 @@ from console import (
     conversations,
     inbox,
     live,
+    notice,
     people,
     sign_in,
     single_sign_on,
@@ -34,6 +35,7 @@ PAGES = (
     audit,
     statistics,
     bulletin,
+    notice,
 )
 
 
