@@ -63,8 +63,10 @@ class Seeding:
 
     def __init__(self, city: City, tickets: int, days: int, now: datetime, seed: int = 1) -> None:
         self.city, self.now, self.random = city, now, random.Random(seed)
-        self.days, self.per_day = days, max(1, round(tickets / days))
         self.tickets = tickets
+        dates = [(now - timedelta(days=passed)).date() for passed in range(days, 0, -1)]
+        shares = [self.random.uniform(0.85, 1.15) * (0.6 if day.weekday() >= 5 else 1.0) for day in dates]
+        self.days = [(day, share * tickets / sum(shares)) for day, share in zip(dates, shares, strict=True)]
         self.timing = Timing(city.deadlines)
         self.codes = sorted(code for code, c in city.categories.items() if not c.not_ours)
         self.weights = [1 / (rank + 3) for rank in range(len(self.codes))]  # few kinds make up most of the work
@@ -72,24 +74,24 @@ class Seeding:
 
     def batches(self) -> Iterator[Rows]:
         """Rows by table, parents first; some thousand at a time."""
-        rows, made = _empty(), 0
-        for passed in range(self.days, 0, -1):
-            day = (self.now - timedelta(days=passed)).date()
-            today = min(self.per_day, self.tickets - made) if passed > 1 else self.tickets - made
+        rows, made, wanted = _empty(), 0, 0.0
+        for day, share in self.days:
+            wanted += share
+            today = round(wanted) - made
             for serial in range(1, today + 1):
-                self._ticket(rows, day, serial, made + serial)
+                at = datetime(day.year, day.month, day.day, tzinfo=ZONE) + timedelta(days=serial / (today + 1))
+                self._ticket(rows, at, serial, made + serial)
             made += today
-            if today > 0:
+            if today:
                 rows["serials"].append({"day": day.isoformat(), "last": today})
             if len(rows["tickets"]) >= AT_ONCE:
                 yield rows
                 rows = _empty()
         yield rows
 
-    def _ticket(self, rows: Rows, day: date, serial: int, count: int) -> None:
-        chosen, number = self.random, make_number(day, serial)
-        seconds = 86_400 * serial / (self.per_day + 1)
-        created = datetime(day.year, day.month, day.day, tzinfo=ZONE) + timedelta(seconds=seconds)
+    def _ticket(self, rows: Rows, created: datetime, serial: int, count: int) -> None:
+        chosen, day = self.random, created.date()
+        number = make_number(day, serial)
         code = chosen.choices(self.codes, self.weights)[0]
         district = chosen.choice(list(self.city.districts.values()))
         route, category = self.city.route(code, district), self.city.categories[code]

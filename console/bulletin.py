@@ -7,12 +7,12 @@ import asyncio
 from sanic import HTTPResponse
 
 from console.door import Door
+from console.statistics import COUNTED
 from console.visit import Visit
 from hotline.statistics.model import RATES, By
 from hotline.statistics.period import Period, WrongPeriod
 
 LONGEST = 15
-COUNTED = ("received", "direct", "dispatched", "ended", "overdue")
 
 
 def add_routes(door: Door) -> None:

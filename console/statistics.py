@@ -50,7 +50,7 @@ def add_routes(door: Door) -> None:
         report = await _report(visit)
         head, rows = _table(visit, report, _names(visit, report.by))
         name = f"statistics-{report.period.first}-{report.period.last}"
-        if visit.asked("as") == "csv":
+        if visit.asked("as") != "xlsx":
             return _sent(csv_text(head, rows).encode(), CSV, f"{name}.csv")
         book = io.BytesIO()
         await asyncio.to_thread(write_xlsx, visit.words.say("nav.statistics"), head, rows, book)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hotline.clock import Clock
 from hotline.statistics.hot_spots import PERIODS_BEFORE, hot_spots
 from hotline.statistics.model import By, Report, total
-from hotline.statistics.period import Period
+from hotline.statistics.period import LONGEST, Period
 from hotline.statistics.ports import OpenUnit
 
 
@@ -33,7 +33,7 @@ class Statistics:
 
 def _is_comparable(period: Period) -> bool:
     """Whether the time before is short enough to be counted."""
-    return period.days * PERIODS_BEFORE <= 366
+    return period.days * PERIODS_BEFORE <= LONGEST.days
 
 
 def _days(period: Period) -> list[date]:

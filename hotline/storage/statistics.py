@@ -75,13 +75,18 @@ class SqlStatistics:
         )
         query = select(moved.c.was, func.avg(moved.c.seconds), func.count()).where(moved.c.was.not_in(sorted(ENDED)))
         query = query.group_by(moved.c.was)
-        found = {was: TimeInState(Status(was), float(seconds) / 3600, n) for was, seconds, n in self._execute(query)}
+        found = {
+            was: TimeInState(Status(was), float(seconds) / 3600, n)
+            for was, seconds, n in self._connection.execute(query)
+        }
         return [found[status] for status in Status if status in found]
 
     def places(self, period: Period, department: str | None) -> dict[Place, int]:
         placed = (t.c.category.is_not(None), t.c.district.is_not(None))
         query = select(t.c.category, t.c.district, func.count()).where(*_these(period, department), *placed)
-        return {(code, place): n for code, place, n in self._execute(query.group_by(t.c.category, t.c.district))}
+        return {
+            (code, place): n for code, place, n in self._connection.execute(query.group_by(t.c.category, t.c.district))
+        }
 
     def tickets(self, period: Period) -> Iterator[Ticket]:
         after = ""
@@ -95,9 +100,6 @@ class SqlStatistics:
 
     def count(self, period: Period) -> int:
         return int(self._connection.execute(select(func.count()).where(_within(t.c.number, period))).scalar_one())
-
-    def _execute(self, query: Any) -> Any:
-        return self._connection.execute(query)
 
     def _seconds(self, since: ColumnElement[Any], until: ColumnElement[Any]) -> ColumnElement[Any]:
         if self._is_postgresql:
