@@ -118,7 +118,7 @@ class Month:
         taken = hotline.tickets.take(
             Intake(
                 key=f"sim-{serial}",
-                request_type=_weighted(chosen, MIX),
+                request_type=weighted(chosen, MIX),
                 category=chosen.choice(self.codes) if chosen.random() > 0.02 else None,
                 description=f"第{serial}件:路口设施坏了,影响出行,请尽快处理",
                 channel="rest",
@@ -126,7 +126,7 @@ class Month:
                 conversation_id=conversation.id,
                 location=f"模拟路{chosen.randrange(400)}号",
                 district=chosen.choice(self.districts),
-                urgency=_weighted(chosen, URGENCY),
+                urgency=weighted(chosen, URGENCY),
             ),
             access.Citizen("rest", sender),
         )
@@ -317,7 +317,8 @@ class Month:
         return result
 
 
-def _weighted(chosen: random.Random, mix: Any) -> Any:
+def weighted(chosen: random.Random, mix: Any) -> Any:
+    """One value of a mix of (value, weight)."""
     values, weights = zip(*mix, strict=True)
     return chosen.choices(values, weights)[0]
 

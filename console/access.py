@@ -12,6 +12,7 @@ LEADING = frozenset({Role.SUPERVISOR})
 UNITS = frozenset({Role.HANDLER, Role.GRID})
 LEADERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
+COUNTED = LEADERS | {Role.HANDLER}
 
 OPEN_TO_STRANGERS = frozenset({"sign_in", "sign_in.try", "sign_in.elsewhere", "sign_in.back", "static"})
 
@@ -47,6 +48,7 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "tickets.bulk": DESK,
     "ticket": DESK,
     "ticket.contact": DESK,
+    "ticket.notice": DESK,
     "ticket.do": DESK,
     "ticket.decide": LEADING,
     "board": LEADING,
@@ -63,6 +65,9 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "person.change": ADMINS,
     "person.reset": ADMINS,
     "audit": LEADERS,
+    "statistics": COUNTED,
+    "statistics.file": COUNTED,
+    "bulletin": LEADERS,
 }
 
 PAGES: Mapping[str, str] = {
@@ -73,6 +78,7 @@ PAGES: Mapping[str, str] = {
     "canned": "/console/canned",
     "people": "/console/people",
     "audit": "/console/audit",
+    "statistics": "/console/statistics",
 }
 """What stands in the navigation, in this order."""
 

@@ -5,10 +5,40 @@ from __future__ import annotations
 from sanic import Blueprint, HTTPResponse, Request
 
 from connectors.services import Services
-from console import audit, board, canned, conversations, inbox, live, people, sign_in, single_sign_on, tickets, units
+from console import (
+    audit,
+    board,
+    bulletin,
+    canned,
+    conversations,
+    inbox,
+    live,
+    notice,
+    people,
+    sign_in,
+    single_sign_on,
+    statistics,
+    tickets,
+    units,
+)
 from console.door import Door
 
-PAGES = (sign_in, single_sign_on, conversations, live, inbox, tickets, board, canned, people, units, audit)
+PAGES = (
+    sign_in,
+    single_sign_on,
+    conversations,
+    live,
+    inbox,
+    tickets,
+    board,
+    canned,
+    people,
+    units,
+    audit,
+    statistics,
+    bulletin,
+    notice,
+)
 
 
 def blueprint(services: Services) -> Blueprint:

@@ -70,6 +70,10 @@ class Visit:
         """The skill groups in this language."""
         return {id: getattr(name, self.language) for id, name in self.skills.items()}
 
+    def named(self, group: str) -> dict[str, str]:
+        """The hotline's own words for statuses, request types and the like, in this language."""
+        return hotline_texts(self.language).group(group)
+
     def may(self, route: str) -> bool:
         """True when the person may use a route."""
         return self.session is not None and may(self.person.role, route)
@@ -100,7 +104,7 @@ class Visit:
             "language": self.language,
             "say": self.words.say,
             "group": self.words.group,
-            "named": hotline_texts(self.language).group,
+            "named": self.named,
             "skill_names": self.skill_names,
             "pages": pages_of(self.person.role) if self.session else {},
             "problem": None,

@@ -19,6 +19,8 @@ from hotline.delivery.service import Deliveries
 from hotline.phones import mobile_address
 from hotline.settings import Settings
 from hotline.staff.service import Staff
+from hotline.statistics.ledger import Ledger
+from hotline.statistics.service import Statistics
 from hotline.storage.database import Database
 from hotline.storage.trackers import TurnLog
 from hotline.storage.unit import Units
@@ -61,6 +63,8 @@ class Hotline:
     calls: Calls
     staff: Staff
     register: Register
+    statistics: Statistics
+    ledger: Ledger
     queue: Queue
     desk: Desk
     screen: Screen
@@ -124,6 +128,8 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         audit=Audit(units, now),
         calls=Calls(TurnLog(database, now), conversations, tickets, city, texting),
         register=Register(units, ticket_desk, now),
+        statistics=Statistics(units, now),
+        ledger=Ledger(units, city, now),
         staff=Staff(units, city, now, timedelta(minutes=settings.staff_idle_minutes)),
         queue=queue,
         desk=Desk(units, queue, tickets, city, now),

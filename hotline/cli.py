@@ -6,7 +6,7 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from itertools import islice
 from pathlib import Path
@@ -243,6 +243,31 @@ def audit_verify() -> None:
 
     rows, last = Audit(Units(Database(_settings().sql_url)), clock.now).verify()
     click.echo(f"{rows} rows, none changed; the last hash is {last}")
+
+
+@main.group()
+def export() -> None:
+    """Files for the office, on record in the audit."""
+
+
+@export.command("ledger")
+@click.option("--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day.")
+@click.option("--to", "last", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day, at most a year later.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The xlsx file to write.")
+def export_ledger(first: datetime, last: datetime, out: Path) -> None:
+    """Write the working ledger: every ticket of a period, without who the citizens are."""
+    from hotline.bootstrap import build
+    from hotline.staff.model import SYSTEM
+    from hotline.statistics.period import Period
+
+    period, ledger = Period(first.date(), last.date()), build(_settings()).ledger
+    with click.progressbar(length=ledger.count(period), label="tickets", file=sys.stderr) as bar:
+        try:
+            rows = ledger.write(period, out, SYSTEM, lambda count: bar.update(count - bar.pos))
+        except OSError as problem:
+            raise click.ClickException(f"{out} cannot be written: {problem.strerror}") from None
+        bar.update(rows - bar.pos)
+    click.echo(f"{rows} tickets in {out}")
 
 
 @main.command()

@@ -12,6 +12,8 @@ from hotline.storage.tables import tickets as t
 from hotline.tickets.model import Status
 from hotline.tickets.register import ANSWERED, Found, Wanted
 
+UNANSWERED = frozenset(Status) - ANSWERED
+AFTER_DIGITS = ":"  # sorts after 9: a prefix as a range, which the index serves
 COLUMNS = [t.c[name] for name in Found.__slots__]
 
 
@@ -47,7 +49,7 @@ class SqlRegister:
 
 
 def _is_overdue(now: datetime) -> Any:
-    return t.c.due_at.__lt__(now) & t.c.status.not_in(sorted(ANSWERED))
+    return t.c.due_at.__lt__(now) & t.c.status.in_(sorted(UNANSWERED))
 
 
 def _with_text(query: Select[Any], wanted: Wanted) -> Select[Any]:
@@ -55,7 +57,7 @@ def _with_text(query: Select[Any], wanted: Wanted) -> Select[Any]:
         case "phone":
             return query.where(t.c.contact_phone == wanted.digits)
         case "number":
-            return query.where(t.c.number.startswith(wanted.digits, autoescape=True))
+            return query.where(t.c.number >= wanted.digits, t.c.number < wanted.digits + AFTER_DIGITS)
         case "words":
             places = (t.c.title, t.c.description, t.c.location)
             return query.where(or_(*(place.icontains(wanted.text, autoescape=True) for place in places)))

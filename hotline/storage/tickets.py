@@ -59,7 +59,7 @@ class SqlTickets:
         rows = list(self._connection.execute(query))
         steps = self._timelines([row.number for row in rows])
         named = self._named(rows)
-        return [_ticket(row, named.get(row.number, ()), steps.get(row.number, ())) for row in rows]
+        return [ticket_of(row, named.get(row.number, ()), steps.get(row.number, ())) for row in rows]
 
     def locked(self, number: str) -> Ticket | None:
         return self._one(tables.tickets.c.number == number, for_update=True)
@@ -133,12 +133,12 @@ class SqlTickets:
         if row is None:
             return None
         steps = self._timelines([row.number]).get(row.number, ())
-        return _ticket(row, self._named([row]).get(row.number, ()), steps)
+        return ticket_of(row, self._named([row]).get(row.number, ()), steps)
 
     def _some(self, query: Any) -> list[Ticket]:
         rows = self._connection.execute(query).all()
         named = self._named(rows)
-        return [_ticket(row, named.get(row.number, ()), ()) for row in rows]
+        return [ticket_of(row, named.get(row.number, ()), ()) for row in rows]
 
     def _named(self, rows: Sequence[Row[Any]]) -> dict[str, tuple[str, ...]]:
         """Who is named for the confidential tickets among these."""
@@ -169,7 +169,8 @@ def _of_citizen(channel: str, sender: str, phone: str | None) -> Any:
     return or_(own, tables.tickets.c.contact_phone == phone) if phone else own
 
 
-def _ticket(row: Row[Any], named: tuple[str, ...], steps: tuple[TimelineEntry, ...]) -> Ticket:
+def ticket_of(row: Row[Any], named: tuple[str, ...], steps: tuple[TimelineEntry, ...]) -> Ticket:
+    """A ticket from its row, with who is named for it and its timeline."""
     return Ticket(
         number=row.number,
         code=row.code,

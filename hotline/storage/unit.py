@@ -17,6 +17,7 @@ from hotline.storage.handoffs import SqlHandoffs, SqlSeats
 from hotline.storage.outbox import SqlOutbox
 from hotline.storage.register import SqlRegister
 from hotline.storage.staff import SqlStaff
+from hotline.storage.statistics import SqlStatistics
 from hotline.storage.tickets import SqlTickets
 from hotline.storage.trackers import SqlMemory
 
@@ -37,6 +38,7 @@ class Unit:
         self.audit = SqlAudit(connection)
         self.staff = SqlStaff(connection)
         self.register = SqlRegister(connection)
+        self.statistics = SqlStatistics(connection)
 
 
 class Units:

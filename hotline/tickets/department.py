@@ -125,10 +125,11 @@ class DepartmentView:
         wanted = tuple(OPEN) if statuses is None else statuses
         with self._work.open_unit.reading() as unit:
             found = unit.tickets.of_unit(actor.department, actor.id, wanted, min(limit, MAX_LISTED), before)
-        return [_short(ticket) for ticket in found]
+        return [without_citizen(ticket) for ticket in found]
 
 
-def _short(ticket: Ticket) -> DepartmentTicket:
+def without_citizen(ticket: Ticket) -> DepartmentTicket:
+    """A ticket as its units may read it, without what belongs to it."""
     return DepartmentTicket(
         number=ticket.number,
         version=ticket.version,
@@ -160,7 +161,7 @@ def _whole(ticket: Ticket, unit: TicketUnit, actor: Actor) -> DepartmentTicket:
 
     handling = unit.handling
     return replace(
-        _short(ticket),
+        without_citizen(ticket),
         timeline=tuple(TimelineEntry(e.at, e.node, clean(e.text)) for e in ticket.timeline),
         notes=tuple(
             Noted(s.at, s.role, s.unit, s.action, clean(s.note)) for s in handling.steps(ticket.number) if s.note

@@ -84,7 +84,8 @@ class Tickets:
             if change.is_done(node, key):
                 return change.ticket
             description = f"{change.ticket.description}\n{text}"[:MAX_DESCRIPTION]
-            change.do(Action.ADD, {"text": text}, key=key, node=node, becomes={"description": description})
+            data = {"repeated": True} if node == "repeated" else None
+            change.do(Action.ADD, {"text": text}, key=key, node=node, data=data, becomes={"description": description})
             if change.ticket.paused_at:
                 change.do(Action.RESUME)
                 change.resume_clock()

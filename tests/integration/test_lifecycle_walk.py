@@ -177,8 +177,8 @@ class Walks(RuleBasedStateMachine):
             told = [s for s in steps if (node := RULES[s.action].node) and (s.at, node) not in said]
             assert all(s.action is Action.ADD for s in told)  # a repeat has its own words
             moments = {s.at for s in steps} | {ticket.created_at}
-            parts = ticket.merged_into is not None
-            assert parts or all(e.at in moments or e.node in MOVES_ONLY_TEXT for e in ticket.timeline)
+            was_part = any(s.action is Action.MERGE for s in steps)  # what happened to the whole is told there too
+            assert was_part or all(e.at in moments or e.node in MOVES_ONLY_TEXT for e in ticket.timeline)
 
     @invariant()
     def a_department_never_learns_who_it_was(self) -> None:

@@ -25,6 +25,7 @@ RULES = [
     ("hotline/masking.py", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/audit", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/staff", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
+    ("hotline/statistics", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/attachments", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/delivery", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/knowledge", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),

@@ -1,0 +1,168 @@
+"""How lists, searches, board, statistics and the life of a ticket hold up as tickets grow in number:
+`python -m bench.scale [--tickets 10000 100000] [--url URL] [--repeat 20] [--lives 200]`.
+
+Each size is seeded (bench/seed.py) into a PostgreSQL of its own, or into SQLite with --sqlite. A life is open, dispatch,
+accept, reply, follow-up, close through the use cases, six transactions that are each safe on disk, by several threads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bench.month import REPLY
+from bench.seed import seed
+from hotline.bootstrap import Hotline, build
+from hotline.conversations.model import Incoming
+from hotline.settings import Settings
+from hotline.staff.model import SYSTEM, Actor
+from hotline.statistics.model import By
+from hotline.statistics.period import Period
+from hotline.storage.migrations import upgrade
+from hotline.tickets import access
+from hotline.tickets.change import Work
+from hotline.tickets.lifecycle import Action
+from hotline.tickets.model import Intake, Rating, RequestType
+from hotline.tickets.register import Wanted
+
+AGENT = Actor("agent", "bench-agent")
+ROWS = 50
+
+
+def looks(hotline: Hotline) -> dict[str, Callable[[], Any]]:
+    """What people look at, by name."""
+    register, now = hotline.register, hotline.now()
+    some = register.found(Wanted(), ROWS, AGENT)[-1]
+    full = hotline.tickets.for_trusted_system(some.number)
+    month = Period(now.date() - timedelta(days=30), now.date() - timedelta(days=1))
+    year = Period(now.date() - timedelta(days=365), now.date() - timedelta(days=1))
+    handler = Actor("handler", "bench", full.lead)
+
+    def found(**wanted: Any) -> Callable[[], Any]:
+        return lambda: register.found(Wanted(**wanted), ROWS, AGENT)
+
+    return {
+        "list, newest": found(),
+        "list, of a status": found(status="accepted"),
+        "list, of a district": found(district=full.district),
+        "list, overdue": found(overdue=True),
+        "search, number": found(text=full.number),
+        "search, phone": found(text=str(full.contact.phone)),
+        "search, a usual word": found(text="路灯"),
+        "search, a place": found(text=str(full.location)),
+        "search, nothing there": found(text="没有这个词"),
+        "department's list": lambda: hotline.department.listed(handler, None, 200),
+        "board, overdue": lambda: register.overdue(30),
+        "board, decisions": lambda: hotline.ticket_desk.waiting(30),
+        "a ticket": lambda: hotline.ticket_desk.dossier(full.number, AGENT),
+        "timer, what is due": lambda: _due(hotline),
+        "statistics, a month": lambda: hotline.statistics.report(month),
+        "statistics, a year": lambda: hotline.statistics.report(year, By.CATEGORY),
+    }
+
+
+def _due(hotline: Hotline) -> Any:
+    with hotline.units.reading() as unit:
+        return unit.handling.due_numbers(hotline.now(), 200)
+
+
+def life(hotline: Hotline, work: Work, serial: str) -> float:
+    """One ticket from the first word to the last; seconds."""
+    began, sender = time.perf_counter(), f"bench-{serial}"
+    conversation = hotline.conversations.accept(Incoming("rest", sender, "路灯坏了")).message.conversation_id
+    intake = Intake(f"bench-{serial}", RequestType.COMPLAINT, "0604", "楼下烧烤店每天烤到凌晨两点", "rest", sender, conversation,
+        "望平街15号", "jinjiang")  # fmt: skip
+    ticket = hotline.tickets.open(intake)
+    lead = Actor("handler", "bench", ticket.lead)
+    hotline.ticket_desk.dispatch(ticket.number, SYSTEM)
+    hotline.handling.accept(ticket.number, lead)
+    hotline.handling.reply(ticket.number, lead, REPLY)
+    with work.on(ticket.number, SYSTEM) as change:
+        change.do(Action.FOLLOW_UP)
+    hotline.tickets.rate(ticket.number, access.Citizen("rest", sender), Rating.SATISFIED, "", f"rate-{serial}")
+    return time.perf_counter() - began
+
+
+def measured(what: Callable[[], Any], repeat: int) -> list[float]:
+    """Milliseconds of each run; fewer runs of what takes long."""
+    times: list[float] = []
+    began = time.perf_counter()
+    while len(times) < repeat and (len(times) < 3 or time.perf_counter() - began < 5):
+        start = time.perf_counter()
+        what()
+        times.append((time.perf_counter() - start) * 1000)
+    return times
+
+
+def row(name: str, times: list[float], more: str = "") -> str:
+    """One line of the table."""
+    ordered = sorted(times)
+    late = ordered[min(len(ordered) - 1, round(len(ordered) * 0.95))]
+    return f"  {name:<24}{statistics.median(ordered):>10.1f}{late:>10.1f}  {more}"
+
+
+def measure(url: str, folder: Path, tickets: int, repeat: int, lives: int, threads: int) -> None:
+    """Seed one database and print its table."""
+    upgrade(url)
+    hotline = build(Settings(data=folder, database_url=url))
+    seconds = seed(url, hotline.city, tickets)
+    print(
+        f"{tickets:,} tickets ({hotline.database.engine.dialect.name}, made in {seconds:.0f} s); milliseconds: p50, p95",
+        flush=True,
+    )
+    for name, what in looks(hotline).items():
+        print(row(name, measured(what, repeat)), flush=True)
+    work = Work(hotline.units, hotline.city, hotline.now)
+    for at_once in (1, threads):
+        began = time.perf_counter()
+        with ThreadPoolExecutor(at_once) as pool:
+            times = list(pool.map(lambda n: life(hotline, work, f"{at_once}-{n}"), range(lives)))  # noqa: B023
+        rate = f"{lives / (time.perf_counter() - began):.1f} a second"
+        print(row(f"life, {at_once} at once", [t * 1000 for t in times], rate), flush=True)
+    hotline.database.close()
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL of one's own."""
+    import pgserver
+
+    with tempfile.TemporaryDirectory(prefix="yihaotong-scale-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = pgserver.get_server(folder)
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        finally:
+            server.cleanup()
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tickets", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--sqlite", action="store_true", help="in SQLite instead of PostgreSQL")
+    parser.add_argument("--url", help="an empty database of yours instead; then one size")
+    parser.add_argument("--repeat", type=int, default=20)
+    parser.add_argument("--lives", type=int, default=200)
+    parser.add_argument("--threads", type=int, default=4)
+    given = parser.parse_args()
+    for tickets in given.tickets:
+        with tempfile.TemporaryDirectory() as folder:
+            how = (Path(folder), tickets, given.repeat, given.lives, given.threads)
+            if given.url or given.sqlite:
+                measure(given.url or f"sqlite:///{folder}/hotline.db", *how)
+            else:
+                with postgresql() as url:
+                    measure(url, *how)
+
+
+if __name__ == "__main__":
+    main()

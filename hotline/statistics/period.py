@@ -1,0 +1,69 @@
+"""Spans of whole days that numbers are counted over."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+LONGEST = timedelta(days=366)
+WEEK = re.compile(r"(\d{4})-W(\d{2})")
+
+
+class WrongPeriod(Exception):
+    """The days are no period; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the first to the last day, both included. Raises WrongPeriod for none, or for more than a year."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if not timedelta(0) <= self.last - self.first < LONGEST:
+            raise WrongPeriod(f"{self.first} to {self.last} is no period of at most {LONGEST.days} days")
+
+    @classmethod
+    def week(cls, name: str) -> Period:
+        """A week from Monday to Sunday by its ISO 8601 name, 2026-W47. Raises WrongPeriod."""
+        found = WEEK.fullmatch(name)
+        try:
+            year, week = map(int, found.groups() if found else ("", ""))
+            first = date.fromisocalendar(year, week, 1)
+        except (ValueError, OverflowError):
+            raise WrongPeriod(f"{name[:20]} is no week") from None
+        return cls.week_of(first)
+
+    @classmethod
+    def week_of(cls, day: date) -> Period:
+        """The week, from Monday to Sunday, of a day."""
+        monday = day - timedelta(days=day.weekday())
+        return cls(monday, monday + timedelta(days=6))
+
+    @classmethod
+    def month_of(cls, day: date) -> Period:
+        """The calendar month of a day."""
+        first = day.replace(day=1)
+        return cls(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+
+    @property
+    def days(self) -> int:
+        """How many."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def end(self) -> date:
+        """The day after the last."""
+        return self.last + timedelta(days=1)
+
+    @property
+    def week_name(self) -> str:
+        """The ISO 8601 name of the week that the first day lies in."""
+        year, week, _ = self.first.isocalendar()
+        return f"{year}-W{week:02}"
+
+    def before(self, times: int = 1) -> Period:
+        """As many days, `times` over, that end where this begins."""
+        return Period(self.first - timedelta(days=self.days * times), self.first - timedelta(days=1))

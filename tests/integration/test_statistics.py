@@ -1,0 +1,262 @@
+"""The managers' numbers: counted from the tables they are those that the events tell; each department sees its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from bench.month import Month
+from hotline.bootstrap import Hotline
+from hotline.clock import ZONE
+from hotline.events.event import Event
+from hotline.staff.model import SYSTEM, Actor, Role
+from hotline.statistics.model import By, Counts, total
+from hotline.statistics.period import Period
+from hotline.tickets import access
+from hotline.tickets.model import ENDED, Contact, Rating, Urgency
+from tests.conftest import SetClock
+from tests.integration.conftest import Citizen
+from tests.integration.console import BUREAU, OTHER_BUREAU, Console
+
+MONTH = Period(date(2026, 9, 21), date(2026, 10, 21))
+TODAY = Period(date(2026, 11, 22), date(2026, 11, 22))
+REPLY = "经现场核查,情况属实,已责令责任单位整改,预计三个工作日内完成,后续将持续巡查。"
+NOT_FOR_A_UNIT = {"withdrawn", "merged", "transferred", "informed"}
+ENDS_REPLY = {"reply", "answer", "end", "shelve"}
+
+
+# --- a month ----------------------------------------------------------------------------------------------------------
+
+
+def lives(events: list[Event]) -> Iterator[list[Event]]:
+    """The events of each ticket."""
+    of_ticket: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        if event.type.startswith("ticket."):
+            of_ticket[event.subject].append(event)
+    yield from of_ticket.values()
+
+
+def counted(life: list[Event], now: datetime) -> Counts:
+    """What one ticket counts for, from its events alone; what comes from deadlines of single stages is left out."""
+    acts = [event for event in life if event.data.get("action") not in (None, "warn", "escalate", "archive")]
+    done = [event.data["action"] for event in acts]
+    outcome = next(
+        (e.data["outcome"] for e in reversed(life) if "outcome" in e.data and e.type == "ticket.closed"), None
+    )
+    moved = [e for e in life if e.type in ("ticket.closed", "ticket.reopened")]
+    outcome = outcome if moved and moved[-1].type == "ticket.closed" else None
+    if any(action == "object_again" for action in done[-1:]):
+        outcome = None
+    last = next((e.data["status"] for e in reversed(life) if "status" in e.data), "received")
+    due = datetime.fromisoformat(life[-1].data["due_at"])
+    answers = [e for e in acts if e.data["action"] in ENDS_REPLY]
+    late = [e for e in answers if e.at > datetime.fromisoformat(e.data["due_at"])]
+    waiting = last not in ENDED | {"replied", "follow_up", "shelved"}
+    if waiting and due < now:
+        late.append(life[-1])
+    reply_due = outcome not in NOT_FOR_A_UNIT and bool(answers or late)
+    confirmed, objected = done.count("confirm"), done.count("object") + done.count("object_again")
+    return Counts(
+        received=1,
+        direct=int(outcome == "answered"),
+        dispatched=int("dispatch" in done),
+        returned=int("return" in done),
+        rerouted=int("accept_return" in done or "redirect" in done),
+        reply_due=int(reply_due),
+        reply_on_time=int(reply_due and not late),
+        replied=int("reply" in done),
+        reopened=int("object" in done or "reopen" in done),
+        judged=int(confirmed + objected > 0),
+        solved=int(outcome == "solved"),
+        confirmed=confirmed,
+        objected=objected,
+        repeats=sum(1 for e in acts if e.data.get("repeated")),
+        merged=int(outcome == "merged"),
+        ended=int(last in ENDED),
+    )
+
+
+@pytest.fixture
+def month(hotline: Hotline, clock: SetClock) -> Month:
+    """A small month that has been played, with National Day inside."""
+    clock.at = datetime(2026, 9, 21, tzinfo=ZONE)
+    played = Month(hotline, clock, 60, seed=7)  # type: ignore[arg-type]
+    played.run()
+    return played
+
+
+@pytest.mark.slow
+def test_the_months_report_equals_what_the_events_tell(month: Month, hotline: Hotline) -> None:
+    told = [(life[0], counted(life, hotline.now())) for life in lives(month.events)]
+    unknown = {"response_due": 0, "response_on_time": 0, "overdue": 0}  # of other stages than the reply
+    for by in By:
+        report = hotline.statistics.report(MONTH, by)
+        seen = Counts(**{name: getattr(report.total, name) for name in Counts.__slots__} | unknown)
+        assert seen == total(counts for _, counts in told), by
+    by_channel = hotline.statistics.report(MONTH, By.REQUEST_TYPE)
+    for row in by_channel.rows:
+        mine = total(counts for opened, counts in told if opened.data["request_type"] == row.key)
+        assert (row.counts.received, row.counts.solved, row.counts.reply_on_time) == (
+            mine.received,
+            mine.solved,
+            mine.reply_on_time,
+        )
+    stays: dict[str, list[timedelta]] = defaultdict(list)
+    for life in lives(month.events):
+        since = life[0].at
+        for event in life[1:]:
+            if event.data.get("was", event.data.get("status")) != event.data.get("status"):
+                stays[event.data["was"]].append(event.at - since)
+                since = event.at
+    for state in hotline.statistics.report(MONTH).states:
+        mine = stays[state.status]
+        assert len(mine) == state.stays
+        assert sum(mine, timedelta()).total_seconds() / 3600 / len(mine) == pytest.approx(state.hours, abs=0.01)
+    assert sum(count for _, count in hotline.statistics.report(MONTH).days) == len(month.numbers)
+
+
+# --- single tickets ---------------------------------------------------------------------------------------------------
+
+
+def test_a_unit_that_signs_late_has_not_responded_in_time(hotline: Hotline, citizen: Citizen, clock: SetClock) -> None:
+    prompt, slow = citizen.opens_ticket("one"), citizen.opens_ticket("two")
+    for ticket in (prompt, slow):
+        hotline.ticket_desk.dispatch(ticket.number, SYSTEM)
+    lead = Actor("handler", "h", prompt.lead)
+    hotline.handling.accept(prompt.number, lead)
+    assert hotline.statistics.report(TODAY).total.rate("response") == 1.0
+    clock.advance(days=4)
+    hotline.handling.accept(slow.number, lead)
+    counts = hotline.statistics.report(TODAY).total
+    assert (counts.response_due, counts.response_on_time) == (2, 1)
+
+
+def test_nothing_gets_late_while_the_citizen_is_asked(hotline: Hotline, citizen: Citizen, clock: SetClock) -> None:
+    ticket = citizen.opens_ticket(urgency=Urgency.URGENT)
+    lead = Actor("handler", "h", ticket.lead)
+    hotline.ticket_desk.dispatch(ticket.number, SYSTEM)
+    hotline.handling.accept(ticket.number, lead)
+    hotline.handling.ask_citizen(ticket.number, lead, "哪一处?")
+    clock.advance(days=2)
+    counts = hotline.statistics.report(TODAY).total
+    assert (counts.reply_due, counts.overdue) == (0, 0)
+
+
+def test_a_matter_told_again_is_a_repeat(hotline: Hotline, citizen: Citizen) -> None:
+    who = access.Citizen("rest", "anna")
+    hotline.tickets.take(citizen.intake("one"), who)
+    assert hotline.tickets.take(citizen.intake("two"), who).repeated
+    counts = hotline.statistics.report(TODAY).total
+    assert (counts.received, counts.repeats, counts.rate("repeat")) == (1, 1, 0.5)
+
+
+def test_each_word_of_the_citizen_counts_and_the_last_says_whether_it_is_solved(
+    hotline: Hotline, citizen: Citizen
+) -> None:
+    ticket = citizen.opens_ticket()
+    lead, who = Actor("handler", "h", ticket.lead), access.Citizen("rest", "anna")
+    hotline.ticket_desk.dispatch(ticket.number, SYSTEM)
+    for rating in (Rating.DISSATISFIED, Rating.SATISFIED):
+        hotline.handling.accept(ticket.number, lead)
+        hotline.handling.reply(ticket.number, lead, REPLY)
+        hotline.tickets.rate(ticket.number, who, rating, "还是很吵", f"rating {rating}")
+    counts = hotline.statistics.report(TODAY).total
+    assert (counts.rate("satisfied"), counts.rate("solved"), counts.rate("reopen")) == (0.5, 1.0, 1.0)
+
+
+def test_an_empty_period_has_no_rates(hotline: Hotline) -> None:
+    report = hotline.statistics.report(TODAY)
+    assert report.total == Counts() and set(report.total.rates.values()) == {None} and report.rows == ()
+
+
+def test_a_sudden_cluster_is_a_hot_spot(hotline: Hotline, citizen: Citizen, clock: SetClock) -> None:
+    for days, tickets in ((3, 1), (2, 2), (1, 1)):
+        clock.at -= timedelta(days=days)
+        for each in range(tickets):
+            citizen.opens_ticket(f"{days}-{each}")
+        clock.at += timedelta(days=days)
+    for each in range(8):
+        citizen.opens_ticket(f"today-{each}")
+    citizen.opens_ticket("elsewhere", district="wuhou")
+    (spot,) = hotline.statistics.report(TODAY).hot_spots
+    assert (spot.category, spot.district, spot.count, spot.usual, spot.growth) == ("0604", "成华区", 8, 1.0, 7.0)
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_supervisor_sees_all_and_a_department_its_own(console: Console) -> None:
+    console.ticket()
+    console.ticket("m2", district="wuhou")
+    supervisor, handler = await console.signed_in(Role.SUPERVISOR), await console.signed_in(Role.HANDLER)
+    page = (await supervisor.open("/console/statistics?by=department")).text
+    assert BUREAU in page and OTHER_BUREAU in page and "响应率" in page and "<svg" in page
+    page = (await handler.open("/console/statistics?by=district")).text
+    assert BUREAU in page and "锦江区" in page and "武侯区" not in page
+
+
+async def test_the_table_is_there_as_a_file(console: Console) -> None:
+    console.ticket()
+    supervisor = await console.signed_in(Role.SUPERVISOR)
+    text = (await supervisor.get("/console/statistics/file?as=csv&by=category")).text
+    assert text.startswith("\ufeff事项,受理量") and "餐饮" in text
+    async with supervisor.session.get(f"{console.url}/console/statistics/file?as=xlsx") as response:
+        sheet = load_workbook(BytesIO(await response.read())).active
+    assert [cell.value for cell in sheet["B"]] == ["受理量", 1, 1]
+
+
+@pytest.mark.parametrize("days", ["from=2026-13-01", "from=x&to=y", "from=2026-11-02&to=2026-11-01", "from=2020-01-01"])
+async def test_days_that_are_no_period_are_refused(console: Console, days: str) -> None:
+    supervisor = await console.signed_in(Role.SUPERVISOR)
+    assert (await supervisor.get(f"/console/statistics?{days}")).status == 422
+
+
+async def test_the_bulletin_of_a_week_sets_it_against_the_week_before(console: Console) -> None:
+    console.ticket()
+    supervisor = await console.signed_in(Role.SUPERVISOR)
+    page = (await supervisor.open("/console/bulletin/2026-W47")).text
+    assert "2026-11-16 至 2026-11-22" in page and BUREAU in page and "本周尚未结束" in page
+    assert (await supervisor.get("/console/bulletin/2026-W54")).status == 404
+
+
+# --- on paper and as a file -------------------------------------------------------------------------------------------
+
+
+async def test_an_assignment_notice_says_nothing_of_the_citizen_and_is_on_record(console: Console) -> None:
+    ticket = console.ticket(description="我叫王秀英，住望平街15号3单元502，电话13800001234，楼下烧烤店太吵")
+    agent = await console.signed_in(Role.AGENT)
+    page = (await agent.open(f"/console/tickets/{ticket.number}/notice")).text
+    assert BUREAU in page and "烧烤店太吵" in page
+    assert not [word for word in ("王秀英", "13800001234", "502") if word in page]
+    assert [row.act.action for row in console.hotline.audit.latest(50)].count("notice.printed") == 1
+
+
+def test_a_ledger_opens_and_tells_nobody_who_the_citizens_are(
+    hotline: Hotline, citizen: Citizen, tmp_path: Path
+) -> None:
+    contact = Contact("王秀英", "13800001234")
+    said = "我叫王秀英，电话13800001234，楼下烧烤店每天烤到凌晨"
+    citizen.opens_ticket("open", description=said, contact=contact)
+    citizen.opens_ticket("secret", description="老板姓钱，后门偷排", contact=contact, confidential=True)
+    clerk, heard = Actor("supervisor", "s"), list[int]()
+    assert hotline.ledger.write(TODAY, tmp_path / "ledger.xlsx", clerk, heard.append) == 2
+    rows = list(load_workbook(tmp_path / "ledger.xlsx").active.iter_rows(values_only=True))
+    assert rows[0][:2] == ("工单号", "受理时间") and len(rows) == 3
+    assert "烤到凌晨" in rows[1][6] and rows[2][6] == "（保密）" and rows[2][5] == "（保密）"
+    everything = str(rows)
+    assert not [word for word in ("王秀英", "13800001234", "anna", "偷排") if word in everything]
+    (act,) = [row.act for row in hotline.audit.latest() if row.act.action == "ledger.exported"]
+    assert (act.actor, act.data) == ("s", {"from": "2026-11-22", "to": "2026-11-22"})
+
+
+def test_words_are_never_read_as_formulas(hotline: Hotline, citizen: Citizen, tmp_path: Path) -> None:
+    citizen.opens_ticket(description='=HYPERLINK("http://example.com")')
+    hotline.ledger.write(TODAY, tmp_path / "ledger.xlsx", SYSTEM)
+    assert load_workbook(tmp_path / "ledger.xlsx").active["G2"].data_type == "s"
