@@ -29,7 +29,7 @@ from hotline.conversations.handoff.model import (
     Waits,
 )
 from hotline.conversations.handoff.rules import ALIVE, LONGEST_WAIT, OFFER
-from hotline.conversations.model import Attendant, Author, Message, Reply, State
+from hotline.conversations.model import Attendant, Author, Incoming, Message, Reply, State
 from hotline.conversations.ports import LeaseLost
 from hotline.staff.model import Person, Role
 from hotline.storage.tables import trackers
@@ -531,6 +531,18 @@ class TestACitizenWhoWaits:
         conversation = asks(citizen)
         heard = hotline.queue.hear(conversation, "m", "我等着")
         assert heard.answer and "第1位" in heard.answer
+
+    def test_on_the_phone_is_put_through_by_telephone_and_not_to_the_desk(self, hotline: Hotline, li: Agent) -> None:
+        call = hotline.conversations.accept(
+            Incoming("voice", "CA1", "救命", "1", "13800001234")
+        ).message.conversation_id
+        assert hotline.queue.request(call, Reason.DANGER).waits is Waits.NOBODY
+        chief = Agent(hotline, "chief", role=Role.SUPERVISOR).sits_down()
+        with pytest.raises(Gone):
+            chief.desk.step_in(chief.person, call)
+        conversation = hotline.conversations.get(call)
+        assert conversation is not None
+        assert conversation.attendant is Attendant.ASSISTANT
 
     def test_in_danger_is_not_let_go(self, hotline: Hotline, citizen: Citizen) -> None:
         conversation = asks(citizen, Reason.DANGER)

@@ -13,6 +13,7 @@ from hotline.clock import Clock
 from hotline.conversations.handoff import rules, steps
 from hotline.conversations.handoff.drafts import corrected
 from hotline.conversations.handoff.model import (
+    SPOKEN,
     Correction,
     Gone,
     Handoff,
@@ -115,7 +116,7 @@ class Desk:
         with self._open_unit() as unit:
             handoff = unit.handoffs.open_of(conversation_id)
             conversation = unit.conversations.get(conversation_id)
-            if conversation is None:
+            if conversation is None or conversation.channel in SPOKEN:
                 raise Gone(conversation_id)
             if handoff and handoff.agent == supervisor.id:
                 return handoff

@@ -273,6 +273,10 @@ class Heard:
     means: str | None = None
 
 
+SPOKEN = frozenset({"voice"})
+"""Channels on which nobody hears what an agent types: calls are put through by telephone instead."""
+
+
 class HandoffError(Exception):
     """Nothing was done.
 

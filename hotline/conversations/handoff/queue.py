@@ -12,6 +12,7 @@ from hotline.clock import Clock
 from hotline.conversations.handoff import rules, steps
 from hotline.conversations.handoff.choices import choice_of
 from hotline.conversations.handoff.model import (
+    SPOKEN,
     Attendance,
     Choice,
     Handoff,
@@ -75,7 +76,7 @@ class Queue:
             if unit.handoffs.get(id):  # a repeat, of a hand-over that is over
                 return Standing(Waits.HELD, handoff_id=id)
             conversation = unit.conversations.get(conversation_id)
-            if conversation is None:
+            if conversation is None or conversation.channel in SPOKEN:
                 return Standing(Waits.NOBODY)
             handoff = Handoff(
                 id=id,
