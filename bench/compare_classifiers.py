@@ -2,7 +2,7 @@
 
     python -m bench.compare_classifiers [--folds 4] [--logistic]
 
-Prints a table; the one kept is in docs/decisions/understanding.md. `--logistic` adds the slow multinomial model.
+Prints a table; the one kept is in docs/decisions/0009-understanding.md. `--logistic` adds the slow multinomial model.
 """
 
 from __future__ import annotations
