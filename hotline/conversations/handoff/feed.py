@@ -91,6 +91,8 @@ class Feed:
                 if watch.turn_to(DESK, *followed, *(typing(Author.CITIZEN, id) for id in followed)):
                     continue  # look again, for what came in between
                 for line in lines:
+                    # of one that came while this runs, nothing said since it was claimed may be missed
+                    seen.setdefault(line.handoff.id, line.last_seq if shown is None else line.handoff.answered)
                     if fresh := await asyncio.to_thread(self._fresh, person, line, seen):
                         yield Said(line.handoff.id, tuple(fresh))
                 if overview != shown:
@@ -103,7 +105,7 @@ class Feed:
 
     def _fresh(self, person: Person, line: Line, seen: dict[str, int]) -> Sequence[Message]:
         """The lines of a conversation that were not sent yet."""
-        after = seen.setdefault(line.handoff.id, line.last_seq)
+        after = seen[line.handoff.id]
         if line.last_seq <= after:
             return []
         try:
