@@ -9,6 +9,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
@@ -23,6 +24,9 @@ BARE_FACT_STANDS = {
     "keep_confidential", "no_confidential", "add_to_ticket",
 }  # fmt: skip
 LEAST_STORY, LONG_STORY, NO_STORY_AT_ALL = 3, 10, 2
+COMMAND = re.compile(
+    r"[\s\x00]*[/／][a-z_]+\s*(?:\{.*\})?\s*", re.IGNORECASE | re.DOTALL
+)  # Rasa's, not a citizen's words
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH_WORD = re.compile(r"[A-Za-z]{2,}")
 NO_STORY = re.compile(
@@ -55,6 +59,8 @@ class IntentRules(GraphComponent):  # type: ignore[misc]
 
 def corrected(message: Message) -> str | None:
     """The intent that the entities make certain, or None when the classifier's stands."""
+    if COMMAND.fullmatch(message.get(TEXT) or ""):
+        return DEFAULT_NLU_FALLBACK_INTENT_NAME
     intent = (message.get(INTENT) or {}).get("name")
     entities = message.get(ENTITIES) or []
     kinds = {entity["entity"] for entity in entities}

@@ -130,9 +130,9 @@ class Client:
             if cursor is None:
                 return found[::-1]
 
-    def open_ticket(self, sender: str) -> tuple[str, str]:
-        """A ticket opened in conversation; its number and its code."""
-        self.until_answered(sender, "锦江区望平街15号楼下烧烤店油烟大，吵得睡不着，我姓王，电话13800001234", new_id())
+    def open_ticket(self, sender: str, place: str = "锦江区望平街15号") -> tuple[str, str]:
+        """A ticket opened in conversation; its number and its code. The same matter again would be a note on it."""
+        self.until_answered(sender, f"{place}楼下烧烤店油烟大，吵得睡不着，我姓王，电话13800001234", new_id())
         id = new_id()
         self.until_answered(sender, "对", id)
         card = next(m["custom"]["ticket"] for m in self.say(sender, "对", id) if "ticket" in m.get("custom", {}))
