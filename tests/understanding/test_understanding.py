@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.understanding import ModelMissing, Understanding
+from bot.nlu.understanding import Understanding
 from hotline.settings import read_settings
 from tests.understanding.report import Figures, measure
 
 FLOORS: Figures = {
-    "category_top1": 0.90,
+    "category_top1": 0.91,
     "category_top3": 0.95,
     "request_type": 0.84,
     "taken_as_matter": 0.95,
-    "intent": 0.88,
+    "intent": 0.90,
     "place_exact": 0.74,
     "place_overlap": 0.94,
     "no_place_kept_empty": 0.97,
@@ -25,10 +25,7 @@ CEILINGS: Figures = {"danger_false_alarms": 0.14}
 @pytest.fixture(scope="module")
 def understanding() -> Understanding:
     """The newest trained assistant."""
-    try:
-        return Understanding.load(read_settings().models_folder)
-    except ModelMissing as missing:
-        pytest.skip(str(missing))
+    return Understanding.load(read_settings().models_folder)  # `make test` trains first: no model is a failure
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +51,7 @@ def test_everything_said_at_once_is_understood_at_once(understanding: Understand
         ["锦江区望平街15号楼下烧烤店每天烤到凌晨两点,油烟和噪音吵得孩子睡不着,我姓王,电话13800001234"]
     )
     assert read["intent"] == "state_matter"
-    assert read["category"] in ("0604", "0602")  # smoke and noise are both told
+    assert read["category"] == "0604"
     assert read["request_type"] == "complaint"
     assert read["location"] == "锦江区望平街15号楼下"
     assert read["district"] == "jinjiang"
