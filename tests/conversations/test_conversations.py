@@ -13,20 +13,35 @@ COMPLETE_AT_LEAST = 0.90
 AS_STATED_AT_LEAST = 0.85
 """Floors, a little below what was measured (0.96 and 0.91): the scripts say what a good hotline does, and the aim is 0.95."""
 
+NOT_YET = {
+    "all_at_once:分三条发完，不逐条追问已经说过的",
+    "corrections:换一个电话",
+    "danger:气话只轻轻问一次，事情接着办",
+    "intake_market_and_work:停车场乱收费（说全）",
+    "intake_market_and_work:保健品骗老人（缺联系方式）",
+    "person:连着两次没听懂，就转给人",
+    "small_talk:说自己的日常",
+    "something_missing:部门要看在哪个区，没说区就问",
+    "special_matters:外地的事，告诉区号加12345",
+    "special_matters:想告人，告诉可以走的路",
+}
+"""What the assistant cannot do yet, each a thing to mend; every other script has to go as stated."""
+
 
 @pytest.mark.parametrize("script", [pytest.param(script, id=script.id) for script in all_scripts()])
 def test_conversation(script: Script, played: Played) -> None:
     """The assistant says and does what the script states; what it cannot do yet is shown, and counted below."""
     outcome = play(script, played.client)
     played.outcomes.append(outcome)
-    if outcome.problems:
+    if outcome.problems and script.id in NOT_YET:
         pytest.xfail(outcome.told())
+    assert not outcome.problems, "\n" + outcome.told()
 
 
 def test_most_conversations_go_as_stated(played: Played) -> None:
     """No change may lose more than the floor allows."""
     if len(played.outcomes) < len(all_scripts()):
-        pytest.skip("only with all scripts")
+        pytest.skip("some scripts were chosen; a share of all cannot be judged from them")
     as_stated = [outcome for outcome in played.outcomes if not outcome.problems]
     assert len(as_stated) / len(played.outcomes) >= AS_STATED_AT_LEAST
 
@@ -35,6 +50,6 @@ def test_intakes_are_complete_without_an_unnecessary_question(played: Played) ->
     """The figure of the product: of all intake scripts, how many end in a complete ticket with no question too many."""
     intakes = [outcome for outcome in played.outcomes if outcome.script.is_intake]
     if len(intakes) < INTAKES_AT_LEAST:
-        pytest.skip("only with all scripts")
+        pytest.skip("some scripts were chosen; a share of all cannot be judged from them")
     incomplete = [outcome.script.id for outcome in intakes if not outcome.is_complete]
     assert 1 - len(incomplete) / len(intakes) >= COMPLETE_AT_LEAST, "\n".join(incomplete)
