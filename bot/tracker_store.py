@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
@@ -63,14 +64,12 @@ class TurnTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa is not typed
 
     async def answer_to(self, sender_id: str, message_id: str) -> list[dict[str, Any]] | None:
         """What the assistant said to a message that it has handled before; None for one it has not."""
-        for turn in await asyncio.to_thread(self._log.last, sender_id, REMEMBERED_TURNS):
-            if message_id in turn.message_ids:
-                return _bot_messages(turn.events, message_id)
-        return None
+        turn = await asyncio.to_thread(self._log.turn_of, sender_id, message_id, REMEMBERED_TURNS)
+        return _bot_messages(turn.events, message_id) if turn else None
 
     def _rebuild(self, sender_id: str, turns: Sequence[Turn]) -> DialogueStateTracker:
         before, shown = (turns[0], turns[1:]) if len(turns) > REMEMBERED_TURNS else (None, turns)
-        events = [e for turn in shown for e in (Event.from_parameters(p) for p in turn.events) if e]
+        events = [_event(parameters) for turn in shown for parameters in turn.events]
         session = max((i for i, e in enumerate(events) if isinstance(e, SessionStarted)), default=None)
         if session is not None:
             events = events[max(0, session - 1) :]
@@ -81,6 +80,15 @@ class TurnTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa is not typed
         tracker = DialogueStateTracker.from_events(sender_id, events, self.domain.slots, domain=self.domain)
         tracker.stored = (len(tracker.events), turns[-1].number)
         return tracker
+
+
+@cache  # Rasa walks through all classes for every event, which takes most of the time of loading a tracker
+def _class_of(name: str) -> type[Event]:
+    return Event.resolve_by_type(name)  # type: ignore[no-any-return]
+
+
+def _event(parameters: dict[str, Any]) -> Event:
+    return _class_of(parameters["event"])._from_parameters(parameters)
 
 
 def _snapshot(tracker: DialogueStateTracker) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, and_, func, insert, select
 
 from hotline.clock import Clock
 from hotline.storage.database import Database
@@ -43,6 +43,15 @@ class TurnLog:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return [_turn(row) for row in reversed(rows)]
+
+    def turn_of(self, conversation_id: str, message_id: str, among: int) -> Turn | None:
+        """The turn in which a message was handled, if it is one of the last so many."""
+        newest = select(func.max(t.c.turn)).where(t.c.conversation_id == conversation_id).scalar_subquery()
+        recent = and_(t.c.conversation_id == conversation_id, t.c.turn > newest - among)
+        query = select(t).where(recent, t.c.message_ids.contains(json.dumps(message_id), autoescape=True))
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        return _turn(row) if row else None
 
     def age(self, turn: Turn) -> timedelta:
         """How long ago a turn was stored."""
