@@ -40,11 +40,21 @@ class Services:
             self.waiting.discard(message_id)
 
     async def watched(
-        self, conversation_id: str, look: Callable[[], T], enough: Callable[[T], object], seconds: float
+        self,
+        conversation_id: str,
+        look: Callable[[], T],
+        enough: Callable[[T], object],
+        seconds: float,
+        at_once: bool = True,
     ) -> T:
-        """What `look` (which may block) finds in a conversation as soon as it is enough, or after so many seconds."""
+        """What `look` (which may block) finds in a conversation as soon as it is enough, or after so many seconds.
+
+        Without `at_once` it waits for a change before the first look.
+        """
         give_up = time.monotonic() + seconds
         with self.signals.watch(conversation_id) as watch:
+            if not at_once:
+                await watch.change(min(seconds, LOOK_AGAIN_SECONDS))
             while True:
                 found = await asyncio.to_thread(look)
                 left = give_up - time.monotonic()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json as json_response
@@ -44,13 +45,24 @@ async def _answers(services: Services, accepted: Accepted, give_up: float) -> li
     """What the citizen has not seen yet, up to the answer of this message; the notice when it takes too long."""
     conversations, message = services.hotline.conversations, accepted.message
     with_agent = accepted.attendant is Attendant.AGENT
-    left = 0.0 if with_agent else give_up - time.monotonic()
-    answers = await services.watched(message.conversation_id, lambda: conversations.answers_to(message), bool, left)
-    earlier = await asyncio.to_thread(conversations.fetch_queued, message.conversation_id)
+    found = await services.watched(
+        message.conversation_id,
+        lambda: conversations.heard(message),
+        lambda found: _answers_in(found, message),
+        seconds=0.0 if with_agent else give_up - time.monotonic(),
+        at_once=with_agent or not accepted.is_new,
+    )
+    answers = _answers_in(found, message)
+    queued = any(m.state is State.QUEUED for m in found)
+    earlier = await asyncio.to_thread(conversations.fetch_queued, message.conversation_id) if queued else []
     seen = {a.seq for a in answers}
     fresh = [m for m in earlier if m.seq not in seen and not (answers and _says_kept(m))]
-    found = sorted([*fresh, *answers], key=lambda m: m.seq)
-    return found if found or with_agent else [_kept(message)]
+    said = sorted([*fresh, *answers], key=lambda m: m.seq)
+    return said if said or with_agent else [_kept(message)]
+
+
+def _answers_in(found: Sequence[Message], message: Message) -> list[Message]:
+    return [m for m in found if m.answers == message.seq]
 
 
 def _says_kept(message: Message) -> bool:

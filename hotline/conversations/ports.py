@@ -34,14 +34,11 @@ class ConversationRepository(Protocol):
     def claim(self, conversation_id: str, owner: str, now: datetime, lease_until: datetime) -> Claim | None:
         """Take the lease unless somebody holds it; None when held, not yet due, or nothing waits."""
 
-    def next_claim(self, conversation_id: str, owner: str, may_be_free: bool = False) -> Claim | None:
-        """The oldest waiting message of a conversation that `owner` holds; `may_be_free`: or that is done.
+    def next_claim(self, conversation_id: str) -> Claim | None:
+        """The oldest waiting message of a conversation that the caller holds."""
 
-        Raises LeaseLost.
-        """
-
-    def handled(self, conversation_id: str, seq: int, owner: str, lease_until: datetime) -> None:
-        """Mark a message answered; the lease goes when nothing else waits. Raises LeaseLost."""
+    def handled(self, conversation_id: str, seq: int, owner: str, lease_until: datetime) -> int:
+        """Mark a message answered; how many wait still. The lease goes when none does. Raises LeaseLost."""
 
     def postpone(self, conversation_id: str, owner: str, retry_at: datetime) -> None:
         """Give the lease back and leave the message waiting until a time."""

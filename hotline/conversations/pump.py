@@ -74,22 +74,18 @@ class Pump:
         self._slots = asyncio.Semaphore(IN_PARALLEL)
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._next: dict[str, Claim] = {}
-        self._guards: set[asyncio.Task[None]] = set()
+        self._guards: dict[str, asyncio.Task[None]] = {}
         self._failing_since: dict[str, datetime] = {}
 
     async def accept(self, incoming: Incoming) -> Accepted:
         """Commit a message to the inbox and start answering it. Raises StorageUnavailable when it is not stored."""
-        accepted, danger = await asyncio.to_thread(self._accept, incoming)
+        accepted = await asyncio.to_thread(self._conversations.accept, incoming, self._owner)
         if accepted.claim:
             self._start(accepted.message.conversation_id, accepted.claim)
         self._signals.changed(accepted.message.conversation_id)
-        if danger:
-            self._guard(accepted.message, incoming.channel, danger)
+        if accepted.is_new:
+            self._guard(accepted.message, incoming.channel)
         return accepted
-
-    def _accept(self, incoming: Incoming) -> tuple[Accepted, Danger | None]:
-        accepted = self._conversations.accept(incoming, self._owner)
-        return accepted, detect(accepted.message.text) if accepted.is_new else None
 
     async def run(self) -> None:
         """Renew leases and pick up what others left, until cancelled."""
@@ -161,8 +157,7 @@ class Pump:
             await asyncio.to_thread(self._conversations.postpone, conversation_id, self._owner, LAST_RETRY)
 
     async def _answer_one(self, claim: Claim) -> Claim | None:
-        if danger := await asyncio.to_thread(detect, claim.message.text):
-            self._guard(claim.message, claim.conversation.channel, danger)
+        self._guard(claim.message, claim.conversation.channel)
         answering = asyncio.ensure_future(self._replies(claim))
         given_up = False
         try:
@@ -192,16 +187,17 @@ class Pump:
             await self._tell_kept(claim)
         return await answering
 
-    def _guard(self, message: Message, channel: str, danger: Danger) -> None:
+    def _guard(self, message: Message, channel: str) -> None:
         """Warn a person in danger when the answer does not come at once, wherever the message stands in the queue."""
 
         async def warn_unless_answered() -> None:
-            await asyncio.sleep(WARN_AFTER.total_seconds())
-            await self._warn(message, channel, danger)
+            if danger := await asyncio.to_thread(detect, message.text):
+                await asyncio.sleep(WARN_AFTER.total_seconds())
+                await self._warn(message, channel, danger)
 
-        task = asyncio.create_task(warn_unless_answered())
-        self._guards.add(task)
-        task.add_done_callback(self._guards.discard)
+        if message.id not in self._guards:
+            self._guards[message.id] = asyncio.create_task(warn_unless_answered())
+            self._guards[message.id].add_done_callback(lambda _: self._guards.pop(message.id))
 
     async def _warn(self, message: Message, channel: str, danger: Danger) -> None:
         try:

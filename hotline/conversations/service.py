@@ -66,7 +66,7 @@ class Conversations:
         now = self._now()
         conversation = claim.conversation
         with self._open_unit() as unit:
-            unit.conversations.handled(conversation.id, claim.message.seq, owner, now + LEASE)
+            left = unit.conversations.handled(conversation.id, claim.message.seq, owner, now + LEASE)
             said = unit.conversations.say(
                 conversation.id, Author.ASSISTANT, replies, state, now, answers=claim.message.seq
             )
@@ -76,7 +76,7 @@ class Conversations:
             if escalate:
                 data = {"channel": conversation.channel, "seq": claim.message.seq}
                 unit.events.add("conversation.escalated", conversation.id, data, now)
-            return unit.conversations.next_claim(conversation.id, owner, may_be_free=True)
+            return unit.conversations.next_claim(conversation.id) if left else None
 
     def postpone(self, conversation_id: str, owner: str, seconds: float) -> None:
         """Leave the messages waiting and try again later."""
@@ -196,16 +196,15 @@ class Conversations:
         with self._open_unit.reading() as unit:
             return unit.conversations.transcript(conversation_id, after, limit)
 
-    def answers_to(self, message: Message) -> Sequence[Message]:
-        """What was said in answer to a message."""
+    def heard(self, message: Message) -> Sequence[Message]:
+        """What was said in answer to a message, and whatever else the citizen has not fetched yet, in order."""
         with self._open_unit.reading() as unit:
-            return unit.conversations.answers_to(message.conversation_id, message.seq)
+            answers = unit.conversations.answers_to(message.conversation_id, message.seq)
+            queued = unit.conversations.queued(message.conversation_id)
+        return sorted({m.seq: m for m in (*answers, *queued)}.values(), key=lambda m: m.seq)
 
     def fetch_queued(self, conversation_id: str) -> Sequence[Message]:
         """Messages that the citizen has not fetched yet, now marked as sent (for channels that fetch)."""
-        with self._open_unit.reading() as unit:
-            if not unit.conversations.queued(conversation_id):
-                return []
         with self._open_unit() as unit:
             found = unit.conversations.queued(conversation_id)
             unit.conversations.set_state(conversation_id, [m.seq for m in found], State.SENT)

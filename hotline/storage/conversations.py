@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.attachments.model import Keeping
@@ -36,6 +36,26 @@ IDLE: dict[str, Any] = {
 }  # fmt: skip
 """The columns of a conversation in which nothing waits."""
 
+# What every message needs, built once: SQLAlchemy takes longer to build these than SQLite to run them.
+_OF = m.c.conversation_id == bindparam("of")
+_BY_ID = select(c).where(c.c.id == bindparam("of"))
+_BY_SENDER = select(c).where(c.c.channel == bindparam("channel"), c.c.sender == bindparam("sender"))
+_LOCKED = _BY_SENDER.with_for_update()
+_BY_KEY = select(m).where(_OF, m.c.author == bindparam("author"), m.c.provider_id == bindparam("key"))
+_LEASED = and_(c.c.id == bindparam("of"), c.c.lease_owner == bindparam("owner"))
+_CHANGED = update(c).where(c.c.id == bindparam("of"))
+_LET_GO = update(c).where(_LEASED)
+_PENDING = select(c.c.pending).where(_LEASED).with_for_update()
+_WAITING = select(m).where(_OF, m.c.state == State.WAITING).order_by(m.c.seq).limit(1)
+_HANDLED = update(m).where(_OF, m.c.seq == bindparam("number"), m.c.state == State.WAITING).values(state=State.HANDLED)
+_ADDED = insert(m)
+_ADVANCED = (
+    update(c).where(c.c.id == bindparam("of")).values(last_seq=c.c.last_seq + bindparam("more"))
+    .returning(c.c.last_seq, c.c.channel)
+)  # fmt: skip
+_ANSWERS = select(m).where(_OF, m.c.answers == bindparam("number")).order_by(m.c.seq)
+_QUEUED = select(m).where(_OF, m.c.state == State.QUEUED).order_by(m.c.seq)
+
 
 class SqlConversations:
     """Implements hotline.conversations.ports.ConversationRepository."""
@@ -61,7 +81,7 @@ class SqlConversations:
             "pending_since": conversation.pending_since if with_agent else conversation.pending_since or now,
             "verified_phone": phone,
         }
-        self._connection.execute(update(c).where(c.c.id == conversation.id).values(**values, **lease))
+        self._connection.execute(_CHANGED, {"of": conversation.id} | values | lease)
         message = Message(
             conversation_id=conversation.id,
             seq=seq,
@@ -73,7 +93,7 @@ class SqlConversations:
             data=incoming.data,
             provider_id=incoming.provider_id,
         )
-        self._connection.execute(insert(m), _row(message))
+        self._connection.execute(_ADDED, _row(message))
         if incoming.pictures:
             self._note_pictures(message, incoming)
         held = (
@@ -87,30 +107,23 @@ class SqlConversations:
         take = update(c).where(c.c.id == conversation_id, c.c.pending > 0, free, due)
         if self._connection.execute(take.values(lease_owner=owner, lease_until=lease_until)).rowcount == 0:
             return None
-        return self.next_claim(conversation_id, owner)
+        return self.next_claim(conversation_id)
 
-    def next_claim(self, conversation_id: str, owner: str, may_be_free: bool = False) -> Claim | None:
-        row = self._connection.execute(select(c).where(c.c.id == conversation_id)).one()
-        if may_be_free and row.pending == 0:
-            return None
-        if row.lease_owner != owner:
-            raise LeaseLost(conversation_id)
-        waiting = select(m).where(m.c.conversation_id == conversation_id, m.c.state == State.WAITING)
-        message = self._connection.execute(waiting.order_by(m.c.seq).limit(1)).one_or_none()
+    def next_claim(self, conversation_id: str) -> Claim | None:
+        row = self._connection.execute(_BY_ID, {"of": conversation_id}).one()
+        message = self._connection.execute(_WAITING, {"of": conversation_id}).one_or_none()
         return Claim(_conversation(row), _message(message), row.noticed) if message else None
 
-    def handled(self, conversation_id: str, seq: int, owner: str, lease_until: datetime) -> None:
-        held = and_(c.c.id == conversation_id, c.c.lease_owner == owner)
-        row = self._connection.execute(select(c.c.pending).where(held).with_for_update()).one_or_none()
-        waiting = and_(m.c.conversation_id == conversation_id, m.c.seq == seq, m.c.state == State.WAITING)
-        if row is None or self._connection.execute(update(m).where(waiting).values(state=State.HANDLED)).rowcount != 1:
+    def handled(self, conversation_id: str, seq: int, owner: str, lease_until: datetime) -> int:
+        lease = {"of": conversation_id, "owner": owner}
+        pending = self._connection.execute(_PENDING, lease).scalar()
+        own = {"of": conversation_id, "number": seq}
+        if pending is None or self._connection.execute(_HANDLED, own).rowcount != 1:
             raise LeaseLost(conversation_id)
-        values: dict[str, Any] = {"pending": row.pending - 1, "failures": 0, "retry_at": None}
-        if row.pending == 1:
-            values |= IDLE
-        else:
-            values |= {"lease_until": lease_until}
-        self._connection.execute(update(c).where(held).values(**values))
+        left: int = pending - 1
+        values = {"pending": left, "failures": 0, "retry_at": None, "lease_until": lease_until} if left else IDLE
+        self._connection.execute(_LET_GO, lease | values)
+        return left
 
     def postpone(self, conversation_id: str, owner: str, retry_at: datetime) -> None:
         self._connection.execute(
@@ -131,13 +144,13 @@ class SqlConversations:
     ) -> Sequence[Message]:
         if not replies:
             return []
-        advance = update(c).where(c.c.id == conversation_id).values(last_seq=c.c.last_seq + len(replies))
-        last, channel = self._connection.execute(advance.returning(c.c.last_seq, c.c.channel)).one()
+        advance = {"of": conversation_id, "more": len(replies)}
+        last, channel = self._connection.execute(_ADVANCED, advance).one()
         said = [
             Message(conversation_id, seq, uuid.uuid4().hex, author, reply.text, at, state, reply.data, None, answers)
             for seq, reply in enumerate(replies, start=last - len(replies) + 1)
         ]
-        self._connection.execute(insert(m), [_row(message) for message in said])
+        self._connection.execute(_ADDED, [_row(message) for message in said])
         if state is State.QUEUED and channel in CARRIED:
             due = not_before or at
             rows = [
@@ -226,11 +239,11 @@ class SqlConversations:
         return list(self._connection.execute(query).scalars())
 
     def get(self, conversation_id: str) -> Conversation | None:
-        row = self._connection.execute(select(c).where(c.c.id == conversation_id)).one_or_none()
+        row = self._connection.execute(_BY_ID, {"of": conversation_id}).one_or_none()
         return _conversation(row) if row else None
 
     def find(self, channel: str, sender: str) -> Conversation | None:
-        row = self._connection.execute(select(c).where(c.c.channel == channel, c.c.sender == sender)).one_or_none()
+        row = self._connection.execute(_BY_SENDER, {"channel": channel, "sender": sender}).one_or_none()
         return _conversation(row) if row else None
 
     def transcript(self, conversation_id: str, after: int, limit: int) -> Sequence[Message]:
@@ -238,12 +251,11 @@ class SqlConversations:
         return [_message(row) for row in self._connection.execute(query)]
 
     def answers_to(self, conversation_id: str, seq: int) -> Sequence[Message]:
-        query = select(m).where(m.c.conversation_id == conversation_id, m.c.answers == seq).order_by(m.c.seq)
-        return [_message(row) for row in self._connection.execute(query)]
+        found = self._connection.execute(_ANSWERS, {"of": conversation_id, "number": seq})
+        return [_message(row) for row in found]
 
     def queued(self, conversation_id: str) -> Sequence[Message]:
-        query = select(m).where(m.c.conversation_id == conversation_id, m.c.state == State.QUEUED).order_by(m.c.seq)
-        return [_message(row) for row in self._connection.execute(query)]
+        return [_message(row) for row in self._connection.execute(_QUEUED, {"of": conversation_id})]
 
     def set_state(self, conversation_id: str, seqs: Sequence[int], state: State) -> None:
         where = and_(m.c.conversation_id == conversation_id, m.c.seq.in_(seqs))
@@ -261,8 +273,8 @@ class SqlConversations:
 
     def _locked(self, channel: str, sender: str, now: datetime) -> Row[Any]:
         """The conversation's row, made when missing, locked until the transaction ends."""
-        own = select(c).where(c.c.channel == channel, c.c.sender == sender).with_for_update()
-        if row := self._connection.execute(own).one_or_none():
+        own = {"channel": channel, "sender": sender}
+        if row := self._connection.execute(_LOCKED, own).one_or_none():
             return row
         dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         fresh = dialect.insert(c).values(
@@ -270,12 +282,11 @@ class SqlConversations:
             last_seq=0, pending=0, failures=0, noticed=False, attendant=Attendant.ASSISTANT,
         )  # fmt: skip
         self._connection.execute(fresh.on_conflict_do_nothing())
-        return self._connection.execute(own).one()
+        return self._connection.execute(_LOCKED, own).one()
 
     def _by_provider_id(self, conversation_id: str, author: Author, provider_id: str) -> Message | None:
-        own = and_(m.c.conversation_id == conversation_id, m.c.author == author, m.c.provider_id == provider_id)
-        query = select(m).where(own)
-        row = self._connection.execute(query).one_or_none()
+        own = {"of": conversation_id, "author": author, "key": provider_id}
+        row = self._connection.execute(_BY_KEY, own).one_or_none()
         return _message(row) if row else None
 
 

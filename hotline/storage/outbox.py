@@ -12,6 +12,8 @@ from sqlalchemy import Connection, delete, func, insert, select
 from hotline.events.event import Event
 from hotline.storage.tables import outbox
 
+_ADDED = insert(outbox)
+
 
 class SqlOutbox:
     """Events to publish, oldest first."""
@@ -22,7 +24,7 @@ class SqlOutbox:
     def add(self, type: str, subject: str, data: Mapping[str, Any], at: datetime) -> None:
         """Record an event; see hotline.tickets.ports.EventLog."""
         row = {"event": uuid.uuid4().hex, "type": type, "subject": subject, "data": dict(data), "at": at}
-        self._connection.execute(insert(outbox), row)
+        self._connection.execute(_ADDED, row)
 
     def waiting(self, limit: int) -> Sequence[tuple[int, Event]]:
         """The oldest unpublished events with their row ids; rows taken by another relay are skipped (PostgreSQL)."""
