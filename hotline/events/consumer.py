@@ -11,7 +11,7 @@ from typing import Any
 import redis.asyncio
 from redis.exceptions import RedisError, ResponseError
 
-from hotline.events.event import STREAM, Event
+from hotline.events.event import STREAM, TYPES, Event
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ class Consumer:
         self._group = group
         self._name = name
         self._handlers = handlers
+        self._others = TYPES.keys() - handlers.keys()
         self._reclaim_after_ms = reclaim_after_ms
 
     async def run(self) -> None:
@@ -71,15 +72,18 @@ class Consumer:
                 self._group, self._name, {STREAM: ">"}, count=BATCH, block=block_ms or None
             )
             entries = [entry for _, found in _streams(fresh) for entry in found]
+        others = [entry_id for entry_id, fields in entries if fields.get("type") in self._others]
+        if others:
+            await self._client.xack(STREAM, self._group, *others)
         for entry_id, fields in entries:
-            await self._handle(entry_id, fields)
+            if fields.get("type") not in self._others:
+                await self._handle(entry_id, fields)
         return len(entries)
 
     async def _handle(self, entry_id: str, fields: dict[str, str]) -> None:
         try:
             event = Event.from_fields(fields)
-            handler = self._handlers.get(event.type)
-            if handler:
+            if handler := self._handlers.get(event.type):
                 await handler(event)
         except Exception as problem:
             await self._failed(entry_id, fields, problem)
