@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from hotline import clock
 from hotline.attachments.service import Attachments
@@ -16,7 +16,7 @@ from hotline.conversations.handoff.queue import Queue
 from hotline.conversations.handoff.screen import Screen
 from hotline.conversations.service import Conversations
 from hotline.delivery.service import Deliveries
-from hotline.phones import mobile_address
+from hotline.progress import Progress
 from hotline.settings import Settings
 from hotline.staff.service import Staff
 from hotline.statistics.ledger import Ledger
@@ -24,21 +24,16 @@ from hotline.statistics.service import Statistics
 from hotline.storage.database import Database
 from hotline.storage.trackers import TurnLog
 from hotline.storage.unit import Units
-from hotline.tickets import numbering
 from hotline.tickets.change import Work
 from hotline.tickets.department import DepartmentView
 from hotline.tickets.desk import Desk as TicketDesk
 from hotline.tickets.follow_up import FollowUps
 from hotline.tickets.handling import Handling
-from hotline.tickets.model import Ticket
 from hotline.tickets.register import Register
 from hotline.tickets.service import Tickets
 from hotline.tickets.timers import Timers
-from hotline.wording import texts
 
-SPOKEN_TO_UNASKED = {"webchat", "sms"}
 SHOWN_LIVE = {"webchat"}  # where the place in the queue stands on the page, so that no message tells each change
-REPLIES = {"replied", "answered"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +56,7 @@ class Hotline:
     timers: Timers
     audit: Audit
     calls: Calls
+    progress: Progress
     staff: Staff
     register: Register
     statistics: Statistics
@@ -68,36 +64,6 @@ class Hotline:
     queue: Queue
     desk: Desk
     screen: Screen
-
-    def reporters(self, number: str) -> list[str]:
-        """The numbers of a ticket and of all that are merged into it: each has a citizen who wants to know."""
-        return [number, *(part.number for part in self.tickets.parts_of(number))]
-
-    def tell_progress(self, number: str, key: str, at: datetime) -> str | None:
-        """Tell a ticket's citizen the step of a moment by the channel they used, or by text when it was a call.
-
-        An answer is told with its words. The conversation told, or None when they cannot be spoken to unasked.
-        """
-        ticket = self.tickets.for_staff_of_the_hotline(number)
-        if ticket is None or (place := self._where_to_tell(ticket)) is None:
-            return None
-        step = next((entry for entry in reversed(ticket.timeline) if entry.at == at), None)
-        if step is None:
-            return None
-        answer = f"\n{ticket.reply}" if step.node in REPLIES and ticket.reply else ""
-        line = texts().say("progress", number=numbering.spell(number), text=step.text + answer)
-        choices = tuple(texts().group("rate_choices").values()) if step.node == "follow_up" else ()
-        danger = ticket.danger is not None
-        told = self.conversations.tell(place, f"progress:{key}", line, about=number, choices=choices, urgent=danger)
-        return place if told else None
-
-    def _where_to_tell(self, ticket: Ticket) -> str | None:
-        """The conversation in which a ticket's citizen can be spoken to unasked."""
-        if ticket.channel in SPOKEN_TO_UNASKED:
-            return ticket.conversation_id
-        called = self.conversations.get(ticket.conversation_id) if ticket.channel == "voice" else None
-        mobile = mobile_address(called.verified_phone) if called and called.verified_phone else None
-        return self.conversations.conversation_with("sms", mobile).id if mobile else None
 
 
 def build(settings: Settings, now: Clock = clock.now, city: City | None = None) -> Hotline:
@@ -126,6 +92,7 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         follow_ups=FollowUps(work),
         timers=Timers(work),
         audit=Audit(units, now),
+        progress=Progress(tickets, conversations),
         calls=Calls(TurnLog(database, now), conversations, tickets, city, texting),
         register=Register(units, ticket_desk, now),
         statistics=Statistics(units, now),

@@ -95,8 +95,8 @@ def notifier(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consum
         action = event.data.get("action")
         if action is None or not RULES[action].tells or event.data.get("by") == CITIZEN.kind:
             return
-        for number in await asyncio.to_thread(hotline.reporters, event.subject):
-            told = await asyncio.to_thread(hotline.tell_progress, number, event.id, event.at)
+        for number in await asyncio.to_thread(hotline.progress.reporters, event.subject):
+            told = await asyncio.to_thread(hotline.progress.tell, number, event.id, event.at)
             if told:
                 await wake(client, [told])
 

@@ -248,8 +248,8 @@ class TestNotifications:
     async def test_progress_goes_to_the_phone_that_texted(self, line: Line) -> None:
         ticket = ticket_of(line, "m1")
         line.hotline.tickets.dispatch(ticket.number)
-        assert line.hotline.tell_progress(ticket.number, "e1", line.hotline.now())
-        assert line.hotline.tell_progress(ticket.number, "e1", line.hotline.now()) is None
+        assert line.hotline.progress.tell(ticket.number, "e1", line.hotline.now())
+        assert line.hotline.progress.tell(ticket.number, "e1", line.hotline.now()) is None
         await until(line.got)
         [text] = line.got()
         assert "已派给" in text
@@ -258,7 +258,7 @@ class TestNotifications:
     async def test_progress_waits_for_the_morning(self, line: Line, clock: SetClock) -> None:
         clock.at = clock.at.replace(hour=22, minute=0)
         ticket = ticket_of(line, "m1")
-        line.hotline.tell_progress(ticket.number, "e1", line.hotline.now())
+        line.hotline.progress.tell(ticket.number, "e1", line.hotline.now())
         await line.double.text(ANNA, "你好")
         await until(lambda: line.got() == ["答：你好"])
         clock.at = clock.at.replace(hour=7, minute=59) + timedelta(days=1)
@@ -270,24 +270,24 @@ class TestNotifications:
     async def test_danger_does_not_wait(self, line: Line, clock: SetClock) -> None:
         clock.at = clock.at.replace(hour=3)
         ticket = ticket_of(line, "m1", category=None, danger="gas")
-        line.hotline.tell_progress(ticket.number, "e1", line.hotline.now())
+        line.hotline.progress.tell(ticket.number, "e1", line.hotline.now())
         await until(line.got)
 
     async def test_stop_ends_notifications_and_nothing_else(self, line: Line, clock: SetClock) -> None:
         ticket = ticket_of(line, "m1")
         await line.double.text(ANNA, "退订")
         await until(lambda: len(line.got()) == 1)
-        assert line.hotline.tell_progress(ticket.number, "e1", line.hotline.now()) is None
+        assert line.hotline.progress.tell(ticket.number, "e1", line.hotline.now()) is None
         await line.double.text(ANNA, "你好")
         await until(lambda: line.got()[1:] == ["答：你好"])
         await line.double.text(ANNA, "START")
         await until(lambda: len(line.got()) == 3)
-        assert line.hotline.tell_progress(ticket.number, "e2", line.hotline.now())
+        assert line.hotline.progress.tell(ticket.number, "e2", line.hotline.now())
         await until(lambda: len(line.got()) == 4)
 
     async def test_stop_at_night_stops_what_waits_for_the_morning(self, line: Line, clock: SetClock) -> None:
         clock.at = clock.at.replace(hour=23)
-        line.hotline.tell_progress(ticket_of(line, "m1").number, "e1", line.hotline.now())
+        line.hotline.progress.tell(ticket_of(line, "m1").number, "e1", line.hotline.now())
         await line.double.text(ANNA, "STOP")
         await until(lambda: len(line.got()) == 1)
         clock.advance(hours=12)
@@ -302,7 +302,7 @@ class TestNotifications:
         ticket = ticket_of(
             line, "m1", channel="voice", sender="CA" + "1" * 32, conversation_id=call.message.conversation_id
         )
-        line.hotline.tell_progress(ticket.number, "e1", line.hotline.now())
+        line.hotline.progress.tell(ticket.number, "e1", line.hotline.now())
         await until(line.got)
 
     async def test_a_caller_from_a_landline_is_not(self, line: Line) -> None:
@@ -312,7 +312,7 @@ class TestNotifications:
         ticket = ticket_of(
             line, "m1", channel="voice", sender="CA" + "2" * 32, conversation_id=call.message.conversation_id
         )
-        assert line.hotline.tell_progress(ticket.number, "e1", line.hotline.now()) is None
+        assert line.hotline.progress.tell(ticket.number, "e1", line.hotline.now()) is None
 
 
 class TestSimulation:

@@ -1,0 +1,55 @@
+"""What happens to a ticket is told to those who reported it, where they can be spoken to unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from hotline.conversations.service import Conversations
+from hotline.phones import mobile_address
+from hotline.tickets import numbering
+from hotline.tickets.model import Ticket
+from hotline.tickets.service import Tickets
+from hotline.wording import texts
+
+SPOKEN_TO_UNASKED = {"webchat", "sms"}
+REPLIES = {"replied", "answered"}
+
+
+class Progress:
+    """Use cases on telling. Raise hotline.storage.StorageUnavailable."""
+
+    def __init__(self, tickets: Tickets, conversations: Conversations) -> None:
+        self._tickets = tickets
+        self._conversations = conversations
+
+    def reporters(self, number: str) -> Sequence[str]:
+        """The numbers of a ticket and of all that are merged into it: each has a citizen who wants to know."""
+        return [number, *(part.number for part in self._tickets.parts_of(number))]
+
+    def tell(self, number: str, key: str, at: datetime) -> str | None:
+        """Tell a ticket's citizen the step of a moment by the channel they used, or by text when it was a call.
+
+        An answer is told with its words; one `key` tells once. The conversation told, or None when they cannot be
+        spoken to unasked.
+        """
+        ticket = self._tickets.for_staff_of_the_hotline(number)
+        if ticket is None or (place := self._where(ticket)) is None:
+            return None
+        step = next((entry for entry in reversed(ticket.timeline) if entry.at == at), None)
+        if step is None:
+            return None
+        answer = f"\n{ticket.reply}" if step.node in REPLIES and ticket.reply else ""
+        line = texts().say("progress", number=numbering.spell(number), text=step.text + answer)
+        choices = tuple(texts().group("rate_choices").values()) if step.node == "follow_up" else ()
+        danger = ticket.danger is not None
+        told = self._conversations.tell(place, f"progress:{key}", line, about=number, choices=choices, urgent=danger)
+        return place if told else None
+
+    def _where(self, ticket: Ticket) -> str | None:
+        """The conversation in which a ticket's citizen can be spoken to unasked."""
+        if ticket.channel in SPOKEN_TO_UNASKED:
+            return ticket.conversation_id
+        called = self._conversations.get(ticket.conversation_id) if ticket.channel == "voice" else None
+        mobile = mobile_address(called.verified_phone) if called and called.verified_phone else None
+        return self._conversations.conversation_with("sms", mobile).id if mobile else None
