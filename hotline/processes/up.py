@@ -98,7 +98,7 @@ class _Up:
     async def _train(self) -> None:
         """Train when needed. What stops a training half-way is no reason to give up; what it finds wrong is."""
         while not training.is_fresh(self._settings):
-            self._output.say("the assistant is being trained; this takes a minute or two, and only after changes")
+            self._output.say("the assistant is being trained; this takes some minutes, and only after changes")
             code = await self._supervisor.run(self._program("train", INNER_STAGE))
             if code > 0:
                 self._without_training()

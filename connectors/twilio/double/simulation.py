@@ -6,7 +6,7 @@ import asyncio
 import mimetypes
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlparse
@@ -51,9 +51,10 @@ async def lines_of(file: TextIO) -> AsyncIterator[str]:
     loop, lines = asyncio.get_running_loop(), asyncio.Queue[str]()
 
     def read() -> None:
-        while line := file.readline():
-            loop.call_soon_threadsafe(lines.put_nowait, line)
-        loop.call_soon_threadsafe(lines.put_nowait, "")
+        with suppress(RuntimeError):  # the loop is closed: the conversation ended before its lines did
+            while line := file.readline():
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+            loop.call_soon_threadsafe(lines.put_nowait, "")
 
     threading.Thread(target=read, daemon=True).start()  # of the executor's threads Ctrl-C would wait for the next line
     while line := await lines.get():
