@@ -7,7 +7,9 @@ READY := .venv/.ready
 PYTHON := .venv/bin/python
 YIHAOTONG := .venv/bin/yihaotong
 # each in a process of its own: Rasa, browsers and servers bring event loops that do not share one
-PARTS := tests/unit tests/docs $(filter-out %conftest.py,$(wildcard tests/integration/test_*.py)) tests/e2e tests/conversations tests/understanding
+PARTS := tests/e2e tests/conversations tests/unit tests/understanding $(wildcard tests/integration/test_*.py) tests/docs
+# parts that run at the same time; the longest come first
+JOBS ?= 2
 TYPED := hotline connectors portal $(wildcard console)
 
 export RASA_TELEMETRY_ENABLED := false
@@ -24,7 +26,8 @@ test: $(READY)  ## run all tests; finds or installs Chromium, trains the assista
 	@chromium=$$($(PYTHON) -m tests.e2e.browser) || exit 1; \
 	export YHT_TEST_CHROMIUM="$$chromium"; \
 	if [ -n "$(ARGS)" ]; then exec $(PYTHON) -m pytest $(ARGS); fi; \
-	for part in $(PARTS); do echo "== $$part"; $(PYTHON) -m pytest -q $$part || exit 1; done
+	printf '%s\n' $(PARTS) | xargs -P $(JOBS) -I{} sh -c \
+	  'said=$$($(PYTHON) -m pytest -q {} 2>&1); code=$$?; printf "== %s\n%s\n" {} "$$said"; exit $$code'
 
 check: $(READY)  ## style, types, layers, docs, the city's and the assistant's data
 	@.venv/bin/ruff check .
