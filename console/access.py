@@ -67,6 +67,7 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "audit": LEADERS,
     "statistics": COUNTED,
     "statistics.file": COUNTED,
+    "bulletins": LEADERS,
     "bulletin": LEADERS,
 }
 

@@ -19,6 +19,7 @@ from hotline.delivery.service import Deliveries
 from hotline.phones import mobile_address
 from hotline.settings import Settings
 from hotline.staff.service import Staff
+from hotline.statistics.bulletin import Bulletins
 from hotline.statistics.ledger import Ledger
 from hotline.statistics.service import Statistics
 from hotline.storage.database import Database
@@ -64,6 +65,7 @@ class Hotline:
     staff: Staff
     register: Register
     statistics: Statistics
+    bulletins: Bulletins
     ledger: Ledger
     queue: Queue
     desk: Desk
@@ -108,6 +110,7 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
     units = Units(database)
     work = Work(units, city, now)
     conversations, tickets, ticket_desk = Conversations(units, now), Tickets(work), TicketDesk(work)
+    statistics = Statistics(units, now)
     queue = Queue(units, city, now, shown_live=SHOWN_LIVE)
     texting = bool(settings.twilio_auth_token and (settings.twilio_from or settings.twilio_messaging_service_sid))
     return Hotline(
@@ -128,7 +131,8 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         audit=Audit(units, now),
         calls=Calls(TurnLog(database, now), conversations, tickets, city, texting),
         register=Register(units, ticket_desk, now),
-        statistics=Statistics(units, now),
+        statistics=statistics,
+        bulletins=Bulletins(units, statistics, now),
         ledger=Ledger(units, city, now),
         staff=Staff(units, city, now, timedelta(minutes=settings.staff_idle_minutes)),
         queue=queue,

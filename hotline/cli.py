@@ -271,6 +271,24 @@ def export_ledger(first: datetime, last: datetime, out: Path) -> None:
 
 
 @main.command()
+@click.option("--week", help="The week by its ISO 8601 name, 2026-W47; the last one unless given.")
+@click.option("--again", is_flag=True, help="Count a bulletin that is kept already anew, and keep that instead.")
+def bulletin(week: str | None, again: bool) -> None:
+    """Make the bulletin of a week and keep it, as the worker does every Monday; it is read at /console/bulletin."""
+    from hotline.bootstrap import build
+    from hotline.staff.model import SYSTEM
+    from hotline.statistics.period import Period
+
+    hotline = build(_settings())
+    period = Period.week(week) if week else Period.week_of(hotline.now().date()).before()
+    made, is_new = hotline.bulletins.make(period, SYSTEM, again)
+    state = "made" if is_new else f"kept since {made.at:%Y-%m-%d %H:%M} (--again counts anew)"
+    click.echo(
+        f"{period.week_name}: {made.total.received} tickets received; {state}; /console/bulletin/{period.week_name}"
+    )
+
+
+@main.command()
 @click.option("--fast", is_flag=True, help="Leave out what needs Rasa.")
 def check(fast: bool) -> None:
     """Check settings, city data, texts and the assistant's domain and data."""

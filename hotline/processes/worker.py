@@ -34,6 +34,7 @@ SOCKET_SECONDS = 15
 ALERT_SECONDS = 10
 SWEEP_SECONDS = 60
 TIMER_SECONDS = 5
+BULLETIN_SECONDS = 60
 
 TOLD = {rule.event for rule in RULES.values() if rule.tells}
 ALERTED = ("danger.detected", "conversation.escalated", "ticket.escalated")
@@ -67,6 +68,7 @@ async def _run(hotline: Hotline) -> None:
                     attending.attend(hotline, client),
                     attending.desk(hotline, client, name).run(),
                     timers(hotline),
+                    bulletins(hotline),
                 )
             ]
             logger.info("the worker is ready")
@@ -146,3 +148,12 @@ async def timers(hotline: Hotline) -> None:
         with suppress(StorageUnavailable):
             looked = await asyncio.to_thread(hotline.timers.run_due)
         await asyncio.sleep(0 if looked >= BATCH else TIMER_SECONDS)
+
+
+async def bulletins(hotline: Hotline) -> None:
+    """Make the bulletin of every week that is over, on Monday morning or as soon as a worker is there again."""
+    while True:
+        with suppress(StorageUnavailable):
+            for week in await asyncio.to_thread(hotline.bulletins.make_due):
+                logger.info("the bulletin of %s is made", week)
+        await asyncio.sleep(BULLETIN_SECONDS)

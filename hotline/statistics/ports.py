@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from hotline.audit.ports import AuditLog
 from hotline.statistics.hot_spots import Place
 from hotline.statistics.model import By, Row, TimeInState
 from hotline.statistics.period import Period
 from hotline.tickets.model import Ticket
+from hotline.tickets.register import RegisterRepository
+
+if TYPE_CHECKING:
+    from hotline.statistics.bulletin import Bulletin
 
 
 class StatisticsRepository(Protocol):
@@ -36,11 +40,33 @@ class StatisticsRepository(Protocol):
         """How many tickets."""
 
 
+class BulletinRepository(Protocol):
+    """Kept bulletins, inside one transaction."""
+
+    def keep(self, bulletin: Bulletin, again: bool) -> None:
+        """Keep a bulletin; `again` in the place of the kept one, else a week that is kept is AlreadyStored."""
+
+    def get(self, week: Period) -> Bulletin | None:
+        """The kept one of a week."""
+
+    def newest(self) -> date | None:
+        """The Monday of the newest kept week."""
+
+    def latest(self, limit: int) -> Sequence[tuple[Period, datetime]]:
+        """The newest kept weeks and when their bulletins were made, newest first."""
+
+
 class StatisticsUnit(Protocol):
     """One transaction."""
 
     @property
     def statistics(self) -> StatisticsRepository: ...
+
+    @property
+    def bulletins(self) -> BulletinRepository: ...
+
+    @property
+    def register(self) -> RegisterRepository: ...
 
     @property
     def audit(self) -> AuditLog: ...

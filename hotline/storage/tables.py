@@ -427,3 +427,11 @@ seats = Table(
     Column("seen_at", Moment, nullable=False),
     Column("idle_since", Moment, nullable=False),
 )
+
+bulletins = Table(
+    "bulletins",
+    metadata,
+    Column("week", String(8), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("numbers", JSON, nullable=False),
+)

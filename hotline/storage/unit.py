@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from hotline.storage.attachments import SqlAttachments
 from hotline.storage.audit import SqlAudit
+from hotline.storage.bulletins import SqlBulletins
 from hotline.storage.conversations import SqlConversations
 from hotline.storage.database import Database
 from hotline.storage.deliveries import SqlDeliveries
@@ -39,6 +40,7 @@ class Unit:
         self.staff = SqlStaff(connection)
         self.register = SqlRegister(connection)
         self.statistics = SqlStatistics(connection)
+        self.bulletins = SqlBulletins(connection)
 
 
 class Units:

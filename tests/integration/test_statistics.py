@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from bench.month import Month
+from bench.month import REPLY, Month
 from hotline.bootstrap import Hotline
 from hotline.clock import ZONE
 from hotline.events.event import Event
@@ -26,7 +26,6 @@ from tests.integration.console import BUREAU, OTHER_BUREAU, Console
 
 MONTH = Period(date(2026, 9, 21), date(2026, 10, 21))
 TODAY = Period(date(2026, 11, 22), date(2026, 11, 22))
-REPLY = "经现场核查,情况属实,已责令责任单位整改,预计三个工作日内完成,后续将持续巡查。"
 NOT_FOR_A_UNIT = {"withdrawn", "merged", "transferred", "informed"}
 ENDS_REPLY = {"reply", "answer", "end", "shelve"}
 
@@ -216,14 +215,6 @@ async def test_the_table_is_there_as_a_file(console: Console) -> None:
 async def test_days_that_are_no_period_are_refused(console: Console, days: str) -> None:
     supervisor = await console.signed_in(Role.SUPERVISOR)
     assert (await supervisor.get(f"/console/statistics?{days}")).status == 422
-
-
-async def test_the_bulletin_of_a_week_sets_it_against_the_week_before(console: Console) -> None:
-    console.ticket()
-    supervisor = await console.signed_in(Role.SUPERVISOR)
-    page = (await supervisor.open("/console/bulletin/2026-W47")).text
-    assert "2026-11-16 至 2026-11-22" in page and BUREAU in page and "本周尚未结束" in page
-    assert (await supervisor.get("/console/bulletin/2026-W54")).status == 404
 
 
 # --- on paper and as a file -------------------------------------------------------------------------------------------
