@@ -69,6 +69,9 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "statistics.file": COUNTED,
     "bulletins": LEADERS,
     "bulletin": LEADERS,
+    "ledgers": LEADING,
+    "ledgers.order": LEADING,
+    "ledgers.file": LEADING,
 }
 
 PAGES: Mapping[str, str] = {

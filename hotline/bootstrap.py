@@ -21,6 +21,7 @@ from hotline.settings import Settings
 from hotline.staff.service import Staff
 from hotline.statistics.bulletin import Bulletins
 from hotline.statistics.ledger import Ledger
+from hotline.statistics.orders import Orders
 from hotline.statistics.service import Statistics
 from hotline.storage.database import Database
 from hotline.storage.trackers import TurnLog
@@ -67,6 +68,7 @@ class Hotline:
     statistics: Statistics
     bulletins: Bulletins
     ledger: Ledger
+    orders: Orders
     queue: Queue
     desk: Desk
     screen: Screen
@@ -110,7 +112,7 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
     units = Units(database)
     work = Work(units, city, now)
     conversations, tickets, ticket_desk = Conversations(units, now), Tickets(work), TicketDesk(work)
-    statistics = Statistics(units, now)
+    statistics, ledger = Statistics(units, now), Ledger(units, city, now)
     queue = Queue(units, city, now, shown_live=SHOWN_LIVE)
     texting = bool(settings.twilio_auth_token and (settings.twilio_from or settings.twilio_messaging_service_sid))
     return Hotline(
@@ -133,7 +135,8 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         register=Register(units, ticket_desk, now),
         statistics=statistics,
         bulletins=Bulletins(units, statistics, now),
-        ledger=Ledger(units, city, now),
+        ledger=ledger,
+        orders=Orders(units, ledger, settings.data / "ledgers", now),
         staff=Staff(units, city, now, timedelta(minutes=settings.staff_idle_minutes)),
         queue=queue,
         desk=Desk(units, queue, tickets, city, now),

@@ -253,20 +253,24 @@ def export() -> None:
 @export.command("ledger")
 @click.option("--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day.")
 @click.option("--to", "last", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day, at most a year later.")
+@click.option("--of", "party", type=click.Choice(["resident", "firm"]), help="Only residents' tickets, or only firms'.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The xlsx file to write.")
-def export_ledger(first: datetime, last: datetime, out: Path) -> None:
+def export_ledger(first: datetime, last: datetime, party: str | None, out: Path) -> None:
     """Write the working ledger: every ticket of a period, without who the citizens are."""
     from hotline.bootstrap import build
+    from hotline.files import written_whole
     from hotline.staff.model import SYSTEM
+    from hotline.statistics.ledger import Party
     from hotline.statistics.period import Period
 
     period, ledger = Period(first.date(), last.date()), build(_settings()).ledger
+    whose = Party(party) if party else None
     with click.progressbar(length=ledger.count(period), label="tickets", file=sys.stderr) as bar:
         try:
-            rows = ledger.write(period, out, SYSTEM, lambda count: bar.update(count - bar.pos))
+            with written_whole(out) as file:
+                rows = ledger.export(period, whose, file, SYSTEM, lambda count: bar.update(count - bar.pos))
         except OSError as problem:
             raise click.ClickException(f"{out} cannot be written: {problem.strerror}") from None
-        bar.update(rows - bar.pos)
     click.echo(f"{rows} tickets in {out}")
 
 

@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import threading
 from contextlib import suppress
 
 import aiohttp
@@ -35,6 +36,7 @@ ALERT_SECONDS = 10
 SWEEP_SECONDS = 60
 TIMER_SECONDS = 5
 BULLETIN_SECONDS = 60
+LEDGER_SECONDS = 2
 
 TOLD = {rule.event for rule in RULES.values() if rule.tells}
 ALERTED = ("danger.detected", "conversation.escalated", "ticket.escalated")
@@ -69,6 +71,7 @@ async def _run(hotline: Hotline) -> None:
                     attending.desk(hotline, client, name).run(),
                     timers(hotline),
                     bulletins(hotline),
+                    ledgers(hotline),
                 )
             ]
             logger.info("the worker is ready")
@@ -157,3 +160,17 @@ async def bulletins(hotline: Hotline) -> None:
             for week in await asyncio.to_thread(hotline.bulletins.make_due):
                 logger.info("the bulletin of %s is made", week)
         await asyncio.sleep(BULLETIN_SECONDS)
+
+
+async def ledgers(hotline: Hotline) -> None:
+    """Make the ledgers that people have ordered, one at a time, and remove those whose time is over."""
+    ending = threading.Event()
+    try:
+        while True:
+            made = False
+            with suppress(StorageUnavailable):
+                made = await asyncio.to_thread(hotline.orders.make_next, ending.is_set)
+                await asyncio.to_thread(hotline.orders.clear)
+            await asyncio.sleep(0 if made else LEDGER_SECONDS)
+    finally:
+        ending.set()

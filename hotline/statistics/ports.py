@@ -16,6 +16,7 @@ from hotline.tickets.register import RegisterRepository
 
 if TYPE_CHECKING:
     from hotline.statistics.bulletin import Bulletin
+    from hotline.statistics.orders import Order
 
 
 class StatisticsRepository(Protocol):
@@ -56,6 +57,46 @@ class BulletinRepository(Protocol):
         """The newest kept weeks and when their bulletins were made, newest first."""
 
 
+class OrderRepository(Protocol):
+    """Ordered ledgers, inside one transaction. What is done under a claim is False once another worker has taken it."""
+
+    def add(self, order: Order) -> None:
+        """Store a new one; it may be taken at once."""
+
+    def get(self, id: str) -> Order | None:
+        """One order."""
+
+    def of(self, person: str, limit: int) -> Sequence[Order]:
+        """Somebody's newest orders, newest first."""
+
+    def is_due(self, now: datetime) -> bool:
+        """True when one may be taken."""
+
+    def claim(self, now: datetime, until: datetime, claim: str) -> Order | None:
+        """Take the one that has waited longest; nobody else gets it before a time. None when none is due."""
+
+    def progress(self, id: str, claim: str, done: int, until: datetime) -> bool:
+        """Note how far it is and keep it longer."""
+
+    def ready(self, id: str, claim: str, rows: int, expires_at: datetime) -> bool:
+        """The file is there."""
+
+    def give_back(self, id: str, claim: str, now: datetime) -> bool:
+        """Let another worker take it; this attempt does not count."""
+
+    def failed(self, id: str, expires_at: datetime) -> None:
+        """It will not be made."""
+
+    def over(self, now: datetime) -> Sequence[str]:
+        """The ids of those whose time is over."""
+
+    def ids(self) -> set[str]:
+        """The ids of all."""
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Forget orders."""
+
+
 class StatisticsUnit(Protocol):
     """One transaction."""
 
@@ -64,6 +105,9 @@ class StatisticsUnit(Protocol):
 
     @property
     def bulletins(self) -> BulletinRepository: ...
+
+    @property
+    def orders(self) -> OrderRepository: ...
 
     @property
     def register(self) -> RegisterRepository: ...

@@ -428,6 +428,28 @@ seats = Table(
     Column("idle_since", Moment, nullable=False),
 )
 
+ledger_orders = Table(
+    "ledger_orders",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("ordered_by", String(64), nullable=False),
+    Column("ordered_at", Moment, nullable=False),
+    Column("first", String(10), nullable=False),
+    Column("last", String(10), nullable=False),
+    Column("party", String(10)),
+    Column("purpose", String(16), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("rows", Integer),
+    Column("attempts", Integer, nullable=False),
+    Column("claim", String(32)),
+    Column("due_at", Moment),
+    Column("expires_at", Moment),
+    Index("ix_ledger_orders_due_at", "due_at"),
+    Index("ix_ledger_orders_ordered_by", "ordered_by", "ordered_at"),
+)
+
 bulletins = Table(
     "bulletins",
     metadata,

@@ -15,6 +15,7 @@ from hotline.storage.database import Database
 from hotline.storage.deliveries import SqlDeliveries
 from hotline.storage.handling import SqlHandling
 from hotline.storage.handoffs import SqlHandoffs, SqlSeats
+from hotline.storage.orders import SqlOrders
 from hotline.storage.outbox import SqlOutbox
 from hotline.storage.register import SqlRegister
 from hotline.storage.staff import SqlStaff
@@ -41,6 +42,7 @@ class Unit:
         self.register = SqlRegister(connection)
         self.statistics = SqlStatistics(connection)
         self.bulletins = SqlBulletins(connection)
+        self.orders = SqlOrders(connection)
 
 
 class Units:

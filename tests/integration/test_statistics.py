@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -19,7 +18,7 @@ from hotline.staff.model import SYSTEM, Actor, Role
 from hotline.statistics.model import By, Counts, total
 from hotline.statistics.period import Period
 from hotline.tickets import access
-from hotline.tickets.model import ENDED, Contact, Rating, Urgency
+from hotline.tickets.model import ENDED, Rating, Urgency
 from tests.conftest import SetClock
 from tests.integration.conftest import Citizen
 from tests.integration.console import BUREAU, OTHER_BUREAU, Console
@@ -227,27 +226,3 @@ async def test_an_assignment_notice_says_nothing_of_the_citizen_and_is_on_record
     assert BUREAU in page and "烧烤店太吵" in page
     assert not [word for word in ("王秀英", "13800001234", "502") if word in page]
     assert [row.act.action for row in console.hotline.audit.latest(50)].count("notice.printed") == 1
-
-
-def test_a_ledger_opens_and_tells_nobody_who_the_citizens_are(
-    hotline: Hotline, citizen: Citizen, tmp_path: Path
-) -> None:
-    contact = Contact("王秀英", "13800001234")
-    said = "我叫王秀英，电话13800001234，楼下烧烤店每天烤到凌晨"
-    citizen.opens_ticket("open", description=said, contact=contact)
-    citizen.opens_ticket("secret", description="老板姓钱，后门偷排", contact=contact, confidential=True)
-    clerk, heard = Actor("supervisor", "s"), list[int]()
-    assert hotline.ledger.write(TODAY, tmp_path / "ledger.xlsx", clerk, heard.append) == 2
-    rows = list(load_workbook(tmp_path / "ledger.xlsx").active.iter_rows(values_only=True))
-    assert rows[0][:2] == ("工单号", "受理时间") and len(rows) == 3
-    assert "烤到凌晨" in rows[1][6] and rows[2][6] == "（保密）" and rows[2][5] == "（保密）"
-    everything = str(rows)
-    assert not [word for word in ("王秀英", "13800001234", "anna", "偷排") if word in everything]
-    (act,) = [row.act for row in hotline.audit.latest() if row.act.action == "ledger.exported"]
-    assert (act.actor, act.data) == ("s", {"from": "2026-11-22", "to": "2026-11-22"})
-
-
-def test_words_are_never_read_as_formulas(hotline: Hotline, citizen: Citizen, tmp_path: Path) -> None:
-    citizen.opens_ticket(description='=HYPERLINK("http://example.com")')
-    hotline.ledger.write(TODAY, tmp_path / "ledger.xlsx", SYSTEM)
-    assert load_workbook(tmp_path / "ledger.xlsx").active["G2"].data_type == "s"
