@@ -293,6 +293,22 @@ def bulletin(week: str | None, again: bool) -> None:
 
 
 @main.command()
+@click.option("--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day.")
+@click.option("--to", "last", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day, at most a year later.")
+def recount(first: datetime, last: datetime) -> None:
+    """Count the numbers of days anew from the tickets; fails when kept ones were not what the tickets say."""
+    from hotline.bootstrap import build
+    from hotline.statistics.period import Period
+
+    period = Period(first.date(), last.date())
+    with click.progressbar(length=period.days, label="days", file=sys.stderr) as bar:
+        wrong = build(_settings()).statistics.recount(period, lambda _: bar.update(1))
+    if wrong:
+        raise click.ClickException(f"the numbers of {', '.join(map(str, wrong))} were wrong; they are right now")
+    click.echo(f"{period.days} days counted anew; every kept number was right")
+
+
+@main.command()
 @click.option("--fast", is_flag=True, help="Leave out what needs Rasa.")
 def check(fast: bool) -> None:
     """Check settings, city data, texts and the assistant's domain and data."""

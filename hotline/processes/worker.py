@@ -35,6 +35,8 @@ SOCKET_SECONDS = 15
 ALERT_SECONDS = 10
 SWEEP_SECONDS = 60
 TIMER_SECONDS = 5
+DAY_NUMBERS_SECONDS = 30
+DAYS_AT_ONCE = 10
 BULLETIN_SECONDS = 60
 LEDGER_SECONDS = 2
 
@@ -70,6 +72,7 @@ async def _run(hotline: Hotline) -> None:
                     attending.attend(hotline, client),
                     attending.desk(hotline, client, name).run(),
                     timers(hotline),
+                    day_numbers(hotline),
                     bulletins(hotline),
                     ledgers(hotline),
                 )
@@ -151,6 +154,15 @@ async def timers(hotline: Hotline) -> None:
         with suppress(StorageUnavailable):
             looked = await asyncio.to_thread(hotline.timers.run_due)
         await asyncio.sleep(0 if looked >= BATCH else TIMER_SECONDS)
+
+
+async def day_numbers(hotline: Hotline) -> None:
+    """Keep the numbers of days that statistics are made of, after events by which their tickets end or go on."""
+    while True:
+        counted = 0
+        with suppress(StorageUnavailable):
+            counted = await asyncio.to_thread(hotline.statistics.count_days, DAYS_AT_ONCE)
+        await asyncio.sleep(0 if counted == DAYS_AT_ONCE else DAY_NUMBERS_SECONDS)
 
 
 async def bulletins(hotline: Hotline) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from hotline.audit.ports import AuditLog
 from hotline.statistics.hot_spots import Place
-from hotline.statistics.model import By, Row, TimeInState
+from hotline.statistics.model import By, DayNumbers, Row, TimeInState
 from hotline.statistics.period import Period
 from hotline.tickets.model import Ticket
 from hotline.tickets.register import RegisterRepository
@@ -25,7 +25,7 @@ class StatisticsRepository(Protocol):
     def rows(self, period: Period, by: By, department: str | None, now: datetime) -> Sequence[Row]:
         """The numbers of every part that has any, most tickets first; days in their order."""
 
-    def days(self, period: Period, department: str | None) -> Sequence[tuple[date, int]]:
+    def days(self, period: Period, department: str | None) -> Mapping[date, int]:
         """How many tickets were received on each day that had any."""
 
     def states(self, period: Period, department: str | None) -> Sequence[TimeInState]:
@@ -39,6 +39,18 @@ class StatisticsRepository(Protocol):
 
     def count(self, period: Period) -> int:
         """How many tickets."""
+
+    def days_to_count(self, limit: int) -> Sequence[date]:
+        """Days with tickets whose kept numbers do not hold, newest first."""
+
+    def count_day(self, day: date, now: datetime) -> DayNumbers:
+        """The numbers of a day's tickets that have ended, counted one by one."""
+
+    def kept_day(self, day: date) -> DayNumbers | None:
+        """The kept numbers of a day, when they hold."""
+
+    def keep_day(self, day: date, numbers: DayNumbers) -> None:
+        """Keep a day's numbers, unless later ones are kept: reports are made of them while they hold."""
 
 
 class BulletinRepository(Protocol):
@@ -121,4 +133,4 @@ class OpenUnit(Protocol):
 
     def __call__(self) -> AbstractContextManager[StatisticsUnit]: ...
 
-    def reading(self) -> AbstractContextManager[StatisticsUnit]: ...
+    def reading(self, snapshot: bool = False) -> AbstractContextManager[StatisticsUnit]: ...

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 )
 
 from hotline.clock import ZONE
+from hotline.statistics.model import Counts
 
 metadata = MetaData(
     naming_convention={
@@ -426,6 +428,33 @@ seats = Table(
     Column("capacity", Integer, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("idle_since", Moment, nullable=False),
+)
+
+counted_days = Table(
+    "counted_days",
+    metadata,
+    Column("day", String(6), primary_key=True),
+    Column("events", Integer, nullable=False),
+    Column("counted", Integer),
+)
+
+day_counts = Table(
+    "day_counts",
+    metadata,
+    Column("by", String(16), primary_key=True),
+    Column("day", String(6), primary_key=True),
+    Column("part", String(100), primary_key=True),
+    *(Column(name, Integer, nullable=False) for name in Counts.__slots__),
+    Index("ix_day_counts_day", "day"),
+)
+
+day_states = Table(
+    "day_states",
+    metadata,
+    Column("day", String(6), primary_key=True),
+    Column("status", String(16), primary_key=True),
+    Column("seconds", Float, nullable=False),
+    Column("stays", Integer, nullable=False),
 )
 
 ledger_orders = Table(

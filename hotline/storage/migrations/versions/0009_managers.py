@@ -1,4 +1,4 @@
-"""What managers keep: the bulletins of past weeks, the ledgers that they order."""
+"""What managers keep: the bulletins of past weeks, the ledgers that they order, the numbers of each day."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +7,12 @@ revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
+
+COUNTS = (
+    "received", "direct", "dispatched", "returned", "rerouted", "response_due", "response_on_time", "reply_due",
+    "reply_on_time", "replied", "reopened", "judged", "solved", "confirmed", "objected", "repeats", "merged", "ended",
+    "overdue",
+)  # fmt: skip
 
 
 def upgrade() -> None:
@@ -17,6 +23,30 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("numbers", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("week", name=op.f("pk_bulletins")),
+    )
+    op.create_table(
+        "counted_days",
+        sa.Column("day", sa.String(6), nullable=False),
+        sa.Column("events", sa.Integer(), nullable=False),
+        sa.Column("counted", sa.Integer()),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_counted_days")),
+    )
+    op.create_table(
+        "day_counts",
+        sa.Column("by", sa.String(16), nullable=False),
+        sa.Column("day", sa.String(6), nullable=False),
+        sa.Column("part", sa.String(100), nullable=False),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in COUNTS),
+        sa.PrimaryKeyConstraint("by", "day", "part", name=op.f("pk_day_counts")),
+    )
+    op.create_index("ix_day_counts_day", "day_counts", ["day"])
+    op.create_table(
+        "day_states",
+        sa.Column("day", sa.String(6), nullable=False),
+        sa.Column("status", sa.String(16), nullable=False),
+        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("stays", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "status", name=op.f("pk_day_states")),
     )
     op.create_table(
         "ledger_orders",
@@ -43,5 +73,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back."""
-    op.drop_table("ledger_orders")
+    for table in ("ledger_orders", "day_states", "day_counts", "counted_days"):
+        op.drop_table(table)
     op.drop_table("bulletins")
