@@ -9,6 +9,7 @@ from sanic import HTTPResponse
 from console.door import Door
 from console.statistics import COUNTED
 from console.visit import Visit
+from hotline.statistics import hot_spots
 from hotline.statistics.model import RATES
 from hotline.statistics.period import Period, WrongPeriod
 
@@ -45,4 +46,5 @@ def add_routes(door: Door) -> None:
             rates=RATES,
             categories=categories,
             longest=LONGEST,
+            hot_rule=hot_spots.RULE,
         )

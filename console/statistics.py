@@ -15,6 +15,7 @@ from console import charts
 from console.door import Door
 from console.visit import HEADERS, Visit
 from hotline.staff.account import OF_A_DEPARTMENT
+from hotline.statistics import hot_spots
 from hotline.statistics.model import RATES, By, Report
 from hotline.statistics.period import Period, WrongPeriod
 from hotline.statistics.sheets import Cell, csv_text, write_xlsx
@@ -42,6 +43,7 @@ def add_routes(door: Door) -> None:
             bars=charts.bars([(f"{day:%m-%d}", count) for day, count in report.days]),
             chart=charts,
             choices=list(By),
+            hot_rule=hot_spots.RULE,
             spans=_spans(hotline.now().date()),
             asked=urlencode({"from": report.period.first, "to": report.period.last, "by": report.by}),
         )

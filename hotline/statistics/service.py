@@ -21,7 +21,7 @@ class Statistics:
 
     def report(self, period: Period, by: By = By.DEPARTMENT, department: str | None = None) -> Report:
         """The numbers of a period, and of its parts; of one department only when it is named."""
-        with self._open_unit.reading(snapshot=True) as unit:
+        with self._open_unit.snapshot() as unit:
             numbers = unit.statistics
             rows = tuple(numbers.rows(period, by, department, self._now()))
             counted = numbers.days(period, department)
@@ -49,7 +49,7 @@ class Statistics:
         """
         wrong = []
         for day in period:
-            with self._open_unit.reading(snapshot=True) as unit:
+            with self._open_unit.snapshot() as unit:
                 kept = unit.statistics.kept_day(day)
             if self._keep(day) != kept and kept is not None:
                 wrong.append(day)
@@ -57,7 +57,7 @@ class Statistics:
         return wrong
 
     def _keep(self, day: date) -> DayNumbers:
-        with self._open_unit.reading(snapshot=True) as unit:
+        with self._open_unit.snapshot() as unit:
             numbers = unit.statistics.count_day(day, self._now())
         with self._open_unit() as unit:
             unit.statistics.keep_day(day, numbers)

@@ -32,6 +32,8 @@ COLUMNS: dict[By, ColumnElement[Any]] = {
     By.REQUEST_TYPE: t.c.request_type,
     By.DAY: DAY,
 }
+WAITED_FOR = sorted(UNANSWERED - {Status.SHELVED})
+"""A shelved matter has been explained and has a day on which it is looked at again."""
 NOT_FOR_A_UNIT = (Status.WITHDRAWN, Status.MERGED, Status.TRANSFERRED, Status.INFORMED)
 
 Scope = Sequence[ColumnElement[bool]]
@@ -108,10 +110,10 @@ def _done(scope: Scope) -> Subquery:
     action = s.c.action
     repeated = and_(action == Action.ADD, s.c.data["repeated"].as_boolean())
     sums = {
-        "dispatched": action == Action.DISPATCH,
+        "dispatched": s.c.becomes.in_((Status.DISPATCHED, Status.REOPENED)),
         "returned": action == Action.RETURN,
         "rerouted": action.in_((Action.ACCEPT_RETURN, Action.REDIRECT)),
-        "replied": action == Action.REPLY,
+        "replied": action.in_((Action.REPLY, Action.ANSWER)),
         "reopened": action.in_((Action.OBJECT, Action.REOPEN)),
         "confirmed": action == Action.CONFIRM,
         "objected": action.in_((Action.OBJECT, Action.OBJECT_AGAIN)),
@@ -145,14 +147,15 @@ def _waited(scope: Scope, now: datetime) -> Subquery:
 def _conditions(done: Subquery, waited: Subquery, now: datetime) -> dict[str, ColumnElement[bool]]:
     """What makes a ticket count, by the name of the count."""
     for_a_unit = or_(t.c.outcome.is_(None), t.c.outcome.not_in(NOT_FOR_A_UNIT))
+    response_due = and_(waited.c.response_due > 0, for_a_unit)
     reply_due = and_(waited.c.reply_due > 0, for_a_unit)
     return {
         "direct": t.c.outcome == "answered",
         "dispatched": done.c.dispatched > 0,
         "returned": done.c.returned > 0,
         "rerouted": done.c.rerouted > 0,
-        "response_due": waited.c.response_due > 0,
-        "response_on_time": and_(waited.c.response_due > 0, waited.c.response_late == 0),
+        "response_due": response_due,
+        "response_on_time": and_(response_due, waited.c.response_late == 0),
         "reply_due": reply_due,
         "reply_on_time": and_(reply_due, waited.c.reply_late == 0),
         "replied": done.c.replied > 0,
@@ -161,7 +164,7 @@ def _conditions(done: Subquery, waited: Subquery, now: datetime) -> dict[str, Co
         "solved": t.c.outcome == "solved",
         "merged": t.c.outcome == Status.MERGED,
         "ended": t.c.status.in_(sorted(ENDED)),
-        "overdue": and_(t.c.status.in_(sorted(UNANSWERED)), t.c.paused_at.is_(None), t.c.due_at < now),
+        "overdue": and_(t.c.status.in_(WAITED_FOR), t.c.paused_at.is_(None), t.c.due_at < now),
     }
 
 

@@ -60,7 +60,13 @@ class Units:
             unit.audit.flush()
 
     @contextmanager
-    def reading(self, snapshot: bool = False) -> Iterator[Unit]:
-        """A unit for reading only: no lock is taken on SQLite. `snapshot`: everything as it was at one moment."""
-        with self._database.reading(snapshot) as connection:
+    def reading(self) -> Iterator[Unit]:
+        """A unit for reading only: no lock is taken on SQLite."""
+        with self._database.reading() as connection:
+            yield Unit(connection)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Unit]:
+        """The same, and everything that is read is as it was at one moment."""
+        with self._database.reading(snapshot=True) as connection:
             yield Unit(connection)

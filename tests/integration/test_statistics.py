@@ -71,12 +71,12 @@ def counted(life: list[Event], now: datetime) -> Counts:
     return Counts(
         received=1,
         direct=int(outcome == "answered"),
-        dispatched=int("dispatch" in done),
+        dispatched=int(any(e.data.get("status") in ("dispatched", "reopened") for e in acts)),
         returned=int("return" in done),
         rerouted=int("accept_return" in done or "redirect" in done),
         reply_due=int(reply_due),
         reply_on_time=int(reply_due and not late),
-        replied=int("reply" in done),
+        replied=int("reply" in done or "answer" in done),
         reopened=int("object" in done or "reopen" in done),
         judged=int(confirmed + objected > 0),
         solved=int(outcome == "solved"),
@@ -123,6 +123,9 @@ def check_against_events(month: Month, hotline: Hotline) -> None:
         mine = stays[state.status]
         assert len(mine) == state.stays
         assert sum(mine, timedelta()).total_seconds() / 3600 / len(mine) == pytest.approx(state.hours, abs=0.01)
+    for by in By:
+        for row in hotline.statistics.report(MONTH, by).rows:
+            assert not [name for name, rate in row.counts.rates.items() if rate is not None and not 0 <= rate <= 1], row
     received = Counter(life[0].at.date() for life in lives(month.events))
     assert {day: count for day, count in hotline.statistics.report(MONTH).days if count} == received
 
@@ -269,6 +272,39 @@ def test_nothing_gets_late_while_the_citizen_is_asked(hotline: Hotline, citizen:
     clock.advance(days=2)
     counts = hotline.statistics.report(TODAY).total
     assert (counts.reply_due, counts.overdue) == (0, 0)
+
+
+def test_a_ticket_that_was_withdrawn_before_anybody_signed_is_no_response(hotline: Hotline, citizen: Citizen) -> None:
+    ticket = citizen.opens_ticket()
+    hotline.ticket_desk.dispatch(ticket.number, SYSTEM)
+    hotline.tickets.withdraw(ticket.number, access.Citizen("rest", "anna"), "w")
+    counts = hotline.statistics.report(TODAY).total
+    assert (counts.dispatched, counts.response_due, counts.reply_due) == (1, 0, 0)
+
+
+def test_an_answer_at_once_that_is_not_accepted_makes_no_rate_more_than_whole(
+    hotline: Hotline, citizen: Citizen
+) -> None:
+    ticket = citizen.opens_ticket()
+    lead, who = Actor("handler", "h", ticket.lead), access.Citizen("rest", "anna")
+    hotline.ticket_desk.answer(ticket.number, Actor("agent", "a"), REPLY)
+    hotline.tickets.rate(ticket.number, who, Rating.DISSATISFIED, "没有解决", "r")
+    hotline.handling.accept(ticket.number, lead)
+    hotline.handling.ask_return(ticket.number, lead, "不属于本单位职责")
+    counts = hotline.statistics.report(TODAY).total
+    assert (counts.direct, counts.dispatched, counts.returned, counts.replied, counts.reopened) == (0, 1, 1, 1, 1)
+
+
+def test_a_shelved_matter_is_not_overdue(hotline: Hotline, citizen: Citizen, clock: SetClock) -> None:
+    ticket = citizen.opens_ticket()
+    lead, supervisor = Actor("handler", "h", ticket.lead), Actor("supervisor", "s")
+    hotline.ticket_desk.dispatch(ticket.number, SYSTEM)
+    hotline.handling.accept(ticket.number, lead)
+    hotline.handling.ask_shelve(ticket.number, lead, "需列入年度计划", date(2027, 3, 1))
+    (asked,) = hotline.ticket_desk.dossier(ticket.number, supervisor).requests
+    hotline.ticket_desk.decide(ticket.number, supervisor, asked.id, True, "已核实")
+    clock.advance(days=40)
+    assert hotline.statistics.report(TODAY).total.overdue == 0
 
 
 def test_a_matter_told_again_is_a_repeat(hotline: Hotline, citizen: Citizen) -> None:
