@@ -67,7 +67,11 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "audit": LEADERS,
     "statistics": COUNTED,
     "statistics.file": COUNTED,
+    "bulletins": LEADERS,
     "bulletin": LEADERS,
+    "ledgers": LEADING,
+    "ledgers.order": LEADING,
+    "ledgers.file": LEADING,
 }
 
 PAGES: Mapping[str, str] = {

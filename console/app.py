@@ -12,6 +12,7 @@ from console import (
     canned,
     conversations,
     inbox,
+    ledgers,
     live,
     notice,
     people,
@@ -37,6 +38,7 @@ PAGES = (
     audit,
     statistics,
     bulletin,
+    ledgers,
     notice,
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Callable
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from console import charts
 from console.door import Door
 from console.visit import HEADERS, Visit
 from hotline.staff.account import OF_A_DEPARTMENT
+from hotline.statistics import hot_spots
 from hotline.statistics.model import RATES, By, Report
 from hotline.statistics.period import Period, WrongPeriod
 from hotline.statistics.sheets import Cell, csv_text, write_xlsx
@@ -41,6 +43,7 @@ def add_routes(door: Door) -> None:
             bars=charts.bars([(f"{day:%m-%d}", count) for day, count in report.days]),
             chart=charts,
             choices=list(By),
+            hot_rule=hot_spots.RULE,
             spans=_spans(hotline.now().date()),
             asked=urlencode({"from": report.period.first, "to": report.period.last, "by": report.by}),
         )
@@ -58,7 +61,7 @@ def add_routes(door: Door) -> None:
 
     async def _report(visit: Visit) -> Report:
         own = (visit.person.department or "") if visit.person.role in OF_A_DEPARTMENT else None
-        period = asked_period(visit, hotline.now().date())
+        period = asked_period(visit.asked, visit, hotline.now().date())
         by = visit.asked("by")
         chosen = By(by) if by in set(By) else By.DEPARTMENT
         return await asyncio.to_thread(hotline.statistics.report, period, chosen, own)
@@ -72,12 +75,12 @@ def add_routes(door: Door) -> None:
         return named.get(by, {})
 
 
-def asked_period(visit: Visit, today: date) -> Period:
-    """The days in the address; the month up to today unless both are given. Refused when they are no period."""
+def asked_period(given: Callable[[str, int], str], visit: Visit, today: date) -> Period:
+    """The days in the address or the form; this month up to today where one is not given. Refused when they are none."""
     try:
         return Period(
-            date.fromisoformat(visit.asked("from", 10) or f"{today:%Y-%m-01}"),
-            date.fromisoformat(visit.asked("to", 10) or today.isoformat()),
+            date.fromisoformat(given("from", 10) or f"{today:%Y-%m-01}"),
+            date.fromisoformat(given("to", 10) or today.isoformat()),
         )
     except (ValueError, WrongPeriod):
         raise visit.refusal(422, "wrong_period") from None

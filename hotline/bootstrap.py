@@ -19,7 +19,9 @@ from hotline.delivery.service import Deliveries
 from hotline.progress import Progress
 from hotline.settings import Settings
 from hotline.staff.service import Staff
+from hotline.statistics.bulletin import Bulletins
 from hotline.statistics.ledger import Ledger
+from hotline.statistics.orders import Orders
 from hotline.statistics.service import Statistics
 from hotline.storage.database import Database
 from hotline.storage.trackers import TurnLog
@@ -60,7 +62,9 @@ class Hotline:
     staff: Staff
     register: Register
     statistics: Statistics
+    bulletins: Bulletins
     ledger: Ledger
+    orders: Orders
     queue: Queue
     desk: Desk
     screen: Screen
@@ -74,6 +78,7 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
     units = Units(database)
     work = Work(units, city, now)
     conversations, tickets, ticket_desk = Conversations(units, now), Tickets(work), TicketDesk(work)
+    statistics, ledger = Statistics(units, now), Ledger(units, city, now)
     queue = Queue(units, city, now, shown_live=SHOWN_LIVE)
     texting = bool(settings.twilio_auth_token and (settings.twilio_from or settings.twilio_messaging_service_sid))
     return Hotline(
@@ -95,8 +100,10 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         progress=Progress(tickets, conversations),
         calls=Calls(TurnLog(database, now), conversations, tickets, city, texting),
         register=Register(units, ticket_desk, now),
-        statistics=Statistics(units, now),
-        ledger=Ledger(units, city, now),
+        statistics=statistics,
+        bulletins=Bulletins(units, statistics, now),
+        ledger=ledger,
+        orders=Orders(units, ledger, settings.data / "ledgers", now),
         staff=Staff(units, city, now, timedelta(minutes=settings.staff_idle_minutes)),
         queue=queue,
         desk=Desk(units, queue, tickets, city, now),

@@ -253,21 +253,59 @@ def export() -> None:
 @export.command("ledger")
 @click.option("--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day.")
 @click.option("--to", "last", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day, at most a year later.")
+@click.option("--of", "party", type=click.Choice(["resident", "firm"]), help="Only residents' tickets, or only firms'.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The xlsx file to write.")
-def export_ledger(first: datetime, last: datetime, out: Path) -> None:
+def export_ledger(first: datetime, last: datetime, party: str | None, out: Path) -> None:
     """Write the working ledger: every ticket of a period, without who the citizens are."""
+    from hotline.bootstrap import build
+    from hotline.files import written_whole
+    from hotline.staff.model import SYSTEM
+    from hotline.statistics.ledger import Party
+    from hotline.statistics.period import Period
+
+    period, ledger = Period(first.date(), last.date()), build(_settings()).ledger
+    whose = Party(party) if party else None
+    with click.progressbar(length=ledger.count(period), label="tickets", file=sys.stderr) as bar:
+        try:
+            with written_whole(out) as file:
+                rows = ledger.export(period, whose, file, SYSTEM, lambda count: bar.update(count - bar.pos))
+        except OSError as problem:
+            raise click.ClickException(f"{out} cannot be written: {problem.strerror}") from None
+    click.echo(f"{rows} tickets in {out}")
+
+
+@main.command()
+@click.option("--week", help="The week by its ISO 8601 name, 2026-W47; the last one unless given.")
+@click.option("--again", is_flag=True, help="Count a bulletin that is kept already anew, and keep that instead.")
+def bulletin(week: str | None, again: bool) -> None:
+    """Make the bulletin of a week and keep it, as the worker does every Monday; it is read at /console/bulletin."""
     from hotline.bootstrap import build
     from hotline.staff.model import SYSTEM
     from hotline.statistics.period import Period
 
-    period, ledger = Period(first.date(), last.date()), build(_settings()).ledger
-    with click.progressbar(length=ledger.count(period), label="tickets", file=sys.stderr) as bar:
-        try:
-            rows = ledger.write(period, out, SYSTEM, lambda count: bar.update(count - bar.pos))
-        except OSError as problem:
-            raise click.ClickException(f"{out} cannot be written: {problem.strerror}") from None
-        bar.update(rows - bar.pos)
-    click.echo(f"{rows} tickets in {out}")
+    hotline = build(_settings())
+    period = Period.week(week) if week else Period.week_of(hotline.now().date()).before()
+    made, is_new = hotline.bulletins.make(period, SYSTEM, again)
+    state = "made" if is_new else f"kept since {made.at:%Y-%m-%d %H:%M} (--again counts anew)"
+    click.echo(
+        f"{period.week_name}: {made.total.received} tickets received; {state}; /console/bulletin/{period.week_name}"
+    )
+
+
+@main.command()
+@click.option("--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day.")
+@click.option("--to", "last", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day, at most a year later.")
+def recount(first: datetime, last: datetime) -> None:
+    """Count the numbers of days anew from the tickets; fails when kept ones were not what the tickets say."""
+    from hotline.bootstrap import build
+    from hotline.statistics.period import Period
+
+    period = Period(first.date(), last.date())
+    with click.progressbar(length=period.days, label="days", file=sys.stderr) as bar:
+        wrong = build(_settings()).statistics.recount(period, lambda _: bar.update(1))
+    if wrong:
+        raise click.ClickException(f"the numbers of {', '.join(map(str, wrong))} were wrong; they are right now")
+    click.echo(f"{period.days} days counted anew; every kept number was right")
 
 
 @main.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Collection, Sequence
 from datetime import timedelta
@@ -13,6 +12,7 @@ from hotline.attachments.pictures import checked_type
 from hotline.attachments.ports import OpenUnit
 from hotline.clock import Clock
 from hotline.delivery.rules import GIVE_UP_AFTER, pause
+from hotline.files import written_whole
 from hotline.staff.model import Actor, Role
 from hotline.tickets.model import Ticket
 
@@ -48,7 +48,8 @@ class Attachments:
     def keep(self, wanted: ToFetch, content: bytes) -> None:
         """Check a content and keep it. Raises NotAccepted for what is no picture."""
         found = checked_type(content)
-        self._write(wanted.id, content)
+        with written_whole(self._folder / wanted.id) as file:
+            file.write(content)
         with self._open_unit() as unit:
             unit.attachments.kept(wanted.id, found, len(content))
 
@@ -89,13 +90,3 @@ class Attachments:
                 raise KeyError(id)
             unit.audit.add(actor, "attachment.viewed", subject, self._now(), data={"attachment": id})
             return found.type, self._folder / id
-
-    def _write(self, id: str, content: bytes) -> None:
-        """Complete and on the disk, or not there at all; readable by the hotline only."""
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        unfinished = self._folder / f"{id}.{os.getpid()}"
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(self._folder / id)

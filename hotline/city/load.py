@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time, timedelta
 from pathlib import Path
 from string import Formatter
@@ -15,6 +16,7 @@ from hotline.city.model import (
     FOR_ALL,
     REQUEST_TYPES,
     URGENCIES,
+    Category,
     City,
     DeadlineRules,
     Department,
@@ -53,6 +55,7 @@ def load_city(folder: Path) -> City:
     handoff = load_handoff(folder, problems, categories)
     name = about.text("name")
     other_cities, names, other_city_finder = _other_cities(folder, problems, name)
+    firm_categories, firm_words = _firms(about, categories)
     city = City(
         name=name,
         name_en=about.text("name_en"),
@@ -73,12 +76,22 @@ def load_city(folder: Path) -> City:
             _district_words(districts), {word.removesuffix("市") for city_names in names for word in city_names if word}
         ),
         other_city_finder=other_city_finder,
+        firm_categories=firm_categories,
+        firm_words=firm_words,
     )
     if city.time_zone and city.time_zone not in available_timezones():
         about.problem("time_zone", f"time_zone '{city.time_zone}' is not known")
     about.done()
     problems.raise_if_any()
     return city
+
+
+def _firms(about: Record, categories: dict[str, Category]) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
+    """The categories that are firms' affairs, and the words by which a firm speaks; both may be left out."""
+    codes = about.texts("firm_categories")
+    for unknown in [code for code in codes if code not in categories]:
+        about.problem("firm_categories", f"firm_categories: there is no category {unknown}")
+    return frozenset(codes), about.patterns("firm_words")
 
 
 def _districts(folder: Path, problems: Problems) -> dict[str, District]:

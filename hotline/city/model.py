@@ -267,6 +267,12 @@ class City:
     other_cities: Mapping[str, OtherCity]
     district_finder: DistrictFinder
     other_city_finder: OtherCityFinder
+    firm_categories: frozenset[str]
+    firm_words: tuple[re.Pattern[str], ...]
+
+    def is_of_firm(self, category: str | None, text: str) -> bool:
+        """Whether a matter is a firm's: one of firms' affairs by its category, or told in a firm's name."""
+        return category in self.firm_categories or any(words.search(text) for words in self.firm_words)
 
     def category(self, code: str) -> Category:
         """The category with this four-digit code. KeyError when there is none."""

@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import threading
 from contextlib import suppress
 
 import aiohttp
@@ -34,6 +35,10 @@ SOCKET_SECONDS = 15
 ALERT_SECONDS = 10
 SWEEP_SECONDS = 60
 TIMER_SECONDS = 5
+DAY_NUMBERS_SECONDS = 30
+DAYS_AT_ONCE = 10
+BULLETIN_SECONDS = 60
+LEDGER_SECONDS = 2
 
 TOLD = {rule.event for rule in RULES.values() if rule.tells}
 ALERTED = ("danger.detected", "conversation.escalated", "ticket.escalated")
@@ -67,6 +72,9 @@ async def _run(hotline: Hotline) -> None:
                     attending.attend(hotline, client),
                     attending.desk(hotline, client, name).run(),
                     timers(hotline),
+                    day_numbers(hotline),
+                    bulletins(hotline),
+                    ledgers(hotline),
                 )
             ]
             logger.info("the worker is ready")
@@ -146,3 +154,35 @@ async def timers(hotline: Hotline) -> None:
         with suppress(StorageUnavailable):
             looked = await asyncio.to_thread(hotline.timers.run_due)
         await asyncio.sleep(0 if looked >= BATCH else TIMER_SECONDS)
+
+
+async def day_numbers(hotline: Hotline) -> None:
+    """Keep the numbers of days that statistics are made of, after events by which their tickets end or go on."""
+    while True:
+        counted = 0
+        with suppress(StorageUnavailable):
+            counted = await asyncio.to_thread(hotline.statistics.count_days, DAYS_AT_ONCE)
+        await asyncio.sleep(0 if counted == DAYS_AT_ONCE else DAY_NUMBERS_SECONDS)
+
+
+async def bulletins(hotline: Hotline) -> None:
+    """Make the bulletin of every week that is over, on Monday morning or as soon as a worker is there again."""
+    while True:
+        with suppress(StorageUnavailable):
+            for week in await asyncio.to_thread(hotline.bulletins.make_due):
+                logger.info("the bulletin of %s is made", week)
+        await asyncio.sleep(BULLETIN_SECONDS)
+
+
+async def ledgers(hotline: Hotline) -> None:
+    """Make the ledgers that people have ordered, one at a time, and remove those whose time is over."""
+    ending = threading.Event()
+    try:
+        while True:
+            made = False
+            with suppress(StorageUnavailable):
+                made = await asyncio.to_thread(hotline.orders.make_next, ending.is_set)
+                await asyncio.to_thread(hotline.orders.clear)
+            await asyncio.sleep(0 if made else LEDGER_SECONDS)
+    finally:
+        ending.set()

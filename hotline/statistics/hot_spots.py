@@ -10,6 +10,8 @@ PERIODS_BEFORE = 4
 FEWEST = 5
 UNUSUAL = 3.0
 MOST_SHOWN = 20
+RULE = {"periods": PERIODS_BEFORE, "fewest": FEWEST, "deviations": f"{UNUSUAL:g}"}
+"""What the words that explain hot spots are filled with."""
 
 Place = tuple[str, str]
 """A category's code and a district."""

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from enum import StrEnum
+from typing import IO
 
 from hotline.city import City
 from hotline.clock import Clock
 from hotline.staff.model import Actor
 from hotline.statistics.period import Period
-from hotline.statistics.ports import OpenUnit, StatisticsUnit
+from hotline.statistics.ports import OpenUnit
 from hotline.statistics.sheets import Cell, write_xlsx
 from hotline.tickets import numbering
 from hotline.tickets.model import Ticket
 from hotline.tickets.scrubbing import without_identity, without_room
 from hotline.wording import texts
 
+TOLD_EVERY = 1000
+
 Progress = Callable[[int], None]
 
 
+class Party(StrEnum):
+    """Whose matter a ticket is: offices keep one ledger for residents (服务群众) and one for firms (服务企业)."""
+
+    RESIDENT = "resident"
+    FIRM = "firm"
+
+
 class Ledger:
-    """Writes ledgers, on record."""
+    """Writes ledgers."""
 
     def __init__(self, open_unit: OpenUnit, city: City, now: Clock) -> None:
         self._open_unit = open_unit
@@ -28,40 +38,46 @@ class Ledger:
         self._now = now
 
     def count(self, period: Period) -> int:
-        """How many rows a ledger will have."""
+        """How many tickets there are to go through."""
         with self._open_unit.reading() as unit:
             return unit.statistics.count(period)
 
-    def write(self, period: Period, to: Path, by: Actor, progress: Progress | None = None) -> int:
-        """Write a ledger as xlsx; how many rows. `progress` hears how many there are so far.
+    def export(self, period: Period, party: Party | None, to: IO[bytes], by: Actor, progress: Progress) -> int:
+        """Write a ledger at once, on record before the first row; how many rows."""
+        with self._open_unit() as unit:
+            unit.audit.add(by, "ledger.exported", "tickets", self._now(), data=facts(period, party))
+        return self.write(period, party, to, progress)
 
-        Of confidential tickets neither words nor place are in it. OSError when the file cannot be written, before
-        anything is read; the act is on record before the file is there.
+    def write(self, period: Period, party: Party | None, to: IO[bytes], progress: Progress) -> int:
+        """Write the tickets of a party, or all, as xlsx; how many rows. Who calls puts it on record.
+
+        Of confidential tickets neither words nor place are in it. `progress` hears now and then how many tickets have
+        been gone through, of which those of the other party are no rows.
         """
-        data = {"from": period.first.isoformat(), "to": period.last.isoformat()}
-        with to.open("wb") as file:
-            with self._open_unit() as unit:
-                unit.audit.add(by, "ledger.exported", "tickets", self._now(), data=data)
-            with self._open_unit.reading() as unit:
-                head = texts().group("ledger")
-                return write_xlsx(
-                    texts().say("ledger_title"), list(head.values()), self._rows(unit, period, progress), file
-                )
+        head = texts().group("ledger")
+        with self._open_unit.reading() as unit:
+            tickets = _told(unit.statistics.tickets(period), progress)
+            rows = (self._row(ticket, party, head) for ticket in tickets)
+            title = texts().group("ledger_title")[party or "all"]
+            return write_xlsx(title, list(head.values()), (row for row in rows if row), to)
 
-    def _rows(self, unit: StatisticsUnit, period: Period, progress: Progress | None) -> Iterator[list[Cell]]:
-        for count, ticket in enumerate(unit.statistics.tickets(period), 1):
-            cells = self._cells(ticket)
-            yield [cells[name] for name in texts().group("ledger")]
-            if progress and count % 1000 == 0:
-                progress(count)
+    def _row(self, ticket: Ticket, wanted: Party | None, head: Mapping[str, str]) -> list[Cell] | None:
+        """The cells of a ticket in the order of the head; None for one of the other party."""
+        is_of_firm = self._city.is_of_firm(ticket.category, ticket.description)
+        party = Party.FIRM if is_of_firm else Party.RESIDENT
+        if wanted not in (None, party):
+            return None
+        cells = self._cells(ticket, party)
+        return [cells[name] for name in head]
 
-    def _cells(self, ticket: Ticket) -> Mapping[str, Cell]:
+    def _cells(self, ticket: Ticket, party: Party) -> Mapping[str, Cell]:
         category = self._city.categories.get(ticket.category or "")
         hidden = texts().say("ledger_confidential") if ticket.confidential else None
         words = texts().group
         return {
             "number": numbering.spell(ticket.number),
             "received": ticket.created_at,
+            "party": words("ledger_party")[party],
             "request_type": words("request_type")[ticket.request_type],
             "category": category.name if category else None,
             "district": ticket.district,
@@ -72,7 +88,21 @@ class Ledger:
             "co": "、".join(ticket.co),
             "status": words("status")[ticket.status],
             "due": ticket.due_at,
-            "reply": hidden if ticket.reply and hidden else ticket.reply and without_identity(ticket.reply, ticket),
+            "reply": ticket.reply and (hidden or without_identity(ticket.reply, ticket)),
             "satisfaction": ticket.satisfaction and words("ledger_rating")[ticket.satisfaction],
             "reopened": ticket.reopened,
         }
+
+
+def facts(period: Period, party: Party | None) -> dict[str, str]:
+    """What the audit keeps of a ledger."""
+    return {"from": period.first.isoformat(), "to": period.last.isoformat(), "party": party or "all"}
+
+
+def _told(tickets: Iterator[Ticket], progress: Progress) -> Iterator[Ticket]:
+    count = 0
+    for count, ticket in enumerate(tickets, 1):
+        yield ticket
+        if count % TOLD_EVERY == 0:
+            progress(count)
+    progress(count)

@@ -108,11 +108,32 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TimeInState:
-    """How long tickets stayed in a status that they have left: hours of the clock on average, how many stays."""
+    """How long tickets stayed in a status that they have left: seconds of the clock altogether, how many stays."""
 
     status: Status
-    hours: float
+    seconds: float
     stays: int
+
+    @property
+    def hours(self) -> float:
+        """On average."""
+        return self.seconds / 3600 / self.stays
+
+
+@dataclass(frozen=True, slots=True)
+class DayNumbers:
+    """What a day's tickets that have ended count for; `events` tells how much had happened to the day by then."""
+
+    events: int
+    rows: Mapping[By, tuple[Row, ...]]
+    states: tuple[TimeInState, ...]
+
+    @classmethod
+    def of(cls, events: int, rows: Mapping[By, Iterable[Row]], states: Iterable[TimeInState]) -> DayNumbers:
+        """In one order and with seconds rounded, so that equal numbers are equal."""
+        ordered = {by: tuple(sorted(parts, key=lambda row: row.key)) for by, parts in rows.items()}
+        rounded = (TimeInState(state.status, round(state.seconds), state.stays) for state in states)
+        return cls(events, ordered, tuple(sorted(rounded, key=lambda state: state.status)))
 
 
 @dataclass(frozen=True, slots=True)

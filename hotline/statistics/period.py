@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -52,6 +53,10 @@ class Period:
     def days(self) -> int:
         """How many."""
         return (self.last - self.first).days + 1
+
+    def __iter__(self) -> Iterator[date]:
+        """Each day in order."""
+        return (self.first + timedelta(days=n) for n in range(self.days))
 
     @property
     def end(self) -> date:

@@ -1,18 +1,19 @@
-"""The use case of the managers' numbers."""
+"""The use cases of the managers' numbers."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date
 
 from hotline.clock import Clock
 from hotline.statistics.hot_spots import PERIODS_BEFORE, hot_spots
-from hotline.statistics.model import By, Report, total
+from hotline.statistics.model import By, DayNumbers, Report, total
 from hotline.statistics.period import LONGEST, Period
 from hotline.statistics.ports import OpenUnit
 
 
 class Statistics:
-    """Reads only. Raises hotline.storage.StorageUnavailable when the database is down."""
+    """Reports, and the numbers of days that they are made of. Raises hotline.storage.StorageUnavailable when the database is down."""
 
     def __init__(self, open_unit: OpenUnit, now: Clock) -> None:
         self._open_unit = open_unit
@@ -20,21 +21,49 @@ class Statistics:
 
     def report(self, period: Period, by: By = By.DEPARTMENT, department: str | None = None) -> Report:
         """The numbers of a period, and of its parts; of one department only when it is named."""
-        with self._open_unit.reading() as unit:
+        with self._open_unit.snapshot() as unit:
             numbers = unit.statistics
             rows = tuple(numbers.rows(period, by, department, self._now()))
-            counted = dict(numbers.days(period, department))
+            counted = numbers.days(period, department)
             states = tuple(numbers.states(period, department))
             before = numbers.places(period.before(PERIODS_BEFORE), department) if _is_comparable(period) else {}
             hot = hot_spots(numbers.places(period, department), before) if before else ()
-        days = tuple((day, counted.get(day, 0)) for day in _days(period))
+        days = tuple((day, counted.get(day, 0)) for day in period)
         return Report(period, by, department, total(row.counts for row in rows), rows, days, states, hot)
+
+    def count_days(self, most: int) -> int:
+        """Count days whose numbers do not hold, newest first, and keep what they come to; how many were counted.
+
+        However many workers do so, the latest count of a day stays.
+        """
+        with self._open_unit.reading() as unit:
+            days = unit.statistics.days_to_count(most)
+        for day in days:
+            self._keep(day)
+        return len(days)
+
+    def recount(self, period: Period, progress: Callable[[date], None]) -> list[date]:
+        """Count every day of a period anew and keep it; the days whose kept numbers held and were others.
+
+        There are none unless the tables were changed by something other than the hotline.
+        """
+        wrong = []
+        for day in period:
+            with self._open_unit.snapshot() as unit:
+                kept = unit.statistics.kept_day(day)
+            if self._keep(day) != kept and kept is not None:
+                wrong.append(day)
+            progress(day)
+        return wrong
+
+    def _keep(self, day: date) -> DayNumbers:
+        with self._open_unit.snapshot() as unit:
+            numbers = unit.statistics.count_day(day, self._now())
+        with self._open_unit() as unit:
+            unit.statistics.keep_day(day, numbers)
+        return numbers
 
 
 def _is_comparable(period: Period) -> bool:
     """Whether the time before is short enough to be counted."""
     return period.days * PERIODS_BEFORE <= LONGEST.days
-
-
-def _days(period: Period) -> list[date]:
-    return [period.first + timedelta(days=passed) for passed in range(period.days)]

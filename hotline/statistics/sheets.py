@@ -6,8 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from hotline.clock import ZONE
 
@@ -15,19 +14,31 @@ Cell = str | int | float | datetime | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NOT_IN_A_CELL = dict.fromkeys(c for c in range(32) if c not in (9, 10, 13))
 LONGEST_CELL = 32_767
+ROWS_OF_A_SHEET = 1_000_000
+"""xlsx allows 1,048,576."""
 
 
-def write_xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], to: Path | IO[bytes]) -> int:
-    """Write a table; how many rows. Words are never read as formulas; times are those of the hotline's zone."""
+def write_xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], to: IO[bytes]) -> int:
+    """Write a table; how many rows. Words are never read as formulas; times are those of the hotline's zone.
+
+    What does not fit on one sheet goes on on the next, under the same head.
+    """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
 
-    def cell(value: Cell) -> WriteOnlyCell:
+    def begin(name: str) -> Any:
+        sheet = book.create_sheet(name)
+        sheet.freeze_panes = "A2"
+        names = [cell(sheet, name) for name in head]
+        for each in names:
+            each.font = Font(bold=True)
+        sheet.append(names)
+        return sheet
+
+    def cell(sheet: Any, value: Cell) -> WriteOnlyCell:
         made = WriteOnlyCell(sheet, value=_plain(value))
         if isinstance(value, str):
             made.data_type = "s"
@@ -35,14 +46,18 @@ def write_xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], 
             made.number_format = "yyyy-mm-dd hh:mm"
         return made
 
-    names = [cell(name) for name in head]
-    for name in names:
-        name.font = Font(bold=True)
-    sheet.append(names)
-    count = 0
-    for row in rows:
-        sheet.append([cell(value) for value in row])
-        count += 1
+    sheet, count = begin(title), 0
+    try:
+        for row in rows:
+            if count and count % ROWS_OF_A_SHEET == 0:
+                sheet = begin(f"{title} {count // ROWS_OF_A_SHEET + 1}")
+            sheet.append([cell(sheet, value) for value in row])
+            count += 1
+    except BaseException:
+        for each in book.worksheets:  # openpyxl would leave the rows so far in the folder for temporary files
+            each.close()
+            each._writer.cleanup()
+        raise
     book.save(to)
     return count
 

@@ -55,9 +55,13 @@ class Database:
                 self._writer.release()
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection for reading only; never waits for a writer on SQLite."""
-        with translated(), self.engine.connect().execution_options(reading=True) as connection:
+    def reading(self, snapshot: bool = False) -> Iterator[Connection]:
+        """A connection for reading only; never waits for a writer on SQLite.
+
+        In a `snapshot` all queries see the same moment, as they always do on SQLite.
+        """
+        options = {"isolation_level": "REPEATABLE READ"} if snapshot and not self.is_sqlite else {}
+        with translated(), self.engine.connect().execution_options(reading=True, **options) as connection:
             yield connection
 
     def check(self) -> None:

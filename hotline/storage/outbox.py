@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select
 
 from hotline.events.event import Event
+from hotline.storage.days import SqlDays
 from hotline.storage.tables import outbox
+from hotline.tickets.model import ENDED
 
 _ADDED = insert(outbox)
 
@@ -33,9 +35,20 @@ class SqlOutbox:
         return [(r.id, Event(id=r.event, type=r.type, at=r.at, subject=r.subject, data=r.data)) for r in rows]
 
     def forget(self, ids: Sequence[int]) -> None:
-        """Remove events that have been published."""
-        self._connection.execute(delete(outbox).where(outbox.c.id.in_(ids)))
+        """Remove events that have been published.
+
+        In the same transaction the days whose tickets have ended or go on are to be counted again, so that the kept
+        numbers of a day are never taken for newer than they are.
+        """
+        gone = delete(outbox).where(outbox.c.id.in_(ids)).returning(outbox.c.subject, outbox.c.type, outbox.c.data)
+        events = self._connection.execute(gone).all()
+        SqlDays(self._connection).changed(e.subject for e in events if e.type.startswith("ticket.") and _ends(e.data))
 
     def count(self) -> int:
         """How many events wait."""
         return self._connection.execute(select(func.count()).select_from(outbox)).scalar_one()
+
+
+def _ends(data: Mapping[str, Any]) -> bool:
+    """Whether a ticket has ended by this, or had ended before."""
+    return bool({data.get("was"), data.get("status")} & ENDED)

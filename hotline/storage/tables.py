@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 )
 
 from hotline.clock import ZONE
+from hotline.statistics.model import Counts
 
 metadata = MetaData(
     naming_convention={
@@ -426,4 +428,61 @@ seats = Table(
     Column("capacity", Integer, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("idle_since", Moment, nullable=False),
+)
+
+counted_days = Table(
+    "counted_days",
+    metadata,
+    Column("day", String(6), primary_key=True),
+    Column("events", Integer, nullable=False),
+    Column("counted", Integer),
+)
+
+day_counts = Table(
+    "day_counts",
+    metadata,
+    Column("by", String(16), primary_key=True),
+    Column("day", String(6), primary_key=True),
+    Column("part", String(100), primary_key=True),
+    *(Column(name, Integer, nullable=False) for name in Counts.__slots__),
+    Index("ix_day_counts_day", "day"),
+)
+
+day_states = Table(
+    "day_states",
+    metadata,
+    Column("day", String(6), primary_key=True),
+    Column("status", String(16), primary_key=True),
+    Column("seconds", Float, nullable=False),
+    Column("stays", Integer, nullable=False),
+)
+
+ledger_orders = Table(
+    "ledger_orders",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("ordered_by", String(64), nullable=False),
+    Column("ordered_at", Moment, nullable=False),
+    Column("first", String(10), nullable=False),
+    Column("last", String(10), nullable=False),
+    Column("party", String(10)),
+    Column("purpose", String(16), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("rows", Integer),
+    Column("attempts", Integer, nullable=False),
+    Column("claim", String(32)),
+    Column("due_at", Moment),
+    Column("expires_at", Moment),
+    Index("ix_ledger_orders_due_at", "due_at"),
+    Index("ix_ledger_orders_ordered_by", "ordered_by", "ordered_at"),
+)
+
+bulletins = Table(
+    "bulletins",
+    metadata,
+    Column("week", String(8), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("numbers", JSON, nullable=False),
 )

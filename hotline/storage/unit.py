@@ -9,11 +9,13 @@ from sqlalchemy import Connection
 
 from hotline.storage.attachments import SqlAttachments
 from hotline.storage.audit import SqlAudit
+from hotline.storage.bulletins import SqlBulletins
 from hotline.storage.conversations import SqlConversations
 from hotline.storage.database import Database
 from hotline.storage.deliveries import SqlDeliveries
 from hotline.storage.handling import SqlHandling
 from hotline.storage.handoffs import SqlHandoffs, SqlSeats
+from hotline.storage.orders import SqlOrders
 from hotline.storage.outbox import SqlOutbox
 from hotline.storage.register import SqlRegister
 from hotline.storage.staff import SqlStaff
@@ -39,6 +41,8 @@ class Unit:
         self.staff = SqlStaff(connection)
         self.register = SqlRegister(connection)
         self.statistics = SqlStatistics(connection)
+        self.bulletins = SqlBulletins(connection)
+        self.orders = SqlOrders(connection)
 
 
 class Units:
@@ -59,4 +63,10 @@ class Units:
     def reading(self) -> Iterator[Unit]:
         """A unit for reading only: no lock is taken on SQLite."""
         with self._database.reading() as connection:
+            yield Unit(connection)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Unit]:
+        """The same, and everything that is read is as it was at one moment."""
+        with self._database.reading(snapshot=True) as connection:
             yield Unit(connection)

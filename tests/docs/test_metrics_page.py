@@ -8,6 +8,7 @@ from connectors.site import Site
 from console.door import FOLDER
 from console.statistics import COUNTED
 from hotline.settings import PROJECT_ROOT
+from hotline.statistics.hot_spots import RULE
 from hotline.statistics.model import RATES, By
 
 PAGE = (PROJECT_ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
@@ -20,6 +21,12 @@ def test_every_number_is_defined_with_the_words_of_its_tooltip(group: str, names
         called, means = english.group(group)[name], english.group(f"{group}_means")[name]
         assert f"| {chinese.group(group)[name]} | {called} | {means} |" in PAGE
         assert chinese.group(f"{group}_means")[name]
+
+
+def test_time_in_each_state_and_hot_spots_are_defined_with_the_words_of_their_tooltips() -> None:
+    english = Site(FOLDER).texts("en")
+    assert english.say("statistics.states_mean") in PAGE
+    assert english.say("statistics.hot_means", **RULE) in PAGE
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -12,6 +12,8 @@ from console.door import FOLDER
 from hotline.conversations.handoff.model import Presence, Reason
 from hotline.conversations.model import Author
 from hotline.staff.model import Role
+from hotline.statistics.ledger import Party
+from hotline.statistics.orders import Purpose, State
 from hotline.tickets import register
 from hotline.tickets.lifecycle import RULES, Action, Stage
 from hotline.tickets.model import Rating
@@ -39,7 +41,9 @@ def site() -> Site:
         ("rating", Rating),
         ("why", Reason),
         ("author", Author),
-        ("reason", register.Reason),
+        ("reason", [*register.Reason, *Purpose]),
+        ("party", [*Party, "all"]),
+        ("order", State),
         ("field", {need for rule in RULES.values() for need in rule.needs} - {"text"}),
         ("desk", Presence),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, StringIO
 
 import pytest
@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from console import charts
 from hotline.clock import ZONE
+from hotline.statistics.bulletin import MOST_MISSED, weeks_due
 from hotline.statistics.hot_spots import FEWEST, MOST_SHOWN, hot_spots
 from hotline.statistics.model import RATES, Counts, total
 from hotline.statistics.period import Period, WrongPeriod
@@ -144,3 +145,37 @@ def test_bars_stay_inside_their_picture(values: list[int]) -> None:
     for bar in charts.bars([(str(n), value) for n, value in enumerate(values)]):
         assert bar.x + bar.width <= charts.WIDTH + 0.01 and bar.y >= 0
         assert bar.y + bar.height == pytest.approx(charts.HEIGHT, abs=0.02)
+
+
+# --- weekly bulletins -------------------------------------------------------------------------------------------------
+
+MONDAY = datetime(2026, 11, 23, 6, 0, tzinfo=ZONE)
+
+
+def due_weeks(now: datetime, newest: date | None = None) -> list[str]:
+    """The names of the weeks that are due."""
+    return [week.week_name for week in weeks_due(now, newest)]
+
+
+def test_the_first_bulletin_is_that_of_the_week_before() -> None:
+    assert due_weeks(MONDAY) == ["2026-W47"]
+    assert due_weeks(MONDAY - timedelta(minutes=1)) == ["2026-W46"]
+
+
+def test_monday_morning_is_that_of_the_city_whatever_zone_the_clock_is_in() -> None:
+    assert due_weeks(datetime(2026, 11, 22, 22, 0, tzinfo=UTC)) == ["2026-W47"]
+    assert due_weeks(datetime(2026, 11, 22, 21, 59, tzinfo=UTC)) == ["2026-W46"]
+
+
+def test_a_kept_week_is_not_due_again_and_missed_ones_are() -> None:
+    assert due_weeks(MONDAY, date(2026, 11, 16)) == []
+    assert due_weeks(MONDAY, date(2026, 11, 9)) == ["2026-W47"]
+    assert due_weeks(MONDAY + timedelta(days=3), date(2026, 10, 26)) == ["2026-W45", "2026-W46", "2026-W47"]
+
+
+def test_after_years_of_silence_the_missed_weeks_are_bounded() -> None:
+    assert len(due_weeks(MONDAY, date(2020, 1, 6))) == MOST_MISSED + 1
+
+
+def test_over_the_end_of_a_year_no_week_is_left_out() -> None:
+    assert due_weeks(datetime(2027, 1, 11, 8, tzinfo=ZONE), date(2026, 12, 21)) == ["2026-W53", "2027-W01"]

@@ -1,0 +1,127 @@
+"""The weekly bulletin (周通报): the numbers of a week as they stood when it was made, kept so that it reads the same later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from hotline.clock import ZONE, Clock
+from hotline.staff.model import SYSTEM, Actor
+from hotline.statistics.hot_spots import HotSpot
+from hotline.statistics.model import By, Counts, Row
+from hotline.statistics.period import Period
+from hotline.statistics.ports import OpenUnit
+from hotline.statistics.service import Statistics
+from hotline.storage.database import AlreadyStored
+
+ISSUED_AT = timedelta(hours=6)
+"""The time of Monday, in the city's zone, from which the bulletin of the week before is made."""
+MOST_MISSED = 52
+STUCK = 15
+
+
+class WeekNotOver(Exception):
+    """A bulletin is made of whole weeks only; the message names the week."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A ticket that should have been answered when the bulletin was made; nothing of its citizen."""
+
+    number: str
+    category: str | None
+    lead: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """A week and, for comparison, the one before, counted at the same moment `at`.
+
+    `units` and `matters` are the week by department and by category, `stuck` what had waited longest at that moment,
+    whichever week it was received in. `is_kept` is False for one that has only been counted to be looked at.
+    """
+
+    week: Period
+    at: datetime
+    total: Counts
+    before: Counts
+    units: tuple[Row, ...]
+    matters: tuple[Row, ...]
+    hot_spots: tuple[HotSpot, ...]
+    stuck: tuple[Stuck, ...]
+    is_kept: bool = True
+
+
+def weeks_due(now: datetime, newest: date | None) -> list[Period]:
+    """The weeks whose bulletin should be there and is not, oldest first; `newest` is the Monday of the newest kept one.
+
+    On Mondays from ISSUED_AT on that is the week before, and whatever was missed since the newest: at most MOST_MISSED.
+    Where none was ever kept, only the last week.
+    """
+    last = Period.week_of((now.astimezone(ZONE) - ISSUED_AT).date()).before()
+    earliest = (
+        last.first if newest is None else max(newest + timedelta(weeks=1), last.first - timedelta(weeks=MOST_MISSED))
+    )
+    weeks = range((last.first - earliest).days // 7 + 1)
+    return [Period.week_of(earliest + timedelta(weeks=week)) for week in weeks]
+
+
+class Bulletins:
+    """Makes, keeps and shows bulletins. Raises hotline.storage.StorageUnavailable when the database is down."""
+
+    def __init__(self, open_unit: OpenUnit, numbers: Statistics, now: Clock) -> None:
+        self._open_unit = open_unit
+        self._numbers = numbers
+        self._now = now
+
+    def make_due(self) -> list[str]:
+        """Make what is due by now; the names of the weeks. However many workers ask, each week is made once."""
+        with self._open_unit.reading() as unit:
+            newest = unit.bulletins.newest()
+        return [week.week_name for week in weeks_due(self._now(), newest) if self._keep(week, SYSTEM)]
+
+    def make(self, week: Period, by: Actor, again: bool = False) -> tuple[Bulletin, bool]:
+        """The bulletin of a week, made now unless it is kept already, and whether it was made now.
+
+        `again` counts a kept one anew and puts the new numbers in its place. Raises WeekNotOver.
+        """
+        if self._now().astimezone(ZONE).date() <= week.last:
+            raise WeekNotOver(f"{week.week_name} is not over")
+        kept = self.of(week)
+        if kept.is_kept and not again:
+            return kept, False
+        is_new = self._keep(week, by, again)
+        return self.of(week), is_new
+
+    def of(self, week: Period) -> Bulletin:
+        """The kept bulletin of a week; where there is none, the week as it stands now, which is not kept."""
+        with self._open_unit.reading() as unit:
+            kept = unit.bulletins.get(week)
+        return kept or self._counted(week)
+
+    def kept(self, limit: int) -> Sequence[tuple[Period, datetime]]:
+        """The weeks of the newest kept bulletins and when each was made, newest first."""
+        with self._open_unit.reading() as unit:
+            return unit.bulletins.latest(limit)
+
+    def _keep(self, week: Period, by: Actor, again: bool = False) -> bool:
+        """Count a week and keep it; False when it is kept already, by whomever."""
+        made = self._counted(week)
+        try:
+            with self._open_unit() as unit:
+                unit.bulletins.keep(made, again)
+                unit.audit.add(by, "bulletin.made", week.week_name, made.at, data={"again": again})
+        except AlreadyStored:
+            return False
+        return True
+
+    def _counted(self, week: Period) -> Bulletin:
+        now = self._now()
+        units, matters = self._numbers.report(week), self._numbers.report(week, By.CATEGORY)
+        before = self._numbers.report(week.before())
+        with self._open_unit.reading() as unit:
+            waiting = unit.register.overdue(now, STUCK)
+        stuck = tuple(Stuck(each.number, each.category, each.lead, each.due_at) for each in waiting)
+        return Bulletin(week, now, units.total, before.total, units.rows, matters.rows, units.hot_spots, stuck, False)
