@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from hotline.audit.ports import AuditLog
 from hotline.statistics.hot_spots import Place
 from hotline.statistics.model import By, Row, TimeInState
 from hotline.statistics.period import Period
 from hotline.tickets.model import Ticket
+from hotline.transaction import Opening
 
 
 class StatisticsRepository(Protocol):
@@ -46,9 +46,4 @@ class StatisticsUnit(Protocol):
     def audit(self) -> AuditLog: ...
 
 
-class OpenUnit(Protocol):
-    """Starts a transaction, for writing or for reading only."""
-
-    def __call__(self) -> AbstractContextManager[StatisticsUnit]: ...
-
-    def reading(self) -> AbstractContextManager[StatisticsUnit]: ...
+OpenUnit: TypeAlias = Opening[StatisticsUnit]
