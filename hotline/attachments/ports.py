@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from hotline.attachments.model import Attachment, ToFetch
 from hotline.audit.ports import AuditLog
 from hotline.tickets.model import Ticket
+from hotline.transaction import Opening
 
 
 class AttachmentRepository(Protocol):
@@ -50,9 +50,4 @@ class AttachmentUnit(Protocol):
     def audit(self) -> AuditLog: ...
 
 
-class OpenUnit(Protocol):
-    """Starts a transaction, for writing or for reading only."""
-
-    def __call__(self) -> AbstractContextManager[AttachmentUnit]: ...
-
-    def reading(self) -> AbstractContextManager[AttachmentUnit]: ...
+OpenUnit: TypeAlias = Opening[AttachmentUnit]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from hotline.audit.model import Row
 from hotline.staff.model import Actor
+from hotline.transaction import Opening
 
 
 class AuditLog(Protocol):
@@ -42,9 +42,4 @@ class AuditUnit(Protocol):
     def audit(self) -> AuditLog: ...
 
 
-class OpenUnit(Protocol):
-    """Starts a transaction, for writing or for reading only."""
-
-    def __call__(self) -> AbstractContextManager[AuditUnit]: ...
-
-    def reading(self) -> AbstractContextManager[AuditUnit]: ...
+OpenUnit: TypeAlias = Opening[AuditUnit]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from hotline.conversations.model import (
     Accepted,
@@ -19,6 +18,7 @@ from hotline.conversations.model import (
     State,
 )
 from hotline.tickets.ports import EventLog
+from hotline.transaction import Opening
 
 
 class LeaseLost(Exception):
@@ -142,9 +142,4 @@ class ConversationUnit(Protocol):
     def events(self) -> EventLog: ...
 
 
-class OpenUnit(Protocol):
-    """Starts a transaction, for writing or for reading only."""
-
-    def __call__(self) -> AbstractContextManager[ConversationUnit]: ...
-
-    def reading(self) -> AbstractContextManager[ConversationUnit]: ...
+OpenUnit: TypeAlias = Opening[ConversationUnit]

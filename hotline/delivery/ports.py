@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence, Set
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
-from hotline.audit.ports import AuditLog
 from hotline.conversations.model import State
 from hotline.delivery.model import Outgoing
-from hotline.tickets.ports import EventLog, HandlingRepository, TicketRepository
+from hotline.tickets.ports import TicketUnit
+from hotline.transaction import Opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +59,11 @@ class DeliveryRepository(Protocol):
         """Forget the notifications of a conversation that wait for the morning; how many."""
 
 
-class DeliveryUnit(Protocol):
+class DeliveryUnit(TicketUnit, Protocol):
     """One transaction."""
 
     @property
     def deliveries(self) -> DeliveryRepository: ...
 
-    @property
-    def tickets(self) -> TicketRepository: ...
 
-    @property
-    def handling(self) -> HandlingRepository: ...
-
-    @property
-    def events(self) -> EventLog: ...
-
-    @property
-    def audit(self) -> AuditLog: ...
-
-
-class OpenUnit(Protocol):
-    """Starts a transaction, for writing or for reading only."""
-
-    def __call__(self) -> AbstractContextManager[DeliveryUnit]: ...
-
-    def reading(self) -> AbstractContextManager[DeliveryUnit]: ...
+OpenUnit: TypeAlias = Opening[DeliveryUnit]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import redis.asyncio
 from redis.exceptions import RedisError
 
 from hotline.events.event import STREAM, Event
 from hotline.storage.database import StorageUnavailable
+from hotline.transaction import Opening
 
 logger = logging.getLogger(__name__)
 
@@ -37,12 +37,7 @@ class OutboxUnit(Protocol):
     def events(self) -> Outbox: ...
 
 
-class OpenUnit(Protocol):
-    """Starts a transaction, for writing or for reading only."""
-
-    def __call__(self) -> AbstractContextManager[OutboxUnit]: ...
-
-    def reading(self) -> AbstractContextManager[OutboxUnit]: ...
+OpenUnit: TypeAlias = Opening[OutboxUnit]
 
 
 class Relay:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from hotline.audit.ports import AuditLog
 from hotline.staff.account import Account, Session
 from hotline.staff.model import Person
+from hotline.transaction import Opening
 
 
 class StaffRepository(Protocol):
@@ -65,9 +65,4 @@ class StaffUnit(Protocol):
     def audit(self) -> AuditLog: ...
 
 
-class OpenUnit(Protocol):
-    """Starts a transaction, for writing or for reading only."""
-
-    def __call__(self) -> AbstractContextManager[StaffUnit]: ...
-
-    def reading(self) -> AbstractContextManager[StaffUnit]: ...
+OpenUnit: TypeAlias = Opening[StaffUnit]

@@ -13,6 +13,7 @@ from hotline.statistics.model import By, DayNumbers, Row, TimeInState
 from hotline.statistics.period import Period
 from hotline.tickets.model import Ticket
 from hotline.tickets.register import RegisterRepository
+from hotline.transaction import Opening
 
 if TYPE_CHECKING:
     from hotline.statistics.bulletin import Bulletin
@@ -128,11 +129,7 @@ class StatisticsUnit(Protocol):
     def audit(self) -> AuditLog: ...
 
 
-class OpenUnit(Protocol):
-    """Starts a transaction, for writing, for reading only, or for reading what was there at one moment."""
-
-    def __call__(self) -> AbstractContextManager[StatisticsUnit]: ...
-
-    def reading(self) -> AbstractContextManager[StatisticsUnit]: ...
+class OpenUnit(Opening[StatisticsUnit], Protocol):
+    """Starts a transaction, also for reading what was there at one moment."""
 
     def snapshot(self) -> AbstractContextManager[StatisticsUnit]: ...

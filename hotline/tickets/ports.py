@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from hotline.audit.ports import AuditLog
 from hotline.tickets.access import Guesses
 from hotline.tickets.lifecycle import Stage
 from hotline.tickets.model import Status, Ticket, TimelineEntry
 from hotline.tickets.records import Deadline, Kind, Outcome, Request, Step, Task
+from hotline.transaction import Opening
 
 
 class TicketRepository(Protocol):
@@ -144,9 +144,4 @@ class TicketUnit(Protocol):
     def audit(self) -> AuditLog: ...
 
 
-class OpenUnit(Protocol):
-    """Starts a transaction; leaving it without an exception commits, else everything is undone."""
-
-    def __call__(self) -> AbstractContextManager[TicketUnit]: ...
-
-    def reading(self) -> AbstractContextManager[TicketUnit]: ...
+OpenUnit: TypeAlias = Opening[TicketUnit]

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from hotline.audit.ports import AuditLog
 from hotline.clock import Clock
@@ -17,6 +16,7 @@ from hotline.staff.model import Actor
 from hotline.tickets.desk import Desk
 from hotline.tickets.model import ENDED, Contact, Status
 from hotline.tickets.records import Dossier
+from hotline.transaction import Opening
 
 PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}")
 SEPARATORS = re.compile(r"[\s-]")
@@ -107,12 +107,7 @@ class RegisterUnit(Protocol):
     def audit(self) -> AuditLog: ...
 
 
-class OpenUnit(Protocol):
-    """Starts a transaction, for writing or for reading only."""
-
-    def __call__(self) -> AbstractContextManager[RegisterUnit]: ...
-
-    def reading(self) -> AbstractContextManager[RegisterUnit]: ...
+OpenUnit: TypeAlias = Opening[RegisterUnit]
 
 
 class Register:

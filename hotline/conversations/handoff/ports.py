@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from hotline.audit.ports import AuditLog
 from hotline.conversations.handoff.model import Handoff, Line, Note, Seat
 from hotline.conversations.ports import ConversationRepository
 from hotline.tickets.ports import EventLog, TicketRepository
+from hotline.transaction import Opening
 
 
 class HandoffRepository(Protocol):
@@ -119,9 +119,4 @@ class HandoffUnit(Protocol):
     def audit(self) -> AuditLog: ...
 
 
-class OpenUnit(Protocol):
-    """Starts a transaction, for writing or for reading only."""
-
-    def __call__(self) -> AbstractContextManager[HandoffUnit]: ...
-
-    def reading(self) -> AbstractContextManager[HandoffUnit]: ...
+OpenUnit: TypeAlias = Opening[HandoffUnit]
