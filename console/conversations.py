@@ -92,12 +92,12 @@ def add_routes(door: Door) -> None:
     action("accept", use(desk.accept))
     action("decline", use(desk.decline), stays=False)
     action("take", use(desk.take))
-    action("whisper", use(desk.whisper, _note))
     action("move", use(desk.move, lambda visit: visit.field("skill", 40), _note), stays=False)
     action("ticket", use(desk.open_ticket, _correction, _key))
     action("back", use(desk.hand_back, _correction), stays=False)
     action("close", use(desk.close, lambda visit: visit.field("result", 40)), stays=False)
     quiet("say", use(desk.say, lambda visit: visit.field("text", MAX_TEXT), _key))
+    quiet("whisper", use(desk.whisper, _note))
     quiet("read", use(desk.read, lambda visit: _number(visit.field("seq", 9))))
     quiet("typing", lambda visit, id: feed.typing(visit.person, id))
 
@@ -107,7 +107,7 @@ def add_routes(door: Door) -> None:
         if reason not in set(Reason):
             raise visit.refusal(422, "reason_needed")
         with in_words(visit):
-            shown = await asyncio.to_thread(screen.contact, visit.person, id, reason)
+            shown = await asyncio.to_thread(screen.contact, visit.person, id, Reason(reason))
             return await _page(visit, id, contact=shown)
 
     async def _page(visit: Visit, id: str, contact: object = None) -> HTTPResponse:

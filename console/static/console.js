@@ -153,6 +153,7 @@ $('show-keys').addEventListener('click', () => $('keys').showModal());
 // What is live on every page: presence, danger, offers. A danger sounds until somebody takes it.
 let alarming;
 let offered = null;
+let whispered = null;
 
 function seconds() {
   const offer = document.querySelector('[data-until]');
@@ -162,7 +163,7 @@ setInterval(seconds, 500);
 
 live.on('desk', ({ html }) => {
   const fresh = new DOMParser().parseFromString(html, 'text/html');
-  for (const name of ['presence', 'alarms', 'offer', 'queue']) if ($(name)) replace($(name), fresh.getElementById(name));
+  for (const name of ['presence', 'alarms', 'offer', 'whispers', 'queue']) if ($(name)) replace($(name), fresh.getElementById(name));
   seconds();
   const danger = document.querySelector('[data-alarm]');
   if (danger && !alarming && live.isKeeper()) {
@@ -173,10 +174,13 @@ live.on('desk', ({ html }) => {
     alarming = null;
   }
   const offer = document.querySelector('[data-offer]')?.dataset.offer ?? null;
-  if (offer && offer !== offered && live.isKeeper()) chime();
+  const whisper = $('whispers').dataset.newest ?? null;
+  const news = (offer && offer !== offered) || (whisper && whisper !== whispered);
+  if (news && live.isKeeper()) chime();
   offered = offer;
+  whispered = whisper;
   document.title = document.title.replace(/^[●!] /, '');
-  if (danger || offer) document.title = `${danger ? '!' : '●'} ${document.title}`;
+  if (danger || offer || whisper) document.title = `${danger ? '!' : '●'} ${document.title}`;
   document.querySelectorAll('[data-refresh=desk]').forEach(refresh);
 });
 live.on('closed', () => part('none', '/console/account', { background: true })); // a lost session leads to the sign-in

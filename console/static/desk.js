@@ -1,5 +1,5 @@
 // The open conversation: what is new in it, what is written, and its keys.
-import { $, key, onKey, part, show, tell } from './console.js';
+import { $, key, onKey, part, put, show, tell } from './console.js';
 import * as live from './live.js';
 
 const here = () => $('conversation');
@@ -41,6 +41,10 @@ live.on('lines', ({ id, last, html }) => {
   if (atEnd) toEnd();
   tellRead();
   markRead();
+});
+
+live.on('notes', ({ id, html }) => {
+  if (here()?.dataset.following === id) put('notes', html);
 });
 
 let silent;

@@ -104,11 +104,12 @@ class Desk:
         """Take from the queue, out of turn: of one's own groups, or any in danger; a supervisor any."""
         with self._changing(person, handoff_id, Stage.WAITING) as (unit, handoff, now):
             chain = self._city.handoff.chain(handoff.skill)
-            if person.role is not Role.SUPERVISOR and not handoff.is_danger and not set(chain) & set(_skills(person)):
+            skills = rules.skills_of(person, self._city.handoff)
+            if person.role is not Role.SUPERVISOR and not handoff.is_danger and not set(chain) & set(skills):
                 raise NotYours(handoff_id)
             return self._claim(unit, person, handoff, now)
 
-    def step_in(self, supervisor: Person, conversation_id: str, note: str = "") -> Handoff:
+    def step_in(self, supervisor: Person, conversation_id: str) -> Handoff:
         """A supervisor takes a conversation from whoever has it: the assistant, the queue or an agent."""
         if supervisor.role is not Role.SUPERVISOR:
             raise NotYours(conversation_id)
@@ -132,8 +133,6 @@ class Desk:
                     since=now,
                 )
                 unit.handoffs.add(handoff)
-            if note:
-                self._note(unit, supervisor, handoff, "moved", note, now)
             return self._claim(unit, supervisor, handoff, now)
 
     # --- talking ------------------------------------------------------------------------------------------------------
@@ -303,14 +302,9 @@ class Desk:
             person_id=person.id,
             name=person.name,
             role=person.role,
-            skills=_skills(person),
+            skills=rules.skills_of(person, self._city.handoff),
             presence=presence,
             capacity=known.capacity if known else CAPACITY,
             seen_at=now,
             idle_since=now if known is None or (begins and presence is Presence.AVAILABLE) else known.idle_since,
         )
-
-
-def _skills(person: Person) -> tuple[str, ...]:
-    """An agent without a field answers for what is general."""
-    return person.skills or ("general",)
