@@ -50,7 +50,7 @@ def add_routes(door: Door) -> None:
                     case Typing():
                         await send("typing", id=item.handoff_id)
                     case Said():
-                        html = visit.rendered("lines.html", lines=item.messages)
+                        html = visit.rendered("lines.html", lines=item.messages, handoff=item.handoff_id)
                         await send("lines", id=item.handoff_id, last=item.messages[-1].seq, html=html)
                     case Noted():
                         await send("notes", id=item.handoff_id, html=visit.rendered("notes.html", notes=item.notes))

@@ -101,6 +101,18 @@ addEventListener('change', (event) => {
   if (fill && event.target.value) $(fill).value = event.target.value;
 });
 
+// A citizen's picture, on the page it belongs to.
+addEventListener('click', (event) => {
+  const link = event.target.closest('a[data-picture]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const image = $('picture').querySelector('img');
+  image.onload = () => $('picture').showModal();
+  image.onerror = () => tell($('picture').dataset.missing);
+  image.src = link.href;
+});
+$('picture').addEventListener('close', () => $('picture').querySelector('img').removeAttribute('src'));
+
 addEventListener('click', (event) => {
   const opener = event.target.closest('[data-open]');
   if (opener) $(opener.dataset.open).showModal();

@@ -10,6 +10,7 @@ from typing import Protocol
 from hotline.attachments.model import Attachment, ToFetch
 from hotline.audit.ports import AuditLog
 from hotline.tickets.model import Ticket
+from hotline.tickets.ports import TicketRepository
 
 
 class AttachmentRepository(Protocol):
@@ -45,6 +46,9 @@ class AttachmentUnit(Protocol):
 
     @property
     def attachments(self) -> AttachmentRepository: ...
+
+    @property
+    def tickets(self) -> TicketRepository: ...
 
     @property
     def audit(self) -> AuditLog: ...
