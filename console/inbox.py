@@ -76,6 +76,7 @@ def add_routes(door: Door) -> None:
             ticket=ticket,
             contact=contact,
             pictures=pictures,
+            keys=actions.keys_of(forms),
             parts=parts,
             forms=[(action, forms[action]) for action in offered],
             replies=city.reply_templates(departments.get(visit.person.department or "", HOTLINE)),

@@ -108,6 +108,7 @@ def add_routes(door: Door) -> None:
             ticket=dossier.ticket,
             contact=contact,
             pictures=pictures,
+            keys=actions.keys_of(forms),
             forms=[(action, forms[action]) for action in forms if action in dossier.actions],
             decisions=_decisions(dossier),
             alike=alike,

@@ -1,4 +1,5 @@
 // Every page: forms that change one part, rows moved through by keyboard, shortcuts, notices, and what is live.
+import { forget, restore } from './drafts.js';
 import * as live from './live.js';
 import { alarm, chime } from './sound.js';
 
@@ -22,6 +23,7 @@ export async function part(name, address, { body = null, background = false } = 
   try {
     response = await fetch(address, { method: body ? 'POST' : 'GET', body, headers });
   } catch {
+    if (!background) tell(document.body.dataset.unreached);
     return null;
   }
   if (response.status === 401) location.reload();
@@ -58,7 +60,7 @@ export const key = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
 addEventListener('submit', async (event) => {
   const form = event.target;
   const { swap, into, quiet } = form.dataset;
-  if (swap === undefined && into === undefined && quiet === undefined) return;
+  if (swap === undefined && into === undefined && quiet === undefined) return leave(event);
   event.preventDefault();
   if (into && !$(into)) return form.submit();
   form.querySelectorAll('[data-fresh]').forEach((field) => { field.value ||= key(); });
@@ -68,11 +70,24 @@ addEventListener('submit', async (event) => {
   const done = await part(form.dataset.part ?? swap ?? into ?? 'none', form.action, { body });
   buttons.forEach((button) => { button.disabled = false; });
   if (done === null) return;
+  forget(form);
   form.closest('dialog')?.close();
   if ('clear' in form.dataset) form.reset();
   if (swap) put(swap, done.html);
   if (into) show(into, done);
 });
+
+// A form that leads to another page: only when that page will be there, so that nothing written is lost on the way.
+async function leave(event) {
+  const form = event.target;
+  if (form.method !== 'post' || !form.closest('main, dialog') || form.id === 'composer') return;
+  if (form.dataset.leaves) return forget(form);
+  event.preventDefault();
+  if (!await part('none', '/console/account')) return;
+  form.dataset.leaves = 'yes';
+  form.requestSubmit(event.submitter);
+  delete form.dataset.leaves;
+}
 
 // Open what a link or form leads to in one block of this page.
 export function show(name, { html, address }) {
@@ -98,7 +113,9 @@ addEventListener('focusin', async (event) => {
 
 addEventListener('change', (event) => {
   const { fill } = event.target.dataset;
-  if (fill && event.target.value) $(fill).value = event.target.value;
+  if (!fill || !event.target.value) return;
+  $(fill).value = event.target.value;
+  $(fill).dispatchEvent(new Event('input', { bubbles: true }));
 });
 
 // A citizen's picture, on the page it belongs to.
@@ -206,4 +223,6 @@ async function refresh(block) {
 }
 setInterval(() => document.visibilityState === 'visible' && document.querySelectorAll('[data-refresh]').forEach(refresh), 10000);
 
+if (restore()) tell(document.body.dataset.restored);
+addEventListener('shown', () => restore());
 live.start();

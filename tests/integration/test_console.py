@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from PIL import ExifTags, Image
 
+from connectors.site import Site
+from console.door import FOLDER
 from hotline.conversations.handoff import feed
 from hotline.conversations.handoff.model import Presence, Reason
 from hotline.conversations.model import Incoming
@@ -348,6 +350,52 @@ async def test_no_name_of_a_colleague_becomes_markup(console: Console) -> None:
     await admin.open("/console/people")
     assert (await admin.post("/console/people", login="evil", name=EVIL[:40], role="agent")).status == 200
     assert "<script>alert" not in (await admin.get("/console/people")).text
+
+
+# --- keys and weight --------------------------------------------------------------------------------------------------
+
+
+async def every_page(console: Console) -> dict[str, Page]:
+    """Every page of the console by address, with as much on it as a busy day brings."""
+    tickets = [dispatched(console, f"m{n}", description=f"第{n}件：楼下烧烤店每天烤到凌晨两点") for n in range(60)]
+    conversation_id = [_says(console, f"第{n}句，在望平街15号") for n in range(200)][-1]
+    browsers = {role: await console.signed_in(role) for role in (*Role,)}
+    supervisor, number = console.hotline.staff.with_login("supervisor"), tickets[0].number
+    console.hotline.desk.set_presence(supervisor, Presence.BUSY)
+    handoff = console.hotline.queue.request(conversation_id, Reason.DANGER).handoff_id
+    console.hotline.desk.take(supervisor, str(handoff))
+    await acts(browsers[Role.HANDLER], "inbox", number, "accept")
+    names = (
+        "conversations",
+        f"conversations/{handoff}",
+        "tickets",
+        f"tickets/{number}",
+        "board",
+        "canned",
+        "people",
+        "account",
+    )
+    pages = {name: await browsers[Role.SUPERVISOR].get(f"/console/{name}") for name in (*names, "audit", "statistics")}
+    pages |= {name: await browsers[Role.HANDLER].get(f"/console/{name}") for name in ("inbox", f"inbox/{number}")}
+    pages |= {name: await browsers[Role.AGENT].get(f"/console/{name}") for name in (f"tickets/{tickets[1].number}",)}
+    assert [name for name, page in pages.items() if page.status != 200] == []
+    return pages
+
+
+async def test_every_shortcut_of_a_page_is_shown_on_it_and_stands_for_one_thing(console: Console) -> None:
+    for name, page in (await every_page(console)).items():
+        content, _, rest = page.text.partition('<dialog id="keys"')
+        shown = re.findall(r"<kbd>([^<]+)</kbd>", rest.partition("</dialog>")[0])
+        keys = [key.removeprefix("g ") for key in re.findall(r'data-key="([^"]+)"', content + rest)]
+        assert not set(keys) - set(shown), name
+        assert len(keys) == len(set(keys)), name
+        assert "Esc" in shown and "/" in shown, name
+
+
+async def test_no_page_weighs_more_than_150_kilobytes_with_all_its_files(console: Console) -> None:
+    files = sum(len(file.body) for file in Site(FOLDER).files.values())
+    weights = {name: files + len(page.text.encode()) for name, page in (await every_page(console)).items()}
+    assert {name: weight for name, weight in weights.items() if weight > 150_000} == {}
 
 
 # --- people and audit -------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from hotline.conversations.handoff.model import (
     Rank,
     Reason,
     Stage,
+    Unfilled,
     Waits,
 )
 from hotline.conversations.handoff.rules import ALIVE, LONGEST_WAIT, OFFER
@@ -602,7 +603,11 @@ class TestTheScreen:
         (greeting, text), *_ = hotline.screen.canned(li.person, held.id, "kc")
         assert greeting.id == "greeting"
         assert "成都12345坐席li坐席" in text
-        assert "{number}" in hotline.screen.canned(li.person, held.id, "gd")[0][1]
+        unfilled = hotline.screen.canned(li.person, held.id, "gd")[0][1]
+        assert "{number}" in unfilled
+        with pytest.raises(Unfilled):
+            li.says(held, unfilled)
+        assert said(hotline, held.conversation_id, Author.AGENT) == []
 
     def test_shows_a_supervisor_the_queues_and_seats(
         self, hotline: Hotline, citizen: Citizen, li: Agent, boss: Agent, clock: SetClock

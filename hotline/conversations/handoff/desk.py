@@ -25,6 +25,7 @@ from hotline.conversations.handoff.model import (
     Reason,
     Seat,
     Stage,
+    Unfilled,
 )
 from hotline.conversations.handoff.ports import HandoffUnit, OpenUnit
 from hotline.conversations.handoff.queue import Queue
@@ -138,10 +139,15 @@ class Desk:
     # --- talking ------------------------------------------------------------------------------------------------------
 
     def say(self, person: Person, handoff_id: str, text: str, key: str) -> Handoff:
-        """Answer the citizen. `key` is made by the browser: one key is one message. Raises ValueError for no text."""
+        """Answer the citizen. `key` is made by the browser: one key is one message.
+
+        Raises ValueError for no text, and Unfilled for one with a placeholder left in it.
+        """
         cleaned = clean(text)
         if not cleaned or len(cleaned) > MAX_TEXT:
             raise ValueError("text")
+        if not self._city.handoff.is_filled(cleaned):
+            raise Unfilled(handoff_id)
         with self._changing(person, handoff_id) as (unit, handoff, now):
             return self._said(unit, handoff, Reply(cleaned), key, now)
 

@@ -294,7 +294,8 @@ class HandoffError(Exception):
     HandoffError
     ├── Gone          it is not any more what the screen showed: taken by somebody else, moved, ended
     ├── NotYours      the person may not do this with it
-    └── NobodyThere   no agent of the group it should go to is present
+    ├── NobodyThere   no agent of the group it should go to is present
+    └── Unfilled      what should be said still holds a placeholder of a canned reply
     """
 
 
@@ -308,3 +309,7 @@ class NotYours(HandoffError):
 
 class NobodyThere(HandoffError):
     """No agent of the group, nor of those that stand in for it, is present."""
+
+
+class Unfilled(HandoffError):
+    """A placeholder of a canned reply is left in what should be said to the citizen."""
