@@ -1,7 +1,9 @@
-"""`python -m bench.handoff`: the time from a citizen's message to the agent's screen, and whether memory grows.
+"""`python -m bench.handoff`: the time from a citizen's message to the agent's screen, and whether memory grows in an hour.
 
-A gateway process has the citizens' web chats; this process has the agents' live feeds, as a second gateway would. All on
-the embedded SQLite and Valkey. Everybody writes at a steady pace, so that nothing queues up but what the hotline is slow at.
+Two gateway processes on the embedded SQLite and Valkey: citizens' web chats come to the first, agents' browsers to the
+second, so that everything live goes through Redis. First everybody writes at a steady pace, and the time is taken. Then an
+hour's worth of talk is pressed together: each citizen writes, the agent reads and answers, the citizen reads, again and
+again as fast as both gateways can, with browsers that lose their connection and come back. Memory is looked at all along.
 """
 
 from __future__ import annotations
@@ -10,58 +12,163 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from html import unescape
 from pathlib import Path
 from statistics import median, quantiles
 
+import aiohttp
 import psutil
-import redis.asyncio
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from hotline.bootstrap import Hotline, build
-from hotline.conversations.handoff.feed import Feed, Said
 from hotline.conversations.handoff.model import Presence, Reason
-from hotline.conversations.signals import Signals
-from hotline.events.wake import WakeBridge
 from hotline.processes import embedded
 from hotline.settings import PROJECT_ROOT, Settings
-from hotline.staff.model import Person, Role
+from hotline.staff.model import SYSTEM, Person, Role
 from hotline.storage.migrations import upgrade
 
 MEBIBYTE = 2**20
+BUBBLE = re.compile(r'class="bubble"[^>]*>(.*?)</p>', re.DOTALL)
+CSRF = re.compile(r'name="csrf" content="(\w+)"')
+LOST_EVERY = 10
+"""After so many exchanges a browser loses its connection."""
+PATIENCE = 60.0
 
 
 class Citizen:
     """One live conversation over the web chat."""
 
-    def __init__(self, number: int, socket: ClientConnection) -> None:
-        self.number, self._socket, self._written = number, socket, 0
+    def __init__(self, number: int, url: str) -> None:
+        self.number, self._url = number, f"{url.replace('http', 'ws', 1)}/chat/ws"
+        self._token: str | None = None
+        self._socket: ClientConnection | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._written = self._seq = 0
+        self._heard: dict[str, asyncio.Event] = {}
 
-    @classmethod
-    async def arrives(cls, number: int, url: str) -> Citizen:
-        """Connect and say the first word."""
-        socket = await connect(f"{url.replace('http', 'ws', 1)}/chat/ws")
-        await socket.send(json.dumps({"type": "hello", "token": None, "after": 0}))
-        citizen = cls(number, socket)
-        await citizen.writes("你好")
-        while json.loads(await socket.recv())["type"] != "accepted":
-            pass
-        return citizen
+    async def arrives(self) -> None:
+        """Connect, as the first time or again, and listen."""
+        self._socket = await connect(self._url)
+        await self._socket.send(json.dumps({"type": "hello", "token": self._token, "after": self._seq}))
+        self._listening = asyncio.create_task(self._listen(self._socket))
+
+    async def leaves(self) -> None:
+        """The connection is gone."""
+        assert self._socket
+        assert self._listening
+        await self._socket.close()
+        await self._listening
 
     async def writes(self, text: str) -> None:
         """One message."""
+        assert self._socket
         self._written += 1
         await self._socket.send(json.dumps({"type": "say", "id": f"{self.number}-{self._written}", "text": text}))
 
-    async def listens(self) -> None:
-        """Take what comes, as a page does."""
-        async for _ in self._socket:
-            pass
+    async def hears(self, text: str) -> None:
+        """Wait for a line, and say that it was read."""
+        async with asyncio.timeout(PATIENCE):
+            await self._heard.setdefault(text, asyncio.Event()).wait()
+        del self._heard[text]
+        assert self._socket
+        await self._socket.send(json.dumps({"type": "read", "seq": self._seq}))
+
+    async def _listen(self, socket: ClientConnection) -> None:
+        with suppress(ConnectionClosed):
+            async for raw in socket:
+                frame = json.loads(raw)
+                if frame["type"] == "welcome":
+                    self._token = frame["token"]
+                elif frame["type"] == "message":
+                    self._seq = max(self._seq, frame["seq"])
+                    if frame["text"] in self._heard or frame["author"] == "agent":
+                        self._heard.setdefault(frame["text"], asyncio.Event()).set()
+
+
+class Agent:
+    """The browser of somebody who is signed in: the desk with its live stream, and what is posted."""
+
+    def __init__(self, person: Person, url: str, session: aiohttp.ClientSession) -> None:
+        self.person, self._url, self._session = person, url, session
+        self._csrf = ""
+        self._stream: asyncio.Task[None] | None = None
+        self._awaited: dict[str, asyncio.Event] = {}
+        self.seen: dict[str, float] = {}
+
+    @classmethod
+    async def signs_in(cls, hotline: Hotline, number: int, url: str, stack: AsyncExitStack) -> Agent:
+        """A person with a session, at the desk."""
+        name = f"agent-{number}"
+        person, _ = await asyncio.to_thread(hotline.staff.add, Person("", name, name, Role.AGENT, ("general",)), SYSTEM)
+        token = await asyncio.to_thread(hotline.staff.sign_in_vouched, name)
+        session = await stack.enter_async_context(aiohttp.ClientSession(cookies={"console": token}))
+        agent = cls(person, url, session)
+        async with session.get(f"{url}/console/conversations") as page:
+            found = CSRF.search(await page.text())
+            assert found, page.status
+            agent._csrf = found[1]
+        await agent.looks()
+        stack.push_async_callback(agent.leaves)
+        return agent
+
+    async def looks(self) -> None:
+        """Open the live stream, and close the one before."""
+        before, shown = self._stream, asyncio.Event()
+        self._stream = asyncio.create_task(self._read(shown))
+        await shown.wait()
+        if before:
+            before.cancel()
+
+    async def leaves(self) -> None:
+        """Close it."""
+        assert self._stream
+        self._stream.cancel()
+        await asyncio.gather(self._stream, return_exceptions=True)
+
+    async def sees(self, text: str) -> None:
+        """Wait until a line is on the screen."""
+        async with asyncio.timeout(PATIENCE):
+            while text not in self.seen:
+                event = self._awaited.setdefault(text, asyncio.Event())
+                await event.wait()
+
+    async def answers(self, handoff: str, text: str) -> None:
+        """Write for a moment, and send."""
+        await self.posts(handoff, "typing")
+        await self.posts(handoff, "say", text=text, key=uuid.uuid4().hex)
+
+    async def posts(self, handoff: str, what: str, status: int = 204, **fields: str) -> None:
+        """Do something with a conversation."""
+        address = f"{self._url}/console/conversations/{handoff}/{what}"
+        data = {"csrf": self._csrf} | fields
+        async with self._session.post(address, data=data, allow_redirects=False) as answer:
+            assert answer.status == status, (what, answer.status, await answer.text())
+
+    async def _read(self, shown: asyncio.Event) -> None:
+        event = ""
+        timeout = aiohttp.ClientTimeout(total=None)
+        async with self._session.get(f"{self._url}/console/live", timeout=timeout, read_bufsize=2**20) as stream:
+            async for raw in stream.content:
+                line = raw.decode()
+                if line.startswith("event: "):
+                    event = line[7:].strip()
+                    if event == "desk":
+                        shown.set()
+                elif line.startswith("data: ") and event == "lines":
+                    now = time.perf_counter()
+                    for text in BUBBLE.findall(json.loads(line[6:])["html"]):
+                        self.seen[unescape(text)] = now
+                        if waiting := self._awaited.pop(unescape(text), None):
+                            waiting.set()
 
 
 def main() -> None:
@@ -69,8 +176,9 @@ def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m bench.handoff", description=__doc__)
     arguments.add_argument("--conversations", type=int, default=50)
     arguments.add_argument("--agents", type=int, default=20)
-    arguments.add_argument("--every", type=float, default=2.5, help="seconds between two messages of a citizen")
-    arguments.add_argument("--messages", type=int, default=1500, help="of all citizens together")
+    arguments.add_argument("--every", type=float, default=2.5, help="seconds between two messages of a citizen, timed")
+    arguments.add_argument("--timed", type=int, default=10, help="messages of each citizen that are timed")
+    arguments.add_argument("--exchanges", type=int, default=120, help="of each conversation in the hour: two a minute")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-handoff-") as folder:
         asyncio.run(_measure(Path(folder), given))
@@ -81,63 +189,107 @@ async def _measure(folder: Path, given: argparse.Namespace) -> None:
     upgrade(settings.sql_url)
     with _process(embedded.valkey_command(folder / "valkey", port := embedded.free_ports(1)[0])):
         redis_url = f"redis://127.0.0.1:{port}/0"
-        async with _gateway(folder, redis_url) as (url, process), _desk(settings, redis_url) as (hotline, feed):
-            citizens = [await Citizen.arrives(number, url) for number in range(given.conversations)]
-            await _take_over(hotline, given.agents, given.conversations)
-            seconds, memory = await _talk(feed, hotline, citizens, process, given)
-    cut = quantiles(seconds, n=20)[-1]
-    print(f"{given.conversations} conversations, {given.agents} agents, {len(seconds)} messages")
-    print(f"message to the agent's screen: p50 {median(seconds) * 1000:.0f} ms, p95 {cut * 1000:.0f} ms")
-    print(f"gateway's memory: {memory[0]:.0f} MiB at the start, {memory[1]:.0f} half-way, {memory[2]:.0f} at the end")
+        async with (
+            _gateway(folder, redis_url) as (outside, first),
+            _gateway(folder, redis_url) as (inside, second),
+            AsyncExitStack() as stack,
+        ):
+            hotline = build(settings)
+            stack.callback(hotline.database.close)
+            agents = [await Agent.signs_in(hotline, number, inside, stack) for number in range(given.agents)]
+            talks = await _take_over(hotline, agents, outside, given.conversations)
+            await _timed(talks, given)
+            await _hour(talks, given.exchanges, {"citizens'": first, "agents'": second})
 
 
-async def _take_over(hotline: Hotline, agents: int, conversations: int) -> None:
-    """The agents sit down and share the conversations."""
-    capacity = -(-conversations // agents)
-    people = [_person(number) for number in range(agents)]
-    for person in people:
-        hotline.desk.set_presence(person, Presence.AVAILABLE, capacity)
-    with hotline.database.reading() as connection:
-        ids = [row[0] for row in connection.exec_driver_sql("SELECT id FROM conversations ORDER BY sender")]
-    for number, id in enumerate(ids):
+Talk = tuple[Citizen, Agent, str]
+
+
+async def _take_over(hotline: Hotline, agents: list[Agent], url: str, conversations: int) -> list[Talk]:
+    """The citizens arrive, and the agents share them."""
+    for agent in agents:
+        await asyncio.to_thread(
+            hotline.desk.set_presence, agent.person, Presence.AVAILABLE, -(-conversations // len(agents))
+        )
+    talks = []
+    for number in range(conversations):
+        citizen, agent = Citizen(number, url), agents[number % len(agents)]
+        await citizen.arrives()
+        await citizen.writes(f"我是{number}")
+        id = await _conversation(hotline, f"我是{number}")
         handoff = hotline.queue.request(id, Reason.ASKED).handoff_id
-        hotline.desk.take(people[number % agents], str(handoff))
+        assert handoff
+        await agent.posts(handoff, "take", 303)
+        talks.append((citizen, agent, handoff))
+    return talks
 
 
-async def _talk(
-    feed: Feed, hotline: Hotline, citizens: list[Citizen], process: psutil.Process, given: argparse.Namespace
-) -> tuple[list[float], list[float]]:
-    """Everybody writes; the seconds that each message took, and the gateway's memory three times."""
+async def _conversation(hotline: Hotline, text: str) -> str:
+    query = "SELECT conversation_id FROM messages WHERE text = ?"
+    for _ in range(1000):
+        with hotline.database.reading() as connection:
+            if row := connection.exec_driver_sql(query, (text,)).one_or_none():
+                return str(row[0])
+        await asyncio.sleep(0.02)
+    raise TimeoutError(text)
+
+
+async def _timed(talks: list[Talk], given: argparse.Namespace) -> None:
+    """Everybody writes at the same pace, one after the other; how long each message took to the agent's screen."""
     sent: dict[str, float] = {}
-    seconds: list[float] = []
 
-    async def screen(person: Person) -> None:
-        async for item in feed.of(person):
-            if isinstance(item, Said):
-                now = time.perf_counter()
-                seconds.extend(now - sent[m.text] for m in item.messages if m.text in sent)
-
-    async def write(citizen: Citizen, messages: int) -> None:
-        await asyncio.sleep(given.every * citizen.number / len(citizens))
-        for number in range(messages):
+    async def write(citizen: Citizen) -> None:
+        await asyncio.sleep(given.every * citizen.number / len(talks))
+        for number in range(given.timed):
             text = f"第{citizen.number}位的第{number}句"
             sent[text] = time.perf_counter()
             await citizen.writes(text)
             await asyncio.sleep(given.every)
 
-    watching = [asyncio.create_task(screen(_person(number))) for number in range(given.agents)]
-    watching += [asyncio.create_task(citizen.listens()) for citizen in citizens]
-    await asyncio.sleep(2)
-    memory = [_mebibytes(process)]
-    messages = given.messages // len(citizens)
-    for part in (messages // 2, messages - messages // 2):
-        await asyncio.gather(*(write(citizen, part) for citizen in citizens))
-        sent.clear()
-        memory.append(_mebibytes(process))
-    for task in watching:
-        task.cancel()
-    await asyncio.gather(*watching, return_exceptions=True)
-    return seconds, memory
+    await asyncio.gather(*(write(citizen) for citizen, _, _ in talks))
+    await asyncio.gather(*(agent.sees(f"第{citizen.number}位的第{given.timed - 1}句") for citizen, agent, _ in talks))
+    seconds = [seen - sent[text] for _, agent, _ in talks for text, seen in agent.seen.items() if text in sent]
+    cut = quantiles(seconds, n=20)[-1]
+    print(f"{len(talks)} live conversations, {given.agents} signed-in agents, two gateways; {len(sent)} messages timed")
+    print(f"message to the agent's screen: p50 {median(seconds) * 1000:.0f} ms, p95 {cut * 1000:.0f} ms")
+
+
+async def _hour(talks: list[Talk], exchanges: int, gateways: dict[str, psutil.Process]) -> None:
+    """Two messages a minute to and fro in every conversation; memory at the start, at each quarter and at the end."""
+
+    async def talk(citizen: Citizen, agent: Agent, handoff: str, numbers: range) -> None:
+        for number in numbers:
+            asks, answers = f"问{citizen.number}-{number}", f"答{citizen.number}-{number}"
+            await citizen.writes(asks)
+            await agent.sees(asks)
+            await agent.answers(handoff, answers)
+            await citizen.hears(answers)
+            if number % LOST_EVERY == citizen.number % LOST_EVERY:
+                await citizen.leaves()
+                await citizen.arrives()
+
+    async def come_back() -> None:
+        while True:
+            for agent in {id(agent): agent for _, agent, _ in talks}.values():
+                await asyncio.sleep(1)
+                await agent.looks()
+
+    memory: dict[str, list[float]] = {name: [_mebibytes(process)] for name, process in gateways.items()}
+    began = time.perf_counter()
+    coming_back = asyncio.create_task(come_back())
+    for quarter in range(4):
+        numbers = range(exchanges * quarter // 4, exchanges * (quarter + 1) // 4)
+        await asyncio.gather(*(talk(*each, numbers) for each in talks))
+        for name, process in gateways.items():
+            memory[name].append(_mebibytes(process))
+    coming_back.cancel()
+    took = time.perf_counter() - began
+    print(f"an hour of talk, {2 * exchanges * len(talks)} messages, pressed into {took:.0f} s")
+    for name, sizes in memory.items():
+        start, *quarters = (f"{size:.0f}" for size in sizes)
+        print(
+            f"memory of the {name} gateway: {start} MiB at the start, {', '.join(quarters)} after each quarter of the hour"
+        )
 
 
 @asynccontextmanager
@@ -148,27 +300,14 @@ async def _gateway(folder: Path, redis_url: str) -> AsyncIterator[tuple[str, psu
     }  # fmt: skip
     command = [sys.executable, "-P", "-m", "hotline.cli", "gateway"]
     with _process(command, environment | {"PYTHONPATH": str(PROJECT_ROOT)}) as started:
-        url = f"http://127.0.0.1:{port}"
-        for _ in range(200):
+        for _ in range(600):
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
                 writer.close()
                 break
             except OSError:
                 await asyncio.sleep(0.1)
-        yield url, psutil.Process(started.pid)
-
-
-@asynccontextmanager
-async def _desk(settings: Settings, redis_url: str) -> AsyncIterator[tuple[Hotline, Feed]]:
-    """What a second gateway has: the use cases, wake-ups, and the feed."""
-    hotline, signals = build(settings), Signals()
-    async with redis.asyncio.Redis.from_url(redis_url, decode_responses=True) as client:
-        bridge = asyncio.create_task(WakeBridge(client, signals).run())
-        yield hotline, Feed(hotline.desk, hotline.screen, signals)
-        bridge.cancel()
-        await asyncio.gather(bridge, return_exceptions=True)
-    hotline.database.close()
+        yield f"http://127.0.0.1:{port}", psutil.Process(started.pid)
 
 
 @contextmanager
@@ -178,10 +317,6 @@ def _process(command: list[str], environment: dict[str, str] | None = None) -> I
             yield process
         finally:
             process.terminate()
-
-
-def _person(number: int) -> Person:
-    return Person(f"agent-{number}", f"agent-{number}", f"坐席{number}", Role.AGENT, ("general",))
 
 
 def _mebibytes(process: psutil.Process) -> float:

@@ -89,6 +89,26 @@ def of_a_unit(handling: Handling) -> Mapping[Action, Form]:
     }
 
 
+KEYS: Mapping[Action, str] = {
+    Action.DISPATCH: "p",
+    Action.ANSWER: "r",
+    Action.SUPERVISE: "u",
+    Action.CORRECT: "e",
+    Action.ACCEPT: "s",
+    Action.START: "b",
+    Action.REPLY: "r",
+    Action.CONTACT: "l",
+    Action.ASK_CITIZEN: "q",
+    Action.NOTE: "n",
+}
+"""The shortcuts of what is done often."""
+
+
+def keys_of(forms: Mapping[Action, Form]) -> dict[Action, str]:
+    """The shortcuts of these actions, in their order."""
+    return {action: KEYS[action] for action in forms if action in KEYS}
+
+
 OF_A_PART = frozenset({Action.FINISH_TASK, Action.RAISE_TASK})
 """These answer one part of the work and name it by `task_id`."""
 

@@ -11,17 +11,18 @@ from typing import Any
 from sanic import HTTPResponse
 from sanic.response import empty
 
+from connectors.web import Refused
 from console.door import Door
 from console.visit import HEADERS, PART, Visit
 from hotline.city import REQUEST_TYPES
 from hotline.conversations.handoff.model import (
     Correction,
-    Gone,
     HandoffError,
     NobodyThere,
     NotYours,
     Presence,
     Stage,
+    Unfilled,
 )
 from hotline.conversations.model import MAX_TEXT
 from hotline.tickets.register import Reason
@@ -49,8 +50,21 @@ def add_routes(door: Door) -> None:
 
     @door.get("/conversations/<id:str>", "conversation")
     async def one(visit: Visit, id: str) -> HTTPResponse:
-        with in_words(visit):
-            return await _page(visit, id)
+        try:
+            with in_words(visit):
+                return await _page(visit, id)
+        except Refused as refused:
+            if PART in visit.request.headers:
+                raise
+            overview = await asyncio.to_thread(screen.overview, visit.person)
+            return visit.page(
+                "conversations.html",
+                refused.status,
+                overview=overview,
+                view=None,
+                following=None,
+                problem=refused.message,
+            )
 
     @door.get("/conversations/<id:str>/canned", "conversation.canned")
     async def canned(visit: Visit, id: str) -> HTTPResponse:
@@ -92,12 +106,12 @@ def add_routes(door: Door) -> None:
     action("accept", use(desk.accept))
     action("decline", use(desk.decline), stays=False)
     action("take", use(desk.take))
-    action("whisper", use(desk.whisper, _note))
     action("move", use(desk.move, lambda visit: visit.field("skill", 40), _note), stays=False)
     action("ticket", use(desk.open_ticket, _correction, _key))
     action("back", use(desk.hand_back, _correction), stays=False)
     action("close", use(desk.close, lambda visit: visit.field("result", 40)), stays=False)
     quiet("say", use(desk.say, lambda visit: visit.field("text", MAX_TEXT), _key))
+    quiet("whisper", use(desk.whisper, _note))
     quiet("read", use(desk.read, lambda visit: _number(visit.field("seq", 9))))
     quiet("typing", lambda visit, id: feed.typing(visit.person, id))
 
@@ -107,7 +121,7 @@ def add_routes(door: Door) -> None:
         if reason not in set(Reason):
             raise visit.refusal(422, "reason_needed")
         with in_words(visit):
-            shown = await asyncio.to_thread(screen.contact, visit.person, id, reason)
+            shown = await asyncio.to_thread(screen.contact, visit.person, id, Reason(reason))
             return await _page(visit, id, contact=shown)
 
     async def _page(visit: Visit, id: str, contact: object = None) -> HTTPResponse:
@@ -144,8 +158,8 @@ def in_words(visit: Visit) -> Iterator[None]:
         yield
     except NobodyThere:
         raise visit.refusal(409, "nobody_there") from None
-    except Gone:
-        raise visit.refusal(409, "gone") from None
+    except Unfilled:
+        raise visit.refusal(422, "blank") from None
     except NotYours:
         raise visit.refusal(409, "not_yours") from None
     except HandoffError:

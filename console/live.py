@@ -2,6 +2,7 @@
 
 desk     {html}        presence, alarms, what is offered, the list of conversations
 lines    {id, html}    new lines of a conversation
+notes    {id, html}    what the staff said among themselves about it, after a new word
 typing   {id}          the citizen is writing
 gone                   the conversation that was followed is not to be seen any more
 out                    the session has ended
@@ -18,7 +19,7 @@ from sanic import HTTPResponse
 from console.conversations import PAGE
 from console.door import Door
 from console.visit import HEADERS, Visit
-from hotline.conversations.handoff.feed import Beat, Said, Typing
+from hotline.conversations.handoff.feed import Beat, Noted, Said, Typing
 from hotline.conversations.handoff.model import HandoffError, Overview
 
 STREAM_HEADERS = {**HEADERS, "X-Accel-Buffering": "no"}
@@ -49,8 +50,10 @@ def add_routes(door: Door) -> None:
                     case Typing():
                         await send("typing", id=item.handoff_id)
                     case Said():
-                        html = visit.rendered("lines.html", lines=item.messages)
+                        html = visit.rendered("lines.html", lines=item.messages, handoff=item.handoff_id)
                         await send("lines", id=item.handoff_id, last=item.messages[-1].seq, html=html)
+                    case Noted():
+                        await send("notes", id=item.handoff_id, html=visit.rendered("notes.html", notes=item.notes))
                     case Overview():
                         await send(
                             "desk", html=visit.rendered("desk.html", overview=item, following=following, page=PAGE)

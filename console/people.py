@@ -26,13 +26,13 @@ def add_routes(door: Door) -> None:
     @door.post("/people", "people.add")
     async def add(visit: Visit) -> HTTPResponse:
         login = visit.field("login", 60)
-        blank = Person("", login, "", Role.AGENT)
+        typed = _as_sent(visit, Person("", login, "", Role.AGENT))
         try:
-            person, password = await asyncio.to_thread(staff.add, _as_sent(visit, blank), visit.actor)
+            person, password = await asyncio.to_thread(staff.add, typed, visit.actor)
         except WrongProfile:
-            return await _page(visit, 422, problem=visit.words.say("problem.wrong_profile"))
+            return await _page(visit, 422, "wrong_profile", typed)
         except LoginTaken:
-            return await _page(visit, 409, problem=visit.words.say("problem.login_taken"))
+            return await _page(visit, 409, "login_taken", typed)
         return visit.page("person.html", person=person, password=password, **choices)
 
     @door.get("/people/<id:str>", "person")
@@ -52,7 +52,7 @@ def add_routes(door: Door) -> None:
         else:
             return visit.to(f"/console/people/{id}")
         problem = visit.words.say(f"problem.{problem}")
-        return visit.page("person.html", 422, person=before, password=None, problem=problem, **choices)
+        return visit.page("person.html", 422, person=person, password=None, problem=problem, **choices)
 
     @door.post("/people/<id:str>/password", "person.reset")
     async def reset(visit: Visit, id: str) -> HTTPResponse:
@@ -60,9 +60,12 @@ def add_routes(door: Door) -> None:
         password = await asyncio.to_thread(staff.reset_password, id, visit.actor)
         return visit.page("person.html", person=person, password=password, **choices)
 
-    async def _page(visit: Visit, status: int = 200, problem: str | None = None) -> HTTPResponse:
+    async def _page(
+        visit: Visit, status: int = 200, problem: str | None = None, typed: Person | None = None
+    ) -> HTTPResponse:
         people = await asyncio.to_thread(staff.listed)
-        return visit.page("people.html", status, people=people, problem=problem, **choices)
+        said = visit.words.say(f"problem.{problem}") if problem else None
+        return visit.page("people.html", status, people=people, problem=said, person=typed, **choices)
 
     async def _person(visit: Visit, id: str) -> Person:
         try:

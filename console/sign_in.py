@@ -44,7 +44,7 @@ def add_routes(door: Door) -> None:
             return visit.to(_own_address(visit.asked("next", LONGEST_NEXT)))
         token = visit.token or stranger_token()
         form = door.as_stranger(visit, token).page(
-            "sign_in.html", next=visit.asked("next", LONGEST_NEXT), elsewhere=elsewhere
+            "sign_in.html", next=visit.asked("next", LONGEST_NEXT), login="", elsewhere=elsewhere
         )
         return form if visit.token else door.let_in(form, token)
 
@@ -62,7 +62,7 @@ def add_routes(door: Door) -> None:
             await by_login.note(keys[0])
             await by_address.note(keys[1])
             problem = visit.words.say("problem.wrong_credentials")
-            return visit.page("sign_in.html", 401, next=wanted, problem=problem, elsewhere=elsewhere)
+            return visit.page("sign_in.html", 401, next=wanted, login=login, problem=problem, elsewhere=elsewhere)
         return door.let_in(visit.to(_own_address(wanted)), token)
 
     @door.post("/sign-out", "sign_out")

@@ -25,7 +25,6 @@ PHONE = "callback_phone"
 NO_PHONE = {"deny", "stop_intake", "stay_anonymous", "dont_know", "goodbye"}
 FOR_THE_RULES = {"report_danger", "state_matter", "check_status", "my_tickets", "urge", "withdraw_ticket", "wait"}
 CALLBACK_CATEGORY = "1804"
-GENERAL = "general"
 
 
 class ValidateCallbackForm(Action):
@@ -72,7 +71,7 @@ class ActionOpenCallback(Action):
         if turn.can_transfer and just_activated(tracker, FORM):
             skill = hotline().city.expert_skill(draft.category) if draft and draft.category else None
             line = texts(turn.language).say("voice.transfer")
-            dispatcher.utter_message(text=line, json_message={"transfer": skill or GENERAL})
+            dispatcher.utter_message(text=line, json_message={"transfer": skill or hotline().city.handoff.general})
             return [SlotSet("needs_person", False)]
         if not phone and just_activated(tracker, FORM):
             return [SlotSet("needs_person", False)]  # an agent will come; nothing was asked for a call back

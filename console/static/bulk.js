@@ -1,5 +1,5 @@
 // Several tickets at once: what is ticked goes along with the form of the action.
-import { $ } from './console.js';
+import { $, onKey } from './console.js';
 
 const ticked = () => [...document.querySelectorAll('#list [name=number]:checked')];
 
@@ -18,3 +18,4 @@ addEventListener('submit', (event) => {
   if (!('numbers' in event.target.dataset)) return;
   for (const box of ticked()) event.target.append(Object.assign(box.cloneNode(), { type: 'hidden' }));
 });
+onKey('x', () => document.activeElement.closest('tr')?.querySelector('[name=number]').click());

@@ -1,4 +1,5 @@
 // Every page: forms that change one part, rows moved through by keyboard, shortcuts, notices, and what is live.
+import { forget, restore } from './drafts.js';
 import * as live from './live.js';
 import { alarm, chime } from './sound.js';
 
@@ -22,6 +23,7 @@ export async function part(name, address, { body = null, background = false } = 
   try {
     response = await fetch(address, { method: body ? 'POST' : 'GET', body, headers });
   } catch {
+    if (!background) tell(document.body.dataset.unreached);
     return null;
   }
   if (response.status === 401) location.reload();
@@ -58,7 +60,7 @@ export const key = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
 addEventListener('submit', async (event) => {
   const form = event.target;
   const { swap, into, quiet } = form.dataset;
-  if (swap === undefined && into === undefined && quiet === undefined) return;
+  if (swap === undefined && into === undefined && quiet === undefined) return leave(event);
   event.preventDefault();
   if (into && !$(into)) return form.submit();
   form.querySelectorAll('[data-fresh]').forEach((field) => { field.value ||= key(); });
@@ -68,11 +70,24 @@ addEventListener('submit', async (event) => {
   const done = await part(form.dataset.part ?? swap ?? into ?? 'none', form.action, { body });
   buttons.forEach((button) => { button.disabled = false; });
   if (done === null) return;
+  forget(form);
   form.closest('dialog')?.close();
   if ('clear' in form.dataset) form.reset();
   if (swap) put(swap, done.html);
   if (into) show(into, done);
 });
+
+// A form that leads to another page: only when that page will be there, so that nothing written is lost on the way.
+async function leave(event) {
+  const form = event.target;
+  if (form.method !== 'post' || !form.closest('main, dialog') || form.id === 'composer') return;
+  if (form.dataset.leaves) return forget(form);
+  event.preventDefault();
+  if (!await part('none', '/console/account')) return;
+  form.dataset.leaves = 'yes';
+  form.requestSubmit(event.submitter);
+  delete form.dataset.leaves;
+}
 
 // Open what a link or form leads to in one block of this page.
 export function show(name, { html, address }) {
@@ -98,8 +113,22 @@ addEventListener('focusin', async (event) => {
 
 addEventListener('change', (event) => {
   const { fill } = event.target.dataset;
-  if (fill && event.target.value) $(fill).value = event.target.value;
+  if (!fill || !event.target.value) return;
+  $(fill).value = event.target.value;
+  $(fill).dispatchEvent(new Event('input', { bubbles: true }));
 });
+
+// A citizen's picture, on the page it belongs to.
+addEventListener('click', (event) => {
+  const link = event.target.closest('a[data-picture]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const image = $('picture').querySelector('img');
+  image.onload = () => $('picture').showModal();
+  image.onerror = () => tell($('picture').dataset.missing);
+  image.src = link.href;
+});
+$('picture').addEventListener('close', () => $('picture').querySelector('img').removeAttribute('src'));
 
 addEventListener('click', (event) => {
   const opener = event.target.closest('[data-open]');
@@ -153,6 +182,7 @@ $('show-keys').addEventListener('click', () => $('keys').showModal());
 // What is live on every page: presence, danger, offers. A danger sounds until somebody takes it.
 let alarming;
 let offered = null;
+let whispered = null;
 
 function seconds() {
   const offer = document.querySelector('[data-until]');
@@ -162,7 +192,7 @@ setInterval(seconds, 500);
 
 live.on('desk', ({ html }) => {
   const fresh = new DOMParser().parseFromString(html, 'text/html');
-  for (const name of ['presence', 'alarms', 'offer', 'queue']) if ($(name)) replace($(name), fresh.getElementById(name));
+  for (const name of ['presence', 'alarms', 'offer', 'whispers', 'queue']) if ($(name)) replace($(name), fresh.getElementById(name));
   seconds();
   const danger = document.querySelector('[data-alarm]');
   if (danger && !alarming && live.isKeeper()) {
@@ -173,10 +203,13 @@ live.on('desk', ({ html }) => {
     alarming = null;
   }
   const offer = document.querySelector('[data-offer]')?.dataset.offer ?? null;
-  if (offer && offer !== offered && live.isKeeper()) chime();
+  const whisper = $('whispers').dataset.newest ?? null;
+  const news = (offer && offer !== offered) || (whisper && whisper !== whispered);
+  if (news && live.isKeeper()) chime();
   offered = offer;
+  whispered = whisper;
   document.title = document.title.replace(/^[●!] /, '');
-  if (danger || offer) document.title = `${danger ? '!' : '●'} ${document.title}`;
+  if (danger || offer || whisper) document.title = `${danger ? '!' : '●'} ${document.title}`;
   document.querySelectorAll('[data-refresh=desk]').forEach(refresh);
 });
 live.on('closed', () => part('none', '/console/account', { background: true })); // a lost session leads to the sign-in
@@ -190,4 +223,6 @@ async function refresh(block) {
 }
 setInterval(() => document.visibilityState === 'visible' && document.querySelectorAll('[data-refresh]').forEach(refresh), 10000);
 
+if (restore()) tell(document.body.dataset.restored);
+addEventListener('shown', () => restore());
 live.start();

@@ -1,11 +1,12 @@
 // The open conversation: what is new in it, what is written, and its keys.
-import { $, key, onKey, part, show, tell } from './console.js';
+import { forget } from './drafts.js';
+import { $, key, onKey, part, put, show, tell } from './console.js';
 import * as live from './live.js';
 
 const here = () => $('conversation');
 const mine = () => here()?.dataset.mine === 'yes';
 const address = (what) => `/console/conversations/${here().dataset.following}/${what}`;
-const post = (what, values, background = true) => part('none', address(what), { body: new URLSearchParams(values), background });
+const post = (what, values) => part('none', address(what), { body: new URLSearchParams(values), background: true });
 
 let atEnd = true;
 let toldRead = 0;
@@ -43,6 +44,10 @@ live.on('lines', ({ id, last, html }) => {
   markRead();
 });
 
+live.on('notes', ({ id, html }) => {
+  if (here()?.dataset.following === id) put('notes', html);
+});
+
 let silent;
 function citizenTypes(now) {
   if ($('citizen-typing')) $('citizen-typing').hidden = !now;
@@ -77,24 +82,21 @@ async function leave() {
   if (desk) show('conversation', desk);
 }
 
-// What is being written is kept when the page is left or another conversation is opened.
-const draft = () => `draft:${here()?.dataset.following}`;
-
 function opened() {
   toldRead = 0;
-  const reply = $('reply');
-  if (reply) {
-    reply.value = sessionStorage.getItem(draft()) ?? '';
-    reply.focus();
-  }
+  $('reply')?.focus();
   $('transcript')?.addEventListener('scroll', ({ target }) => {
     atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < 60;
     tellRead();
   });
-  toEnd();
+  if (earlier) $('transcript')?.scrollTo(0, 0);
+  else toEnd();
+  earlier = false;
   tellRead();
   markRead();
 }
+let earlier = false; // more of the same conversation: the eye stays where it is
+addEventListener('click', (event) => { earlier = !!event.target.closest('.more a'); }, true);
 addEventListener('shown', () => { opened(); live.restart(); });
 document.addEventListener('visibilitychange', tellRead);
 
@@ -102,10 +104,9 @@ let typedAt = 0;
 addEventListener('input', (event) => {
   if (event.target.id === 'canned-letters') return findCanned();
   if (event.target.id !== 'reply') return undefined;
-  sessionStorage.setItem(draft(), event.target.value);
   if (Date.now() - typedAt > 3000) {
     typedAt = Date.now();
-    post('typing', {}, false); // whoever writes is not idle
+    part('none', address('typing'), { body: new URLSearchParams() }); // not in the background: whoever writes is not idle
   }
   return undefined;
 });
@@ -122,9 +123,9 @@ async function send() {
   sending.busy = false;
   if (!done) return;
   sending = null;
-  if (reply.value.trim() === text) reply.value = '';
-  sessionStorage.removeItem(draft());
-  reply.focus();
+  if (reply.value.trim() !== text) return; // more was written meanwhile
+  reply.value = '';
+  forget(reply.form);
 }
 addEventListener('submit', (event) => {
   if (event.target.id !== 'composer') return;
@@ -160,6 +161,8 @@ addEventListener('click', (event) => {
   reply.setRangeText(chosen.dataset.say, reply.selectionStart, reply.selectionEnd, 'end');
   reply.dispatchEvent(new Event('input', { bubbles: true }));
   reply.focus();
+  const blank = reply.value.match(/\{\w+\}/); // what is not known is for the agent to fill in
+  if (blank) reply.setSelectionRange(blank.index, blank.index + blank[0].length);
 });
 addEventListener('keydown', (event) => {
   if (event.target.id !== 'canned-letters' || event.key !== 'Enter' || event.isComposing) return;

@@ -14,7 +14,7 @@ function open() {
   const here = place();
   const query = here ? `?following=${here.dataset.following}&after=${here.dataset.last}` : '';
   stream = new EventSource(address + query);
-  for (const type of ['desk', 'lines', 'typing', 'beat', 'gone']) {
+  for (const type of ['desk', 'lines', 'notes', 'typing', 'beat', 'gone']) {
     stream.addEventListener(type, (event) => emit(type, JSON.parse(event.data)));
   }
   stream.addEventListener('out', () => location.reload());

@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 from hotline.attachments.model import Attachment, ToFetch
 from hotline.audit.ports import AuditLog
 from hotline.tickets.model import Ticket
+from hotline.tickets.ports import TicketRepository
 from hotline.transaction import Opening
 
 
@@ -45,6 +46,9 @@ class AttachmentUnit(Protocol):
 
     @property
     def attachments(self) -> AttachmentRepository: ...
+
+    @property
+    def tickets(self) -> TicketRepository: ...
 
     @property
     def audit(self) -> AuditLog: ...

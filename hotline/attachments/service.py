@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from hotline.attachments.model import Attachment, Keeping, NotAccepted, PictureProblem, ToFetch
-from hotline.attachments.pictures import checked_type
+from hotline.attachments.pictures import checked_type, without_traces
 from hotline.attachments.ports import OpenUnit
 from hotline.clock import Clock
 from hotline.delivery.rules import GIVE_UP_AFTER, pause
 from hotline.files import written_whole
-from hotline.staff.model import Actor, Role
-from hotline.tickets.model import Ticket
+from hotline.staff.account import OF_A_DEPARTMENT
+from hotline.staff.model import Actor
+from hotline.tickets import access, numbering
+from hotline.tickets.lifecycle import Who
 
 LEASE = timedelta(minutes=2)
 BEFORE_THE_TICKET = timedelta(days=1)
 
 
-class NotForYou(Exception):
-    """Pictures are shown to staff only."""
+class NoPicture(Exception):
+    """There is none here for whoever asks: not of this ticket or conversation, or not fetched yet, or refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a browser shows."""
+
+    type: str
+    content: bytes
 
 
 class Attachments:
@@ -35,6 +47,7 @@ class Attachments:
         self._folder = folder
         self._now = now
         self._chance = random.Random()
+        self._drawing = threading.Lock()  # a large one takes 200 MB for a moment
 
     def claim(self, channels: Collection[str], limit: int) -> Sequence[ToFetch]:
         """Take pictures that wait at the provider."""
@@ -63,30 +76,54 @@ class Attachments:
                 again = now + pause(wanted.attempts, problem.retry_after, self._chance)
                 unit.attachments.try_again(wanted.id, again, problem.code)
 
+    def of_ticket(self, number: str, actor: Actor) -> Sequence[Attachment]:
+        """The pictures of a ticket that the actor may see: agents and supervisors all, its units none of a confidential
+        one. Raises access.NotFound.
+
+        Those of its conversation from a day before it was opened (not before the ticket before it) until the
+        next one was opened: what came in between is shown with both.
+        """
+        digits = numbering.clean_number(number)
+        with self._open_unit.reading() as unit:
+            ticket = unit.tickets.by_number(digits)
+            if ticket is None or not any(who.is_met_by(actor, ticket) for who in (Who.AGENT, Who.LEAD, Who.HELPER)):
+                raise access.NotFound(digits)
+            if ticket.confidential and actor.kind in OF_A_DEPARTMENT:
+                return []
+            return unit.attachments.of_ticket(ticket, ticket.created_at - BEFORE_THE_TICKET)
+
     def of_conversation(self, conversation_id: str) -> Sequence[Attachment]:
         """The pictures of a conversation, for whoever may read the conversation."""
         with self._open_unit.reading() as unit:
             return unit.attachments.of_conversation(conversation_id)
 
-    def of_ticket(self, ticket: Ticket) -> Sequence[Attachment]:
-        """The pictures of a ticket, for whoever may see the ticket.
+    def show_of_ticket(self, number: str, id: str, actor: Actor) -> Picture:
+        """A picture on the page of a ticket; the look is audited. Raises NoPicture, and as `of_ticket` does.
 
-        Those of its conversation from a day before it was opened (not before the ticket before it) until the
-        next one was opened: what came in between is shown with both.
+        Units get it drawn anew, without what the telephone wrote into it: where the citizen stood, with which telephone.
         """
-        with self._open_unit.reading() as unit:
-            return unit.attachments.of_ticket(ticket, ticket.created_at - BEFORE_THE_TICKET)
+        found = next((each for each in self.of_ticket(number, actor) if each.id == id), None)
+        return self._shown(found, actor, numbering.clean_number(number))
 
-    def show(self, id: str, actor: Actor, subject: str) -> tuple[str, Path]:
-        """The media type and the file of a picture; the look is audited under `subject`, a ticket or a conversation.
+    def show_of_conversation(self, conversation_id: str, seq: int, place: int, actor: Actor) -> Picture:
+        """The picture at a place, from 1, of a message; for whoever may read the conversation, and audited.
 
-        The one door to a content. Raises NotForYou for who is not of the staff, and KeyError for no such picture.
+        Raises NoPicture.
         """
-        if actor.kind not in set(Role):
-            raise NotForYou(actor.kind)
+        of_message = [each for each in self.of_conversation(conversation_id) if each.seq == seq]
+        found = of_message[place - 1] if 0 < place <= len(of_message) else None
+        return self._shown(found, actor, conversation_id)
+
+    def _shown(self, found: Attachment | None, actor: Actor, subject: str) -> Picture:
+        if found is None or found.state is not Keeping.KEPT or found.type is None:
+            raise NoPicture
+        try:
+            shown = Picture(found.type, (self._folder / found.id).read_bytes())
+        except FileNotFoundError:
+            raise NoPicture from None
+        if actor.kind in OF_A_DEPARTMENT:
+            with self._drawing:
+                shown = Picture("image/jpeg", without_traces(shown.content))
         with self._open_unit() as unit:
-            found = unit.attachments.get(id)
-            if found is None or found.state is not Keeping.KEPT or found.type is None:
-                raise KeyError(id)
-            unit.audit.add(actor, "attachment.viewed", subject, self._now(), data={"attachment": id})
-            return found.type, self._folder / id
+            unit.audit.add(actor, "attachment.viewed", subject, self._now(), data={"attachment": found.id})
+        return shown

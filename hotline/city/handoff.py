@@ -8,6 +8,9 @@ from datetime import datetime
 
 from hotline.city.model import Bilingual
 
+PLACEHOLDERS = frozenset({"name", "number", "code", "agent", "city", "hotline"})
+"""What a canned reply may hold; filled from the conversation as far as it is known there."""
+
 
 @dataclass(frozen=True, slots=True)
 class SkillGroup:
@@ -51,6 +54,11 @@ class HandoffRules:
         """The group and those that stand in for it, in the order in which they are asked. Empty for an unknown one."""
         group = self.groups.get(skill)
         return (skill, *group.fallbacks) if group else ()
+
+    @staticmethod
+    def is_filled(text: str) -> bool:
+        """False for a text in which a placeholder of a canned reply is left."""
+        return not any(f"{{{name}}}" in text for name in PLACEHOLDERS)
 
     def is_open(self, at: datetime) -> bool:
         """True while agents should be there, by the city's clock."""

@@ -7,13 +7,11 @@ from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
 
-from hotline.city.handoff import CannedReply, HandoffRules, OpeningHours, SkillGroup
+from hotline.city.handoff import PLACEHOLDERS, CannedReply, HandoffRules, OpeningHours, SkillGroup
 from hotline.city.model import Bilingual, Category
 from hotline.city.source import Problems, Record, bilingual, read_list, read_mapping
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-PLACEHOLDERS = {"name", "number", "code", "agent", "city", "hotline"}
-"""What a canned reply may hold; filled from the conversation when it is sent."""
 
 _SLUG = r"[a-z][a-z0-9_]*"
 _TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00"

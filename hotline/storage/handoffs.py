@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hotline.conversations.handoff.model import Handoff, Line, Note, Presence, Rank, Reason, Seat, Stage
+from hotline.conversations.handoff.model import Handoff, Line, Note, Presence, Rank, Reason, Seat, Stage, Whisper
 from hotline.conversations.model import Author
 from hotline.staff.model import Role
 from hotline.storage.tables import conversations as c
@@ -60,11 +60,11 @@ class SqlHandoffs:
     def held(self) -> Sequence[Handoff]:
         return self._all(_handoffs().where(h.c.stage == Stage.HELD))
 
-    def whispered(self) -> Sequence[Handoff]:
+    def whispers(self) -> Sequence[Whisper]:
         held = {handoff.id: handoff for handoff in self.held()}
-        query = select(n.c.handoff_id, n.c.author).where(n.c.handoff_id.in_(held), n.c.kind == "whisper")
-        last = {row.handoff_id: row.author for row in self._connection.execute(query.order_by(n.c.id))}
-        return [held[id] for id, author in last.items() if author == held[id].agent]
+        last = select(func.max(n.c.id)).where(n.c.handoff_id.in_(held), n.c.kind == "whisper").group_by(n.c.handoff_id)
+        rows = self._connection.execute(select(n).where(n.c.id.in_(last)).order_by(n.c.id))
+        return [Whisper(held[row.handoff_id], _note(row)) for row in rows]
 
     def lines(self, handoffs: Sequence[Handoff]) -> Sequence[Line]:
         by_id = {handoff.id: handoff for handoff in handoffs}
@@ -76,12 +76,21 @@ class SqlHandoffs:
             said.c.seq > h.c.answered,
         )
         unread = select(func.count(said.c.seq)).where(new).correlate(h).scalar_subquery()
+        noted = (
+            select(func.coalesce(func.max(n.c.id), 0)).where(n.c.handoff_id == h.c.id).correlate(h).scalar_subquery()
+        )
         own = select(said.c.text).where(said.c.conversation_id == c.c.id, said.c.author == Author.CITIZEN)
         told = own.order_by(said.c.seq.desc()).limit(1).correlate(c).scalar_subquery()
         last = and_(m.c.conversation_id == c.c.id, m.c.seq == c.c.last_seq)
         query = (
             select(
-                h.c.id, s.c.name, func.coalesce(told, m.c.text).label("text"), m.c.at, m.c.seq, unread.label("unread")
+                h.c.id,
+                s.c.name,
+                func.coalesce(told, m.c.text).label("text"),
+                m.c.at,
+                m.c.seq,
+                unread.label("unread"),
+                noted.label("noted"),
             )
             .join(c, c.c.id == h.c.conversation_id)
             .join(m, last)
@@ -89,7 +98,7 @@ class SqlHandoffs:
             .where(h.c.id.in_(by_id))
         )
         lines = {
-            row.id: Line(by_id[row.id], row.name, row.text, row.at, row.seq, row.unread)
+            row.id: Line(by_id[row.id], row.name, row.text, row.at, row.seq, row.unread, row.noted)
             for row in self._connection.execute(query)
         }
         return [lines[handoff.id] for handoff in handoffs if handoff.id in lines]
@@ -108,7 +117,7 @@ class SqlHandoffs:
 
     def notes(self, handoff_id: str) -> Sequence[Note]:
         rows = self._connection.execute(select(n).where(n.c.handoff_id == handoff_id).order_by(n.c.id))
-        return [Note(row.at, row.author, row.author_name, row.kind, row.text) for row in rows]
+        return [_note(row) for row in rows]
 
     def _lock(self, conversation_id: str) -> None:
         self._connection.execute(select(c.c.id).where(c.c.id == conversation_id).with_for_update())
@@ -165,6 +174,10 @@ def _handoff(row: Row[Any]) -> Handoff:
         "reason": Reason(row.reason), "stage": Stage(row.stage), "rank": Rank(row.rank), "passed": tuple(row.passed),
     }  # fmt: skip
     return Handoff(**dict(row._mapping) | typed)
+
+
+def _note(row: Row[Any]) -> Note:
+    return Note(row.at, row.author, row.author_name, row.kind, row.text)
 
 
 def _seat(row: Row[Any]) -> Seat:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import ExifTags, Image
 
+from connectors.site import Site
+from console.door import FOLDER
 from hotline.conversations.handoff import feed
 from hotline.conversations.handoff.model import Presence, Reason
 from hotline.conversations.model import Incoming
-from hotline.staff.model import SYSTEM, Role
+from hotline.staff.model import SYSTEM, Actor, Role
 from hotline.tickets.model import Contact, RequestType, Status, Ticket
 from tests.conftest import SetClock
 from tests.integration.console import OTHER_BUREAU, Browser, Console, Page
 
 REPLY = "经现场检查，该店未安装油烟净化设施，已责令三日内整改并立案查处，我局将于下周复查整改结果。"
+SOMEBODY = Actor(Role.AGENT, "staff-1")
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'"
 SECONDS = 10.0
 
@@ -209,6 +215,95 @@ async def test_a_confidential_ticket_is_there_only_for_who_is_named(console: Con
     assert (await other.get(f"/console/inbox/{ticket.number}")).status == 404
 
 
+# --- pictures ---------------------------------------------------------------------------------------------------------
+
+
+def photograph() -> bytes:
+    """One as a telephone takes it: lying on its side, with the place and the telephone written into it."""
+    picture, exif, content = Image.new("RGB", (40, 20), "red"), Image.Exif(), BytesIO()
+    exif[ExifTags.Base.Orientation] = 6
+    exif[ExifTags.Base.Make] = "Telephone of Wang Xiuying"
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (30.0, 39.0, 12.0)
+    picture.save(content, "JPEG", exif=exif)
+    return content.getvalue()
+
+
+def texted(console: Console, content: bytes, text: str = "看图片") -> str:
+    """A citizen texts a picture, which the worker fetches; the conversation."""
+    hotline = console.hotline
+    sent = Incoming("sms", "owner", text, data={"pictures": 1}, pictures=("https://provider.example/1",))
+    accepted = hotline.conversations.accept(sent)
+    for wanted in hotline.attachments.claim(["sms"], 10):
+        hotline.attachments.keep(wanted, content)
+    return accepted.message.conversation_id
+
+
+def links(page: Page) -> list[str]:
+    """Where the pictures of a page are."""
+    return re.findall(r'href="(/console/[^"]*/pictures/[^"]+)"', page.text)
+
+
+async def test_a_picture_is_shown_on_the_conversation_to_who_has_it(console: Console) -> None:
+    browser = await console.signed_in(Role.AGENT)
+    conversation_id = texted(console, photograph())
+    console.hotline.desk.set_presence(console.hotline.staff.with_login("agent"), Presence.AVAILABLE)
+    handoff = console.hotline.queue.request(conversation_id, Reason.ASKED).handoff_id
+    await browser.open("/console/conversations")
+    await browser.post(f"/console/conversations/{handoff}/accept")
+    async with Live(browser, f"?following={handoff}&after=0") as live:
+        assert "/pictures/1/1" in (await live.next("lines"))["html"]
+    (link,) = links(await browser.open(f"/console/conversations/{handoff}"))
+    async with browser.session.get(browser.url + link) as shown:
+        assert await shown.read() == photograph()
+        assert shown.headers["Content-Type"] == "image/jpeg"
+        assert shown.headers["X-Content-Type-Options"] == "nosniff" and shown.headers["Cache-Control"] == "no-store"
+    assert [act.subject for act in recorded(console, "attachment.viewed")] == [conversation_id]
+    other = await console.signed_in(Role.AGENT, "other")
+    assert (await other.get(link)).status == 409
+    assert (await browser.get(link.removesuffix("/1") + "/2")).status == 404
+    assert (await (await console.browser()).get(link)).status == 303
+    assert len(recorded(console, "attachment.viewed")) == 1
+
+
+async def test_a_unit_sees_the_pictures_of_its_ticket_without_what_the_telephone_wrote(console: Console) -> None:
+    conversation_id = texted(console, photograph())
+    ticket = dispatched(console, channel="sms", conversation_id=conversation_id)
+    agent, handler = await console.signed_in(Role.AGENT), await console.signed_in(Role.HANDLER)
+    (link,) = links(await agent.open(f"/console/tickets/{ticket.number}"))
+    async with agent.session.get(agent.url + link) as shown:
+        assert await shown.read() == photograph()
+    (link,) = links(await handler.open(f"/console/inbox/{ticket.number}"))
+    async with handler.session.get(handler.url + link) as shown:
+        assert shown.headers["Content-Type"] == "image/jpeg"
+        with Image.open(BytesIO(await shown.read())) as drawn:
+            assert drawn.size == (20, 40) and not drawn.getexif() and "exif" not in drawn.info
+    assert [act.role for act in recorded(console, "attachment.viewed")] == [Role.HANDLER, Role.AGENT]
+    stranger = await console.signed_in(Role.HANDLER, "stranger", department=OTHER_BUREAU)
+    assert (await stranger.get(link)).status == 404
+
+
+async def test_of_a_confidential_ticket_no_unit_sees_a_picture(console: Console) -> None:
+    conversation_id = texted(console, photograph())
+    ticket = dispatched(console, request_type=RequestType.REPORT, channel="sms", conversation_id=conversation_id)
+    agent, named = await console.signed_in(Role.AGENT), await console.signed_in(Role.HANDLER)
+    await acts(agent, "tickets", ticket.number, "name", people=[console.hotline.staff.with_login("handler").id])
+    (link,) = links(await agent.open(f"/console/tickets/{ticket.number}"))
+    assert links(await named.open(f"/console/inbox/{ticket.number}")) == []
+    assert (await named.get(link.replace("tickets", "inbox"))).status == 404
+
+
+async def test_what_is_no_picture_or_not_there_yet_is_said(console: Console) -> None:
+    texted(console, photograph())
+    sent = Incoming("sms", "owner", "还有", data={"pictures": 1}, pictures=("https://provider.example/2",))
+    conversation_id = console.hotline.conversations.accept(sent).message.conversation_id
+    ticket = console.ticket(channel="sms", conversation_id=conversation_id)
+    agent = await console.signed_in(Role.AGENT)
+    page = await agent.open(f"/console/tickets/{ticket.number}")
+    assert len(links(page)) == 1 and "还在取回" in page.text
+    [_, waiting] = console.hotline.attachments.of_ticket(ticket.number, SOMEBODY)
+    assert (await agent.get(f"/console/tickets/{ticket.number}/pictures/{waiting.id}")).status == 404
+
+
 # --- what a citizen's words cannot do ---------------------------------------------------------------------------------
 
 
@@ -255,6 +350,52 @@ async def test_no_name_of_a_colleague_becomes_markup(console: Console) -> None:
     await admin.open("/console/people")
     assert (await admin.post("/console/people", login="evil", name=EVIL[:40], role="agent")).status == 200
     assert "<script>alert" not in (await admin.get("/console/people")).text
+
+
+# --- keys and weight --------------------------------------------------------------------------------------------------
+
+
+async def every_page(console: Console) -> dict[str, Page]:
+    """Every page of the console by address, with as much on it as a busy day brings."""
+    tickets = [dispatched(console, f"m{n}", description=f"第{n}件：楼下烧烤店每天烤到凌晨两点") for n in range(60)]
+    conversation_id = [_says(console, f"第{n}句，在望平街15号") for n in range(200)][-1]
+    browsers = {role: await console.signed_in(role) for role in (*Role,)}
+    supervisor, number = console.hotline.staff.with_login("supervisor"), tickets[0].number
+    console.hotline.desk.set_presence(supervisor, Presence.BUSY)
+    handoff = console.hotline.queue.request(conversation_id, Reason.DANGER).handoff_id
+    console.hotline.desk.take(supervisor, str(handoff))
+    await acts(browsers[Role.HANDLER], "inbox", number, "accept")
+    names = (
+        "conversations",
+        f"conversations/{handoff}",
+        "tickets",
+        f"tickets/{number}",
+        "board",
+        "canned",
+        "people",
+        "account",
+    )
+    pages = {name: await browsers[Role.SUPERVISOR].get(f"/console/{name}") for name in (*names, "audit", "statistics")}
+    pages |= {name: await browsers[Role.HANDLER].get(f"/console/{name}") for name in ("inbox", f"inbox/{number}")}
+    pages |= {name: await browsers[Role.AGENT].get(f"/console/{name}") for name in (f"tickets/{tickets[1].number}",)}
+    assert [name for name, page in pages.items() if page.status != 200] == []
+    return pages
+
+
+async def test_every_shortcut_of_a_page_is_shown_on_it_and_stands_for_one_thing(console: Console) -> None:
+    for name, page in (await every_page(console)).items():
+        content, _, rest = page.text.partition('<dialog id="keys"')
+        shown = re.findall(r"<kbd>([^<]+)</kbd>", rest.partition("</dialog>")[0])
+        keys = [key.removeprefix("g ") for key in re.findall(r'data-key="([^"]+)"', content + rest)]
+        assert not set(keys) - set(shown), name
+        assert len(keys) == len(set(keys)), name
+        assert "Esc" in shown and "/" in shown, name
+
+
+async def test_no_page_weighs_more_than_150_kilobytes_with_all_its_files(console: Console) -> None:
+    files = sum(len(file.body) for file in Site(FOLDER).files.values())
+    weights = {name: files + len(page.text.encode()) for name, page in (await every_page(console)).items()}
+    assert {name: weight for name, weight in weights.items() if weight > 150_000} == {}
 
 
 # --- people and audit -------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from hotline.conversations.handoff.model import (
     Rank,
     Reason,
     Stage,
+    Unfilled,
     Waits,
 )
 from hotline.conversations.handoff.rules import ALIVE, LONGEST_WAIT, OFFER
@@ -33,6 +34,7 @@ from hotline.conversations.model import Attendant, Author, Incoming, Message, Re
 from hotline.conversations.ports import LeaseLost
 from hotline.staff.model import Person, Role
 from hotline.storage.tables import trackers
+from hotline.tickets import register
 from tests.conftest import SetClock
 from tests.integration.conftest import Citizen
 
@@ -138,6 +140,11 @@ def remember(hotline: Hotline, clock: Clock, conversation_id: str, **slots: Any)
 def said(hotline: Hotline, conversation_id: str, author: Author) -> list[str]:
     """What somebody said in a conversation."""
     return [m.text for m in hotline.conversations.transcript(conversation_id) if m.author is author]
+
+
+def whispers(agent: Agent) -> list[str]:
+    """The whispers that wait for a word of somebody."""
+    return [whisper.note.text for whisper in agent.hotline.screen.overview(agent.person).whispers]
 
 
 def attendant(hotline: Hotline, conversation_id: str) -> Attendant:
@@ -392,11 +399,13 @@ class TestWhileAnAgentHasIt:
         with pytest.raises(NotYours):
             hotline.screen.overview(Agent(hotline, "dept", role=Role.HANDLER).person)
         li.desk.whisper(li.person, held.id, "这个归谁管？")
-        calls = hotline.screen.overview(boss.person).whispers
-        assert [line.handoff.id for line in calls] == [held.id] and not hotline.screen.overview(li.person).whispers
+        assert whispers(boss) == ["这个归谁管？"] and not whispers(li)
         boss.desk.whisper(boss.person, held.id, "问一下门牌号")
-        assert not hotline.screen.overview(boss.person).whispers
-        assert [n.text for n in hotline.screen.view(li.person, held.id).notes] == ["这个归谁管？", "问一下门牌号"]
+        assert whispers(li) == ["问一下门牌号"] and not whispers(boss)
+        li.desk.whisper(li.person, held.id, "15号")
+        li.desk.close(li.person, held.id, "answered")
+        assert not whispers(boss)
+        assert [n.text for n in hotline.screen.notes(boss.person, held.id)] == ["这个归谁管？", "问一下门牌号", "15号"]
         assert "问一下门牌号" not in said(hotline, held.conversation_id, Author.AGENT)
 
     def test_a_supervisor_may_step_in(self, hotline: Hotline, citizen: Citizen, li: Agent, boss: Agent) -> None:
@@ -580,9 +589,9 @@ class TestTheScreen:
         assert view.understanding.draft and view.understanding.draft.phone is None
         assert [t.number for t in view.tickets] == [ticket.number]
         assert view.conversation.sender == ""
-        assert hotline.screen.contact(li.person, held.id, "核实地址").phone == "13800001234"
+        assert hotline.screen.contact(li.person, held.id, register.Reason.CHECK).phone == "13800001234"
         acts = [row.act for row in hotline.audit.latest(subject=conversation)]
-        assert ("contact.viewed", "li", "核实地址") in [(a.action, a.actor, a.reason) for a in acts]
+        assert ("contact.viewed", "li", "check") in [(a.action, a.actor, a.reason) for a in acts]
         hotline.audit.verify()
 
     def test_fills_canned_replies_and_leaves_what_is_not_known(
@@ -594,7 +603,11 @@ class TestTheScreen:
         (greeting, text), *_ = hotline.screen.canned(li.person, held.id, "kc")
         assert greeting.id == "greeting"
         assert "成都12345坐席li坐席" in text
-        assert "{number}" in hotline.screen.canned(li.person, held.id, "gd")[0][1]
+        unfilled = hotline.screen.canned(li.person, held.id, "gd")[0][1]
+        assert "{number}" in unfilled
+        with pytest.raises(Unfilled):
+            li.says(held, unfilled)
+        assert said(hotline, held.conversation_id, Author.AGENT) == []
 
     def test_shows_a_supervisor_the_queues_and_seats(
         self, hotline: Hotline, citizen: Citizen, li: Agent, boss: Agent, clock: SetClock
@@ -721,7 +734,7 @@ def test_nothing_personal_is_in_an_event_or_in_the_audit(
     remember(hotline, clock, conversation, draft=DRAFT)
     held = li.accepts()
     li.says(held, "王芳您好")
-    hotline.screen.contact(li.person, held.id, "核实地址")
+    hotline.screen.contact(li.person, held.id, register.Reason.CHECK)
     li.desk.hand_back(li.person, held.id, Correction(phone="13900005678"))
     with hotline.units.reading() as unit:
         told = json.dumps([event.data for _, event in unit.events.waiting(1000)], ensure_ascii=False, default=str)

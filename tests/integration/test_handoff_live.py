@@ -13,7 +13,7 @@ import redis.asyncio
 
 from hotline.bootstrap import Hotline, build
 from hotline.city import City
-from hotline.conversations.handoff.feed import Beat, Feed, Item, Said, Typing
+from hotline.conversations.handoff.feed import Beat, Feed, Item, Noted, Said, Typing
 from hotline.conversations.handoff.model import Correction, Handoff, Overview, Presence, Reason
 from hotline.conversations.model import Author, Claim, Reply
 from hotline.events.event import Event
@@ -27,6 +27,7 @@ from tests.integration.serving import serving
 from tests.integration.test_gateway import SECONDS, Gateway, Tab, until
 from tests.integration.test_pump import ScriptedDialogue
 
+BOSS = Person("chen", "chen", "陈班长", Role.SUPERVISOR, ("tax",))
 LI = Person("li", "li", "李坐席", Role.AGENT, ("general",))
 
 
@@ -77,6 +78,17 @@ class Screen:
     def lines(self) -> list[str]:
         """Every line that came, in order."""
         return [message.text for item in self.items if isinstance(item, Said) for message in item.messages]
+
+    @property
+    def notes(self) -> list[str]:
+        """The latest of what the staff said among themselves."""
+        noted = next((item for item in reversed(self.items) if isinstance(item, Noted)), None)
+        return [note.text for note in noted.notes] if noted else []
+
+    @property
+    def whispers(self) -> list[str]:
+        """What waits for a word of this person."""
+        return [whisper.note.text for whisper in self.overview.whispers] if self.overview else []
 
     async def accepts(self) -> Handoff:
         """Wait for an offer and take it."""
@@ -186,6 +198,33 @@ async def test_each_side_sees_that_the_other_writes_and_has_read(floor: Floor) -
             await tab._read()
         await tab.send(type="read", seq=tab.after)
         await heard(lambda: screen.overview and screen.overview.held[0].handoff.citizen_read == tab.after)
+
+
+async def test_a_whisper_reaches_the_supervisor_and_the_answer_the_agent(floor: Floor) -> None:
+    screen = await floor.sits_down()
+    boss = await floor.sits_down(BOSS)
+    async with Tab(floor.citizens.url) as tab:
+        await tab.say("转人工", "m1")
+        handoff = await screen.accepts()
+        await floor.feed.act(floor.hotline.desk.whisper, LI, handoff.id, "这个归谁管？")
+        await heard(lambda: boss.whispers == ["这个归谁管？"])
+        assert not screen.whispers
+        await floor.feed.act(floor.hotline.desk.whisper, BOSS, handoff.id, "归城管")
+        await heard(lambda: screen.notes == ["这个归谁管？", "归城管"] and screen.whispers == ["归城管"])
+        await heard(lambda: boss.whispers == [])
+        assert not any("归" in text for text in tab.shown)
+
+
+async def test_whoever_follows_a_conversation_of_somebody_else_is_recorded(floor: Floor) -> None:
+    screen = await floor.sits_down()
+    async with Tab(floor.citizens.url) as tab:
+        await tab.say("转人工", "m1")
+        handoff = await screen.accepts()
+        for person in (LI, BOSS):
+            async for _ in floor.feed.of(person, handoff.id):
+                break
+    rows = floor.hotline.audit.latest(subject=handoff.conversation_id)
+    assert [row.act.actor for row in rows if row.act.action == "conversation.followed"] == [BOSS.id]
 
 
 async def test_the_place_in_the_queue_is_shown_live(floor: Floor) -> None:

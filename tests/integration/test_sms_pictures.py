@@ -13,9 +13,10 @@ from PIL import Image
 from connectors.sms.pictures import SmsPictures
 from hotline.attachments.collector import Collector
 from hotline.attachments.model import MAX_BYTES, Keeping
-from hotline.attachments.service import NotForYou
+from hotline.attachments.service import NoPicture
 from hotline.city import City
-from hotline.staff.model import CITIZEN
+from hotline.staff.model import CITIZEN, Actor, Role
+from hotline.tickets import access
 from tests.conftest import SetClock
 from tests.integration.texting import AGENT, ANNA, Line, a_line, account_of, ticket_of, until
 
@@ -47,10 +48,11 @@ async def test_a_picture_is_kept_and_staff_see_it(line: Line, clock: SetClock) -
     clock.advance(minutes=1)
     ticket = ticket_of(line, "m1")
     await collect(line)
-    [kept] = line.hotline.attachments.of_ticket(ticket)
+    [kept] = line.hotline.attachments.of_ticket(ticket.number, AGENT)
     assert (kept.state, kept.type, kept.size) == (Keeping.KEPT, "image/jpeg", len(picture()))
-    kind, path = line.hotline.attachments.show(kept.id, AGENT, ticket.number)
-    assert (kind, path.read_bytes()) == ("image/jpeg", picture())
+    shown = line.hotline.attachments.show_of_ticket(ticket.number, kept.id, AGENT)
+    assert (shown.type, shown.content) == ("image/jpeg", picture())
+    path = line.hotline.settings.data / "attachments" / kept.id
     assert path.stat().st_mode & 0o077 == 0
     looks = [(row.act.action, row.act.actor) for row in line.hotline.audit.latest(subject=ticket.number)]
     assert ("attachment.viewed", "staff-1") in looks
@@ -62,8 +64,10 @@ async def test_nobody_else_sees_it(line: Line) -> None:
     conversation = line.hotline.conversations.find("sms", ANNA)
     assert conversation
     [kept] = line.hotline.attachments.of_conversation(conversation.id)
-    with pytest.raises(NotForYou):
-        line.hotline.attachments.show(kept.id, CITIZEN, conversation.id)
+    number = ticket_of(line, "m1").number
+    for actor in (CITIZEN, Actor(Role.ADMIN, "staff-2"), Actor(Role.HANDLER, "staff-3", "成都市水务局")):
+        with pytest.raises(access.NotFound):
+            line.hotline.attachments.show_of_ticket(number, kept.id, actor)
 
 
 async def test_a_picture_without_a_word_is_asked_about(line: Line) -> None:
@@ -92,8 +96,8 @@ async def test_what_is_no_picture_is_not_kept(line: Line, name: str, content: by
     assert conversation
     [refused] = line.hotline.attachments.of_conversation(conversation.id)
     assert refused.state is Keeping.REFUSED
-    with pytest.raises(KeyError):
-        line.hotline.attachments.show(refused.id, AGENT, conversation.id)
+    with pytest.raises(NoPicture):
+        line.hotline.attachments.show_of_conversation(conversation.id, refused.seq, 1, AGENT)
     assert not list((line.hotline.settings.data / "attachments").glob("*"))
 
 
@@ -137,7 +141,7 @@ async def test_a_picture_belongs_to_the_tickets_it_came_between(line: Line, cloc
     clock.advance(hours=1)
     await sends("之后")
     texts = {m.seq: m.text for m in line.transcript()}
-    seen = [[texts[a.seq] for a in line.hotline.attachments.of_ticket(t)] for t in (first, second)]
+    seen = [[texts[a.seq] for a in line.hotline.attachments.of_ticket(t.number, AGENT)] for t in (first, second)]
     assert seen == [["第一件", "之间"], ["之间", "之后"]]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+import re
+from collections.abc import Iterable, Iterator
 
 import pytest
 
@@ -50,6 +52,23 @@ def site() -> Site:
 )
 def test_everything_has_a_word(site: Site, language: str, group: str, words: Iterable[str]) -> None:
     assert not [word for word in words if word not in site.texts(language).group(group)]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_everything_in_the_audit_has_a_word(site: Site, language: str) -> None:
+    texts = site.texts(language)
+    known = {*texts.group("act"), *(f"ticket.{action}" for action in texts.group("action"))}
+    acts = {*_acts(), *(f"seat.{presence}" for presence in Presence)}
+    assert len(acts) > 20 and not acts - known
+
+
+def _acts() -> Iterator[str]:
+    """Every act that the code puts into the audit under a name of its own."""
+    for path in (FOLDER.parent / "hotline").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and re.search(r"audit\.add$|\brecord$", ast.unparse(node.func)):
+                given = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+                yield from (value for value in given if isinstance(value, str) and re.fullmatch(r"\w+\.\w+", value))
 
 
 def test_all_files_together_are_small(site: Site) -> None:

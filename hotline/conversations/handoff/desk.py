@@ -25,6 +25,7 @@ from hotline.conversations.handoff.model import (
     Reason,
     Seat,
     Stage,
+    Unfilled,
 )
 from hotline.conversations.handoff.ports import HandoffUnit, OpenUnit
 from hotline.conversations.handoff.queue import Queue
@@ -104,11 +105,12 @@ class Desk:
         """Take from the queue, out of turn: of one's own groups, or any in danger; a supervisor any."""
         with self._changing(person, handoff_id, Stage.WAITING) as (unit, handoff, now):
             chain = self._city.handoff.chain(handoff.skill)
-            if person.role is not Role.SUPERVISOR and not handoff.is_danger and not set(chain) & set(_skills(person)):
+            skills = rules.skills_of(person, self._city.handoff)
+            if person.role is not Role.SUPERVISOR and not handoff.is_danger and not set(chain) & set(skills):
                 raise NotYours(handoff_id)
             return self._claim(unit, person, handoff, now)
 
-    def step_in(self, supervisor: Person, conversation_id: str, note: str = "") -> Handoff:
+    def step_in(self, supervisor: Person, conversation_id: str) -> Handoff:
         """A supervisor takes a conversation from whoever has it: the assistant, the queue or an agent."""
         if supervisor.role is not Role.SUPERVISOR:
             raise NotYours(conversation_id)
@@ -132,17 +134,20 @@ class Desk:
                     since=now,
                 )
                 unit.handoffs.add(handoff)
-            if note:
-                self._note(unit, supervisor, handoff, "moved", note, now)
             return self._claim(unit, supervisor, handoff, now)
 
     # --- talking ------------------------------------------------------------------------------------------------------
 
     def say(self, person: Person, handoff_id: str, text: str, key: str) -> Handoff:
-        """Answer the citizen. `key` is made by the browser: one key is one message. Raises ValueError for no text."""
+        """Answer the citizen. `key` is made by the browser: one key is one message.
+
+        Raises ValueError for no text, and Unfilled for one with a placeholder left in it.
+        """
         cleaned = clean(text)
         if not cleaned or len(cleaned) > MAX_TEXT:
             raise ValueError("text")
+        if not self._city.handoff.is_filled(cleaned):
+            raise Unfilled(handoff_id)
         with self._changing(person, handoff_id) as (unit, handoff, now):
             return self._said(unit, handoff, Reply(cleaned), key, now)
 
@@ -303,14 +308,9 @@ class Desk:
             person_id=person.id,
             name=person.name,
             role=person.role,
-            skills=_skills(person),
+            skills=rules.skills_of(person, self._city.handoff),
             presence=presence,
             capacity=known.capacity if known else CAPACITY,
             seen_at=now,
             idle_since=now if known is None or (begins and presence is Presence.AVAILABLE) else known.idle_since,
         )
-
-
-def _skills(person: Person) -> tuple[str, ...]:
-    """An agent without a field answers for what is general."""
-    return person.skills or ("general",)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from hotline.conversations.handoff.desk import Desk
-from hotline.conversations.handoff.model import Handoff, HandoffError, Line, Overview
+from hotline.conversations.handoff.model import Handoff, HandoffError, Line, Note, Overview
 from hotline.conversations.handoff.screen import Screen
 from hotline.conversations.model import Author, Message
 from hotline.conversations.signals import DESK, Signals, typing
@@ -32,6 +32,14 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """All that the staff have said among themselves about such a conversation, after a new word."""
+
+    handoff_id: str
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Typing:
     """The citizen is writing."""
 
@@ -43,7 +51,7 @@ class Beat:
     """Nothing new: shows both sides that the connection lives."""
 
 
-Item = Overview | Said | Typing | Beat
+Item = Overview | Said | Noted | Typing | Beat
 
 
 class Feed:
@@ -78,6 +86,9 @@ class Feed:
         """
         shown: Overview | None = None
         seen = dict(after or {})
+        noted: dict[str | None, int] = {following: 0}  # its page may be older than the last note
+        if following:
+            await asyncio.to_thread(self._screen.look_on, person, following)
         elapsed, beat_at = asyncio.get_running_loop().time, 0.0
         with self._signals.watch(DESK) as watch:
             while True:
@@ -95,6 +106,10 @@ class Feed:
                     seen.setdefault(line.handoff.id, line.last_seq if shown is None else line.handoff.answered)
                     if fresh := await asyncio.to_thread(self._fresh, person, line, seen):
                         yield Said(line.handoff.id, tuple(fresh))
+                    if line.last_note != noted.setdefault(line.handoff.id, line.last_note):
+                        noted[line.handoff.id] = line.last_note
+                        if notes := await asyncio.to_thread(self._notes, person, line):
+                            yield Noted(line.handoff.id, tuple(notes))
                 if overview != shown:
                     yield overview
                     shown = overview
@@ -102,6 +117,12 @@ class Feed:
                 for conversation_id, handoff_id in followed.items():
                     if typing(Author.CITIZEN, conversation_id) in changed:
                         yield Typing(handoff_id)
+
+    def _notes(self, person: Person, line: Line) -> Sequence[Note]:
+        try:
+            return self._screen.notes(person, line.handoff.id)
+        except HandoffError:  # gone to somebody else in this moment; the next overview says so
+            return ()
 
     def _fresh(self, person: Person, line: Line, seen: dict[str, int]) -> Sequence[Message]:
         """The lines of a conversation that were not sent yet."""

@@ -62,9 +62,9 @@ class Handoff:
     """One hand-over, from the moment a person was needed until the conversation is the assistant's again.
 
     `skill` is the group it waits for. While it waits it may be offered to one agent until `offered_until`; `passed`
-    are those who let it go by in this round. `agent` has it while it is held. `answered` is the
-    last seq that needs no answer any more, `agent_read` and `citizen_read` what each side has seen of the other. `result` says how it ended: a code of the city's data, or
-    handed_back, callback, ticket, left, expired.
+    are those who let it go by in this round. `agent` has it while it is held. `answered` is the last seq that needs no
+    answer any more, `agent_read` and `citizen_read` what each side has seen of the other. `result` says how it ended: a
+    code of the city's data, or handed_back, callback, ticket, left, expired.
     """
 
     id: str
@@ -157,8 +157,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A hand-over in a list: `last_text` is what the citizen said last, `last_seq` the newest of the transcript; `unread` counts
-    the citizen's that are new to the agent."""
+    """A hand-over in a list: `last_text` is what the citizen said last, `last_seq` the newest of the transcript.
+
+    `unread` counts the citizen's that are new to the agent; `last_note` changes with every word among the staff.
+    """
 
     handoff: Handoff
     agent_name: str | None
@@ -166,6 +168,15 @@ class Line:
     last_at: datetime
     last_seq: int
     unread: int
+    last_note: int
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """The last whisper about a conversation that is held, which waits for a word from the other side."""
+
+    handoff: Handoff
+    note: Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +185,8 @@ class Overview:
 
     `offer` has to be accepted until its `offered_until`. `alarms` are the waiting dangers: the banner stays until
     somebody takes them. `waiting` holds only groups that the person answers for; a supervisor's holds all. `followed`
-    is one more that the person looks at without having it. `whispers` are, for a supervisor, the conversations whose
-    agent has whispered last and waits for a word.
+    is one more that the person looks at without having it. `whispers` wait for a word from this person: for an agent
+    what others have whispered about what they hold, for a supervisor what an agent has whispered.
     """
 
     seat: Seat | None
@@ -184,7 +195,7 @@ class Overview:
     waiting: tuple[Line, ...]
     alarms: tuple[Line, ...]
     followed: Line | None = None
-    whispers: tuple[Line, ...] = ()
+    whispers: tuple[Whisper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +294,8 @@ class HandoffError(Exception):
     HandoffError
     ├── Gone          it is not any more what the screen showed: taken by somebody else, moved, ended
     ├── NotYours      the person may not do this with it
-    └── NobodyThere   no agent of the group it should go to is present
+    ├── NobodyThere   no agent of the group it should go to is present
+    └── Unfilled      what should be said still holds a placeholder of a canned reply
     """
 
 
@@ -297,3 +309,7 @@ class NotYours(HandoffError):
 
 class NobodyThere(HandoffError):
     """No agent of the group, nor of those that stand in for it, is present."""
+
+
+class Unfilled(HandoffError):
+    """A placeholder of a canned reply is left in what should be said to the citizen."""

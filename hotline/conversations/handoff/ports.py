@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 from hotline.audit.ports import AuditLog
-from hotline.conversations.handoff.model import Handoff, Line, Note, Seat
+from hotline.conversations.handoff.model import Handoff, Line, Note, Seat, Whisper
 from hotline.conversations.ports import ConversationRepository
 from hotline.tickets.ports import EventLog, TicketRepository
 from hotline.transaction import Opening
@@ -49,8 +49,8 @@ class HandoffRepository(Protocol):
     def held(self) -> Sequence[Handoff]:
         """All that agents have."""
 
-    def whispered(self) -> Sequence[Handoff]:
-        """Held, and the last whisper is the agent's own."""
+    def whispers(self) -> Sequence[Whisper]:
+        """The last whisper of each that is held, oldest first."""
 
     def lines(self, handoffs: Sequence[Handoff]) -> Sequence[Line]:
         """As lists show them, in the same order."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hotline.city import HandoffRules
-from hotline.conversations.handoff.model import Handoff, Presence, Seat, Stage, Standing, Waits
+from hotline.conversations.handoff.model import Handoff, Presence, Seat, Stage, Standing, Waits, Whisper
+from hotline.staff.model import Person, Role
 
 OFFER = timedelta(seconds=20)
 """How long one agent is asked before the next."""
@@ -45,12 +46,25 @@ def is_present(seat: Seat, now: datetime) -> bool:
     return seat.presence is not Presence.AWAY and now - seat.seen_at <= ALIVE
 
 
+def waits_for(person: Person, whisper: Whisper) -> bool:
+    """True when a whisper waits for a word of this person: the agent's own for supervisors, others' for the agent."""
+    agent, author = whisper.handoff.agent, whisper.note.author
+    if author == person.id:
+        return False
+    return agent == person.id or (person.role is Role.SUPERVISOR and author == agent)
+
+
 def is_let_go(handoff: Handoff, seats: Iterable[Seat], now: datetime) -> bool:
     """True when whoever is asked did not answer in time, or is gone."""
     if not handoff.offered_to or not handoff.offered_until:
         return False
     there = any(seat.person_id == handoff.offered_to and is_present(seat, now) for seat in seats)
     return handoff.offered_until <= now or not there
+
+
+def skills_of(person: Person, rules: HandoffRules) -> tuple[str, ...]:
+    """The groups that somebody answers for: what is general without a field of their own."""
+    return person.skills or (rules.general,)
 
 
 def answers_for(seat: Seat, handoff: Handoff, rules: HandoffRules) -> bool:

@@ -17,6 +17,7 @@ from hotline.conversations.handoff.model import (
     Gone,
     Handoff,
     Line,
+    Note,
     NotYours,
     Overview,
     QueueFigures,
@@ -30,6 +31,7 @@ from hotline.conversations.model import Conversation, Message
 from hotline.intake import Draft
 from hotline.masking import mask_name, mask_phone
 from hotline.staff.model import Actor, Person, Role
+from hotline.tickets import register
 from hotline.tickets.model import Contact
 from hotline.wording import texts
 
@@ -58,8 +60,8 @@ class Screen:
             held = sorted((h for h in unit.handoffs.held() if h.agent == person.id), key=_claimed_at)
             waiting = rules.in_order(unit.handoffs.waiting())
             others = [self._seen(unit, person, following)[0]] if following else []
-            whispered = unit.handoffs.whispered() if person.role is Role.SUPERVISOR else []
-            lines = _by_id(unit.handoffs.lines([*held, *waiting, *others, *whispered]))
+            whispers = unit.handoffs.whispers()
+            lines = _by_id(unit.handoffs.lines([*held, *waiting, *others]))
         offered = next((h for h in waiting if h.offered_to == person.id), None)
         mine = [h for h in waiting if self._may_take(person, h)]
         return Overview(
@@ -69,7 +71,7 @@ class Screen:
             waiting=_lines(lines, mine),
             alarms=_lines(lines, (h for h in waiting if h.is_danger)),
             followed=lines.get(following) if following else None,
-            whispers=_lines(lines, whispered),
+            whispers=tuple(whisper for whisper in whispers if rules.waits_for(person, whisper)),
         )
 
     def board(self, person: Person) -> Board:
@@ -123,12 +125,25 @@ class Screen:
             _, conversation = self._seen(unit, person, handoff_id)
             return unit.conversations.transcript(conversation.id, after, limit)
 
+    def notes(self, person: Person, handoff_id: str) -> Sequence[Note]:
+        """What the staff said about a conversation, in order."""
+        with self._open_unit.reading() as unit:
+            self._seen(unit, person, handoff_id)
+            return unit.handoffs.notes(handoff_id)
+
+    def look_on(self, person: Person, handoff_id: str) -> None:
+        """Record that somebody begins to follow a conversation live that is not theirs."""
+        with self._open_unit() as unit:
+            handoff, conversation = self._seen(unit, person, handoff_id)
+            if handoff.agent != person.id:
+                unit.audit.add(Actor.of(person), "conversation.followed", conversation.id, self._now())
+
     def conversation_id(self, person: Person, handoff_id: str) -> str:
         """The conversation of a hand-over that the person may see."""
         with self._open_unit.reading() as unit:
             return self._seen(unit, person, handoff_id)[1].id
 
-    def contact(self, person: Person, handoff_id: str, reason: str) -> Contact:
+    def contact(self, person: Person, handoff_id: str, reason: register.Reason) -> Contact:
         """The citizen's name and number, unmasked; recorded in the audit with the reason."""
         with self._open_unit() as unit:
             handoff, conversation = self._seen(unit, person, handoff_id)
@@ -179,8 +194,7 @@ class Screen:
         if handoff.stage is not Stage.WAITING:
             return False
         chain = self._city.handoff.chain(handoff.skill)
-        skills = person.skills or (self._city.handoff.general,)
-        by_skill = handoff.is_danger or bool(set(chain) & set(skills))
+        by_skill = handoff.is_danger or bool(set(chain) & set(rules.skills_of(person, self._city.handoff)))
         return person.role is Role.SUPERVISOR or handoff.offered_to == person.id or by_skill
 
     def _queue(self, skill: str, waiting: Sequence[Handoff], claimed: Sequence[str]) -> QueueFigures:

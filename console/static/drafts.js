@@ -1,0 +1,34 @@
+// What is being written stays in this tab until it was sent: over a reload, an expired session, the back button. It is
+// kept for each person and field, and gone when they sign out.
+const person = document.body.dataset.person;
+const FIELDS = 'textarea, select, input:not([type=hidden], [type=password], [type=checkbox], [type=radio], [type=search])';
+const isKept = (field) => field.matches?.(FIELDS) && field.name && field.form?.method === 'post';
+const name = (form) => `draft:${person}:${new URL(form.action).pathname}:`;
+const kept = (start) => Object.keys(sessionStorage).filter((key) => key.startsWith(start));
+
+addEventListener('input', ({ target }) => {
+  if (isKept(target)) sessionStorage.setItem(name(target.form) + target.name, target.value);
+});
+
+export function forget(form) {
+  for (const key of kept(name(form))) sessionStorage.removeItem(key);
+}
+
+// Put back what was not sent; true when there was any text.
+export function restore(root = document) {
+  let found = false;
+  for (const form of root.querySelectorAll('form[method=post]')) {
+    for (const key of kept(name(form))) {
+      const field = form.elements[key.slice(name(form).length)];
+      if (!field || !isKept(field) || field.value === sessionStorage.getItem(key)) continue;
+      field.value = sessionStorage.getItem(key);
+      found ||= field.matches('textarea, input');
+    }
+  }
+  return found;
+}
+
+for (const key of kept('draft:')) if (!key.startsWith(`draft:${person}:`)) sessionStorage.removeItem(key);
+addEventListener('submit', ({ target }) => {
+  if (target.action.endsWith('/sign-out')) kept('draft:').forEach((key) => sessionStorage.removeItem(key));
+});
