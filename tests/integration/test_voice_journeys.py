@@ -12,29 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import rasa.model_training
-from rasa.engine.graph import ExecutionContext, GraphComponent
-from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
-from rasa.shared.nlu.training_data.message import Message as RasaMessage
 
 import bot.server
 from bot.actions import context
-from bot.nlu.numbers import only_digits
 from bot.tracker_store import TurnTrackerStore
 from connectors.twilio.double.calls import ANONYMOUS, PhoneCall
 from hotline.city import City
 from hotline.dialogue import HttpDialogue
-from hotline.settings import PROJECT_ROOT
 from hotline.storage.database import Database
 from hotline.storage.trackers import TurnLog
 from hotline.tickets.model import Ticket
 from hotline.wording import texts
 from tests.conftest import SetClock
+from tests.integration.by_heart import trained
 from tests.integration.serving import serving
-from tests.integration.test_dialogue import FEW_TEXTS
 from tests.integration.texting import Line, a_line, until
 
 pytestmark = pytest.mark.slow
@@ -57,68 +48,13 @@ KNOWN: dict[str, dict[str, Any]] = {
     "算了不报了": {"intent": "stop_intake"},
     "我家着火了": {"intent": "report_danger", "matter": {"danger": "fire", "danger_certain": True}},
 }
-PIPELINE = """
-recipe: default.v1
-assistant_id: yihaotong
-language: zh
-pipeline:
-  - name: tests.integration.test_voice_journeys.ByEar
-  - name: bot.nlu.extractors.NumberExtractor
-  - name: bot.nlu.intent_rules.IntentRules
-policies: [{name: AugmentedMemoizationPolicy, max_history: 4}, {name: RulePolicy}]
-"""
 OFFERS_OF_A_LIST = re.compile(r"请?按[一二三四五六七八九123456789]|第[一二三四]个|选择")
-
-
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class ByEar(GraphComponent):  # type: ignore[misc]
-    """Understands what is in KNOWN."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ByEar:
-        """Made by Rasa's graph."""
-        return cls()
-
-    def process(self, messages: list[RasaMessage]) -> list[RasaMessage]:
-        """Set intent, entities and matter."""
-        for message in messages:
-            text = message.get(TEXT) or ""
-            known = KNOWN.get(text, {"intent": "inform"} if only_digits(text) else {})
-            entities = [
-                {"entity": name, "value": value, "start": 0, "end": len(value)}
-                for name, value in known.get("entities", {}).items()
-            ]
-            intent = {"name": known.get("intent", "nlu_fallback"), "confidence": 1.0}
-            message.set(INTENT, intent, add_to_output=True)
-            message.set(ENTITIES, entities, add_to_output=True)
-            message.set("matter", known.get("matter", {}), add_to_output=True)
-        return messages
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The assistant's rules and responses as they are."""
-    folder = tmp_path_factory.mktemp("rules")
-    (folder / "config.yml").write_text(PIPELINE, encoding="utf-8")
-    (folder / "nlu.yml").write_text(FEW_TEXTS, encoding="utf-8")
-    made = rasa.model_training.train(
-        domain=str(PROJECT_ROOT / "bot/domain"),
-        config=str(folder / "config.yml"),
-        training_files=[
-            *(str(PROJECT_ROOT / "bot/data" / part) for part in ("rules", "stories")),
-            str(folder / "nlu.yml"),
-        ],
-        output=str(folder),
-        force_training=True,
-    )
-    assert made.model
-    return Path(made.model)
+    return trained(tmp_path_factory.mktemp("rules"), KNOWN)
 
 
 class Caller:
