@@ -10,6 +10,7 @@ from typing import Protocol
 from hotline.attachments.model import Attachment, ToFetch
 from hotline.audit.ports import AuditLog
 from hotline.tickets.model import Ticket
+from hotline.tickets.ports import TicketRepository
 
 
 class AttachmentRepository(Protocol):
@@ -22,7 +23,7 @@ class AttachmentRepository(Protocol):
         """Take pictures that are due; nobody else gets them before a time."""
 
     def kept(self, id: str, type: str, size: int) -> None:
-        """The content is in the folder."""
+        """The content is kept."""
 
     def refused(self, id: str, problem: str) -> None:
         """It will not be kept."""
@@ -40,11 +41,24 @@ class AttachmentRepository(Protocol):
         """The pictures that came after a time and the ticket before this one, and before the ticket after it."""
 
 
+class Contents(Protocol):
+    """Where contents are kept. Both raise hotline.attachments.model.NotNow while that place does not answer."""
+
+    def keep(self, id: str, content: bytes, type: str) -> None:
+        """Put a content of a media type under an id; again changes nothing."""
+
+    def read(self, id: str) -> bytes:
+        """The content with an id. Raises KeyError where there is none."""
+
+
 class AttachmentUnit(Protocol):
     """One transaction."""
 
     @property
     def attachments(self) -> AttachmentRepository: ...
+
+    @property
+    def tickets(self) -> TicketRepository: ...
 
     @property
     def audit(self) -> AuditLog: ...

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Collection, Sequence
 from datetime import timedelta
-from pathlib import Path
 
 from hotline.attachments.model import Attachment, Keeping, NotAccepted, PictureProblem, ToFetch
 from hotline.attachments.pictures import checked_type
-from hotline.attachments.ports import OpenUnit
+from hotline.attachments.ports import AttachmentUnit, Contents, OpenUnit
 from hotline.clock import Clock
 from hotline.delivery.rules import GIVE_UP_AFTER, pause
 from hotline.staff.model import Actor, Role
-from hotline.tickets.model import Ticket
 
 LEASE = timedelta(minutes=2)
 BEFORE_THE_TICKET = timedelta(days=1)
 
 
-class NotForYou(Exception):
-    """Pictures are shown to staff only."""
-
-
 class Attachments:
-    """Every method is one transaction. All raise hotline.storage.StorageUnavailable when the database is down.
+    """The use cases. All raise hotline.storage.StorageUnavailable when the database is down.
 
-    Contents are files in `folder`, named by a random id; several machines share the folder.
+    The contents are in `contents`, under random ids.
     """
 
-    def __init__(self, open_unit: OpenUnit, folder: Path, now: Clock) -> None:
+    def __init__(self, open_unit: OpenUnit, contents: Contents, now: Clock) -> None:
         self._open_unit = open_unit
-        self._folder = folder
+        self._contents = contents
         self._now = now
         self._chance = random.Random()
 
@@ -46,9 +39,9 @@ class Attachments:
             return unit.attachments.claim(channels, now, now + LEASE, limit)
 
     def keep(self, wanted: ToFetch, content: bytes) -> None:
-        """Check a content and keep it. Raises NotAccepted for what is no picture."""
+        """Check a content and keep it. Raises NotAccepted for what is no picture, NotNow when it cannot be kept now."""
         found = checked_type(content)
-        self._write(wanted.id, content)
+        self._contents.keep(wanted.id, content, found)
         with self._open_unit() as unit:
             unit.attachments.kept(wanted.id, found, len(content))
 
@@ -67,35 +60,47 @@ class Attachments:
         with self._open_unit.reading() as unit:
             return unit.attachments.of_conversation(conversation_id)
 
-    def of_ticket(self, ticket: Ticket) -> Sequence[Attachment]:
+    def of_ticket(self, number: str) -> Sequence[Attachment]:
         """The pictures of a ticket, for whoever may see the ticket.
 
         Those of its conversation from a day before it was opened (not before the ticket before it) until the
         next one was opened: what came in between is shown with both.
         """
         with self._open_unit.reading() as unit:
-            return unit.attachments.of_ticket(ticket, ticket.created_at - BEFORE_THE_TICKET)
+            return _of_ticket(unit, number)
 
-    def show(self, id: str, actor: Actor, subject: str) -> tuple[str, Path]:
-        """The media type and the file of a picture; the look is audited under `subject`, a ticket or a conversation.
-
-        The one door to a content. Raises NotForYou for who is not of the staff, and KeyError for no such picture.
-        """
-        if actor.kind not in set(Role):
-            raise NotForYou(actor.kind)
+    def show_of_ticket(self, number: str, id: str, actor: Actor) -> tuple[str, bytes]:
+        """A picture of a ticket, for whoever of the staff may see the ticket; see `_shown`."""
         with self._open_unit() as unit:
-            found = unit.attachments.get(id)
-            if found is None or found.state is not Keeping.KEPT or found.type is None:
-                raise KeyError(id)
-            unit.audit.add(actor, "attachment.viewed", subject, self._now(), data={"attachment": id})
-            return found.type, self._folder / id
+            found = self._noted(unit, _of_ticket(unit, number), id, actor, number)
+        return self._shown(found)
 
-    def _write(self, id: str, content: bytes) -> None:
-        """Complete and on the disk, or not there at all; readable by the hotline only."""
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        unfinished = self._folder / f"{id}.{os.getpid()}"
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(self._folder / id)
+    def show_of_conversation(self, conversation_id: str, id: str, actor: Actor) -> tuple[str, bytes]:
+        """A picture of a conversation, for whoever of the staff may read the conversation; see `_shown`."""
+        with self._open_unit() as unit:
+            own = unit.attachments.of_conversation(conversation_id)
+            found = self._noted(unit, own, id, actor, conversation_id)
+        return self._shown(found)
+
+    def _noted(
+        self, unit: AttachmentUnit, among: Sequence[Attachment], id: str, actor: Actor, subject: str
+    ) -> Attachment:
+        """One of some pictures, the look audited under their ticket or conversation. Raises KeyError for no such picture.
+
+        The one door to a content: nobody but staff gets through.
+        """
+        found = next((picture for picture in among if picture.id == id and picture.state is Keeping.KEPT), None)
+        if found is None or actor.kind not in set(Role):
+            raise KeyError(id)
+        unit.audit.add(actor, "attachment.viewed", subject, self._now(), data={"attachment": id})
+        return found
+
+    def _shown(self, found: Attachment) -> tuple[str, bytes]:
+        """The media type and the content. Raises KeyError when it is gone, NotNow."""
+        assert found.type  # every picture that is kept was looked at
+        return found.type, self._contents.read(found.id)
+
+
+def _of_ticket(unit: AttachmentUnit, number: str) -> Sequence[Attachment]:
+    ticket = unit.tickets.by_number(number)
+    return unit.attachments.of_ticket(ticket, ticket.created_at - BEFORE_THE_TICKET) if ticket else []

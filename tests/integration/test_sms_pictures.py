@@ -13,7 +13,6 @@ from PIL import Image
 from connectors.sms.pictures import SmsPictures
 from hotline.attachments.collector import Collector
 from hotline.attachments.model import MAX_BYTES, Keeping
-from hotline.attachments.service import NotForYou
 from hotline.city import City
 from hotline.staff.model import CITIZEN
 from tests.conftest import SetClock
@@ -47,11 +46,10 @@ async def test_a_picture_is_kept_and_staff_see_it(line: Line, clock: SetClock) -
     clock.advance(minutes=1)
     ticket = ticket_of(line, "m1")
     await collect(line)
-    [kept] = line.hotline.attachments.of_ticket(ticket)
+    [kept] = line.hotline.attachments.of_ticket(ticket.number)
     assert (kept.state, kept.type, kept.size) == (Keeping.KEPT, "image/jpeg", len(picture()))
-    kind, path = line.hotline.attachments.show(kept.id, AGENT, ticket.number)
-    assert (kind, path.read_bytes()) == ("image/jpeg", picture())
-    assert path.stat().st_mode & 0o077 == 0
+    shown = line.hotline.attachments.show_of_ticket(ticket.number, kept.id, AGENT)
+    assert shown == ("image/jpeg", picture())
     looks = [(row.act.action, row.act.actor) for row in line.hotline.audit.latest(subject=ticket.number)]
     assert ("attachment.viewed", "staff-1") in looks
 
@@ -62,8 +60,21 @@ async def test_nobody_else_sees_it(line: Line) -> None:
     conversation = line.hotline.conversations.find("sms", ANNA)
     assert conversation
     [kept] = line.hotline.attachments.of_conversation(conversation.id)
-    with pytest.raises(NotForYou):
-        line.hotline.attachments.show(kept.id, CITIZEN, conversation.id)
+    with pytest.raises(KeyError):
+        line.hotline.attachments.show_of_conversation(conversation.id, kept.id, CITIZEN)
+
+
+async def test_a_picture_is_shown_only_with_its_own_ticket(line: Line) -> None:
+    await line.double.text(ANNA, "看", pictures=[("image/jpeg", picture())])
+    await collect(line)
+    [kept] = line.hotline.attachments.of_ticket(ticket_of(line, "m1").number)
+    bobs = "+8613900005678"
+    other = line.hotline.conversations.conversation_with("sms", bobs).id
+    ticket = ticket_of(line, "m2", sender=bobs, conversation_id=other)
+    with pytest.raises(KeyError):
+        line.hotline.attachments.show_of_ticket(ticket.number, kept.id, AGENT)
+    with pytest.raises(KeyError):
+        line.hotline.attachments.show_of_conversation(other, kept.id, AGENT)
 
 
 async def test_a_picture_without_a_word_is_asked_about(line: Line) -> None:
@@ -93,7 +104,7 @@ async def test_what_is_no_picture_is_not_kept(line: Line, name: str, content: by
     [refused] = line.hotline.attachments.of_conversation(conversation.id)
     assert refused.state is Keeping.REFUSED
     with pytest.raises(KeyError):
-        line.hotline.attachments.show(refused.id, AGENT, conversation.id)
+        line.hotline.attachments.show_of_conversation(conversation.id, refused.id, AGENT)
     assert not list((line.hotline.settings.data / "attachments").glob("*"))
 
 
@@ -137,7 +148,7 @@ async def test_a_picture_belongs_to_the_tickets_it_came_between(line: Line, cloc
     clock.advance(hours=1)
     await sends("之后")
     texts = {m.seq: m.text for m in line.transcript()}
-    seen = [[texts[a.seq] for a in line.hotline.attachments.of_ticket(t)] for t in (first, second)]
+    seen = [[texts[a.seq] for a in line.hotline.attachments.of_ticket(t.number)] for t in (first, second)]
     assert seen == [["第一件", "之间"], ["之间", "之后"]]
 
 
