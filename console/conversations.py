@@ -114,6 +114,7 @@ def add_routes(door: Door) -> None:
         person = visit.person
         overview = await asyncio.to_thread(screen.overview, person, id)
         view = await asyncio.to_thread(screen.view, person, id)
+        pictures = await asyncio.to_thread(hotline.attachments.of_conversation, view.conversation.id)
         last = overview.followed.last_seq if overview.followed else 0
         lines = await asyncio.to_thread(screen.transcript, person, id, _earliest(visit, last), 1000)
         return visit.page(
@@ -123,6 +124,7 @@ def add_routes(door: Door) -> None:
             following=id,
             lines=lines,
             contact=contact,
+            pictures=pictures,
             reasons=list(Reason),
             held=view.handoff.stage is Stage.HELD,
             mine=view.handoff.agent == person.id,

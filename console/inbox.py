@@ -67,6 +67,7 @@ def add_routes(door: Door) -> None:
     async def _page(visit: Visit, number: str, contact: object = None) -> HTTPResponse:
         with actions.in_words(visit):
             ticket = await asyncio.to_thread(view.one, number[:20], visit.actor)
+        pictures = await asyncio.to_thread(hotline.attachments.of_ticket, ticket.number, visit.actor)
         parts = [part for part in ticket.tasks if part.unit == visit.person.department and part.answer is None]
         hidden = actions.OF_A_PART if ticket.waits_for_citizen else {*actions.OF_A_PART, Action.RESUME}
         offered = [action for action in forms if action in ticket.actions and action not in hidden]
@@ -74,6 +75,7 @@ def add_routes(door: Door) -> None:
             "inbox_ticket.html",
             ticket=ticket,
             contact=contact,
+            pictures=pictures,
             parts=parts,
             forms=[(action, forms[action]) for action in offered],
             replies=city.reply_templates(departments.get(visit.person.department or "", HOTLINE)),

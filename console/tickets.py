@@ -100,12 +100,14 @@ def add_routes(door: Door) -> None:
         with actions.in_words(visit):
             dossier = await asyncio.to_thread(register.dossier, number[:20], visit.actor, again)
             alike = await asyncio.to_thread(hotline.ticket_desk.suggestions, dossier.ticket.number)
+        pictures = await asyncio.to_thread(hotline.attachments.of_ticket, dossier.ticket.number, visit.actor)
         people = await asyncio.to_thread(hotline.staff.listed)
         return visit.page(
             "ticket.html",
             dossier=dossier,
             ticket=dossier.ticket,
             contact=contact,
+            pictures=pictures,
             forms=[(action, forms[action]) for action in forms if action in dossier.actions],
             decisions=_decisions(dossier),
             alike=alike,

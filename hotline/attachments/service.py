@@ -11,6 +11,7 @@ from hotline.attachments.pictures import checked_type
 from hotline.attachments.ports import AttachmentUnit, Contents, OpenUnit
 from hotline.clock import Clock
 from hotline.delivery.rules import GIVE_UP_AFTER, pause
+from hotline.staff.account import OF_A_DEPARTMENT
 from hotline.staff.model import Actor, Role
 
 LEASE = timedelta(minutes=2)
@@ -60,19 +61,15 @@ class Attachments:
         with self._open_unit.reading() as unit:
             return unit.attachments.of_conversation(conversation_id)
 
-    def of_ticket(self, number: str) -> Sequence[Attachment]:
-        """The pictures of a ticket, for whoever may see the ticket.
-
-        Those of its conversation from a day before it was opened (not before the ticket before it) until the
-        next one was opened: what came in between is shown with both.
-        """
+    def of_ticket(self, number: str, actor: Actor) -> Sequence[Attachment]:
+        """The pictures of a ticket, for whoever of the staff may see the ticket; see `_of_ticket`."""
         with self._open_unit.reading() as unit:
-            return _of_ticket(unit, number)
+            return _of_ticket(unit, number, actor)
 
     def show_of_ticket(self, number: str, id: str, actor: Actor) -> tuple[str, bytes]:
         """A picture of a ticket, for whoever of the staff may see the ticket; see `_shown`."""
         with self._open_unit() as unit:
-            found = self._noted(unit, _of_ticket(unit, number), id, actor, number)
+            found = self._noted(unit, _of_ticket(unit, number, actor), id, actor, number)
         return self._shown(found)
 
     def show_of_conversation(self, conversation_id: str, id: str, actor: Actor) -> tuple[str, bytes]:
@@ -101,6 +98,13 @@ class Attachments:
         return found.type, self._contents.read(found.id)
 
 
-def _of_ticket(unit: AttachmentUnit, number: str) -> Sequence[Attachment]:
+def _of_ticket(unit: AttachmentUnit, number: str, actor: Actor) -> Sequence[Attachment]:
+    """Those of its conversation from a day before it was opened (not before the ticket before it) until the next one was.
+
+    What came in between is shown with both. A picture cannot be cleared of who the citizen is, as words are: the people
+    of a unit see none of a confidential ticket.
+    """
     ticket = unit.tickets.by_number(number)
-    return unit.attachments.of_ticket(ticket, ticket.created_at - BEFORE_THE_TICKET) if ticket else []
+    if ticket is None or (ticket.confidential and actor.kind in OF_A_DEPARTMENT):
+        return []
+    return unit.attachments.of_ticket(ticket, ticket.created_at - BEFORE_THE_TICKET)

@@ -146,7 +146,7 @@ async def test_a_texted_picture_is_kept_in_the_bucket_and_nowhere_else(
         fetcher = SmsPictures(account_of(line.hotline.settings))
         await Collector(line.hotline.attachments, {"sms": fetcher}).step()
         await fetcher.close()
-        [kept] = line.hotline.attachments.of_ticket(ticket.number)
+        [kept] = line.hotline.attachments.of_ticket(ticket.number, AGENT)
         assert kept.state is Keeping.KEPT
         shown = line.hotline.attachments.show_of_ticket(ticket.number, kept.id, AGENT)
     assert shown == ("image/jpeg", picture())

@@ -46,7 +46,7 @@ async def test_a_picture_is_kept_and_staff_see_it(line: Line, clock: SetClock) -
     clock.advance(minutes=1)
     ticket = ticket_of(line, "m1")
     await collect(line)
-    [kept] = line.hotline.attachments.of_ticket(ticket.number)
+    [kept] = line.hotline.attachments.of_ticket(ticket.number, AGENT)
     assert (kept.state, kept.type, kept.size) == (Keeping.KEPT, "image/jpeg", len(picture()))
     shown = line.hotline.attachments.show_of_ticket(ticket.number, kept.id, AGENT)
     assert shown == ("image/jpeg", picture())
@@ -67,7 +67,7 @@ async def test_nobody_else_sees_it(line: Line) -> None:
 async def test_a_picture_is_shown_only_with_its_own_ticket(line: Line) -> None:
     await line.double.text(ANNA, "看", pictures=[("image/jpeg", picture())])
     await collect(line)
-    [kept] = line.hotline.attachments.of_ticket(ticket_of(line, "m1").number)
+    [kept] = line.hotline.attachments.of_ticket(ticket_of(line, "m1").number, AGENT)
     bobs = "+8613900005678"
     other = line.hotline.conversations.conversation_with("sms", bobs).id
     ticket = ticket_of(line, "m2", sender=bobs, conversation_id=other)
@@ -148,7 +148,7 @@ async def test_a_picture_belongs_to_the_tickets_it_came_between(line: Line, cloc
     clock.advance(hours=1)
     await sends("之后")
     texts = {m.seq: m.text for m in line.transcript()}
-    seen = [[texts[a.seq] for a in line.hotline.attachments.of_ticket(t.number)] for t in (first, second)]
+    seen = [[texts[a.seq] for a in line.hotline.attachments.of_ticket(t.number, AGENT)] for t in (first, second)]
     assert seen == [["第一件", "之间"], ["之间", "之后"]]
 
 
