@@ -62,13 +62,14 @@ class ByHeart(GraphComponent):  # type: ignore[misc]
 
 
 def trained(folder: Path, known: Known) -> Path:
-    """A model in a folder that knows these texts. The extractor of numbers and the rules on intents are the assistant's."""
+    """A model in a folder that knows these texts. All that was not learned is the assistant's."""
     config = {
         "recipe": "default.v1",
         "assistant_id": "yihaotong",
         "language": "zh",
         "pipeline": [
             {"name": f"{__name__}.ByHeart", "known": known},
+            {"name": "bot.nlu.language_detector.LanguageDetector"},
             {"name": "bot.nlu.extractors.NumberExtractor"},
             {"name": "bot.nlu.intent_rules.IntentRules"},
         ],
