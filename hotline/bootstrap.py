@@ -23,6 +23,7 @@ from hotline.statistics.bulletin import Bulletins
 from hotline.statistics.ledger import Ledger
 from hotline.statistics.orders import Orders
 from hotline.statistics.service import Statistics
+from hotline.storage.contents import contents
 from hotline.storage.database import Database
 from hotline.storage.trackers import TurnLog
 from hotline.storage.unit import Units
@@ -89,7 +90,7 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         units=units,
         conversations=conversations,
         deliveries=Deliveries(units, now),
-        attachments=Attachments(units, settings.data / "attachments", now),
+        attachments=Attachments(units, contents(settings), now),
         tickets=tickets,
         ticket_desk=ticket_desk,
         handling=Handling(work),

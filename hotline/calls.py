@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -85,7 +85,7 @@ class Calls:
         draft = self._unfinished(conversation.id)
         unfinished = self._open(draft, claim, citizen) if draft and self._is_clear(draft, citizen) else None
         if draft and not unfinished:
-            self._go_on_by_text(draft, citizen)
+            self._go_on_by_text(draft, citizen, conversation.id)
         for ticket in self._tickets.own(replace(citizen, verified_phone=None)):
             if ticket.danger is None and (address := self._address(ticket.contact.phone)):
                 self._text(ticket, address, unfinished is not None and ticket.number == unfinished.number)
@@ -114,20 +114,28 @@ class Calls:
         note = (say("voice.note"), say("voice.not_checked"))
         return self._tickets.open(replace(intake, details=(*intake.details, note)))
 
-    def _go_on_by_text(self, draft: Draft, citizen: Citizen) -> None:
+    def _go_on_by_text(self, draft: Draft, citizen: Citizen, conversation_id: str) -> None:
         """Let the assistant take the matter up as if it had been texted: it asks for what is missing."""
         address = self._address(citizen.verified_phone)
         if address is None:
             return
         place, key = self._conversations.conversation_with(TEXTS, address).id, f"call:{citizen.sender}"
-        self._conversations.tell(place, key, texts().say("voice.text_continues"), urgent=True)
+        say = self._say(conversation_id)
+        self._conversations.tell(place, key, say("voice.text_continues"), urgent=True)
         self._conversations.accept(Incoming(TEXTS, address, draft.description, key, citizen.verified_phone))
 
     def _text(self, ticket: Ticket, address: str, unfinished: bool) -> None:
         """Text the number and the lookup code at once, whatever the hour: the citizen has just been talking."""
-        say = texts().say
+        say = self._say(ticket.conversation_id)
+        kind = (
+            "text_unfinished"
+            if unfinished
+            else "text_callback"
+            if ticket.title == texts().say("title.callback")
+            else "text"
+        )
         text = say(
-            "voice.text_unfinished" if unfinished else "voice.text",
+            f"voice.{kind}",
             number=numbering.spell(ticket.number),
             code=ticket.code,
             due=say("date", month=ticket.due_at.month, day=ticket.due_at.day),
@@ -145,6 +153,11 @@ class Calls:
             return None, None
         snapshot = turns[-1].snapshot
         return draft_of(snapshot["slots"]), snapshot["loop"]
+
+    def _say(self, conversation_id: str) -> Callable[..., str]:
+        """The texts in the language that was spoken."""
+        turns = self._memory.last(conversation_id, 1)
+        return texts(turns[-1].snapshot["slots"].get("language") or "zh" if turns else "zh").say
 
     def _lines(self, conversation_id: str) -> Sequence[Message]:
         return self._conversations.transcript(conversation_id, limit=MOST_OF_A_CALL)

@@ -40,6 +40,8 @@ def _settings(settings: Settings) -> Iterator[str]:
             settings.session_secret()
         except SettingsError as problem:
             yield f"settings: {problem}"
+    if settings.attachments_url and not (settings.attachments_key and settings.attachments_secret):
+        yield "settings: YHT_ATTACHMENTS_KEY and YHT_ATTACHMENTS_SECRET belong to YHT_ATTACHMENTS_URL; one is missing"
     if bool(settings.twilio_account_sid) != bool(settings.twilio_auth_token):
         yield "settings: YHT_TWILIO_ACCOUNT_SID and YHT_TWILIO_AUTH_TOKEN belong together; one is missing"
     if settings.twilio_account_sid and not (settings.twilio_from or settings.twilio_messaging_service_sid):

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+BUCKET = re.compile(r"https?://[^/\s?#@]+(/[^/\s?#]+)?")
 TRANSFER_NAME = re.compile(r"[a-z_]{2,40}|[0-9]{3,5}")
 TRANSFER_TARGET = re.compile(r"\+[1-9]\d{6,14}|sips?:[^\s,=]{3,200}|queue:[\w\-]{1,60}")
 
@@ -68,6 +69,13 @@ class Settings(BaseSettings):
         None, description="Messaging Service that texts are sent from, instead of one number."
     )
     twilio_api_base: Url = Field(None, description="Base address of the Twilio API; only tests change it.")
+    attachments_url: Url = Field(
+        None,
+        description="S3-compatible bucket for pictures, `https://host/bucket` or `https://bucket.host`; a folder when empty.",
+    )
+    attachments_key: str | None = Field(None, description="Access key of the bucket.")
+    attachments_secret: str | None = Field(None, description="Secret key of the bucket.")
+    attachments_region: str = Field("us-east-1", description="Region of the bucket, as its provider names it.")
     voice_language: str = Field(
         "cmn-Hans-CN", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="What calls are recognised as."
     )
@@ -110,6 +118,13 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str | None) -> str | None:
         if value and not value.startswith(("postgresql://", "postgres://", "postgresql+psycopg://", "sqlite://")):
             raise ValueError("must begin with postgresql:// or sqlite://")
+        return value
+
+    @field_validator("attachments_url")
+    @classmethod
+    def _known_bucket(cls, value: str | None) -> str | None:
+        if value and not BUCKET.fullmatch(value):
+            raise ValueError("must be https://host/bucket or https://bucket.host")
         return value
 
     @field_validator("trusted_proxies", mode="before")

@@ -41,7 +41,7 @@ def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], st
     label = (category.label_en if language == "en" else category.label) if category else say("title.unsorted")
     parts = [say("read_back.kind", kind=kind, label=label)]
     if draft.place:
-        parts.append(_place(draft, city))
+        parts.append(_place(draft, city, language))
     if draft.phone:
         parts.append(say("read_back.phone", phone=shown(draft.phone)))
     elif draft.anonymous:
@@ -72,7 +72,13 @@ def unit(draft: Draft, city: City) -> str:
     return city.route(city.category(draft.category), district).lead
 
 
-def _place(draft: Draft, city: City) -> str:
+def _place(draft: Draft, city: City, language: str) -> str:
+    """The place as said, with its district where that was not said."""
     place = draft.place or ""
     district = city.districts[draft.district] if draft.district else None
-    return place if district is None or district.stem in place else f"{district.name}{place}"
+    if district is None or district.stem in place:
+        return place
+    if language == "en":
+        is_said = district.name_en.partition(" ")[0].lower() in place.lower()
+        return place if is_said else f"{place}, {district.name_en}"
+    return f"{district.name}{place}"

@@ -1,4 +1,4 @@
-"""A text in pages: what one SMS screen holds, and how to get the rest.
+"""A text in pages: what one SMS screen holds, and how to get the rest. A question at its end is on the first page, too.
 
 A text of only GSM 7-bit characters has 153 of them in each of several parts, any other 67 UTF-16 units (3GPP TS 23.040).
 A page is two parts: 306 or 134. What an agent writes is not paged by the same measure, for 更多 would reach the agent.
@@ -19,13 +19,15 @@ GSM = frozenset(
 )
 GSM_TWICE = frozenset("^{}\\[~]|€")
 GOOD_END = re.compile(r"[。！？!?；;\n]|\.(?=\s)")
+QUESTION = re.compile(r"[^。！？!?；;\n.]+[？?]")
+LONGEST_QUESTION = 40
 FAIR_END = re.compile(r"[，,、：:）)\s]")
 
 
 def first_page(text: str, author: Author = Author.ASSISTANT) -> str:
     """What is sent: all of it, or as much as fits with a line on how to get the rest."""
     shown, rest = _cut(text, author)
-    return shown + _hint(text) if rest else shown
+    return shown + _ending(rest, text) if rest else shown
 
 
 def rest_of(text: str, author: Author = Author.ASSISTANT) -> str:
@@ -44,7 +46,8 @@ def _cut(text: str, author: Author) -> tuple[str, str]:
     if parts(text) <= most_parts:
         return text, ""
     part = _part(text)
-    room = most_parts * part - (_used(_hint(text)) if part == GSM_PART else _units(_hint(text)))
+    ending = _ending(text, text)
+    room = most_parts * part - (_used(ending) if part == GSM_PART else _units(ending))
     most = _fitting(text, room, gsm=part == GSM_PART)
     end = _good_end(text[:most])
     return text[:end].rstrip(), text[end:].lstrip()
@@ -68,6 +71,13 @@ def _good_end(text: str) -> int:
             return ends[-1]
     solid = re.search(r"[0-9A-Za-z]+$", text)
     return solid.start() if solid and solid.start() > len(text) // 2 else len(text)
+
+
+def _ending(rest: str, text: str) -> str:
+    """What stands after a page that leaves something: how to get it, and the last question in it."""
+    questions = [question.strip() for question in QUESTION.findall(rest)]
+    asked = questions[-1] if questions and len(questions[-1]) <= LONGEST_QUESTION else ""
+    return _hint(text) + (f"\n{asked}" if asked else "")
 
 
 def _hint(text: str) -> str:

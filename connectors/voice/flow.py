@@ -173,7 +173,8 @@ class Flow:
         if LEAVES_OPEN.search(text):
             return text, after
         if opened:
-            text += say("voice.texted" if self._hotline.calls.can_be_texted(call.phone) else "voice.write_down")
+            kept = "voice.texted" if self._hotline.calls.can_be_texted(call.phone) else "voice.write_down"
+            text = f"{text}\n{say(kept)}"
         return f"{text}\n{say('voice.anything_else')}", replace(after, done=1)
 
     async def _fresh(self, conversation: str, step: Step) -> list[Message]:
@@ -207,7 +208,7 @@ class Flow:
         target = self._targets.person(skill)
         incoming = self._words(call, say("voice.asks_person"), step)
         if target is None:
-            return await self._said(call, incoming, step)
+            return await self._said(call, incoming, step, before="" if asked else say("voice.not_made_out"))
         await self._services.pump.accept(incoming)
         text = say("voice.transfer" if asked else "voice.transfer_unasked")
         after = replace(step, turn=step.turn + 1, silent=0, unclear=0, danger=0)

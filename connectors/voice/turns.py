@@ -80,9 +80,10 @@ class Turns:
         words = YAML(typ="safe").load(WORDS)
         self._least_confidence = least_confidence
         self._is_danger = is_danger
-        self._yes, self._no, self._person, self._noise, self._nothing_more = (
-            frozenset(map(_plain, words[name])) for name in ("yes", "no", "person", "noise", "nothing_more")
+        self._yes, self._no, self._person, self._noise = (
+            frozenset(map(_plain, words[name])) for name in ("yes", "no", "person", "noise")
         )
+        self._nothing_more = re.compile(f"(?:{'|'.join(map(re.escape, map(_plain, words['nothing_more'])))})+")
 
     def move(self, heard: Heard, step: Step) -> Move:
         """What comes next after what was heard."""
@@ -95,7 +96,7 @@ class Turns:
             return Person(asked=True)
         if self._is_danger(text):
             return Said(text)
-        if step.done and plain in self._nothing_more:
+        if step.done and self._nothing_more.fullmatch(plain):
             return Goodbye()
         if step.unsure and plain in self._yes:
             return Confirmed(step.unsure)

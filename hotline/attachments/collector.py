@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 
-from hotline.attachments.model import MAX_BYTES, Fetcher, NotNow, PictureProblem, ToFetch
+from hotline.attachments.model import MAX_BYTES, Fetcher, PictureProblem, ToFetch
 from hotline.attachments.service import Attachments
 from hotline.storage.database import StorageUnavailable
 
@@ -50,6 +50,3 @@ class Collector:
         except PictureProblem as problem:
             logger.info("a picture was not kept, attempt %d: %s", wanted.attempts, problem.code)
             await asyncio.to_thread(self._attachments.not_kept, wanted, problem)
-        except OSError as problem:
-            logger.error("a picture could not be stored: %s", type(problem).__name__)
-            await asyncio.to_thread(self._attachments.not_kept, wanted, NotNow("disk"))

@@ -1,7 +1,7 @@
 """A picture that a citizen sent, and what can be wrong with it.
 
 PictureProblem
-├── NotNow       the provider does not give it at the moment: it is fetched again later
+├── NotNow       the provider, or the place where pictures are kept, does not answer: it is fetched again later
 └── NotAccepted  it is gone, too large, or no picture: it is not kept
 """
 
@@ -33,7 +33,7 @@ class NotAccepted(PictureProblem):
 
 
 class Keeping(StrEnum):
-    """Where a picture is: still at the provider, in the folder, or refused."""
+    """Where a picture is: still at the provider, with us, or refused."""
 
     WAITING = "waiting"
     KEPT = "kept"

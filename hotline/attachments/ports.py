@@ -23,7 +23,7 @@ class AttachmentRepository(Protocol):
         """Take pictures that are due; nobody else gets them before a time."""
 
     def kept(self, id: str, type: str, size: int) -> None:
-        """The content is in the folder."""
+        """The content is kept."""
 
     def refused(self, id: str, problem: str) -> None:
         """It will not be kept."""
@@ -39,6 +39,16 @@ class AttachmentRepository(Protocol):
 
     def of_ticket(self, ticket: Ticket, since: datetime) -> Sequence[Attachment]:
         """The pictures that came after a time and the ticket before this one, and before the ticket after it."""
+
+
+class Contents(Protocol):
+    """Where contents are kept. Both raise hotline.attachments.model.NotNow while that place does not answer."""
+
+    def keep(self, id: str, content: bytes, type: str) -> None:
+        """Put a content of a media type under an id; again changes nothing."""
+
+    def read(self, id: str) -> bytes:
+        """The content with an id. Raises KeyError where there is none."""
 
 
 class AttachmentUnit(Protocol):

@@ -7,14 +7,12 @@ import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
-from hotline.attachments.model import Attachment, Keeping, NotAccepted, PictureProblem, ToFetch
+from hotline.attachments.model import Attachment, Keeping, NotAccepted, NotNow, PictureProblem, ToFetch
 from hotline.attachments.pictures import checked_type, without_traces
-from hotline.attachments.ports import OpenUnit
+from hotline.attachments.ports import Contents, OpenUnit
 from hotline.clock import Clock
 from hotline.delivery.rules import GIVE_UP_AFTER, pause
-from hotline.files import written_whole
 from hotline.staff.account import OF_A_DEPARTMENT
 from hotline.staff.model import Actor
 from hotline.tickets import access, numbering
@@ -25,7 +23,7 @@ BEFORE_THE_TICKET = timedelta(days=1)
 
 
 class NoPicture(Exception):
-    """There is none here for whoever asks: not of this ticket or conversation, or not fetched yet, or refused."""
+    """There is none here for whoever asks: not of this ticket or conversation, or not fetched yet, or refused, or out of reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +37,12 @@ class Picture:
 class Attachments:
     """Every method is one transaction. All raise hotline.storage.StorageUnavailable when the database is down.
 
-    Contents are files in `folder`, named by a random id; several machines share the folder.
+    The contents are in `contents`, under random ids.
     """
 
-    def __init__(self, open_unit: OpenUnit, folder: Path, now: Clock) -> None:
+    def __init__(self, open_unit: OpenUnit, contents: Contents, now: Clock) -> None:
         self._open_unit = open_unit
-        self._folder = folder
+        self._contents = contents
         self._now = now
         self._chance = random.Random()
         self._drawing = threading.Lock()  # a large one takes 200 MB for a moment
@@ -59,10 +57,9 @@ class Attachments:
             return unit.attachments.claim(channels, now, now + LEASE, limit)
 
     def keep(self, wanted: ToFetch, content: bytes) -> None:
-        """Check a content and keep it. Raises NotAccepted for what is no picture."""
+        """Check a content and keep it. Raises NotAccepted for what is no picture, NotNow when it cannot be kept now."""
         found = checked_type(content)
-        with written_whole(self._folder / wanted.id) as file:
-            file.write(content)
+        self._contents.keep(wanted.id, content, found)
         with self._open_unit() as unit:
             unit.attachments.kept(wanted.id, found, len(content))
 
@@ -118,9 +115,9 @@ class Attachments:
         if found is None or found.state is not Keeping.KEPT or found.type is None:
             raise NoPicture
         try:
-            shown = Picture(found.type, (self._folder / found.id).read_bytes())
-        except FileNotFoundError:
-            raise NoPicture from None
+            shown = Picture(found.type, self._contents.read(found.id))
+        except (KeyError, NotNow) as gone:
+            raise NoPicture from gone
         if actor.kind in OF_A_DEPARTMENT:
             with self._drawing:
                 shown = Picture("image/jpeg", without_traces(shown.content))

@@ -65,7 +65,7 @@ async def _run(hotline: Hotline) -> None:
                     Relay(hotline.units, client).run(),
                     dispatcher(hotline, client, name).run(),
                     notifier(hotline, client, name).run(),
-                    alerts(hotline, client, name).run(),
+                    alerts(hotline, client, name),
                     sweep(hotline),
                     courier(hotline),
                     collector(hotline),
@@ -111,9 +111,8 @@ def notifier(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consum
     return Consumer(client, "notifier", name, dict.fromkeys(TOLD, tell))
 
 
-def alerts(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consumer:
-    """Alerts staff: a line in the log that monitoring can watch, a metric, and the duty desk's address when it is set."""
-    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(ALERT_SECONDS))
+async def alerts(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> None:
+    """Alerts staff: a line in the log that monitoring can watch, and the duty desk's address when it is set."""
 
     async def alert(event: Event) -> None:
         logger.warning("staff alert: %s %s", event.type, event.subject, extra={"danger": event.data.get("danger")})
@@ -122,7 +121,8 @@ def alerts(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consumer
             async with session.post(hotline.settings.alert_url, json=body | {"at": event.at.isoformat()}) as answer:
                 answer.raise_for_status()
 
-    return Consumer(client, "alerts", name, dict.fromkeys(ALERTED, alert))
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(ALERT_SECONDS)) as session:
+        await Consumer(client, "alerts", name, dict.fromkeys(ALERTED, alert)).run()
 
 
 async def courier(hotline: Hotline) -> None:

@@ -1,4 +1,4 @@
-"""Attachments in SQL: what is to be fetched, and what belongs to which ticket. Contents are files."""
+"""Attachments in SQL: what is to be fetched, and what belongs to which ticket. Contents are elsewhere: `contents.py`."""
 
 from __future__ import annotations
 

@@ -17,12 +17,6 @@ from typing import Any, NoReturn
 import pytest
 import pytest_asyncio
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
-from rasa.engine.graph import ExecutionContext, GraphComponent
-from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
-from rasa.shared.nlu.training_data.message import Message as RasaMessage
 from sqlalchemy import func, select
 
 import bot.server
@@ -37,12 +31,13 @@ from hotline.conversations.model import Claim, Incoming, Reply
 from hotline.conversations.pump import DialogueFailed, DialogueUnavailable
 from hotline.dialogue import HttpDialogue
 from hotline.processes import training
-from hotline.settings import PROJECT_ROOT, Settings
+from hotline.settings import Settings
 from hotline.staff.model import Person, Role
 from hotline.storage import StorageUnavailable, tables
 from hotline.storage.migrations import upgrade
 from hotline.storage.trackers import TurnLog
 from tests.conftest import SetClock
+from tests.integration.by_heart import trained
 from tests.integration.serving import serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
@@ -62,47 +57,6 @@ KNOWN: dict[str, dict[str, Any]] = {
         "entities": {"location": "锦江区望平街15号", "name": "王", "phone": PHONE},
     },
 }
-RULES_ONLY = """
-recipe: default.v1
-assistant_id: yihaotong
-language: zh
-pipeline: [{name: tests.integration.test_dialogue.ByHeart}]
-policies: [{name: AugmentedMemoizationPolicy, max_history: 4}, {name: RulePolicy}]
-"""
-FEW_TEXTS = """
-version: "3.1"
-nlu: [{intent: greet, examples: "- 你好\\n- 您好\\n"}, {intent: affirm, examples: "- 对\\n- 好的\\n"}]
-"""
-
-
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class ByHeart(GraphComponent):  # type: ignore[misc]
-    """Understands what is in KNOWN, and nothing else."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ByHeart:
-        """Made by Rasa's graph."""
-        return cls()
-
-    def process(self, messages: list[RasaMessage]) -> list[RasaMessage]:
-        """Set intent, entities and matter."""
-        for message in messages:
-            known = KNOWN.get(message.get(TEXT) or "", {})
-            entities = [
-                {"entity": name, "value": value, "start": 0, "end": len(value)}
-                for name, value in known.get("entities", {}).items()
-            ]
-            intent = {"name": known.get("intent", "nlu_fallback"), "confidence": 1.0}
-            message.set(INTENT, intent, add_to_output=True)
-            message.set(ENTITIES, entities, add_to_output=True)
-            message.set("matter", known.get("matter", {}), add_to_output=True)
-        return messages
 
 
 @pytest.fixture(scope="module")
@@ -111,21 +65,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = Settings()
     if training.is_fresh(settings):
         return training.newest_model(settings.models_folder)
-    import rasa.model_training
-
-    folder = tmp_path_factory.mktemp("rules")
-    (folder / "config.yml").write_text(RULES_ONLY, encoding="utf-8")
-    (folder / "nlu.yml").write_text(FEW_TEXTS, encoding="utf-8")
-    data = [str(PROJECT_ROOT / "bot/data" / part) for part in ("rules", "stories")]
-    made = rasa.model_training.train(
-        domain=str(PROJECT_ROOT / "bot/domain"),
-        config=str(folder / "config.yml"),
-        training_files=[*data, str(folder / "nlu.yml")],
-        output=str(folder),
-        force_training=True,
-    )
-    assert made.model
-    return Path(made.model)
+    return trained(tmp_path_factory.mktemp("rules"), KNOWN)
 
 
 @pytest.fixture(scope="module")

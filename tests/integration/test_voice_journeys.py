@@ -12,29 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import rasa.model_training
-from rasa.engine.graph import ExecutionContext, GraphComponent
-from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
-from rasa.shared.nlu.training_data.message import Message as RasaMessage
 
 import bot.server
 from bot.actions import context
-from bot.nlu.numbers import only_digits
 from bot.tracker_store import TurnTrackerStore
 from connectors.twilio.double.calls import ANONYMOUS, PhoneCall
 from hotline.city import City
 from hotline.dialogue import HttpDialogue
-from hotline.settings import PROJECT_ROOT
 from hotline.storage.database import Database
 from hotline.storage.trackers import TurnLog
 from hotline.tickets.model import Ticket
 from hotline.wording import texts
 from tests.conftest import SetClock
+from tests.integration.by_heart import trained
 from tests.integration.serving import serving
-from tests.integration.test_dialogue import FEW_TEXTS
 from tests.integration.texting import Line, a_line, until
 
 pytestmark = pytest.mark.slow
@@ -42,6 +33,8 @@ pytestmark = pytest.mark.slow
 CALLER, PHONE = "+8613800001234", "13800001234"
 AGENTS, FIRE_LINE = "+862812340000", "+862811900000"
 MATTER = "锦江区望平街15号楼下烧烤店每天烤到凌晨两点，油烟呛人，我姓王"
+ENGLISH = "A street light is broken on Kehua North Road in Wuhou District"
+LOST_CHILD = "我找不到妈妈了，我走丢了，我五岁"
 KNOWN: dict[str, dict[str, Any]] = {
     MATTER: {
         "intent": "state_matter",
@@ -55,70 +48,24 @@ KNOWN: dict[str, dict[str, Any]] = {
     "找个活人说话": {"intent": "request_human"},
     "再见": {"intent": "goodbye"},
     "算了不报了": {"intent": "stop_intake"},
+    ENGLISH: {
+        "intent": "state_matter",
+        "matter": {"category": "0106", "request_type": "help", "district": "wuhou"},
+        "entities": {"location": "Kehua North Road in Wuhou District"},
+    },
+    "yes": {"intent": "affirm"},
+    "你们这些人渣": {"intent": "insult"},
+    "滚你的蛋": {"intent": "insult"},
+    LOST_CHILD: {"intent": "report_danger", "matter": {"danger": "lost_person", "danger_certain": True}},
     "我家着火了": {"intent": "report_danger", "matter": {"danger": "fire", "danger_certain": True}},
 }
-PIPELINE = """
-recipe: default.v1
-assistant_id: yihaotong
-language: zh
-pipeline:
-  - name: tests.integration.test_voice_journeys.ByEar
-  - name: bot.nlu.extractors.NumberExtractor
-  - name: bot.nlu.intent_rules.IntentRules
-policies: [{name: AugmentedMemoizationPolicy, max_history: 4}, {name: RulePolicy}]
-"""
 OFFERS_OF_A_LIST = re.compile(r"请?按[一二三四五六七八九123456789]|第[一二三四]个|选择")
-
-
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class ByEar(GraphComponent):  # type: ignore[misc]
-    """Understands what is in KNOWN."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ByEar:
-        """Made by Rasa's graph."""
-        return cls()
-
-    def process(self, messages: list[RasaMessage]) -> list[RasaMessage]:
-        """Set intent, entities and matter."""
-        for message in messages:
-            text = message.get(TEXT) or ""
-            known = KNOWN.get(text, {"intent": "inform"} if only_digits(text) else {})
-            entities = [
-                {"entity": name, "value": value, "start": 0, "end": len(value)}
-                for name, value in known.get("entities", {}).items()
-            ]
-            intent = {"name": known.get("intent", "nlu_fallback"), "confidence": 1.0}
-            message.set(INTENT, intent, add_to_output=True)
-            message.set(ENTITIES, entities, add_to_output=True)
-            message.set("matter", known.get("matter", {}), add_to_output=True)
-        return messages
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The assistant's rules and responses as they are."""
-    folder = tmp_path_factory.mktemp("rules")
-    (folder / "config.yml").write_text(PIPELINE, encoding="utf-8")
-    (folder / "nlu.yml").write_text(FEW_TEXTS, encoding="utf-8")
-    made = rasa.model_training.train(
-        domain=str(PROJECT_ROOT / "bot/domain"),
-        config=str(folder / "config.yml"),
-        training_files=[
-            *(str(PROJECT_ROOT / "bot/data" / part) for part in ("rules", "stories")),
-            str(folder / "nlu.yml"),
-        ],
-        output=str(folder),
-        force_training=True,
-    )
-    assert made.model
-    return Path(made.model)
+    return trained(tmp_path_factory.mktemp("rules"), KNOWN)
 
 
 class Caller:
@@ -318,6 +265,64 @@ class TestHangingUp:
         call = await caller.calls()
         await call.says("再见")
         assert call.is_over
+
+
+class TestAsAGoodOperator:
+    async def test_laughter_and_noise_are_asked_about_and_then_a_person_is_to_call_back(self, caller: Caller) -> None:
+        call = await caller.calls()
+        for noise in ("哈哈哈", "呃"):
+            await call.says(noise)
+            assert call.last == texts().say("voice.unclear")
+        await call.says("那个")
+        assert call.last.startswith(texts().say("voice.not_made_out"))
+        [ticket] = caller.tickets()
+        assert ticket.title == texts().say("title.callback")
+        await call.hangs_up()
+        await until(lambda: caller.line.got(CALLER))
+        [text] = caller.line.got(CALLER)
+        assert text.startswith("已登记请人给您回电")
+
+    async def test_a_curse_is_met_calmly_and_the_caller_may_go_on(self, caller: Caller) -> None:
+        call = await caller.calls()
+        await call.says("你们这些人渣")
+        assert call.listens
+        assert "着急" in call.last
+        await call.says(MATTER)
+        await call.says("对")
+        assert len(caller.tickets()) == 1
+
+    async def test_who_goes_on_cursing_comes_to_a_person(self, staffed: Caller) -> None:
+        call = await staffed.calls()
+        await call.says("你们这些人渣")
+        await call.says("滚你的蛋")
+        assert call.dialled == AGENTS
+
+    async def test_a_child_who_is_lost_is_asked_where_it_is_and_staff_know_at_once(self, caller: Caller) -> None:
+        call = await caller.calls()
+        await call.says(LOST_CHILD)
+        assert call.listens
+        assert call.last.endswith("？")
+        assert [event["danger"] for event in caller.line.events("danger.detected")] == ["lost_person"]
+
+    async def test_english_is_spoken_up_to_the_text_after_the_call(self, caller: Caller) -> None:
+        call = await caller.calls()
+        await call.says(ENGLISH)
+        assert "I have noted" in call.last
+        assert call.last.count("Wuhou") == 1
+        await call.says("yes")
+        assert re.search(r"\. The number will be texted", call.last.replace("\n", " "))
+        await call.says("No, thank you.")
+        assert call.is_over
+        await until(lambda: caller.line.got(CALLER))
+        [text] = caller.line.got(CALLER)
+        assert text.startswith("What you told us on the phone")
+
+    async def test_a_language_nobody_here_speaks_comes_to_a_person(self, staffed: Caller) -> None:
+        call = await staffed.calls()
+        await call.says("안녕하세요 도와주세요")
+        assert call.listens
+        await call.says("여기 위험해요 빨리")
+        assert call.dialled == AGENTS
 
 
 class TestPerson:

@@ -42,8 +42,12 @@ RULES = [
     ("console", ASSISTANT | STORAGE | TWILIO),
 ]
 
-# A vendor's library is known only in the folder of the connector that talks to it.
-VENDORS = {"twilio": ("connectors/sms", "connectors/voice", "connectors/twilio")}
+# A vendor's library is known only where the vendor is talked to.
+VENDORS = {
+    "twilio": ("connectors/sms", "connectors/voice", "connectors/twilio"),
+    "boto3": ("hotline/storage/contents.py",),
+    "botocore": ("hotline/storage/contents.py",),
+}
 
 # What must not be called while a module is imported.
 MADE_IN_FUNCTIONS = {
@@ -109,7 +113,7 @@ def test_a_layer_imports_only_what_it_may(place: str, forbidden: set[str]) -> No
     assert not wrong, "imports against the rules:\n" + "\n".join(wrong)
 
 
-def test_a_vendors_library_stays_in_its_connector() -> None:
+def test_a_vendors_library_stays_in_its_place() -> None:
     wrong = [
         f"{named(path)}:{line}: {name}"
         for path in FILES
@@ -117,6 +121,12 @@ def test_a_vendors_library_stays_in_its_connector() -> None:
         if name in VENDORS and not named(path).startswith(VENDORS[name])
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_nothing_that_serves_citizens_knows_the_loopback_provider() -> None:
+    double = "connectors.twilio.double"
+    outside = [path for path in FILES if not named(path).startswith(("connectors/twilio/double/", "hotline/cli.py"))]
+    assert not [named(path) for path in outside if double in path.read_text(encoding="utf-8")]
 
 
 def test_nothing_is_made_when_a_module_is_imported() -> None:
@@ -146,7 +156,7 @@ def test_the_core_knows_no_entry_point() -> None:
     ("modules", "heavy"),
     [
         ("hotline.cli", ASSISTANT | WEB | STORAGE | STREAMS | {"pydantic", "numpy"}),
-        ("hotline.processes.gateway, hotline.bootstrap", ASSISTANT | {"numpy"}),
+        ("hotline.processes.gateway, hotline.bootstrap", ASSISTANT | {"numpy", "boto3"}),
         ("hotline.processes.worker, hotline.bootstrap", ASSISTANT | {"numpy", "sanic"}),
         ("hotline.storage.migrations", ASSISTANT | {"numpy", "sanic"}),
         ("hotline.checks", ASSISTANT | {"sanic", "sqlalchemy"}),

@@ -46,6 +46,8 @@ def test_postgresql_is_spoken_to_with_psycopg(given: str) -> None:
         ("YHT_API_TOKEN", "short"),
         ("YHT_CITY", "../etc"),
         ("YHT_LOG_FORMAT", "xml"),
+        ("YHT_ATTACHMENTS_URL", "s3://pictures"),
+        ("YHT_ATTACHMENTS_URL", "https://s3.example.cn/pictures/of/2026"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,6 +106,27 @@ class TestPages:
         assert number not in shown
         assert rest_of("工" * 112 + number + "单" * 40).startswith(number)
 
+    @pytest.mark.parametrize(
+        ("text", "question"),
+        [
+            (
+                "记下了：投诉·油烟；" + "某某路与某某路交叉口" * 12 + "。对吗？需要保密请说“保密”，要改哪里直接说。",
+                "对吗？",
+            ),
+            (
+                "Tom, I have noted: complaint, Noise; Tianfu Avenue near the station; phone 138****0004. To be sent to "
+                "武侯区综合行政执法局. Is that right? Say confidential to keep your details secret.",
+                "Is that right?",
+            ),
+        ],
+        ids=["zh", "en"],
+    )
+    def test_a_question_is_never_left_for_the_next_page(self, text: str, question: str) -> None:
+        assert parts(text) > 2
+        assert parts(first_page(text)) <= 2
+        assert first_page(text).endswith(f"\n{question}")
+        assert question in rest_of(text)
+
     def test_what_an_agent_writes_is_sent_whole_as_far_as_ten_parts_go(self) -> None:
         assert first_page("字" * 670, Author.AGENT) == "字" * 670
         assert parts(first_page("字" * 2000, Author.AGENT)) == 10

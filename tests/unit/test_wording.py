@@ -188,7 +188,7 @@ class TestReadBack:
 
     def test_english(self, draft: Draft, city: City) -> None:
         said = read_back(draft, city, "en")
-        assert said.startswith("王, noted: complaint, ")
+        assert said.startswith("王, I have noted: complaint, ")
         assert "phone 138****1234" in said
 
     @pytest.mark.parametrize("request_type", RequestType)
