@@ -7,22 +7,23 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from hotline.events.event import Event
+from hotline.storage.statements import Statements
 from hotline.storage.tables import outbox
 
 
 class SqlOutbox:
     """Events to publish, oldest first."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     def add(self, type: str, subject: str, data: Mapping[str, Any], at: datetime) -> None:
         """Record an event; see hotline.tickets.ports.EventLog."""
         row = {"event": uuid.uuid4().hex, "type": type, "subject": subject, "data": dict(data), "at": at}
-        self._connection.execute(insert(outbox), row)
+        self._connection.later(insert(outbox).inline(), row)
 
     def waiting(self, limit: int) -> Sequence[tuple[int, Event]]:
         """The oldest unpublished events with their row ids; rows taken by another relay are skipped (PostgreSQL)."""

@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, extract, func, literal, or_, select
+from sqlalchemy import and_, case, extract, func, literal, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
 from hotline.statistics.hot_spots import Place
 from hotline.statistics.model import By, Counts, Row, TimeInState
 from hotline.statistics.period import Period
+from hotline.storage.statements import Statements
 from hotline.storage.tables import Moment
 from hotline.storage.tables import deadlines as d
 from hotline.storage.tables import steps as s
@@ -42,7 +43,7 @@ AT_ONCE = 1000
 class SqlStatistics:
     """Implements hotline.statistics.ports.StatisticsRepository."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
         self._is_postgresql = connection.dialect.name == "postgresql"
 
