@@ -70,6 +70,14 @@ def hotline(port: int, data: Path, settings: Mapping[str, str] | None = None) ->
 
 
 @contextmanager
+def gateway(port: int, log: Path, settings: Mapping[str, str]) -> Iterator[Running]:
+    """One gateway process; the database and Redis of the settings are there."""
+    command = [sys.executable, "-P", "-m", "hotline.cli", "gateway"]
+    with _server(command, f"http://127.0.0.1:{port}", "/healthz", log, {**settings, "YHT_PORT": str(port)}) as running:
+        yield running
+
+
+@contextmanager
 def data_folder(given: Path | None) -> Iterator[Path]:
     """The folder that was asked for, or one beside the real data (the same disk) that goes again."""
     if given:

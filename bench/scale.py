@@ -2,12 +2,13 @@
 `python -m bench.scale [--tickets 10000 100000] [--url URL] [--repeat 20] [--lives 200]`.
 
 Each size is seeded (bench/seed.py) into a PostgreSQL of its own, or into SQLite with --sqlite. A life is open, dispatch,
-accept, reply, follow-up, close through the use cases, six transactions that are each safe on disk, by several threads.
+accept, reply, follow-up, close over HTTP (bench/lives.py), by one and by several at once.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import statistics
 import tempfile
 import time
@@ -18,19 +19,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bench.month import REPLY
+import psutil
+
+from bench.lives import People, serving
 from bench.seed import seed
 from hotline.bootstrap import Hotline, build
-from hotline.conversations.model import Incoming
 from hotline.settings import Settings
-from hotline.staff.model import SYSTEM, Actor
+from hotline.staff.model import Actor
 from hotline.statistics.model import By
 from hotline.statistics.period import Period
 from hotline.storage.migrations import upgrade
-from hotline.tickets import access
 from hotline.tickets.change import Work
-from hotline.tickets.lifecycle import Action
-from hotline.tickets.model import Intake, Rating, RequestType
 from hotline.tickets.register import Wanted
 
 AGENT = Actor("agent", "bench-agent")
@@ -74,23 +73,6 @@ def _due(hotline: Hotline) -> Any:
         return unit.handling.due_numbers(hotline.now(), 200)
 
 
-def life(hotline: Hotline, work: Work, serial: str) -> float:
-    """One ticket from the first word to the last; seconds."""
-    began, sender = time.perf_counter(), f"bench-{serial}"
-    conversation = hotline.conversations.accept(Incoming("rest", sender, "路灯坏了")).message.conversation_id
-    intake = Intake(f"bench-{serial}", RequestType.COMPLAINT, "0604", "楼下烧烤店每天烤到凌晨两点", "rest", sender, conversation,
-        "望平街15号", "jinjiang")  # fmt: skip
-    ticket = hotline.tickets.open(intake)
-    lead = Actor("handler", "bench", ticket.lead)
-    hotline.ticket_desk.dispatch(ticket.number, SYSTEM)
-    hotline.handling.accept(ticket.number, lead)
-    hotline.handling.reply(ticket.number, lead, REPLY)
-    with work.on(ticket.number, SYSTEM) as change:
-        change.do(Action.FOLLOW_UP)
-    hotline.tickets.rate(ticket.number, access.Citizen("rest", sender), Rating.SATISFIED, "", f"rate-{serial}")
-    return time.perf_counter() - began
-
-
 def measured(what: Callable[[], Any], repeat: int) -> list[float]:
     """Milliseconds of each run; fewer runs of what takes long."""
     times: list[float] = []
@@ -102,6 +84,14 @@ def measured(what: Callable[[], Any], repeat: int) -> list[float]:
     return times
 
 
+def cpu() -> float:
+    """Seconds of CPU of this process and all that it started, PostgreSQL too."""
+    own = psutil.Process()
+    servers = [p for p in psutil.process_iter(["name"]) if p.info["name"] == "postgres"]
+    used = [p.cpu_times() for p in (own, *own.children(recursive=True), *(p for p in servers if p.is_running()))]
+    return sum(times.user + times.system for times in used)
+
+
 def row(name: str, times: list[float], more: str = "") -> str:
     """One line of the table."""
     ordered = sorted(times)
@@ -109,7 +99,7 @@ def row(name: str, times: list[float], more: str = "") -> str:
     return f"  {name:<24}{statistics.median(ordered):>10.1f}{late:>10.1f}  {more}"
 
 
-def measure(url: str, folder: Path, tickets: int, repeat: int, lives: int, threads: int) -> None:
+def measure(url: str, folder: Path, tickets: int, repeat: int, lives: int, threads: int, gateways: int) -> None:
     """Seed one database and print its table."""
     upgrade(url)
     hotline = build(Settings(data=folder, database_url=url))
@@ -121,12 +111,22 @@ def measure(url: str, folder: Path, tickets: int, repeat: int, lives: int, threa
     for name, what in looks(hotline).items():
         print(row(name, measured(what, repeat)), flush=True)
     work = Work(hotline.units, hotline.city, hotline.now)
-    for at_once in (1, threads):
-        began = time.perf_counter()
-        with ThreadPoolExecutor(at_once) as pool:
-            times = list(pool.map(lambda n: life(hotline, work, f"{at_once}-{n}"), range(lives)))  # noqa: B023
-        rate = f"{lives / (time.perf_counter() - began):.1f} a second"
-        print(row(f"life, {at_once} at once", [t * 1000 for t in times], rate), flush=True)
+    with serving(hotline.settings.sql_url, folder, gateways) as (ports, secret):
+        for at_once in (1, threads):
+            people = [
+                People(hotline, work, port, secret, f"{at_once}-{n}")
+                for n, port in zip(range(at_once), itertools.cycle(ports), strict=False)
+            ]
+            for each in people:
+                each.live()
+            used, began = cpu(), time.perf_counter()
+            with ThreadPoolExecutor(at_once) as pool:
+                shares = [lives // at_once] * at_once
+                times = [
+                    t for some in pool.map(lambda p, n: [p.live() for _ in range(n)], people, shares) for t in some
+                ]
+            rate = f"{len(times) / (time.perf_counter() - began):.1f} a second, {(cpu() - used) / len(times) * 1000:.0f} ms of CPU"
+            print(row(f"life, {at_once} at once", [t * 1000 for t in times], rate), flush=True)
     hotline.database.close()
 
 
@@ -153,10 +153,11 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=20)
     parser.add_argument("--lives", type=int, default=200)
     parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--gateways", type=int, default=1, help="gateway processes that share the lives")
     given = parser.parse_args()
     for tickets in given.tickets:
         with tempfile.TemporaryDirectory() as folder:
-            how = (Path(folder), tickets, given.repeat, given.lives, given.threads)
+            how = (Path(folder), tickets, given.repeat, given.lives, given.threads, given.gateways)
             if given.url or given.sqlite:
                 measure(given.url or f"sqlite:///{folder}/hotline.db", *how)
             else:

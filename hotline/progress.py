@@ -25,7 +25,7 @@ class Progress:
 
     def reporters(self, number: str) -> Sequence[str]:
         """The numbers of a ticket and of all that are merged into it: each has a citizen who wants to know."""
-        return [number, *(part.number for part in self._tickets.parts_of(number))]
+        return [number, *self._tickets.parts_of(number)]
 
     def tell(self, number: str, key: str, at: datetime) -> str | None:
         """Tell a ticket's citizen the step of a moment by the channel they used, or by text when it was a call.

@@ -21,6 +21,7 @@ from hotline.clock import ZONE
 from hotline.tickets import access, numbering
 from hotline.tickets.lifecycle import ANSWERED
 from hotline.tickets.model import ENDED, Ticket
+from hotline.tickets.timeline import said
 from hotline.wording import LANGUAGES, Texts
 from hotline.wording import texts as hotline_texts
 from portal.acts import ACTS, Refused, perform
@@ -173,6 +174,7 @@ def _render(template: str, request: Request, **values: Any) -> str:
         "suffix": f"?lang={language}" if explicit else "",
         "say": words.say,
         "group": words.group,
+        "said": lambda entry: said(entry, hotline_words),
         "status": hotline_words.group("status"),
         "request_type": hotline_words.group("request_type"),
         "ended": ENDED,

@@ -18,6 +18,7 @@ from hotline.tickets import access, numbering
 from hotline.tickets.lifecycle import ANSWERED
 from hotline.tickets.model import ENDED, Rating, Status, Ticket
 from hotline.tickets.service import TicketEnded
+from hotline.tickets.timeline import said
 from hotline.wording import texts
 
 HEARD = 2
@@ -272,7 +273,7 @@ async def _waiting_for(turn: Turn) -> str | None:
 
 def _where_it_stands(ticket: Ticket, language: str) -> str:
     """The last step; with the unit and the day of the answer where the step does not tell them."""
-    last = ticket.timeline[-1].text if ticket.timeline else ""
+    last = said(ticket.timeline[-1], texts(language)) if ticket.timeline else ""
     if ticket.status in ENDED or ticket.lead in last:
         return last
     return last + texts(language).say("until", unit=ticket.lead, due=due_day(ticket.due_at, language))

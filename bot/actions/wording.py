@@ -9,6 +9,7 @@ from bot.actions.reading import Turn
 from hotline.city import City
 from hotline.intake import Draft
 from hotline.masking import mask_phone
+from hotline.tickets.timeline import day
 from hotline.wording import texts
 
 OTHER_CITY = "1806"
@@ -17,7 +18,7 @@ CALL = "voice"
 
 def due_day(when: datetime, language: str) -> str:
     """The day of a deadline."""
-    return texts(language).say("date", month=when.month, day=when.day)
+    return day(when, texts(language))
 
 
 def secrecy(confidential: bool, language: str) -> str:

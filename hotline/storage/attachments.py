@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select, update
+from sqlalchemy import Row, and_, func, select, update
 
 from hotline.attachments.model import Attachment, Keeping, ToFetch
+from hotline.storage.statements import Statements
 from hotline.storage.tables import attachments as a
 from hotline.storage.tables import tickets as t
 from hotline.tickets.model import Ticket
@@ -17,7 +18,7 @@ from hotline.tickets.model import Ticket
 class SqlAttachments:
     """Implements hotline.attachments.ports.AttachmentRepository."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     def is_due(self, channels: Collection[str], now: datetime) -> bool:

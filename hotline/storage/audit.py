@@ -6,18 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
 from sqlalchemy import Row as SqlRow
+from sqlalchemy import insert, select, update
 
 from hotline.audit.model import Act, Row, chained
 from hotline.staff.model import Actor
+from hotline.storage.statements import Statements
 from hotline.storage.tables import audit, audit_end
 
 
 class SqlAudit:
     """Implements hotline.audit.ports.AuditLog."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
         self._waiting: list[Act] = []
 
@@ -42,8 +43,8 @@ class SqlAudit:
             seq += 1
             last = chained(last, seq, act)
             rows.append(_columns(Row(seq, act, last)))
-        self._connection.execute(insert(audit), rows)
-        self._connection.execute(update(audit_end).values(seq=seq, hash=last))
+        self._connection.later(insert(audit), rows)
+        self._connection.later(update(audit_end).values(seq=seq, hash=last))
         self._waiting.clear()
 
     def rows(self) -> Iterator[Row]:

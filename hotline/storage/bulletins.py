@@ -7,19 +7,20 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from hotline.statistics.bulletin import Bulletin, Stuck
 from hotline.statistics.hot_spots import HotSpot
 from hotline.statistics.model import Counts, Row
 from hotline.statistics.period import Period
+from hotline.storage.statements import Statements
 from hotline.storage.tables import bulletins as b
 
 
 class SqlBulletins:
     """Implements hotline.statistics.ports.BulletinRepository."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     def keep(self, bulletin: Bulletin, again: bool) -> None:

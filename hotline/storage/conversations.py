@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.attachments.model import Keeping
@@ -25,6 +25,7 @@ from hotline.conversations.model import (
     State,
 )
 from hotline.conversations.ports import LeaseLost
+from hotline.storage.statements import Statements
 from hotline.storage.tables import attachments, deliveries
 from hotline.storage.tables import conversations as c
 from hotline.storage.tables import messages as m
@@ -60,7 +61,7 @@ _QUEUED = select(m).where(_OF, m.c.state == State.QUEUED).order_by(m.c.seq)
 class SqlConversations:
     """Implements hotline.conversations.ports.ConversationRepository."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     def accept(self, incoming: Incoming, now: datetime, owner: str | None, lease_until: datetime) -> Accepted:

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, extract, func, literal, or_, select
+from sqlalchemy import and_, case, extract, func, literal, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
 from hotline.statistics.model import By, Counts, Row, TimeInState
 from hotline.storage.register import UNANSWERED
+from hotline.storage.statements import Statements
 from hotline.storage.tables import Moment
 from hotline.storage.tables import deadlines as d
 from hotline.storage.tables import steps as s
@@ -43,7 +44,7 @@ Scope = Sequence[ColumnElement[bool]]
 class Counting:
     """Counts in one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
         self._is_postgresql = connection.dialect.name == "postgresql"
 

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.statistics.model import By, Counts, DayNumbers, Row, TimeInState
 from hotline.storage.counting import day_of, key_of, prefix
+from hotline.storage.statements import Statements
 from hotline.storage.tables import counted_days as c
 from hotline.storage.tables import day_counts as n
 from hotline.storage.tables import day_states as st
@@ -29,7 +30,7 @@ ANY = By.CHANNEL
 class SqlDays:
     """Works inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
         self._dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
 

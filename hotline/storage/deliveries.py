@@ -11,11 +11,12 @@ from collections.abc import Collection, Sequence, Set
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, not_, or_, select, update
 
 from hotline.conversations.model import Author, State
 from hotline.delivery.model import Outgoing
 from hotline.delivery.ports import Delivery
+from hotline.storage.statements import Statements
 from hotline.storage.tables import conversations as c
 from hotline.storage.tables import deliveries as d
 from hotline.storage.tables import messages as m
@@ -26,7 +27,7 @@ LATEST = 100
 class SqlDeliveries:
     """Implements hotline.delivery.ports.DeliveryRepository."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     def is_due(self, channels: Collection[str], now: datetime) -> bool:

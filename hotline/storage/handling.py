@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from hotline.storage import tables
+from hotline.storage.statements import Statements
 from hotline.tickets.lifecycle import Action, Stage
 from hotline.tickets.model import Status
 from hotline.tickets.records import Deadline, Kind, Outcome, Request, Step, Task
@@ -17,12 +18,12 @@ from hotline.tickets.records import Deadline, Kind, Outcome, Request, Step, Task
 class SqlHandling:
     """Implements hotline.tickets.ports.HandlingRepository."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     def add_step(self, number: str, step: Step) -> None:
         row = {column.name: getattr(step, column.name, None) for column in tables.steps.columns if column.name != "id"}
-        self._connection.execute(insert(tables.steps), row | {"number": number, "data": dict(step.data)})
+        self._connection.later(insert(tables.steps).inline(), row | {"number": number, "data": dict(step.data)})
 
     def steps(self, number: str) -> Sequence[Step]:
         table = tables.steps
@@ -45,7 +46,7 @@ class SqlHandling:
     ) -> None:
         row = {"number": number, "stage": stage, "unit": unit, "started_at": started_at, "due_at": due_at}
         row |= {"by_clock": by_clock, "level": 0, "next_at": next_at, "about": about}
-        self._connection.execute(insert(tables.deadlines), row)
+        self._connection.later(insert(tables.deadlines).inline(), row)
 
     def deadlines(self, number: str) -> Sequence[Deadline]:
         table = tables.deadlines
@@ -54,7 +55,7 @@ class SqlHandling:
         return [_deadline(row) for row in rows]
 
     def change_deadline(self, id: int, **columns: Any) -> None:
-        self._connection.execute(update(tables.deadlines).where(tables.deadlines.c.id == id).values(**columns))
+        self._connection.later(update(tables.deadlines).where(tables.deadlines.c.id == id).values(**columns))
 
     def due_numbers(self, now: datetime, limit: int) -> Sequence[str]:
         table = tables.deadlines

@@ -7,12 +7,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.conversations.handoff.model import Handoff, Line, Note, Presence, Rank, Reason, Seat, Stage, Whisper
 from hotline.conversations.model import Author
 from hotline.staff.model import Role
+from hotline.storage.statements import Statements
 from hotline.storage.tables import conversations as c
 from hotline.storage.tables import handoff_notes as n
 from hotline.storage.tables import handoffs as h
@@ -23,7 +24,7 @@ from hotline.storage.tables import seats as s
 class SqlHandoffs:
     """Implements hotline.conversations.handoff.ports.HandoffRepository."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     def open_of(self, conversation_id: str) -> Handoff | None:
@@ -133,7 +134,7 @@ class SqlHandoffs:
 class SqlSeats:
     """Implements hotline.conversations.handoff.ports.SeatRepository."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     def locked(self, person_id: str) -> Seat | None:

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from hotline.statistics.ledger import Party
 from hotline.statistics.orders import Order, Purpose, State
 from hotline.statistics.period import Period
+from hotline.storage.statements import Statements
 from hotline.storage.tables import ledger_orders as o
 
 
 class SqlOrders:
     """Implements hotline.statistics.ports.OrderRepository."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     def add(self, order: Order) -> None:

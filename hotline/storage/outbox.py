@@ -7,26 +7,27 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from hotline.events.event import Event
 from hotline.storage.days import SqlDays
+from hotline.storage.statements import Statements
 from hotline.storage.tables import outbox
 from hotline.tickets.model import ENDED
 
-_ADDED = insert(outbox)
+_ADDED = insert(outbox).inline()
 
 
 class SqlOutbox:
     """Events to publish, oldest first."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     def add(self, type: str, subject: str, data: Mapping[str, Any], at: datetime) -> None:
         """Record an event; see hotline.tickets.ports.EventLog."""
         row = {"event": uuid.uuid4().hex, "type": type, "subject": subject, "data": dict(data), "at": at}
-        self._connection.execute(_ADDED, row)
+        self._connection.later(_ADDED, row)
 
     def waiting(self, limit: int) -> Sequence[tuple[int, Event]]:
         """The oldest unpublished events with their row ids; rows taken by another relay are skipped (PostgreSQL)."""
@@ -46,7 +47,7 @@ class SqlOutbox:
 
     def count(self) -> int:
         """How many events wait."""
-        return self._connection.execute(select(func.count()).select_from(outbox)).scalar_one()
+        return int(self._connection.execute(select(func.count()).select_from(outbox)).scalar_one())
 
 
 def _ends(data: Mapping[str, Any]) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Select, or_, select
 
+from hotline.storage.statements import Statements
 from hotline.storage.tables import tickets as t
 from hotline.tickets.model import Status
 from hotline.tickets.register import ANSWERED, Found, Wanted
@@ -20,7 +21,7 @@ COLUMNS = [t.c[name] for name in Found.__slots__]
 class SqlRegister:
     """Implements hotline.tickets.register.RegisterRepository."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     def found(self, wanted: Wanted, now: datetime, limit: int) -> Sequence[Found]:

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from hotline.staff.account import Account, Session
 from hotline.staff.model import Person, Role
+from hotline.storage.statements import Statements
 from hotline.storage.tables import sessions, staff
 
 
 class SqlStaff:
     """Implements hotline.staff.ports.StaffRepository."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     def add(self, account: Account) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.clock import ZONE
@@ -14,6 +14,7 @@ from hotline.statistics.model import By, DayNumbers, Row, TimeInState, total
 from hotline.statistics.period import Period
 from hotline.storage.counting import Counting, Scope, within
 from hotline.storage.days import SqlDays
+from hotline.storage.statements import Statements
 from hotline.storage.tables import tickets as t
 from hotline.storage.tickets import ticket_of
 from hotline.tickets.model import ENDED, Status, Ticket
@@ -27,7 +28,7 @@ ONE_DAY = timedelta(days=1)
 class SqlStatistics:
     """Implements hotline.statistics.ports.StatisticsRepository."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
         self._counting = Counting(connection)
         self._days = SqlDays(connection)

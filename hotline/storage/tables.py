@@ -244,6 +244,7 @@ timeline = Table(
     Column("node", String(16), nullable=False),
     Column("text", Text, nullable=False),
     Column("key", String(80), unique=True),
+    Column("words", JSON(none_as_null=True)),
     Index("ix_timeline_number", "number", "id"),
 )
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, union_all, update
+from sqlalchemy import Row, delete, insert, or_, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.storage import tables
+from hotline.storage.statements import Statements
 from hotline.tickets.access import Guesses
 from hotline.tickets.model import ENDED, Contact, RequestType, Status, Ticket, TimelineEntry, Urgency
 
@@ -19,7 +20,7 @@ FILTERS = {"status": "status", "category": "category", "department": "lead", "se
 class SqlTickets:
     """Implements hotline.tickets.ports.TicketRepository."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
         self._dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
 
@@ -67,9 +68,19 @@ class SqlTickets:
     def change(self, number: str, **columns: Any) -> None:
         own = tables.tickets.c.number == number
         version = tables.tickets.c.version + 1
-        self._connection.execute(update(tables.tickets).where(own).values(version=version, **columns))
+        self._connection.later(update(tables.tickets).where(own).values(version=version, **columns))
         if "co" in columns:
             self._set_helpers(number, columns["co"])
+
+    def sorted_but_received(self, before: datetime, limit: int) -> Sequence[str]:
+        table = tables.tickets
+        waiting = (table.c.status == Status.RECEIVED) & table.c.category.is_not(None) & (table.c.created_at < before)
+        query = select(table.c.number).where(waiting).order_by(table.c.number).limit(limit)
+        return list(self._connection.execute(query).scalars())
+
+    def parts(self, number: str) -> Sequence[str]:
+        table = tables.tickets
+        return list(self._connection.execute(select(table.c.number).where(table.c.merged_into == number)).scalars())
 
     def merged_into(self, number: str) -> Sequence[Ticket]:
         return self._some(select(tables.tickets).where(tables.tickets.c.merged_into == number))
@@ -105,15 +116,15 @@ class SqlTickets:
         return self._some(query)
 
     def name(self, number: str, people: Sequence[str], at: datetime) -> None:
-        self._connection.execute(delete(tables.named).where(tables.named.c.number == number))
+        self._connection.later(delete(tables.named).where(tables.named.c.number == number))
         if people:
             rows = [{"number": number, "person": person, "at": at} for person in dict.fromkeys(people)]
-            self._connection.execute(insert(tables.named), rows)
+            self._connection.later(insert(tables.named), rows)
 
-    def append(self, number: str, entry: TimelineEntry) -> bool:
+    def append(self, number: str, entry: TimelineEntry) -> None:
         row = {"number": number, "at": entry.at, "node": entry.node, "text": entry.text, "key": entry.key}
-        add = self._dialect.insert(tables.timeline).values(row).on_conflict_do_nothing()
-        return self._connection.execute(add).rowcount == 1
+        row["words"] = entry.words
+        self._connection.later(self._dialect.insert(tables.timeline).inline().on_conflict_do_nothing(), row)
 
     def guesses(self, number: str) -> Guesses:
         table = tables.guesses
@@ -151,17 +162,26 @@ class SqlTickets:
         return found
 
     def _set_helpers(self, number: str, units: Sequence[str]) -> None:
-        self._connection.execute(delete(tables.helpers).where(tables.helpers.c.number == number))
+        self._connection.later(delete(tables.helpers).where(tables.helpers.c.number == number))
         if units:
-            self._connection.execute(
-                insert(tables.helpers), [{"unit": unit, "number": number} for unit in dict.fromkeys(units)]
-            )
+            rows = [{"unit": unit, "number": number} for unit in dict.fromkeys(units)]
+            self._connection.later(insert(tables.helpers), rows)
 
     def _timelines(self, numbers: Sequence[str]) -> dict[str, tuple[TimelineEntry, ...]]:
         table, found = tables.timeline, dict[str, tuple[TimelineEntry, ...]]()
-        for row in self._connection.execute(select(table).where(table.c.number.in_(numbers)).order_by(table.c.id)):
-            found[row.number] = (*found.get(row.number, ()), TimelineEntry(row.at, row.node, row.text, row.key))
+        for row in self._connection.execute(
+            select(table).where(_is_one_of(table.c.number, numbers)).order_by(table.c.id)
+        ):
+            found[row.number] = (
+                *found.get(row.number, ()),
+                TimelineEntry(row.at, row.node, row.text, row.key, row.words),
+            )
         return found
+
+
+def _is_one_of(column: Any, values: Sequence[str]) -> Any:
+    """One value is no list: the statement for a list is written anew each time."""
+    return column == values[0] if len(values) == 1 else column.in_(values)
 
 
 def _of_citizen(channel: str, sender: str, phone: str | None) -> Any:

@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, select
+from sqlalchemy import Row, and_, func, insert, select
 
 from hotline.clock import Clock
 from hotline.storage.database import Database
+from hotline.storage.statements import Statements
 from hotline.storage.tables import trackers as t
 
 
@@ -87,7 +88,7 @@ class TurnLog:
 class SqlMemory:
     """Implements hotline.conversations.handoff.ports.DialogueMemory on the state after the last turn."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     def slots(self, conversation_id: str) -> Mapping[str, Any]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection
-
 from hotline.storage.attachments import SqlAttachments
 from hotline.storage.audit import SqlAudit
 from hotline.storage.bulletins import SqlBulletins
@@ -19,6 +17,7 @@ from hotline.storage.orders import SqlOrders
 from hotline.storage.outbox import SqlOutbox
 from hotline.storage.register import SqlRegister
 from hotline.storage.staff import SqlStaff
+from hotline.storage.statements import Statements
 from hotline.storage.statistics import SqlStatistics
 from hotline.storage.tickets import SqlTickets
 from hotline.storage.trackers import SqlMemory
@@ -27,22 +26,22 @@ from hotline.storage.trackers import SqlMemory
 class Unit:
     """Everything done through one unit is committed together or not at all."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.tickets = SqlTickets(connection)
-        self.handling = SqlHandling(connection)
-        self.conversations = SqlConversations(connection)
-        self.deliveries = SqlDeliveries(connection)
-        self.handoffs = SqlHandoffs(connection)
-        self.seats = SqlSeats(connection)
-        self.memory = SqlMemory(connection)
-        self.events = SqlOutbox(connection)
-        self.attachments = SqlAttachments(connection)
-        self.audit = SqlAudit(connection)
-        self.staff = SqlStaff(connection)
-        self.register = SqlRegister(connection)
-        self.statistics = SqlStatistics(connection)
-        self.bulletins = SqlBulletins(connection)
-        self.orders = SqlOrders(connection)
+    def __init__(self, statements: Statements) -> None:
+        self.tickets = SqlTickets(statements)
+        self.handling = SqlHandling(statements)
+        self.conversations = SqlConversations(statements)
+        self.deliveries = SqlDeliveries(statements)
+        self.handoffs = SqlHandoffs(statements)
+        self.seats = SqlSeats(statements)
+        self.memory = SqlMemory(statements)
+        self.events = SqlOutbox(statements)
+        self.attachments = SqlAttachments(statements)
+        self.audit = SqlAudit(statements)
+        self.staff = SqlStaff(statements)
+        self.register = SqlRegister(statements)
+        self.statistics = SqlStatistics(statements)
+        self.bulletins = SqlBulletins(statements)
+        self.orders = SqlOrders(statements)
 
 
 class Units:
@@ -55,18 +54,20 @@ class Units:
     def __call__(self) -> Iterator[Unit]:
         """A unit that commits when left without an exception. Raises StorageError."""
         with self._database.transaction() as connection:
-            unit = Unit(connection)
+            statements = Statements(connection)
+            unit = Unit(statements)
             yield unit
             unit.audit.flush()
+            statements.flush()
 
     @contextmanager
     def reading(self) -> Iterator[Unit]:
         """A unit for reading only: no lock is taken on SQLite."""
         with self._database.reading() as connection:
-            yield Unit(connection)
+            yield Unit(Statements(connection))
 
     @contextmanager
     def snapshot(self) -> Iterator[Unit]:
         """The same, and everything that is read is as it was at one moment."""
         with self._database.reading(snapshot=True) as connection:
-            yield Unit(connection)
+            yield Unit(Statements(connection))

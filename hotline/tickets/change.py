@@ -14,10 +14,11 @@ from hotline.clock import Clock
 from hotline.staff.model import Actor
 from hotline.tickets import access, numbering
 from hotline.tickets.lifecycle import AT_UNIT, Action, AgainstRule, ChangedMeanwhile, Stage, check
-from hotline.tickets.model import ENDED, Status, Ticket, TimelineEntry
+from hotline.tickets.model import ENDED, Status, Ticket
 from hotline.tickets.ports import OpenUnit, TicketUnit
 from hotline.tickets.records import Deadline, Kind, Outcome, Request, Step
 from hotline.tickets.scrubbing import without_identity
+from hotline.tickets.timeline import step
 from hotline.tickets.timing import AT_SUPERVISOR, AUTOMATIC, Timing
 from hotline.tickets.units import Units
 from hotline.wording import texts
@@ -148,14 +149,13 @@ class Change:
 
     def tell(self, node: str, key: str | None = None, **values: Any) -> None:
         """Add a step to the timeline, of the citizens of merged tickets too where it concerns them."""
-        words = {"unit": self.ticket.lead, "due": day(self.ticket.due_at)} | values
-        entry = TimelineEntry(self.now, node, texts().say(f"node.{node}", **words), key and f"{node}:{key}")
+        entry = step(self.now, node, {"unit": self.ticket.lead, "due": self.ticket.due_at} | values, key)
         self.unit.tickets.append(self.ticket.number, entry)
         self.ticket = replace(self.ticket, timeline=(*self.ticket.timeline, entry))
         if node in TOLD_TO_REPORTERS:
-            for part in self.unit.tickets.merged_into(self.ticket.number):
-                self.unit.tickets.append(part.number, replace(entry, key=None))
-                self.unit.tickets.change(part.number, reply=self.ticket.reply)
+            for part in self.unit.tickets.parts(self.ticket.number):
+                self.unit.tickets.append(part, replace(entry, key=None))
+                self.unit.tickets.change(part, reply=self.ticket.reply)
 
     def note_rating(self, node: str, key: str, becomes: Mapping[str, Any]) -> Ticket:
         """Keep what the citizen thinks where it moves nothing."""
@@ -274,11 +274,6 @@ def facts_of(ticket: Ticket) -> dict[str, Any]:
         "channel": ticket.channel,
         "due_at": ticket.due_at.isoformat(),
     }
-
-
-def day(when: datetime) -> str:
-    """A day as citizens read it."""
-    return texts().say("date", month=when.month, day=when.day)
 
 
 def without(units: Sequence[str], *others: str) -> tuple[str, ...]:

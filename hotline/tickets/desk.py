@@ -12,7 +12,7 @@ from typing import Any
 
 from hotline.staff.model import Actor
 from hotline.tickets import access
-from hotline.tickets.change import Change, Work, checked, day, without
+from hotline.tickets.change import Change, Work, checked, without
 from hotline.tickets.lifecycle import SENT, Action, AgainstRule, NotAllowed, Stage, Who, possible
 from hotline.tickets.model import ENDED, RequestType, Status, Ticket, Urgency
 from hotline.tickets.records import Dossier, Kind, Outcome, Request
@@ -145,7 +145,7 @@ class Desk:
         """Leave a ticket shelved until another day, with an explanation."""
         with self._work.on(number, actor, version) as change:
             until = self._review(change, review_on)
-            say = {"reason": reason, "review": day(until)}
+            say = {"reason": reason, "review": until}
             change.do(Action.PROLONG, {"reason": reason, "review_on": review_on}, note=reason, say=say)
             change.wait_for(Stage.REVIEW, until)
             return change.ticket
@@ -167,7 +167,7 @@ class Desk:
             other = change.unit.tickets.by_number(main)
             if other is None or main == change.ticket.number or other.status in ENDED:
                 raise AgainstRule("no_such_main")
-            if change.unit.tickets.merged_into(change.ticket.number):
+            if change.unit.tickets.parts(change.ticket.number):
                 raise AgainstRule("has_parts")
             return change.do(Action.MERGE, {"into": main}, data={"into": main}, becomes={"merged_into": main})
 
@@ -239,7 +239,7 @@ class Desk:
         helpers = without(ticket.co if co is None else co, unit)
         becomes = {"lead": unit or ticket.lead, "co": helpers, "forced": False}
         given = {"unit": unit, "reason": reason}
-        say = {"unit": unit, "due": day(ticket.due_at)}
+        say = {"unit": unit, "due": ticket.due_at}
         change.do(action, given, note=reason, say=say, data={"unit": unit}, becomes=becomes)
         if ticket.lead != change.ticket.lead or not ticket.named:
             change.name(())  # who was named in another unit need not know any more
@@ -264,8 +264,9 @@ class Desk:
             known = self._work.city.lines.get(line)
             if line and known is None:
                 raise AgainstRule("unknown_line")
-            told = known.when.zh if known else ""
-            return change.do(action, {"line": line}, say={"line": told}, data={"line": line}, becomes={"reply": told})
+            told = {"zh": known.when.zh, "en": known.when.en} if known else {}
+            becomes = {"reply": told.get("zh")}
+            return change.do(action, {"line": line}, say={"line": told}, data={"line": line}, becomes=becomes)
 
     def _decided(self, change: Change, asked: Request, approve: bool, reason: str, unit: str | None) -> Ticket:
         action = DECISIONS[asked.kind][0 if approve else 1]
@@ -285,8 +286,7 @@ class Desk:
                 return change.do(action, given, note=reason, say=say, data=about, becomes={"reply": reply})
             case Action.SHELVE:
                 until = self._review(change, date.fromisoformat(asked.data["review_on"]))
-                say = {"reason": asked.reason, "review": day(until)}
-                change.do(action, given, note=reason, say=say, data=about)
+                change.do(action, given, note=reason, say={"reason": asked.reason, "review": until}, data=about)
                 change.wait_for(Stage.REVIEW, until)
                 return change.ticket
         return change.do(action, given, note=reason, data=about)
@@ -297,7 +297,7 @@ class Desk:
         data = about | {"days": days}
         if reply is not None:
             change.move(reply, due, "extended")
-        return change.do(Action.EXTEND, {"reason": reason}, note=reason, say={"due": day(due)}, data=data)
+        return change.do(Action.EXTEND, {"reason": reason}, note=reason, say={"due": due}, data=data)
 
     def _review(self, change: Change, review_on: date) -> datetime:
         if review_on <= change.now.date():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 MAX_DESCRIPTION = 20_000
 
@@ -80,12 +82,16 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One step that the citizen may read: when, which node, in plain words; `key` makes a repeated step known."""
+    """One step that the citizen may read: when, which node, in plain words; `key` makes a repeated step known.
+
+    `words` says it again in another language (hotline.tickets.timeline); None for steps from before it was kept.
+    """
 
     at: datetime
     node: str
     text: str
     key: str | None = None
+    words: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

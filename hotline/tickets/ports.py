@@ -41,6 +41,12 @@ class TicketRepository(Protocol):
     def change(self, number: str, **columns: Any) -> None:
         """Store new values of a held ticket's fields; its version grows by one."""
 
+    def sorted_but_received(self, before: datetime, limit: int) -> Sequence[str]:
+        """Tickets with a category that were opened before a time and went nowhere yet, oldest first."""
+
+    def parts(self, number: str) -> Sequence[str]:
+        """The numbers of the tickets that are part of this one now."""
+
     def merged_into(self, number: str) -> Sequence[Ticket]:
         """The tickets that are part of this one now, without timelines; each has a citizen who wants to know."""
 
@@ -58,8 +64,8 @@ class TicketRepository(Protocol):
     def name(self, number: str, people: Sequence[str], at: datetime) -> None:
         """Name exactly these people of the staff as those who may see a confidential ticket in its units."""
 
-    def append(self, number: str, entry: TimelineEntry) -> bool:
-        """Add one step to the timeline; False for a step whose key is there already."""
+    def append(self, number: str, entry: TimelineEntry) -> None:
+        """Add one step to the timeline."""
 
     def guesses(self, number: str) -> Guesses:
         """Wrong lookup codes tried on a number, locked against other transactions; none yet for a new number."""

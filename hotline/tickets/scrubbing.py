@@ -8,36 +8,86 @@ from __future__ import annotations
 
 import re
 
-from hotline.review.masking import SPOKEN_DIGITS
 from hotline.tickets.model import Ticket
 from hotline.wording import texts
 
 _NUM = r"[\d一二三四五六七八九十百零〇两]+"
+_DIGIT = r"[\d零〇一二三四五六七八九幺两]"
 _INSIDE = r"[^，。；！？,;!?\n]"
-LONG_NUMBER = re.compile(r"(?<!\d)\+?\d(?:[ \t-]?\d){6,}[xX]?")
-ACCOUNT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:微信|QQ|qq|wechat|WeChat)号?(?:码)?[是：: ]*[A-Za-z0-9_-]{5,}")
+_SURNAME = (
+    r"(?:欧阳|司马|上官|诸葛|司徒|东方|皇甫|尉迟|公孙|慕容|令狐|夏侯|端木|"
+    r"[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金"
+    r"陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢岳齐梅莫庄辛管祝左涂谷祁耿牟卜詹])"
+)
+_NAME = rf"{_SURNAME}[一-龥·]{{1,2}}"
+_NO_NAME = r"(?!万人|安全|方面|安装|文明|文化|石油|石材|金额|金融|龙泉|高新|高中|高速|马路|江湖|任何|常年|温江|严重|向你|向您|向贵|管理|管道|白天|毛病|温度|施工|康复|陶瓷|易燃|汤锅|牛肉|田地|章程|武侯|成华|左右)"
+_TITLE = r"(?:先生|女士|小姐|阿姨|大爷|大妈|大哥|大姐|师傅|老师|同志|某某?)"
+_END = r"(?=[，。、,.；;：:！!\s（(]|$|电话|手机|住|联系|的电话|1[3-9]\d)"
+_HOUSE = r"(?:号院|号楼|单元|栋|幢|座|楼|层)"
+LONG_NUMBER = re.compile(
+    rf"(?<!\d)(?!(?:19|20)\d\d-\d{{1,2}}-\d{{1,2}}(?!\d))\+?{_DIGIT}(?:[ \t-]?{_DIGIT}){{6,}}[xX]?"
+)
+PAPERS = re.compile(
+    r"(?:护照|通行证|港澳证|居留证|驾驶?证|社保卡|医保卡|残疾证|学号|工号|尾号|身份证)(?:号码?|后[四六]位)?(?:是|为|[：:])?\s*[A-Za-z]{0,2}\d{4,}[xX]?"
+)
+ACCOUNT = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?i:微信|威信|[vｖ]信|[vw]x|qq|wechat|抖音|快手|微博)(?:号|账号|id)?(?:码)?[是：: ]*[A-Za-z0-9_-]{5,}"
+)
+OWN_PLATE = re.compile(
+    rf"(?:我们?|本人|自己|自家|我家)(?:的|家的?)?{_INSIDE}{{0,6}}?(?:车|车牌号?|牌照)?{_INSIDE}{{0,6}}?"
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][ ·.-]?[A-Z0-9]{5,6}"
+)
 OWN_NAME = re.compile(
-    r"(?:我|本人|免贵)姓[一-龥]{1,2}(?=[，。,.；;\s的]|$)|(?:我叫|本人叫|名叫|姓名[：: ]?|联系人[：: ]?)[一-龥·]{2,4}(?=[，。,.；;\s]|$|电话|手机|住)"
-    r"|(?:我|本人)(?:是|姓)[一-龥]{1,2}(?:先生|女士|小姐|阿姨|大爷|师傅|老师)|(?i:my name is|i am called) [a-z]+(?: [A-Z][a-z]+)?"
+    rf"(?:我|本人|免贵|敝)姓{_SURNAME}{_TITLE}?|(?:我|本人|免贵|敝)姓[一-龥](?=[，。,.；;\s的]|$)"
+    rf"|(?:我叫|本人叫|我的?名字[叫是]|名叫|姓名|真名)[是为：: ]*[一-龥·]{{2,4}}(?=[，。,.；;\s、（(]|$|电话|手机|住|的)"
+    rf"|(?:联系人|投诉人|举报人|来电人|反映人|申请人|当事人|报案人|求助人|诉求人|户主|业主|租户|住户|患者|学生|参保人)(?:是|为|叫|姓名)?[：: ]*(?:{_NAME}{_END}|{_SURNAME}{_TITLE})"
+    rf"|(?:我|本人)(?:是|就是)?{_NO_NAME}{_NAME}{_END}|(?:我|本人|这边|这里)(?:是|姓)[一-龥]{{1,2}}{_TITLE}"
+    rf"|我(?:的)?(?:妈妈?|爸爸?|母亲|父亲|老公|老婆|爱人|丈夫|妻子|儿子|女儿|孩子|小孩|爷爷|奶奶|外公|外婆|姐姐?|哥哥?|弟弟?|妹妹?|家人)(?:叫|名叫|是)?{_NO_NAME}{_NAME}{_END}"
+    rf"|(?:请?联系|请?找|回复|打给|致电){_SURNAME}(?:{_TITLE}|[一-龥]{{1,2}})[，,、\s]*(?:电话|手机)?[：:是]?(?=1[3-9]\d|0\d{{2}})"
+    rf"|{_NO_NAME}{_NAME}(?=[，,、（(\s]*(?:电话|手机|联系方式|联系电话|tel)?[：:是\s]*(?:1[3-9]\d|一[三五七八九]))|(?:——|—|--)\s*{_NAME}\s*$|{_NAME}(?=\s*敬上)"
+    r"|(?i:my name is|i am called|this is|i am|i'm|contact:|name:)\s+[A-Z][a-z]+(?:\s+[A-Z][a-z]+)*\b|(?i:my name is|i am called) [a-z]+(?: [A-Z][a-z]+)?"
 )
 OWN_HOME = re.compile(
     rf"(?:(?:我们?|本人|我们?家|家)?(?:就|也|都)?(?:住在?|家住|家在)|(?:我们?|本人|我们?家|家)(?:就|也|都)?(?:是|在|位于))"
     rf"{_INSIDE}{{0,18}}?{_NUM}{_INSIDE}{{0,8}}?"
     rf"(?:号院|号楼|单元|栋|幢|座|楼|层|室|户|房|号)(?:附?{_NUM}(?:单元|栋|幢|楼|层|室|号|户|房)?)*"
-    rf"|(?:住址|家庭地址|地址)[：: 是]*{_INSIDE}+|(?i:i live (?:at|in|on) ){_INSIDE}+"
+    rf"|(?:住址|家庭地址|地址)[：: 是]*{_INSIDE}+|(?i:i live (?:at|in|on) ){_INSIDE}+|(?i:(?:my )?(?:flat|apartment|apt\.?|unit|room)) ?(?:no\.? ?|number )?\d+[A-Za-z]?\b"
 )
 ROOM = re.compile(rf"(?:{_NUM}(?:单元|门洞)\s*)?{_NUM}(?:室|号房|房|户)|{_NUM}单元|{_NUM}(?:-{_NUM}){{1,2}}(?!\d)")
+OTHERS = r"(?<!楼上)(?<!楼下)(?<!隔壁)(?<!对面)(?<!邻居)(?<!住户)(?<!对门)"
+FLAT = re.compile(
+    rf"{OTHERS}{_NUM}(?:单元|门洞){_NUM}?(?:楼|层)?{_NUM}?(?:室|号房|号|户|房)?"
+    rf"|(?<=[栋幢座楼])[ 　]?{OTHERS}\d{{3,4}}(?:室|号房|号|户|房)?(?![\d年月日路元人个次天点])"
+    rf"|(?<=[栋幢座苑园院区])[ 　]?\d{{1,3}}(?:[-－—#/]\d{{1,4}}){{1,3}}(?![\d天个人元点月日])"
+    rf"|(?<![\d-])(?!(?:19|20)\d\d-)\d{{1,3}}[-－#]\d{{1,2}}[-－#]\d{{3,4}}(?!\d)"
+    rf"|{OTHERS}(?<!\d){_NUM}(?:室|号房)(?![内外])"
+)
 
 
 def without_identity(text: str, ticket: Ticket) -> str:
-    """A text about a ticket without the citizen's name, numbers, accounts and home, each replaced by a sign."""
+    """A text about a ticket without the citizen's name, numbers, accounts, papers, plate and flat, each replaced by a
+    sign. House and street stay where they are not said to be the citizen's; so does a neighbour's flat and a plate that
+    somebody complains about, or nobody could act."""
     hidden = texts().say("hidden")
     for known, shortest in ((ticket.contact.phone, 5), (ticket.contact.name, 2), (ticket.sender, 4)):
         if known and len(known) >= shortest:
             text = text.replace(known, hidden)
-    for pattern in (OWN_NAME, OWN_HOME, ACCOUNT, LONG_NUMBER, SPOKEN_DIGITS):
-        text = pattern.sub(hidden, text)
+    for pattern in (_called(ticket.contact.name), OWN_NAME, OWN_PLATE, OWN_HOME, FLAT, ACCOUNT, PAPERS, LONG_NUMBER):
+        if pattern is not None:
+            text = pattern.sub(hidden, text)
     return text
+
+
+def _called(name: str | None) -> re.Pattern[str] | None:
+    """How somebody of a known name is called: 王女士, 小王, 老王, 王 小丽."""
+    if not name or not (found := re.match(_SURNAME, name)):
+        return None
+    surname = re.escape(found.group())
+    spaced = r"\s*".join(map(re.escape, name))
+    given = rf"|{re.escape(name[found.end() :])}" if len(name) - found.end() > 1 else ""
+    return re.compile(
+        rf"{spaced}|{surname}{_TITLE}|(?<![大中])[小老]{surname}(?!家?(?:区|街|路|巷|院|店|村|庄|府))" + given
+    )
 
 
 def without_room(place: str | None, ticket: Ticket) -> str | None:

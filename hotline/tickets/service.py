@@ -23,10 +23,10 @@ from hotline.tickets.model import (
     Status,
     Taken,
     Ticket,
-    TimelineEntry,
     Urgency,
 )
 from hotline.tickets.repeats import NgramSimilarity, Similarity
+from hotline.tickets.timeline import step
 from hotline.wording import texts
 
 MAX_LISTED = 200
@@ -180,17 +180,16 @@ class Tickets:
         with self._open_unit() as unit:
             return unit.tickets.by_number(number)
 
-    def parts_of(self, number: str) -> Sequence[Ticket]:
-        """The tickets that are merged into one."""
+    def parts_of(self, number: str) -> Sequence[str]:
+        """The numbers of the tickets that are merged into one."""
         with self._open_unit.reading() as unit:
-            return unit.tickets.merged_into(number)
+            return unit.tickets.parts(number)
 
     def undispatched(self, older_than_seconds: float) -> list[str]:
-        """Numbers of sorted tickets that should have been dispatched by now."""
+        """Numbers of sorted tickets that should have been dispatched by now, oldest first."""
         before = self._now() - timedelta(seconds=older_than_seconds)
-        with self._open_unit() as unit:
-            waiting = unit.tickets.listed({"status": Status.RECEIVED}, MAX_LISTED, None)
-        return [t.number for t in waiting if t.category is not None and t.created_at < before]
+        with self._open_unit.reading() as unit:
+            return list(unit.tickets.sorted_but_received(before, MAX_LISTED))
 
     def listed(self, filters: Mapping[str, Any], limit: int, before: str | None) -> Sequence[Ticket]:
         """Tickets for a trusted system, newest first; `before` is the last number of the page before."""
@@ -256,8 +255,8 @@ class Tickets:
             due_at=self._work.timing.reply(now, intake.request_type, urgency),
             danger=intake.danger,
         )
-        node = "node.received" if category else "node.received_unsorted"
-        return replace(ticket, timeline=(TimelineEntry(now, Status.RECEIVED, texts().say(node)),))
+        says = None if category else "received_unsorted"
+        return replace(ticket, timeline=(step(now, Status.RECEIVED, says=says),))
 
     def _confidential(self, intake: Intake) -> bool:
         """Reports of wrongdoing and what the city marks are confidential by default (GB/T 33358-2016)."""

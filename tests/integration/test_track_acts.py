@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,38 @@ async def test_adding_twice_by_a_double_click_adds_once(gateway: Gateway) -> Non
 async def test_urging_shows_on_the_timeline(gateway: Gateway) -> None:
     page = await act(gateway, gateway.ticket(), "urge")
     assert "已记下您的催办" in page.text
+
+
+async def test_who_reads_english_reads_the_steps_in_english(gateway: Gateway) -> None:
+    ticket, hotline = gateway.ticket(), gateway.hotline
+    lead = Actor("handler", "p-1", ticket.lead)
+    hotline.tickets.dispatch(ticket.number)
+    hotline.handling.accept(ticket.number, lead)
+    hotline.handling.ask_citizen(ticket.number, lead, "哪一盏?")
+    english = PAGE | {"Accept-Language": "en"}
+    data = {"number": ticket.number, "code": ticket.code}
+    page = (await gateway.request("POST", "/track", data=data, headers=english)).text
+    for said in (
+        "is being assigned",
+        f"Sent to {ticket.lead}; answer due by",
+        "has accepted it",
+        "needs to know: 哪一盏?",
+    ):
+        assert said in page
+    assert "已记录您的诉求" not in page
+    record = await gateway.request(
+        "POST", f"/track/{ticket.number}/record", data={"code": ticket.code, "form": "html"}, headers=english
+    )
+    assert "has accepted it" in record.text
+
+
+async def test_passed_on_an_english_reader_reads_why_and_where(gateway: Gateway) -> None:
+    ticket = gateway.ticket()
+    line = gateway.hotline.city.lines["police_emergency"]
+    gateway.hotline.ticket_desk.transfer(ticket.number, Actor("agent", "p-a"), line.id)
+    data = {"number": ticket.number, "code": ticket.code}
+    page = await gateway.request("POST", "/track?lang=en", data=data, headers=PAGE)
+    assert f"Passed to another line: {line.when.en}" in unescape(page.text)
 
 
 async def test_withdrawn_nothing_more_can_be_done(gateway: Gateway) -> None:

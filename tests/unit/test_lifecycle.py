@@ -21,7 +21,6 @@ from hotline.tickets.lifecycle import RULES, Action, Incomplete, NotAllowed, Sta
 from hotline.tickets.model import ENDED, Contact, Intake, RequestType, Status, Ticket, Urgency
 from hotline.tickets.repeats import NgramSimilarity
 from hotline.tickets.replies import check_reply
-from hotline.tickets.scrubbing import without_identity, without_room
 from hotline.tickets.timing import Timing
 from hotline.tickets.units import Units
 from hotline.wording import LANGUAGES, texts
@@ -248,37 +247,6 @@ class TestReplies:
     def test_an_enquiry_is_answered_by_what_to_do(self) -> None:
         enquiry = replace(TICKET, request_type=RequestType.CONSULTATION)
         check_reply("可以在线办理,也可携带身份证和户口本到就近的便民服务中心办理。", enquiry)
-
-
-class TestWhatADepartmentReads:
-    @pytest.mark.parametrize(
-        ("said", "gone", "kept"),
-        [
-            ("我是3楼302的,楼上天天装修", ["3楼302"], "楼上天天装修"),
-            ("我叫王小丽，家住望平街8号院2单元501，楼下很吵", ["王小丽", "2单元501"], "楼下很吵"),
-            ("本人姓欧阳，手机 138 0000 1234，下水道堵了", ["欧阳", "1234"], "下水道堵了"),
-            ("我姓李,微信lili_2020,停水三天了", ["姓李", "lili_2020"], "停水三天了"),
-            ("身份证51010219900101123X，社保没到账", ["51010219900101123X"], "社保没到账"),
-            ("打一三八零零零零一二三四找我，路灯不亮", ["一三八零零零零"], "路灯不亮"),
-            ("邮箱 anna@example.org,井盖坏了", ["anna@example.org"], "井盖坏了"),
-        ],
-    )
-    def test_hints_of_who_it_is_are_gone(self, said: str, gone: list[str], kept: str) -> None:
-        shown = without_identity(said, replace(TICKET, contact=Contact()))
-        assert not [hint for hint in gone if hint in shown]
-        assert kept in shown
-
-    @pytest.mark.parametrize(
-        "said",
-        ["望平街15号烧烤店每天烤到凌晨两点", "公司拖欠工资50000元,有20个人", "川A12345一直占道停车", "3号线早高峰太挤"],
-    )
-    def test_what_is_needed_to_act_stays(self, said: str) -> None:
-        assert without_identity(said, TICKET) == said
-
-    def test_the_flat_is_hidden_and_the_house_is_not(self) -> None:
-        shown = without_room("望平街15号院2单元301室", TICKET) or ""
-        assert shown.startswith("望平街15号院")
-        assert "301" not in shown
 
 
 class TestRepeats:
