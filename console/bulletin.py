@@ -14,6 +14,7 @@ from hotline.statistics.model import RATES
 from hotline.statistics.period import Period, WrongPeriod
 
 LONGEST = 15
+MOST_UNITS = 30
 LISTED = 53
 """A year of weeks and one more."""
 
@@ -46,5 +47,6 @@ def add_routes(door: Door) -> None:
             rates=RATES,
             categories=categories,
             longest=LONGEST,
+            most_units=MOST_UNITS,
             hot_rule=hot_spots.RULE,
         )
