@@ -65,12 +65,23 @@ def looks(hotline: Hotline) -> dict[str, Callable[[], Any]]:
         "timer, what is due": lambda: _due(hotline),
         "statistics, a month": lambda: hotline.statistics.report(month),
         "statistics, a year": lambda: hotline.statistics.report(year, By.CATEGORY),
+        "statistics, a unit's": lambda: hotline.statistics.report(year, By.CATEGORY, full.lead),
     }
 
 
 def _due(hotline: Hotline) -> Any:
     with hotline.units.reading() as unit:
         return unit.handling.due_numbers(hotline.now(), 200)
+
+
+def kept_days(hotline: Hotline) -> list[float]:
+    """Keep the numbers of every day, as the worker does; milliseconds of each."""
+    times = []
+    while True:
+        start = time.perf_counter()
+        if not hotline.statistics.count_days(1):
+            return times
+        times.append((time.perf_counter() - start) * 1000)
 
 
 def measured(what: Callable[[], Any], repeat: int) -> list[float]:
@@ -108,6 +119,7 @@ def measure(url: str, folder: Path, tickets: int, repeat: int, lives: int, threa
         f"{tickets:,} tickets ({hotline.database.engine.dialect.name}, made in {seconds:.0f} s); milliseconds: p50, p95",
         flush=True,
     )
+    print(row("statistics, a day kept", kept_days(hotline)), flush=True)
     for name, what in looks(hotline).items():
         print(row(name, measured(what, repeat)), flush=True)
     work = Work(hotline.units, hotline.city, hotline.now)

@@ -13,7 +13,8 @@ from hotline.statistics import hot_spots
 from hotline.statistics.model import RATES
 from hotline.statistics.period import Period, WrongPeriod
 
-LONGEST = 15
+MOST_MATTERS = 15
+MOST_UNITS = 30
 LISTED = 53
 """A year of weeks and one more."""
 
@@ -45,6 +46,7 @@ def add_routes(door: Door) -> None:
             counted=COUNTED,
             rates=RATES,
             categories=categories,
-            longest=LONGEST,
+            most_matters=MOST_MATTERS,
+            most_units=MOST_UNITS,
             hot_rule=hot_spots.RULE,
         )

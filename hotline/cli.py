@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hotline.review import Doubtful
     from hotline.settings import Settings
     from hotline.staff.service import Staff
+    from hotline.statistics.period import Period
 
 LINES_AT_ONCE = 32
 
@@ -76,6 +77,20 @@ def _listen_options(command: F) -> F:
         return command(*args, **options)
 
     return with_options  # type: ignore[return-value]
+
+
+def _period_options(command: F) -> F:
+    @click.option("--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day.")
+    @click.option(
+        "--to", "last", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day, at most a year later."
+    )
+    @wraps(command)
+    def with_period(first: datetime, last: datetime, **options: Any) -> Any:
+        from hotline.statistics.period import Period
+
+        return command(period=Period(first.date(), last.date()), **options)
+
+    return with_period  # type: ignore[return-value]
 
 
 def _where(url: str, host: str | None, port: int | None) -> tuple[str, int]:
@@ -251,20 +266,17 @@ def export() -> None:
 
 
 @export.command("ledger")
-@click.option("--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day.")
-@click.option("--to", "last", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day, at most a year later.")
+@_period_options
 @click.option("--of", "party", type=click.Choice(["resident", "firm"]), help="Only residents' tickets, or only firms'.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The xlsx file to write.")
-def export_ledger(first: datetime, last: datetime, party: str | None, out: Path) -> None:
+def export_ledger(period: Period, party: str | None, out: Path) -> None:
     """Write the working ledger: every ticket of a period, without who the citizens are."""
     from hotline.bootstrap import build
     from hotline.files import written_whole
     from hotline.staff.model import SYSTEM
     from hotline.statistics.ledger import Party
-    from hotline.statistics.period import Period
 
-    period, ledger = Period(first.date(), last.date()), build(_settings()).ledger
-    whose = Party(party) if party else None
+    ledger, whose = build(_settings()).ledger, Party(party) if party else None
     with click.progressbar(length=ledger.count(period), label="tickets", file=sys.stderr) as bar:
         try:
             with written_whole(out) as file:
@@ -293,14 +305,11 @@ def bulletin(week: str | None, again: bool) -> None:
 
 
 @main.command()
-@click.option("--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day.")
-@click.option("--to", "last", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day, at most a year later.")
-def recount(first: datetime, last: datetime) -> None:
+@_period_options
+def recount(period: Period) -> None:
     """Count the numbers of days anew from the tickets; fails when kept ones were not what the tickets say."""
     from hotline.bootstrap import build
-    from hotline.statistics.period import Period
 
-    period = Period(first.date(), last.date())
     with click.progressbar(length=period.days, label="days", file=sys.stderr) as bar:
         wrong = build(_settings()).statistics.recount(period, lambda _: bar.update(1))
     if wrong:

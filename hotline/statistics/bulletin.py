@@ -122,6 +122,5 @@ class Bulletins:
         units, matters = self._numbers.report(week), self._numbers.report(week, By.CATEGORY)
         before = self._numbers.report(week.before())
         with self._open_unit.reading() as unit:
-            waiting = unit.register.overdue(now, STUCK)
-        stuck = tuple(Stuck(each.number, each.category, each.lead, each.due_at) for each in waiting)
+            stuck = tuple(unit.statistics.stuck(now, STUCK))
         return Bulletin(week, now, units.total, before.total, units.rows, matters.rows, units.hot_spots, stuck, False)

@@ -12,11 +12,10 @@ from hotline.statistics.hot_spots import Place
 from hotline.statistics.model import By, DayNumbers, Row, TimeInState
 from hotline.statistics.period import Period
 from hotline.tickets.model import Ticket
-from hotline.tickets.register import RegisterRepository
 from hotline.transaction import Opening
 
 if TYPE_CHECKING:
-    from hotline.statistics.bulletin import Bulletin
+    from hotline.statistics.bulletin import Bulletin, Stuck
     from hotline.statistics.orders import Order
 
 
@@ -34,6 +33,9 @@ class StatisticsRepository(Protocol):
 
     def places(self, period: Period, department: str | None) -> dict[Place, int]:
         """How many tickets of each category in each district; unsorted ones and those without a district not."""
+
+    def stuck(self, now: datetime, limit: int) -> Sequence[Stuck]:
+        """What should have been answered and is not, longest overdue first; nothing of the citizen."""
 
     def tickets(self, period: Period) -> Iterator[Ticket]:
         """Every ticket in the order of numbers, without timeline, a part at a time."""
@@ -121,9 +123,6 @@ class StatisticsUnit(Protocol):
 
     @property
     def orders(self) -> OrderRepository: ...
-
-    @property
-    def register(self) -> RegisterRepository: ...
 
     @property
     def audit(self) -> AuditLog: ...

@@ -14,7 +14,7 @@ from sqlalchemy import and_, case, extract, func, literal, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
-from hotline.statistics.model import By, Counts, Row, TimeInState
+from hotline.statistics.model import By, Counts, Row, TimeInState, total
 from hotline.storage.register import UNANSWERED
 from hotline.storage.statements import Statements
 from hotline.storage.tables import Moment
@@ -50,16 +50,23 @@ class Counting:
 
     def rows(self, scope: Scope, by: By, now: datetime) -> list[Row]:
         """The numbers of every part that has any ticket, in no order."""
+        return self.rows_of_each(scope, (by,), now)[by]
+
+    def rows_of_each(self, scope: Scope, ways: Sequence[By], now: datetime) -> dict[By, list[Row]]:
+        """The same by each of several ways, for which the tickets are gone through once."""
         done, waited = _done(scope), _waited(scope, now)
         both = t.outerjoin(done, done.c.number == t.c.number).outerjoin(waited, waited.c.number == t.c.number)
         numbers = [_count(condition).label(name) for name, condition in _conditions(done, waited, now).items()]
         sums = [func.sum(func.coalesce(done.c[name], 0)).label(name) for name in ("confirmed", "objected", "repeats")]
-        query = select(COLUMNS[by].label("part"), func.count().label("received"), *numbers, *sums)
-        query = query.select_from(both).where(*scope).group_by(COLUMNS[by])
-        return [
-            Row(key_of(by, row.part), Counts(**{name: int(row._mapping[name]) for name in Counts.__slots__}))
-            for row in self._connection.execute(query)
-        ]
+        columns = [COLUMNS[by].label(f"by_{by}") for by in ways]
+        query = select(*columns, func.count().label("received"), *numbers, *sums)
+        query = query.select_from(both).where(*scope).group_by(*(COLUMNS[by] for by in ways))
+        found: dict[By, dict[str, list[Counts]]] = {by: {} for by in ways}
+        for row in self._connection.execute(query):
+            counts = Counts(**{name: int(row._mapping[name]) for name in Counts.__slots__})
+            for by in ways:
+                found[by].setdefault(key_of(by, row._mapping[f"by_{by}"]), []).append(counts)
+        return {by: [Row(key, total(counts)) for key, counts in parts.items()] for by, parts in found.items()}
 
     def days(self, scope: Scope) -> list[tuple[date, int]]:
         """How many tickets were received on each day that had any."""
@@ -94,6 +101,11 @@ def within(first: date, end: date) -> ColumnElement[bool]:
 def prefix(day: date) -> str:
     """What the numbers of a day's tickets begin with."""
     return f"{day:%y%m%d}"
+
+
+def overdue(now: datetime) -> ColumnElement[bool]:
+    """Due and not answered; not while the citizen's answer is waited for."""
+    return and_(t.c.status.in_(WAITED_FOR), t.c.paused_at.is_(None), t.c.due_at < now)
 
 
 def day_of(number: str) -> date:
@@ -165,7 +177,7 @@ def _conditions(done: Subquery, waited: Subquery, now: datetime) -> dict[str, Co
         "solved": t.c.outcome == "solved",
         "merged": t.c.outcome == Status.MERGED,
         "ended": t.c.status.in_(sorted(ENDED)),
-        "overdue": and_(t.c.status.in_(WAITED_FOR), t.c.paused_at.is_(None), t.c.due_at < now),
+        "overdue": overdue(now),
     }
 
 

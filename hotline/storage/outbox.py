@@ -43,13 +43,14 @@ class SqlOutbox:
         """
         gone = delete(outbox).where(outbox.c.id.in_(ids)).returning(outbox.c.subject, outbox.c.type, outbox.c.data)
         events = self._connection.execute(gone).all()
-        SqlDays(self._connection).changed(e.subject for e in events if e.type.startswith("ticket.") and _ends(e.data))
+        tickets = [event for event in events if event.type.startswith("ticket.")]
+        SqlDays(self._connection).changed(each.subject for each in tickets if _ends_or_goes_on(each.data))
 
     def count(self) -> int:
         """How many events wait."""
         return int(self._connection.execute(select(func.count()).select_from(outbox)).scalar_one())
 
 
-def _ends(data: Mapping[str, Any]) -> bool:
-    """Whether a ticket has ended by this, or had ended before."""
-    return bool({data.get("was"), data.get("status")} & ENDED)
+def _ends_or_goes_on(data: Mapping[str, Any]) -> bool:
+    """Whether a ticket has ended by this, or goes on after its end; what is archived ended before."""
+    return (data.get("was") in ENDED) is not (data.get("status") in ENDED)

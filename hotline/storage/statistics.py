@@ -9,10 +9,11 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.clock import ZONE
+from hotline.statistics.bulletin import Stuck
 from hotline.statistics.hot_spots import Place
 from hotline.statistics.model import By, DayNumbers, Row, TimeInState, total
 from hotline.statistics.period import Period
-from hotline.storage.counting import Counting, Scope, within
+from hotline.storage.counting import Counting, Scope, overdue, within
 from hotline.storage.days import SqlDays
 from hotline.storage.statements import Statements
 from hotline.storage.tables import tickets as t
@@ -20,7 +21,7 @@ from hotline.storage.tickets import ticket_of
 from hotline.tickets.model import ENDED, Status, Ticket
 
 NOT_ENDED = sorted(frozenset(Status) - ENDED)
-KEPT = frozenset(By) - {By.DAY}
+KEPT: tuple[By, ...] = tuple(by for by in By if by is not By.DAY)
 AT_ONCE = 1000
 ONE_DAY = timedelta(days=1)
 
@@ -68,6 +69,12 @@ class SqlStatistics:
         query = select(t.c.category, t.c.district, func.count()).where(*scope).group_by(t.c.category, t.c.district)
         return {(code, place): count for code, place, count in self._connection.execute(query)}
 
+    def stuck(self, now: datetime, limit: int) -> Sequence[Stuck]:
+        query = (
+            select(t.c.number, t.c.category, t.c.lead, t.c.due_at).where(overdue(now)).order_by(t.c.due_at, t.c.number)
+        )
+        return [Stuck(*row) for row in self._connection.execute(query.limit(limit))]
+
     def tickets(self, period: Period) -> Iterator[Ticket]:
         after = ""
         these = within(period.first, period.end)
@@ -89,13 +96,13 @@ class SqlStatistics:
     def count_day(self, day: date, now: datetime) -> DayNumbers:
         ended = [within(day, day + ONE_DAY), t.c.status.in_(sorted(ENDED))]
         events = self._days.events(day)
-        rows = {by: self._counting.rows(ended, by, now) for by in KEPT}
+        rows = self._counting.rows_of_each(ended, KEPT, now)
         return DayNumbers.of(events, rows, self._counting.states(ended))
 
     def kept_day(self, day: date) -> DayNumbers | None:
         if day not in self._days.holding(day, day + ONE_DAY):
             return None
-        rows = {by: self._days.rows([day], by) for by in KEPT}
+        rows: dict[By, list[Row]] = {by: self._days.rows([day], by) for by in KEPT}
         return DayNumbers.of(self._days.events(day), rows, self._days.states([day]))
 
     def keep_day(self, day: date, numbers: DayNumbers) -> None:
