@@ -42,6 +42,8 @@ CSRF = re.compile(r'name="csrf" content="(\w+)"')
 LOST_EVERY = 10
 """After so many exchanges a browser loses its connection."""
 PATIENCE = 60.0
+OVERLAP = 3.0
+"""Seconds for which a screen that is opened anew is open twice: it shows only what comes from then on."""
 
 
 class Citizen:
@@ -126,6 +128,7 @@ class Agent:
         self._stream = asyncio.create_task(self._read(shown))
         await shown.wait()
         if before:
+            await asyncio.sleep(OVERLAP)
             before.cancel()
 
     async def leaves(self) -> None:

@@ -3,7 +3,7 @@
 const person = document.body.dataset.person;
 const FIELDS = 'textarea, select, input:not([type=hidden], [type=password], [type=checkbox], [type=radio], [type=search])';
 const isKept = (field) => field.matches?.(FIELDS) && field.name && field.form?.method === 'post';
-const name = (form) => `draft:${person}:${new URL(form.action).pathname}:`;
+const name = (form) => `draft:${person}:${form.getAttribute('action')}:`;
 const kept = (start) => Object.keys(sessionStorage).filter((key) => key.startsWith(start));
 
 addEventListener('input', ({ target }) => {
@@ -30,5 +30,5 @@ export function restore(root = document) {
 
 for (const key of kept('draft:')) if (!key.startsWith(`draft:${person}:`)) sessionStorage.removeItem(key);
 addEventListener('submit', ({ target }) => {
-  if (target.action.endsWith('/sign-out')) kept('draft:').forEach((key) => sessionStorage.removeItem(key));
+  if (target.getAttribute('action')?.endsWith('/sign-out')) kept('draft:').forEach((key) => sessionStorage.removeItem(key));
 });

@@ -20,6 +20,9 @@ from hotline.storage.tables import handoffs as h
 from hotline.storage.tables import messages as m
 from hotline.storage.tables import seats as s
 
+TELLING = 8
+"""Characters from which on a message is taken to say what the matter is, and not only that a person is wanted."""
+
 
 class SqlHandoffs:
     """Implements hotline.conversations.handoff.ports.HandoffRepository."""
@@ -81,13 +84,15 @@ class SqlHandoffs:
             select(func.coalesce(func.max(n.c.id), 0)).where(n.c.handoff_id == h.c.id).correlate(h).scalar_subquery()
         )
         own = select(said.c.text).where(said.c.conversation_id == c.c.id, said.c.author == Author.CITIZEN)
-        told = own.order_by(said.c.seq.desc()).limit(1).correlate(c).scalar_subquery()
+        newest = own.order_by(said.c.seq.desc()).limit(1)
+        telling = newest.where(h.c.stage == Stage.WAITING, func.length(said.c.text) >= TELLING)
+        matter, told = (query.correlate(c, h).scalar_subquery() for query in (telling, newest))
         last = and_(m.c.conversation_id == c.c.id, m.c.seq == c.c.last_seq)
         query = (
             select(
                 h.c.id,
                 s.c.name,
-                func.coalesce(told, m.c.text).label("text"),
+                func.coalesce(matter, told, m.c.text).label("text"),
                 m.c.at,
                 m.c.seq,
                 unread.label("unread"),

@@ -575,17 +575,28 @@ class TestACitizenWhoWaits:
 
 
 class TestTheScreen:
+    def test_tells_of_who_waits_what_the_matter_is_and_of_who_is_held_the_last_word(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock
+    ) -> None:
+        li.sits_down()
+        answered(hotline, citizen.writes("望平街15号楼下烧烤店太吵").message)
+        asks(citizen)
+        assert li.offer and li.offer.last_text == "望平街15号楼下烧烤店太吵"
+        li.accepts()
+        assert [line.last_text for line in li.held] == ["转人工"]
+
     def test_shows_what_was_understood_with_the_contact_masked_until_asked(
         self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock
     ) -> None:
         li.sits_down()
         conversation = asks(citizen)
-        remember(hotline, clock, conversation, draft=DRAFT)
+        said_all = f"{DRAFT['description']}，我叫王芳，电话13800001234"
+        remember(hotline, clock, conversation, draft={**DRAFT, "description": said_all})
         held = li.accepts()
         ticket = citizen.opens_ticket()
         view = hotline.screen.view(li.person, held.id)
         assert (view.masked_name, view.masked_phone) == ("王**", "138****1234")
-        assert "望平街15号" in view.understanding.summary
+        assert "望平街15号" in view.understanding.summary and "王**，电话138****1234" in view.understanding.summary
         assert view.understanding.draft and view.understanding.draft.phone is None
         assert [t.number for t in view.tickets] == [ticket.number]
         assert view.conversation.sender == ""

@@ -157,7 +157,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A hand-over in a list: `last_text` is what the citizen said last, `last_seq` the newest of the transcript.
+    """A hand-over in a list: `last_text` is what the citizen said last, while it waits rather what tells the matter;
+    `last_seq` is the newest of the transcript.
 
     `unread` counts the citizen's that are new to the agent; `last_note` changes with every word among the staff.
     """

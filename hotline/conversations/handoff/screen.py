@@ -217,11 +217,13 @@ class Screen:
 
 
 def _summary(draft: Draft | None, label: str | None) -> str:
-    """One sentence: type, category, place, and what the citizen said, shortened."""
+    """One sentence: type, category, place, and what the citizen said, shortened and with their contact masked."""
     if draft is None:
         return ""
     kind = texts().say(f"request_type.{draft.request_type}")
     gist = " ".join(draft.description.split())
+    for said, masked in ((draft.phone, mask_phone), (draft.name, mask_name)):
+        gist = gist.replace(said, masked(said)) if said else gist
     parts = [f"{kind}·{label}" if label else kind, draft.place, gist if len(gist) <= GIST else f"{gist[:GIST]}…"]
     return texts().say("read_back.join").join(part for part in parts if part)
 
