@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
-from connectors.sms.pages import rest_of
+from connectors.sms.pages import language_of, last_question, rest_of
 from hotline.conversations.model import Claim, Message, Reply
 from hotline.conversations.service import Conversations
 from hotline.conversations.text import is_readable
@@ -14,6 +15,9 @@ from hotline.wording import Texts, texts
 MORE = {"更多", "全文", "下一页", "more"}
 STOP = {"stop", "stopall", "unsubscribe", "退订", "td", "t"}
 START = {"start", "unstop", "订阅", "恢复订阅"}
+SESSION = timedelta(hours=12)
+"""After so long a silence a talk begins anew: session_expiration_time in bot/domain/forms.yml."""
+
 AROUND = " \t\n。.!！“”\"'"
 
 
@@ -32,7 +36,7 @@ class SmsManner:
         if self.heed(message):
             return [Reply(_language(said).say("sms.stopped" if said in STOP else "sms.started"))]
         if message.data and message.data.get("pictures") and not is_readable(message.text):
-            return [Reply(texts().say("sms.picture"))]
+            return self._picture(message)
         return None
 
     def heed(self, message: Message) -> bool:
@@ -49,6 +53,14 @@ class SmsManner:
         for reply in replies:
             data |= reply.data or {}
         return [Reply("\n".join(reply.text for reply in replies if reply.text), data or None)]
+
+    def _picture(self, message: Message) -> Sequence[Reply]:
+        """In the middle of a talk a picture belongs to it, and what was asked is asked again; else it tells nothing yet."""
+        last = self._conversations.last_said(message)
+        if last is None or message.at - last.at > SESSION:
+            return [Reply(texts().say("sms.picture"))]
+        say = language_of(last.text)
+        return [Reply("\n".join(filter(None, [say.say("sms.picture_kept"), last_question(last.text)])))]
 
     def _more(self, claim: Claim, say: Texts) -> Sequence[Reply]:
         last = self._conversations.last_said(claim.message)

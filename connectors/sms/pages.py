@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from hotline.conversations.model import Author
-from hotline.wording import texts
+from hotline.wording import Texts, texts
 
 PARTS, AGENTS_PARTS = 2, 10
 GSM_PART, UCS2_PART = 153, 67
@@ -35,6 +35,18 @@ def rest_of(text: str, author: Author = Author.ASSISTANT) -> str:
     return _cut(text, author)[1]
 
 
+def last_question(text: str) -> str:
+    """The last question in a text; empty when there is none, or only a long one."""
+    questions = [question.strip() for question in QUESTION.findall(text)]
+    return questions[-1] if questions and len(questions[-1]) <= LONGEST_QUESTION else ""
+
+
+def language_of(text: str) -> Texts:
+    """The wording in the language that a text begins in; English texts have Chinese names in them."""
+    first = next((c for c in text if c.isalpha()), "中")
+    return texts("en" if first.isascii() else "zh")
+
+
 def parts(text: str) -> int:
     """How many SMS a text takes, as if always joined from several."""
     used, part = _used(text), _part(text)
@@ -45,10 +57,11 @@ def _cut(text: str, author: Author) -> tuple[str, str]:
     text, most_parts = text.strip(), AGENTS_PARTS if author is Author.AGENT else PARTS
     if parts(text) <= most_parts:
         return text, ""
-    part = _part(text)
     ending = _ending(text, text)
-    room = most_parts * part - (_used(ending) if part == GSM_PART else _units(ending))
-    most = _fitting(text, room, gsm=part == GSM_PART)
+    most = _fitting(text, most_parts * UCS2_PART - _units(ending), gsm=False)
+    if _part(ending) == GSM_PART:  # up to the first Chinese character an English text may be longer
+        plain = next((at for at, c in enumerate(text) if c not in GSM and c not in GSM_TWICE), len(text))
+        most = max(most, _fitting(text[:plain], most_parts * GSM_PART - _used(ending), gsm=True))
     end = _good_end(text[:most])
     return text[:end].rstrip(), text[end:].lstrip()
 
@@ -75,15 +88,8 @@ def _good_end(text: str) -> int:
 
 def _ending(rest: str, text: str) -> str:
     """What stands after a page that leaves something: how to get it, and the last question in it."""
-    questions = [question.strip() for question in QUESTION.findall(rest)]
-    asked = questions[-1] if questions and len(questions[-1]) <= LONGEST_QUESTION else ""
-    return _hint(text) + (f"\n{asked}" if asked else "")
-
-
-def _hint(text: str) -> str:
-    """In the language that the text begins in; English texts have Chinese names in them."""
-    first = next((c for c in text if c.isalpha()), "中")
-    return texts("en" if first.isascii() else "zh").say("sms.more")
+    asked = last_question(rest)
+    return language_of(text).say("sms.more") + (f"\n{asked}" if asked else "")
 
 
 def _part(text: str) -> int:

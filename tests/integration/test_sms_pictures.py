@@ -15,8 +15,10 @@ from hotline.attachments.collector import Collector
 from hotline.attachments.model import MAX_BYTES, Keeping
 from hotline.attachments.service import NoPicture
 from hotline.city import City
+from hotline.conversations.model import Reply
 from hotline.staff.model import CITIZEN, Actor, Role
 from hotline.tickets import access
+from hotline.wording import texts
 from tests.conftest import SetClock
 from tests.integration.texting import AGENT, ANNA, Line, a_line, account_of, ticket_of, until
 
@@ -75,6 +77,22 @@ async def test_a_picture_without_a_word_is_asked_about(line: Line) -> None:
     await until(line.got)
     assert line.got()[0].startswith("图片收到了")
     assert line.dialogue.heard == []
+
+
+async def test_in_the_middle_of_a_talk_a_picture_belongs_to_it_and_the_question_stands(
+    line: Line, clock: SetClock
+) -> None:
+    line.dialogue.says["路灯坏了"] = [Reply("好的。在哪条路、靠近哪里？")]
+    await line.double.text(ANNA, "路灯坏了")
+    await until(lambda: len(line.got()) == 1)
+    clock.advance(minutes=1)
+    await line.double.text(ANNA, "", pictures=[("image/jpeg", picture())])
+    await until(lambda: len(line.got()) == 2)
+    assert line.got()[1] == "图片收到了，会随工单转给工作人员。\n在哪条路、靠近哪里？"
+    clock.advance(hours=13)
+    await line.double.text(ANNA, "", pictures=[("image/jpeg", picture())])
+    await until(lambda: len(line.got()) == 3)
+    assert line.got()[2] == texts().say("sms.picture")
 
 
 @pytest.mark.parametrize(
@@ -140,8 +158,8 @@ async def test_a_picture_belongs_to_the_tickets_it_came_between(line: Line, cloc
     second = ticket_of(line, "m2")
     clock.advance(hours=1)
     await sends("之后")
-    texts = {m.seq: m.text for m in line.transcript()}
-    seen = [[texts[a.seq] for a in line.hotline.attachments.of_ticket(t.number, AGENT)] for t in (first, second)]
+    said = {m.seq: m.text for m in line.transcript()}
+    seen = [[said[a.seq] for a in line.hotline.attachments.of_ticket(t.number, AGENT)] for t in (first, second)]
     assert seen == [["第一件", "之间"], ["之间", "之后"]]
 
 
