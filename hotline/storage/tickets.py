@@ -127,6 +127,10 @@ class SqlTickets:
         self._connection.later(self._dialect.insert(tables.timeline).inline().on_conflict_do_nothing(), row)
 
     def guesses(self, number: str) -> Guesses:
+        row = self._connection.execute(select(tables.guesses).where(tables.guesses.c.number == number)).one_or_none()
+        return Guesses(row.wrong, row.last_at, row.locked_until) if row else Guesses()
+
+    def locked_guesses(self, number: str) -> Guesses:
         table = tables.guesses
         fresh = self._dialect.insert(table).values(number=number, wrong=0)
         self._connection.execute(fresh.on_conflict_do_nothing())  # a row that is there can be locked
