@@ -48,6 +48,7 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "tickets.bulk": DESK,
     "ticket": DESK,
     "ticket.contact": DESK,
+    "ticket.picture": DESK,
     "ticket.notice": DESK,
     "ticket.do": DESK,
     "ticket.decide": LEADING,

@@ -7,11 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from sanic import HTTPResponse
+from sanic.response import raw
 
+from connectors.site import SECURITY_HEADERS
 from connectors.web import Refused
 from console import actions
 from console.door import Door
 from console.visit import PART, Visit
+from hotline.attachments.model import Keeping
 from hotline.staff.account import OF_A_DEPARTMENT
 from hotline.tickets.lifecycle import Action
 from hotline.tickets.model import Status, Urgency
@@ -53,6 +56,17 @@ def add_routes(door: Door) -> None:
         with actions.in_words(visit):
             shown = await asyncio.to_thread(register.contact, number[:20], Reason(reason), visit.actor)
         return await _page(visit, number, again=True, contact=shown)
+
+    @door.get("/tickets/<number:str>/pictures/<id:str>", "ticket.picture")
+    async def picture(visit: Visit, number: str, id: str) -> HTTPResponse:
+        with actions.in_words(visit):
+            dossier = await asyncio.to_thread(register.dossier, number[:20], visit.actor, again=True)
+        try:
+            kind, path = await asyncio.to_thread(hotline.attachments.show_of_ticket, id, dossier.ticket, visit.actor)
+        except KeyError:
+            raise visit.refusal(404, "not_found") from None
+        content = await asyncio.to_thread(path.read_bytes)
+        return raw(content, content_type=kind, headers={**SECURITY_HEADERS, "Cache-Control": "no-store"})
 
     @door.post("/tickets/<number:str>/do/<action:str>", "ticket.do")
     async def act(visit: Visit, number: str, action: str) -> HTTPResponse:
@@ -101,6 +115,7 @@ def add_routes(door: Door) -> None:
             dossier = await asyncio.to_thread(register.dossier, number[:20], visit.actor, again)
             alike = await asyncio.to_thread(hotline.ticket_desk.suggestions, dossier.ticket.number)
         people = await asyncio.to_thread(hotline.staff.listed)
+        pictures = await asyncio.to_thread(hotline.attachments.of_ticket, dossier.ticket)
         return visit.page(
             "ticket.html",
             dossier=dossier,
@@ -109,6 +124,7 @@ def add_routes(door: Door) -> None:
             forms=[(action, forms[action]) for action in forms if action in dossier.actions],
             decisions=_decisions(dossier),
             alike=alike,
+            pictures=[picture for picture in pictures if picture.state is Keeping.KEPT],
             names={person.id: person.name for person in people},
             people=[p for p in people if p.active and p.role in OF_A_DEPARTMENT and _concerns(p.department, dossier)],
             now=hotline.now(),

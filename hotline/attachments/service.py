@@ -76,6 +76,12 @@ class Attachments:
         with self._open_unit.reading() as unit:
             return unit.attachments.of_ticket(ticket, ticket.created_at - BEFORE_THE_TICKET)
 
+    def show_of_ticket(self, id: str, ticket: Ticket, actor: Actor) -> tuple[str, Path]:
+        """The same as `show`, of the pictures of a ticket that the actor may see."""
+        if id not in {picture.id for picture in self.of_ticket(ticket)}:
+            raise KeyError(id)
+        return self.show(id, actor, ticket.number)
+
     def show(self, id: str, actor: Actor, subject: str) -> tuple[str, Path]:
         """The media type and the file of a picture; the look is audited under `subject`, a ticket or a conversation.
 

@@ -17,7 +17,7 @@ from hotline.storage.tables import tickets as t
 from hotline.storage.tables import words as w
 
 PLACES = ("title", "description", "location")
-NEWEST = 5_000
+NEWEST = 2_000
 """So many tickets are read before the index is asked: what is found often is found there at once, and its tickets
 are too many to sort."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
 
+import aiohttp
 import pytest
 from PIL import Image
 
@@ -15,7 +17,7 @@ from hotline.attachments.collector import Collector
 from hotline.attachments.model import MAX_BYTES, Keeping
 from hotline.attachments.service import NotForYou
 from hotline.city import City
-from hotline.staff.model import CITIZEN
+from hotline.staff.model import CITIZEN, SYSTEM, Person, Role
 from tests.conftest import SetClock
 from tests.integration.texting import AGENT, ANNA, Line, a_line, account_of, ticket_of, until
 
@@ -54,6 +56,28 @@ async def test_a_picture_is_kept_and_staff_see_it(line: Line, clock: SetClock) -
     assert path.stat().st_mode & 0o077 == 0
     looks = [(row.act.action, row.act.actor) for row in line.hotline.audit.latest(subject=ticket.number)]
     assert ("attachment.viewed", "staff-1") in looks
+
+
+async def test_an_agent_opens_it_from_the_tickets_page_and_a_unit_does_not(line: Line, clock: SetClock) -> None:
+    await line.double.text(ANNA, "这个路灯坏了", pictures=[("image/jpeg", picture())])
+    clock.advance(minutes=1)
+    ticket = ticket_of(line, "m1")
+    await collect(line)
+    staff = line.hotline.staff
+    tokens = {}
+    for role, department in ((Role.AGENT, None), (Role.HANDLER, ticket.lead)):
+        person, first = staff.add(Person("", f"p-{role}", str(role), role, (), department), SYSTEM)
+        tokens[role] = {"Cookie": f"__Host-console={staff.change_password(person, first, 'correct-horse-battery')}"}
+    async with aiohttp.ClientSession() as browser:
+        async with browser.get(f"{line.url}/console/tickets/{ticket.number}", headers=tokens[Role.AGENT]) as page:
+            found = re.search(rf'"(/console/tickets/{ticket.number}/pictures/\w+)"', await page.text())
+        assert found
+        async with browser.get(line.url + found[1], headers=tokens[Role.AGENT]) as shown:
+            assert (shown.status, shown.content_type, await shown.read()) == (200, "image/jpeg", picture())
+        for address, role in ((found[1], Role.HANDLER), (f"{found[1]}0", Role.AGENT)):
+            async with browser.get(line.url + address, headers=tokens[role]) as refused:
+                assert refused.status in (403, 404)
+    assert [row.act.action for row in line.hotline.audit.latest(subject=ticket.number)].count("attachment.viewed") == 1
 
 
 async def test_nobody_else_sees_it(line: Line) -> None:
