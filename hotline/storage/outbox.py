@@ -37,4 +37,4 @@ class SqlOutbox:
 
     def count(self) -> int:
         """How many events wait."""
-        return self._connection.execute(select(func.count()).select_from(outbox)).scalar_one()
+        return int(self._connection.execute(select(func.count()).select_from(outbox)).scalar_one())

@@ -26,7 +26,7 @@ class Statements:
         """Which database it is."""
         return self._connection.dialect
 
-    def execute(self, statement: Any, parameters: Any = None) -> CursorResult[Any]:
+    def execute(self, statement: Any, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
         """Execute now, after all that waits. Raises sqlalchemy.exc.DBAPIError, also for what has waited."""
         self.flush()
         return self._connection.execute(statement, parameters)

@@ -286,8 +286,8 @@ class Desk:
                 return change.do(action, given, note=reason, say=say, data=about, becomes={"reply": reply})
             case Action.SHELVE:
                 until = self._review(change, date.fromisoformat(asked.data["review_on"]))
-                say = {"reason": asked.reason, "review": until}
-                change.do(action, given, note=reason, say=say, data=about)
+                shelved = {"reason": asked.reason, "review": until}
+                change.do(action, given, note=reason, say=shelved, data=about)
                 change.wait_for(Stage.REVIEW, until)
                 return change.ticket
         return change.do(action, given, note=reason, data=about)
