@@ -25,6 +25,7 @@ from hotline.settings import read_settings
 from hotline.storage import tables
 from hotline.storage.database import Database
 from hotline.storage.migrations import upgrade
+from hotline.storage.words import pairs
 from hotline.tickets.lifecycle import RULES, Action, Stage
 from hotline.tickets.model import RequestType, Status, Urgency
 from hotline.tickets.numbering import make_number
@@ -61,9 +62,9 @@ Rows = dict[str, list[dict[str, Any]]]
 class Seeding:
     """Makes rows, a day at a time."""
 
-    def __init__(self, city: City, tickets: int, days: int, now: datetime, seed: int = 1) -> None:
+    def __init__(self, city: City, tickets: int, days: int, now: datetime, seed: int = 1, words: bool = True) -> None:
         self.city, self.now, self.random = city, now, random.Random(seed)
-        self.tickets = tickets
+        self.tickets, self.with_words = tickets, words
         dates = [(now - timedelta(days=passed)).date() for passed in range(days, 0, -1)]
         shares = [self.random.uniform(0.85, 1.15) * (0.6 if day.weekday() >= 5 else 1.0) for day in dates]
         self.days = [(day, share * tickets / sum(shares)) for day, share in zip(dates, shares, strict=True)]
@@ -126,6 +127,9 @@ class Seeding:
             {"id": ticket["conversation_id"], "channel": channel, "sender": f"{phone}-{count}", "verified_phone": phone,
              "created_at": created, "last_seq": 0, "pending": 0, "failures": 0, "noticed": False}
         )  # fmt: skip
+        if self.with_words:
+            found_by = pairs(ticket["title"], ticket["description"], ticket["location"])
+            rows["ticket_words"].append({"number": number, "pairs": found_by})
         self._live(rows, ticket, weighted(chosen, WAYS))
 
     def _live(self, rows: Rows, ticket: dict[str, Any], way: Sequence[Action]) -> None:
@@ -198,7 +202,7 @@ def seed(url: str, city: City, tickets: int, days: int = DAYS, now: datetime | N
     """Fill a migrated database; how many seconds it took."""
     began, database = time.perf_counter(), Database(url)
     try:
-        for rows in Seeding(city, tickets, days, now or clock.now()).batches():
+        for rows in Seeding(city, tickets, days, now or clock.now(), words=not database.is_sqlite).batches():
             write(database, rows)
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
@@ -215,7 +219,8 @@ def write(database: Database, rows: Rows) -> None:
             table = tables.metadata.tables[name]
             if those:
                 columns = list(those[0])
-                values = ([_raw(row[column], database.is_sqlite) for column in columns] for row in those)
+                lists = table.name == "ticket_words"  # lists are lists there, JSON elsewhere
+                values = ([r if lists else _raw(r, database.is_sqlite) for r in map(row.get, columns)] for row in those)
                 (_insert if database.is_sqlite else _copy)(raw, table, columns, values)
 
 
@@ -241,7 +246,16 @@ def _raw(value: Any, is_sqlite: bool) -> Any:
 
 def _empty() -> Rows:
     return {
-        name: [] for name in ("conversations", "tickets", "timeline", "ticket_steps", "ticket_deadlines", "serials")
+        name: []
+        for name in (
+            "conversations",
+            "tickets",
+            "ticket_words",
+            "timeline",
+            "ticket_steps",
+            "ticket_deadlines",
+            "serials",
+        )
     }
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Row, select
 
+from hotline.storage import words
 from hotline.storage.statements import Statements
 from hotline.storage.tables import tickets as t
 from hotline.tickets.model import Status
@@ -40,26 +41,23 @@ class SqlRegister:
             query = query.where(_is_overdue(now))
         if wanted.before is not None:
             query = query.where(t.c.number < wanted.before)
-        return self._found(_with_text(query, wanted))
+        match wanted.kind:
+            case "phone":
+                query = query.where(t.c.contact_phone == wanted.digits)
+            case "number":
+                query = query.where(t.c.number >= wanted.digits, t.c.number < wanted.digits + AFTER_DIGITS)
+            case "words":
+                return _as_found(words.found(self._connection, query, wanted.text, limit, wanted.before))
+        return _as_found(self._connection.execute(query))
 
     def overdue(self, now: datetime, limit: int) -> Sequence[Found]:
-        return self._found(select(*COLUMNS).where(_is_overdue(now)).order_by(t.c.due_at).limit(limit))
+        query = select(*COLUMNS).where(_is_overdue(now)).order_by(t.c.due_at).limit(limit)
+        return _as_found(self._connection.execute(query))
 
-    def _found(self, query: Select[Any]) -> Sequence[Found]:
-        return [Found(**dict(row._mapping) | {"status": Status(row.status)}) for row in self._connection.execute(query)]
+
+def _as_found(rows: Iterable[Row[Any]]) -> Sequence[Found]:
+    return [Found(**dict(row._mapping) | {"status": Status(row.status)}) for row in rows]
 
 
 def _is_overdue(now: datetime) -> Any:
     return t.c.due_at.__lt__(now) & t.c.status.in_(sorted(UNANSWERED))
-
-
-def _with_text(query: Select[Any], wanted: Wanted) -> Select[Any]:
-    match wanted.kind:
-        case "phone":
-            return query.where(t.c.contact_phone == wanted.digits)
-        case "number":
-            return query.where(t.c.number >= wanted.digits, t.c.number < wanted.digits + AFTER_DIGITS)
-        case "words":
-            places = (t.c.title, t.c.description, t.c.location)
-            return query.where(or_(*(place.icontains(wanted.text, autoescape=True) for place in places)))
-    return query

@@ -24,6 +24,7 @@ from sqlalchemy import (
     false,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from hotline.clock import ZONE
 from hotline.statistics.model import Counts
@@ -148,6 +149,14 @@ tickets = Table(
     Index("ix_tickets_alike", "category", "district", "created_at"),
     Index("ix_tickets_status_due_at", "status", "due_at"),
     Index("ix_tickets_district", "district", "number"),
+)
+
+words = Table(
+    "ticket_words",
+    metadata,
+    Column("number", ForeignKey("tickets.number"), primary_key=True),
+    Column("pairs", ARRAY(String(2)).with_variant(JSON(), "sqlite"), nullable=False),
+    Index("ix_ticket_words_pairs", "pairs", postgresql_using="gin"),
 )
 
 named = Table(

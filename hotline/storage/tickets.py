@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, or_, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hotline.storage import tables
+from hotline.storage import tables, words
 from hotline.storage.statements import Statements
 from hotline.tickets.access import Guesses
 from hotline.tickets.model import ENDED, Contact, RequestType, Status, Ticket, TimelineEntry, Urgency
@@ -35,6 +35,7 @@ class SqlTickets:
         row |= {"contact_name": ticket.contact.name, "contact_phone": ticket.contact.phone}
         self._connection.execute(insert(tables.tickets), row)
         self._set_helpers(ticket.number, ticket.co)
+        words.note(self._connection, ticket.number, ticket.title, ticket.description, ticket.location)
         for entry in ticket.timeline:
             self.append(ticket.number, entry)
 
@@ -69,6 +70,8 @@ class SqlTickets:
         own = tables.tickets.c.number == number
         version = tables.tickets.c.version + 1
         self._connection.later(update(tables.tickets).where(own).values(version=version, **columns))
+        if "description" in columns:
+            words.note(self._connection, number, columns["description"])
         if "co" in columns:
             self._set_helpers(number, columns["co"])
 
@@ -127,6 +130,10 @@ class SqlTickets:
         self._connection.later(self._dialect.insert(tables.timeline).inline().on_conflict_do_nothing(), row)
 
     def guesses(self, number: str) -> Guesses:
+        row = self._connection.execute(select(tables.guesses).where(tables.guesses.c.number == number)).one_or_none()
+        return Guesses(row.wrong, row.last_at, row.locked_until) if row else Guesses()
+
+    def locked_guesses(self, number: str) -> Guesses:
         table = tables.guesses
         fresh = self._dialect.insert(table).values(number=number, wrong=0)
         self._connection.execute(fresh.on_conflict_do_nothing())  # a row that is there can be locked

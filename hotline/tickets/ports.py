@@ -68,6 +68,9 @@ class TicketRepository(Protocol):
         """Add one step to the timeline."""
 
     def guesses(self, number: str) -> Guesses:
+        """Wrong lookup codes tried on a number."""
+
+    def locked_guesses(self, number: str) -> Guesses:
         """Wrong lookup codes tried on a number, locked against other transactions; none yet for a new number."""
 
     def note_guesses(self, number: str, guesses: Guesses) -> None:

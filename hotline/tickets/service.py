@@ -131,19 +131,19 @@ class Tickets:
 
     def own(self, citizen: access.Citizen, limit: int = 5) -> Sequence[Ticket]:
         """The newest tickets of a citizen, without timelines."""
-        with self._open_unit() as unit:
+        with self._open_unit.reading() as unit:
             return unit.tickets.of_citizen(citizen.channel, citizen.sender, citizen.verified_phone, limit)
 
     def own_with_timeline(self, citizen: access.Citizen, limit: int = 20) -> Sequence[Ticket]:
         """The same with timelines, for a page that shows them."""
-        with self._open_unit() as unit:
+        with self._open_unit.reading() as unit:
             own = unit.tickets.of_citizen(citizen.channel, citizen.sender, citizen.verified_phone, limit)
             return [ticket for short in own if (ticket := unit.tickets.by_number(short.number))]
 
     def for_citizen(self, number: str, citizen: access.Citizen) -> Ticket | None:
         """A citizen's own ticket, or None when it is not theirs or not there. Raises access.Mistyped."""
         digits = checked(number)
-        with self._open_unit() as unit:
+        with self._open_unit.reading() as unit:
             ticket = unit.tickets.by_number(digits)
         return ticket if ticket and citizen.owns(ticket) else None
 
@@ -153,10 +153,14 @@ class Tickets:
         now = self._now()
         if not code or not code.strip():
             raise access.NotFound(digits)
+        with self._open_unit.reading() as unit:
+            guesses, ticket = unit.tickets.guesses(digits), unit.tickets.by_number(digits)
+        guesses.check_open(now)
+        if ticket and not guesses.wrong and access.code_matches(ticket, code):
+            return ticket  # nothing to count and nothing to forget
         with self._open_unit() as unit:
-            guesses = unit.tickets.guesses(digits)
+            guesses = unit.tickets.locked_guesses(digits)
             guesses.check_open(now)
-            ticket = unit.tickets.by_number(digits)
             if ticket and access.code_matches(ticket, code):
                 if guesses.wrong:
                     unit.tickets.note_guesses(digits, access.Guesses())
@@ -169,7 +173,7 @@ class Tickets:
     def for_trusted_system(self, number: str) -> Ticket:
         """A ticket with its contact, for a system that holds the API token. Raises access.Mistyped or NotFound."""
         digits = checked(number)
-        with self._open_unit() as unit:
+        with self._open_unit.reading() as unit:
             ticket = unit.tickets.by_number(digits)
         if ticket is None:
             raise access.NotFound(digits)
@@ -177,7 +181,7 @@ class Tickets:
 
     def for_staff_of_the_hotline(self, number: str) -> Ticket | None:
         """A ticket for the hotline's own processes (notifications)."""
-        with self._open_unit() as unit:
+        with self._open_unit.reading() as unit:
             return unit.tickets.by_number(number)
 
     def parts_of(self, number: str) -> Sequence[str]:
@@ -193,7 +197,7 @@ class Tickets:
 
     def listed(self, filters: Mapping[str, Any], limit: int, before: str | None) -> Sequence[Ticket]:
         """Tickets for a trusted system, newest first; `before` is the last number of the page before."""
-        with self._open_unit() as unit:
+        with self._open_unit.reading() as unit:
             return unit.tickets.listed(filters, min(limit, MAX_LISTED), before)
 
     def _open(self, intake: Intake) -> Ticket:
