@@ -32,7 +32,7 @@ from hotline.tickets.timers import BATCH
 logger = logging.getLogger(__name__)
 
 SOCKET_SECONDS = 15
-ALERT_SECONDS = 10
+ALERT_TIMEOUT = aiohttp.ClientTimeout(10)
 SWEEP_SECONDS = 60
 TIMER_SECONDS = 5
 DAY_NUMBERS_SECONDS = 30
@@ -58,14 +58,14 @@ async def _run(hotline: Hotline) -> None:
     )
     name = f"{socket.gethostname()}-{os.getpid()}"
     try:
-        async with asyncio.TaskGroup() as group:
+        async with aiohttp.ClientSession(timeout=ALERT_TIMEOUT) as session, asyncio.TaskGroup() as group:
             work = [
                 group.create_task(part)
                 for part in (
                     Relay(hotline.units, client).run(),
                     dispatcher(hotline, client, name).run(),
                     notifier(hotline, client, name).run(),
-                    alerts(hotline, client, name).run(),
+                    alerts(hotline, client, name, session).run(),
                     sweep(hotline),
                     courier(hotline),
                     collector(hotline),
@@ -111,9 +111,8 @@ def notifier(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consum
     return Consumer(client, "notifier", name, dict.fromkeys(TOLD, tell))
 
 
-def alerts(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consumer:
-    """Alerts staff: a line in the log that monitoring can watch, a metric, and the duty desk's address when it is set."""
-    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(ALERT_SECONDS))
+def alerts(hotline: Hotline, client: redis.asyncio.Redis, name: str, session: aiohttp.ClientSession) -> Consumer:
+    """Alerts staff: a line in the log that monitoring can watch, and the duty desk's address when it is set."""
 
     async def alert(event: Event) -> None:
         logger.warning("staff alert: %s %s", event.type, event.subject, extra={"danger": event.data.get("danger")})
