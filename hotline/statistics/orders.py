@@ -119,6 +119,8 @@ class Orders:
             found = unit.orders.get(id)
             if found is None or found.ordered_by != by.id or found.state is not State.READY or self._is_over(found):
                 raise KeyError(id)
+            if not self._file(id).is_file():
+                raise KeyError(id)
             unit.audit.add(by, "ledger.fetched", id, self._now(), found.purpose, facts(found.period, found.party))
         return found, self._file(id)
 

@@ -191,6 +191,15 @@ def test_nobody_else_fetches_it(hotline: Hotline) -> None:
     assert acts(hotline, "ledger.fetched") == []
 
 
+def test_a_file_that_has_gone_is_not_fetched(hotline: Hotline) -> None:
+    order = ordered(hotline)
+    hotline.orders.make_next(goes_on)
+    (hotline.settings.data / "ledgers" / f"{order.id}.xlsx").unlink()
+    with pytest.raises(KeyError):
+        hotline.orders.fetch(order.id, CLERK)
+    assert acts(hotline, "ledger.fetched") == []
+
+
 def test_how_far_it_is_shows_while_it_is_made(
     hotline: Hotline, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
