@@ -32,7 +32,8 @@ export async function part(name, address, { body = null, background = false } = 
   if (response.status === 204) return { html: '', address: response.url };
   try {
     const { error } = JSON.parse(text);
-    if (error && !background) tell(error.message);
+    if (error?.code === 'csrf') location.reload(); // signed in anew in another tab
+    else if (error && !background) tell(error.message);
   } catch { /* an empty answer says nothing */ }
   return null;
 }

@@ -292,6 +292,152 @@ def test_what_was_being_written_survives_a_reload(office: Office, new_page: Call
     expect(li.locator("#reply")).to_have_value("我查一下")
 
 
+def has_one(page: Page, office: Office, matter: str = "路灯坏了，三天没人修") -> str:
+    """An agent takes a citizen's conversation; its id."""
+    said = office.hotline.conversations.accept(Incoming("webchat", "anna", matter))
+    office.escalate(said.message.conversation_id)
+    page.locator(".offer button.primary").click()
+    expect(page.locator("#reply")).to_be_visible()
+    return said.message.conversation_id
+
+
+def signs_in_again(page: Page, login: str) -> None:
+    """On the page that an ended session leads to."""
+    page.get_by_label("登录名").fill(login)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+
+
+def test_a_session_that_ends_while_somebody_writes_loses_nothing(office: Office, new_page: Callable[..., Page]) -> None:
+    person = office.person("李娜", Role.AGENT, "general")
+    li = is_available(sign_in(new_page(), office, "李娜"))
+    has_one(li, office)
+    li.locator("#reply").fill("这句话不能丢")
+    li.get_by_placeholder("给班长或同事留言").fill("这句也是")
+    li.locator("#reply").focus()
+    li.locator("button[data-open=ticket]").click()
+    li.locator("#ticket-said").fill("路灯坏了，在建设路")
+    with office.hotline.units() as unit:
+        unit.staff.end_sessions(person.id)
+    signs_in_again(li, "李娜")
+    expect(li.locator("#reply")).to_have_value("这句话不能丢")
+    expect(li.get_by_placeholder("给班长或同事留言")).to_have_value("这句也是")
+    expect(li.locator("#ticket-said")).to_have_value("路灯坏了，在建设路")
+
+
+def test_what_was_written_is_nobody_elses_and_gone_after_signing_out(
+    office: Office, new_page: Callable[..., Page]
+) -> None:
+    office.person("李娜", Role.AGENT, "general")
+    li = is_available(sign_in(new_page(), office, "李娜"))
+    has_one(li, office)
+    li.locator("#reply").fill("这句话不能丢")
+    li.get_by_role("button", name="退出").click()
+    expect(li.get_by_label("登录名")).to_be_visible()
+    assert li.evaluate("sessionStorage.length") == 0
+
+
+def test_without_a_connection_the_reply_stays_and_is_sent_once(office: Office, new_page: Callable[..., Page]) -> None:
+    office.person("李娜", Role.AGENT, "general")
+    li = is_available(sign_in(new_page(), office, "李娜"))
+    conversation_id = has_one(li, office)
+    li.context.set_offline(True)
+    li.locator("#reply").fill("您好")
+    li.locator("#reply").press("Enter")
+    expect(li.locator("#toast")).to_contain_text("没有送到")
+    expect(li.locator("#reply")).to_have_value("您好")
+    li.context.set_offline(False)
+    li.locator("#reply").press("Enter")
+    expect(li.locator("#reply")).to_have_value("")
+    texts = [message.text for message in office.hotline.conversations.transcript(conversation_id)]
+    assert texts.count("您好") == 1
+
+
+def test_a_canned_reply_is_not_sent_with_a_gap(office: Office, new_page: Callable[..., Page]) -> None:
+    office.person("李娜", Role.AGENT, "general")
+    li = is_available(sign_in(new_page(), office, "李娜"))
+    has_one(li, office)
+    li.locator("button[data-open=canned]").click()
+    li.locator("#canned-letters").fill("gd")
+    expect(li.locator("#canned-found button").first).to_contain_text("{number}")
+    li.locator("#canned-letters").press("Enter")
+    assert li.evaluate("getSelection().toString()") == "{number}"
+    li.locator("#reply").press("Enter")
+    expect(li.locator("#toast")).to_contain_text("花括号")
+    expect(li.locator("#reply")).to_have_value(re.compile("{number}"))
+    expect(li.locator("#transcript .agent")).to_have_count(0)
+
+
+def test_two_who_reach_for_the_same_conversation(office: Office, new_page: Callable[..., Page]) -> None:
+    for login in ("李娜", "王燕"):
+        office.person(login, Role.AGENT, "general")
+    li, wang = (sign_in(new_page(), office, login) for login in ("李娜", "王燕"))
+    li.get_by_role("button", name="忙碌").click()
+    said = office.hotline.conversations.accept(Incoming("webchat", "anna", "路灯坏了，三天没人修"))
+    wait_until(lambda: office.hotline.queue.request(said.message.conversation_id, Reason.ASKED).handoff_id)
+    for page in (li, wang):
+        page.locator("#queue .entry").first.click()
+        expect(page.locator("#transcript")).to_contain_text("路灯坏了")
+    li.keyboard.press("d")
+    expect(li.locator("#reply")).to_be_visible()
+    wang.keyboard.press("d")
+    expect(wang.locator("#toast")).to_contain_text("刚刚被别人接走")
+    expect(wang.locator("#reply")).to_have_count(0)
+
+
+def test_back_and_forth_between_conversations_and_to_one_that_is_over(
+    office: Office, new_page: Callable[..., Page]
+) -> None:
+    office.person("李娜", Role.AGENT, "general")
+    li = is_available(sign_in(new_page(), office, "李娜"))
+    has_one(li, office)
+    li.locator("#reply").fill("半句")
+    first = li.url
+    has_bob = office.hotline.conversations.accept(Incoming("webchat", "bob", "井盖没了，晚上很危险"))
+    office.escalate(has_bob.message.conversation_id)
+    li.locator(".offer button.primary").click()
+    expect(li.locator("#transcript")).to_contain_text("井盖没了")
+    expect(li.locator("#reply")).to_have_value("")
+    li.go_back()
+    expect(li).to_have_url(first)
+    expect(li.locator("#reply")).to_have_value("半句")
+    li.locator("button[data-open=close]").click()
+    li.locator("dialog#close input").nth(1).check()
+    li.locator("dialog#close button.primary").click()
+    expect(li).to_have_url(re.compile("/console/conversations$"))
+    li.go_back()
+    expect(li.get_by_role("alert").first).to_contain_text("结束了")
+    expect(li.locator("#queue")).to_contain_text("井盖没了")
+
+
+def test_two_hundred_lines_are_read_from_the_end_and_upwards(office: Office, new_page: Callable[..., Page]) -> None:
+    office.person("李娜", Role.AGENT, "general")
+    li = is_available(sign_in(new_page(), office, "李娜"))
+    for number in range(200):
+        office.hotline.conversations.accept(Incoming("webchat", "anna", f"第{number}句"))
+    has_one(li, office, "最后一句，说完了")
+    expect(li.get_by_text("最后一句，说完了").last).to_be_in_viewport()
+    expect(li.get_by_text("第0句", exact=True)).to_have_count(0)
+    for _ in range(2):
+        li.locator("#transcript .more a").click()
+        expect(li.locator("#transcript .line").first).to_be_in_viewport()
+    expect(li.get_by_text("第0句", exact=True)).to_be_in_viewport()
+    assert li.locator("#transcript .line").count() == li.locator("#transcript .line").last.evaluate(
+        "e => +e.dataset.seq"
+    )
+
+
+def test_every_page_opens_without_an_error_in_its_scripts(office: Office, new_page: Callable[..., Page]) -> None:
+    office.person("班长", Role.SUPERVISOR)
+    boss = sign_in(new_page(TABLET), office, "班长")
+    for name in ("conversations", "tickets", "board", "canned", "people", "audit", "statistics", "account"):
+        boss.goto(f"{office.url}/console/{name}")
+        boss.keyboard.press("?")
+        expect(boss.locator("dialog#keys")).to_be_visible()
+        width = boss.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert width <= 0, f"{name} is wider than a tablet"
+
+
 def _seen(office: Office, person_id: str) -> Any:
     """When an agent's browser last gave a sign."""
     with office.hotline.units.reading() as unit:
