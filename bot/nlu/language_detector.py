@@ -13,6 +13,9 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+OTHER_LETTERS = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7af]")
+"""From Greek and Cyrillic to Thai, Arabic and Tibetan; kana without a Chinese character; Hangul."""
+
 ENGLISH_WORD = re.compile(r"[A-Za-z]{2,}")
 ENOUGH_ENGLISH_WORDS = 3
 CLEARLY_ENGLISH = re.compile(
@@ -21,9 +24,14 @@ CLEARLY_ENGLISH = re.compile(
 
 
 def language_of(text: str) -> str | None:
-    """`zh` or `en`; None for a message that does not show it, such as a number or "ok"."""
+    """`zh` or `en`; None for a message that does not show it, such as a number or "ok".
+
+    Whoever writes in neither is answered in English, which more of them can read.
+    """
     if CHINESE.search(text):
         return "zh"
+    if OTHER_LETTERS.search(text):
+        return "en"
     is_english = len(ENGLISH_WORD.findall(text)) >= ENOUGH_ENGLISH_WORDS or CLEARLY_ENGLISH.search(text)
     return "en" if is_english else None
 

@@ -20,8 +20,8 @@ class Step:
 
     `silent` and `unclear` count prompts in a row without an answer, or with one that could not be made out; `unsure` is
     the seq of words that were read back for a yes; `waits` how often the caller was asked to wait for the answer to the
-    message with the seq `message`; `danger` is the place in `Kind` of a danger that was told; `unreached` is 1 after a transfer brought nobody; `done` is 1 when nothing is left open;
-    `english` is 1 when the caller speaks English.
+    message with the seq `message`; `danger` is the place in `Kind` of a danger that was told; `unreached` is 1 after a
+    transfer brought nobody; `done` is 1 when nothing is left open; `english` is 1 when the caller speaks English.
     """
 
     turn: int = 1

@@ -52,7 +52,9 @@ def texted(hotline: OwnHotline, settings: dict[str, str], number: str, *lines: s
     return [text for text in shown if text != texts().say("notice.kept")]
 
 
-def test_a_complaint_takes_two_texts_and_its_status_one(hotline: OwnHotline, settings: dict[str, str]) -> None:
+def test_a_complaint_takes_two_texts_and_its_status_one_or_a_strangers_two(
+    hotline: OwnHotline, settings: dict[str, str]
+) -> None:
     anna = "+8613800001234"
     read_back, opened, *_ = texted(
         hotline, settings, anna, "锦江区望平街15号楼下烧烤店每天烤到凌晨两点，油烟吵得孩子睡不着，我姓王", "对"
@@ -62,6 +64,10 @@ def test_a_complaint_takes_two_texts_and_its_status_one(hotline: OwnHotline, set
     assert len(number) == 12
     status = texted(hotline, settings, anna, number)[0]
     assert "锦江区综合行政执法局" in status
+    code = re.findall(r"查询码 ?(\d{4})", opened)[0]
+    stranger = texted(hotline, settings, "+8613900005678", number, code)
+    assert "查询码" in stranger[0]
+    assert "锦江区综合行政执法局" in stranger[1]
     assert all(parts(text) <= 2 for text in (read_back, opened, status))
 
 

@@ -69,8 +69,8 @@ def trained(folder: Path, known: Known) -> Path:
         "language": "zh",
         "pipeline": [
             {"name": f"{__name__}.ByHeart", "known": known},
-            {"name": "bot.nlu.language_detector.LanguageDetector"},
             {"name": "bot.nlu.extractors.NumberExtractor"},
+            {"name": "bot.nlu.language_detector.LanguageDetector"},
             {"name": "bot.nlu.intent_rules.IntentRules"},
         ],
         "policies": [{"name": "AugmentedMemoizationPolicy", "max_history": 4}, {"name": "RulePolicy"}],

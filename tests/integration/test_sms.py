@@ -15,6 +15,7 @@ import pytest
 from connectors.sms.pages import parts
 from connectors.sms.sender import SmsSender
 from connectors.twilio import rest
+from connectors.twilio.double import simulation
 from connectors.twilio.double.faults import Fault
 from connectors.twilio.double.simulation import SimulationFailed, Texting, lines_of
 from hotline.bootstrap import build
@@ -336,6 +337,21 @@ class TestSimulation:
         port = embedded.free_ports(1)[0]
         ours = replace(account_of(line.hotline.settings), **{"api_base": f"http://127.0.0.1:{port}"} | change)
         with pytest.raises(SimulationFailed, match=words):
+            await Texting(ours, line.url, ANNA, print).hold(lines_of(io.StringIO("你好\n")), wait=True)
+
+    async def test_a_second_simulation_is_told_that_there_is_one(self, line: Line) -> None:
+        taken = line.double.url
+        ours = replace(account_of(line.hotline.settings), api_base=taken)
+        with pytest.raises(SimulationFailed, match="another simulation"):
+            await Texting(ours, line.url, ANNA, print).hold(lines_of(io.StringIO("你好\n")), wait=True)
+
+    async def test_an_answer_that_never_comes_is_said_in_one_line(
+        self, line: Line, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await line.stop_couriers()
+        monkeypatch.setattr(simulation, "ANSWER_SECONDS", 0.1)
+        ours = replace(account_of(line.hotline.settings), api_base=f"http://127.0.0.1:{embedded.free_ports(1)[0]}")
+        with pytest.raises(SimulationFailed, match="no answer came"):
             await Texting(ours, line.url, ANNA, print).hold(lines_of(io.StringIO("你好\n")), wait=True)
 
 

@@ -38,7 +38,7 @@ LOST_CHILD = "我找不到妈妈了，我走丢了，我五岁"
 KNOWN: dict[str, dict[str, Any]] = {
     MATTER: {
         "intent": "state_matter",
-        "matter": {"category": "0205", "request_type": "complaint", "district": "jinjiang"},
+        "matter": {"category": "0604", "request_type": "complaint", "district": "jinjiang"},
         "entities": {"location": "锦江区望平街15号", "name": "王"},
     },
     "路灯坏了三天没人修": {"intent": "state_matter", "matter": {"category": "0106", "request_type": "help"}},
@@ -54,6 +54,7 @@ KNOWN: dict[str, dict[str, Any]] = {
         "entities": {"location": "Kehua North Road in Wuhou District"},
     },
     "yes": {"intent": "affirm"},
+    "电话不要用这个，打13900005678": {"intent": "correct", "entities": {"phone": "13900005678"}},
     "你们这些人渣": {"intent": "insult"},
     "滚你的蛋": {"intent": "insult"},
     LOST_CHILD: {"intent": "report_danger", "matter": {"danger": "lost_person", "danger_certain": True}},
@@ -158,6 +159,18 @@ async def test_a_whole_complaint_becomes_a_ticket_in_at_most_three_turns(caller:
     assert call.is_over
     assert not [said for said in call.heard if OFFERS_OF_A_LIST.search(said)]
     assert not re.search(r"\*|\d{5}|“", "".join(call.heard))
+
+
+async def test_who_calls_from_anothers_phone_may_leave_their_own(caller: Caller) -> None:
+    call = await caller.calls()
+    await call.says(MATTER)
+    await call.says("电话不要用这个，打13900005678")
+    assert "幺三九，零零零零，五六七八" in call.last
+    await call.says("对")
+    assert [ticket.contact.phone for ticket in caller.tickets()] == ["13900005678"]
+    await call.hangs_up()
+    await until(lambda: caller.line.got("+8613900005678"))
+    assert caller.line.got(CALLER) == []
 
 
 async def test_after_the_call_number_and_code_are_texted(caller: Caller) -> None:
@@ -320,7 +333,7 @@ class TestAsAGoodOperator:
     async def test_a_language_nobody_here_speaks_comes_to_a_person(self, staffed: Caller) -> None:
         call = await staffed.calls()
         await call.says("안녕하세요 도와주세요")
-        assert call.listens
+        assert call.last.startswith("I did not understand.")
         await call.says("여기 위험해요 빨리")
         assert call.dialled == AGENTS
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.nlu.language_detector import language_of
 from bot.nlu.matter_summary import language
 from bot.nlu.normalizer import canonical, plain
 from bot.nlu.urgency import urgency
@@ -55,3 +56,21 @@ def test_words_of_haste_raise_help_but_not_a_question() -> None:
 
 def test_what_the_category_says_is_never_lowered() -> None:
     assert urgency("urgent", "help", "不急", danger_certain=False) == "urgent"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("路灯坏了", "zh"),
+        ("the street light is broken", "en"),
+        ("안녕하세요 도와주세요", "en"),
+        ("Помогите, пожалуйста", "en"),
+        ("ช่วยด้วย", "en"),
+        ("たすけて", "en"),
+        ("13800001234", None),
+        ("ok", None),
+        ("😀？！", None),
+    ],
+)
+def test_who_writes_in_neither_is_answered_in_english(text: str, expected: str | None) -> None:
+    assert language_of(text) == expected

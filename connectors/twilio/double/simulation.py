@@ -6,7 +6,7 @@ import asyncio
 import mimetypes
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlparse
@@ -69,12 +69,18 @@ def _picture(path: Path) -> tuple[str, bytes]:
         raise SimulationFailed(f"{path}: {problem.strerror}") from None
 
 
-def at_its_address(double: Double) -> AbstractAsyncContextManager[str]:
+@asynccontextmanager
+async def at_its_address(double: Double) -> AsyncIterator[str]:
     """The double where the hotline looks for it. Raises SimulationFailed."""
     where = urlparse(double.account.api_base)
     if where.hostname not in ("127.0.0.1", "localhost") or not where.port:
         raise SimulationFailed("YHT_TWILIO_API_BASE has to be an address of this machine with a port")
-    return double.serving(where.port)
+    async with AsyncExitStack() as stack:
+        try:
+            address = await stack.enter_async_context(double.serving(where.port))
+        except OSError:
+            raise SimulationFailed(f"port {where.port} is in use; is another simulation running?") from None
+        yield address
 
 
 def explained(status: int) -> str | None:
@@ -108,8 +114,7 @@ class Texting:
                 self._answered.clear()
                 self._check(await self._text(line))
                 if wait:
-                    async with asyncio.timeout(ANSWER_SECONDS):
-                        await self._answered.wait()
+                    await self._answer()
             await asyncio.sleep(LAST_WORDS_SECONDS)
             await self._double.reported()
 
@@ -122,6 +127,13 @@ class Texting:
             return await self._double.text(self._number, line, pictures=pictures)
         except (aiohttp.ClientError, TimeoutError):
             raise SimulationFailed(f"the hotline does not answer at {self._hotline_url}") from None
+
+    async def _answer(self) -> None:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._answered.wait()
+        except TimeoutError:
+            raise SimulationFailed(f"no answer came in {ANSWER_SECONDS:.0f} s; does an agent have it?") from None
 
     def _check(self, answered: Answered) -> None:
         if why := explained(answered.status) or answered.problem():
