@@ -3,6 +3,7 @@
 from hotline.city.handoff import CannedReply, HandoffRules, OpeningHours, SkillGroup
 from hotline.city.load import load_city
 from hotline.city.model import (
+    CALLS_FOR_ACTION,
     REQUEST_TYPES,
     URGENCIES,
     Bilingual,
@@ -23,6 +24,7 @@ from hotline.city.model import (
 from hotline.city.source import CityDataError
 
 __all__ = [
+    "CALLS_FOR_ACTION",
     "REQUEST_TYPES",
     "URGENCIES",
     "Bilingual",

@@ -17,10 +17,7 @@ from typing import Any, NoReturn
 import pytest
 import pytest_asyncio
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message as RasaMessage
 from sqlalchemy import func, select
@@ -28,6 +25,7 @@ from sqlalchemy import func, select
 import bot.server
 from bot.actions import context
 from bot.agent import HotlineAgent, TurnFailed
+from bot.nlu.component import Component
 from bot.tracker_store import TurnTrackerStore
 from hotline.bootstrap import Hotline, build
 from hotline.city import City
@@ -76,19 +74,8 @@ nlu: [{intent: greet, examples: "- 你好\\n- 您好\\n"}, {intent: affirm, exam
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class ByHeart(GraphComponent):  # type: ignore[misc]
+class ByHeart(Component):
     """Understands what is in KNOWN, and nothing else."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ByHeart:
-        """Made by Rasa's graph."""
-        return cls()
 
     def process(self, messages: list[RasaMessage]) -> list[RasaMessage]:
         """Set intent, entities and matter."""

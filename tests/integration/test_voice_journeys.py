@@ -13,15 +13,13 @@ from typing import Any
 
 import pytest
 import rasa.model_training
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message as RasaMessage
 
 import bot.server
 from bot.actions import context
+from bot.nlu.component import Component
 from bot.nlu.numbers import only_digits
 from bot.tracker_store import TurnTrackerStore
 from connectors.twilio.double.calls import ANONYMOUS, PhoneCall
@@ -71,19 +69,8 @@ OFFERS_OF_A_LIST = re.compile(r"请?按[一二三四五六七八九123456789]|�
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class ByEar(GraphComponent):  # type: ignore[misc]
+class ByEar(Component):
     """Understands what is in KNOWN."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ByEar:
-        """Made by Rasa's graph."""
-        return cls()
 
     def process(self, messages: list[RasaMessage]) -> list[RasaMessage]:
         """Set intent, entities and matter."""
