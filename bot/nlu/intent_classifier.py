@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.component import TrainedComponent, say, text_of
 from bot.nlu.featurizers import UNFAMILIAR, feature_matrix
-from bot.nlu.linear_model import FitSettings, LinearModel, accuracy, calibrated_temperature, fit, held_out_scores
+from bot.nlu.linear_model import FitSettings, LinearModel, accuracy, calibrated_temperature, fit_and_judge
 from bot.nlu.normalizer import canonical
 from bot.nlu.numbers import only_digits
 from bot.nlu.word_lists import is_sentence
@@ -71,9 +71,8 @@ class IntentClassifier(TrainedComponent, RasaIntentClassifier):
         held_out = np.array([is_sentence(message) for message in examples])
         settings = FitSettings(**self.config["fit"])
         say(f"intents: {len(set(labels))} from {len(labels)} texts")
-        classes, scores = held_out_scores(features, labels, held_out, settings)
+        self.model, classes, scores = fit_and_judge(features, labels, held_out, settings)
         judged = [label for label, kept in zip(labels, held_out, strict=True) if kept]
-        self.model = fit(features, labels, settings)
         self.model.temperature = calibrated_temperature(classes, scores, judged)
         say(f"intents: {accuracy(classes, scores, judged):.3f} right on held-out folds")
         return self.persist()
