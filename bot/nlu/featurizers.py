@@ -36,11 +36,15 @@ _PAIRS = re.compile(r"(?=(([\u4e00-\u9fff])(?!\2)[\u4e00-\u9fff]))")
 
 def feature_matrix(messages: list[Message]) -> sp.csr_matrix:
     """All sentence features of the messages side by side, one row a message."""
-    rows = []
-    for message in messages:
-        parts = [f.features for f in message.features if f.attribute == TEXT and f.type == FEATURE_TYPE_SENTENCE]
-        rows.append(sp.hstack([sp.csr_matrix(part) for part in parts], format="csr"))
-    return rows[0] if len(rows) == 1 else sp.vstack(rows, format="csr")
+    parts = [
+        [f.features for f in message.features if f.attribute == TEXT and f.type == FEATURE_TYPE_SENTENCE]
+        for message in messages
+    ]
+    columns = [
+        sp.vstack(column, format="csr") if sp.issparse(column[0]) else sp.csr_matrix(np.vstack(column))
+        for column in zip(*parts, strict=True)
+    ]
+    return sp.hstack(columns, format="csr")
 
 
 def _attach(message: Message, row: Any, origin: str) -> None:
