@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.component import Component, text_of
 from bot.nlu.matter_classifier import CATEGORY, RANKING_OF
+from hotline.city import THE_HOTLINE_ITSELF
 
 ABOUT_A_TICKET = {
     "check_status", "my_tickets", "urge", "add_to_ticket", "withdraw_ticket", "rate_satisfied", "rate_dissatisfied",
@@ -25,7 +26,6 @@ BARE_FACT_STANDS = {
 }  # fmt: skip
 A_GUESS = 0.6  # an intent less sure than this gives way to a matter that is clear
 CLEAR, CLEAR_WITH_A_PLACE = 0.9, 0.7  # probability of the category
-THE_HOTLINE_ITSELF = "18"  # its group also holds what is no matter: greetings, noise, words about a ticket
 LEAST_STORY, LONG_STORY, NO_STORY_AT_ALL = 3, 10, 2
 COMMAND = re.compile(
     r"[\s\x00]*[/／][a-z_]+\s*(?:\{.*\})?\s*", re.IGNORECASE | re.DOTALL

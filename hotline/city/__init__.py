@@ -5,6 +5,7 @@ from hotline.city.load import load_city
 from hotline.city.model import (
     CALLS_FOR_ACTION,
     REQUEST_TYPES,
+    THE_HOTLINE_ITSELF,
     URGENCIES,
     Bilingual,
     Category,
@@ -26,6 +27,7 @@ from hotline.city.source import CityDataError
 __all__ = [
     "CALLS_FOR_ACTION",
     "REQUEST_TYPES",
+    "THE_HOTLINE_ITSELF",
     "URGENCIES",
     "Bilingual",
     "CannedReply",

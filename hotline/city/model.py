@@ -19,6 +19,9 @@ REQUEST_TYPES = ("consultation", "help", "complaint", "report", "suggestion", "p
 CALLS_FOR_ACTION = ("help", "complaint", "report")
 """Those for which somebody has to go somewhere and do something."""
 
+THE_HOTLINE_ITSELF = "18"
+"""The group of categories that also holds what is no matter: greetings, noise, words about a ticket."""
+
 URGENCIES = ("normal", "urgent", "critical")
 """How pressing a ticket is: 一般 紧急 特急."""
 
