@@ -11,7 +11,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
-from bot.actions.reading import Turn, just_activated, read_draft, read_turn, understood, was_interrupted
+from bot.actions.reading import Turn, as_matter, just_activated, read_draft, read_turn, understood, was_interrupted
 from bot.actions.wording import CALL, due_day, other_route, phone_shown, read_back, secrecy
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
@@ -36,6 +36,8 @@ class ValidateIntakeForm(Action):
         if just_activated(tracker, FORM):
             if turn.heard.intent == "state_matter":
                 return await asyncio.to_thread(_begin, dispatcher, tracker, turn)
+            if draft is None and (matter := as_matter(turn, tracker)):
+                return await asyncio.to_thread(_begin, dispatcher, tracker, matter)
             if draft is None:
                 dispatcher.utter_message(response="utter_say_it")
                 return [SlotSet(REQUESTED, None)]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa_sdk import Tracker
 
+from hotline.city import THE_HOTLINE_ITSELF
 from hotline.intake import Draft, Understood
 from hotline.tickets.access import Citizen
 
 CORRECTING = {"correct", "deny"}
+ABOUT_A_TICKET = {"urge", "add_to_ticket", "withdraw_ticket", "rate_satisfied", "rate_dissatisfied"}
 SURE_OF_A_CORRECTION = 0.5
+BEYOND_DOUBT = 0.9
 SURE_OF_THE_CATEGORY = 0.3  # below it the best guess is read back, and no question is built on it
 
 
@@ -100,7 +103,7 @@ def understood(message: dict[str, Any]) -> Understood:
     matter = message.get("matter") or {}
     entities = _entities(message)
     intent = (message.get("intent") or {}).get("name") or "nlu_fallback"
-    category = matter.get("category") or (_corrected_category(matter) if intent in CORRECTING else None)
+    category = matter.get("category") or (_likeliest(matter, SURE_OF_A_CORRECTION) if intent in CORRECTING else None)
     return Understood(
         text=message.get("text") or "",
         intent=intent,
@@ -116,7 +119,18 @@ def understood(message: dict[str, Any]) -> Understood:
     )
 
 
-def _corrected_category(matter: dict[str, Any]) -> str | None:
-    """The category that a correction speaks of, when that is clear: 不是油烟，是半夜划拳的声音."""
+def as_matter(turn: Turn, tracker: Tracker) -> Turn | None:
+    """The turn as one that states a matter, when it seems to speak of a ticket (法院判了我不服) and its category is
+    beyond doubt: what is meant when the citizen has no ticket. Else None."""
+    category = _likeliest(tracker.latest_message.get("matter") or {}, BEYOND_DOUBT)
+    if category is None or turn.heard.intent not in ABOUT_A_TICKET:
+        return None
+    return replace(turn, heard=replace(turn.heard, intent="state_matter", category=category, category_sure=True))
+
+
+def _likeliest(matter: dict[str, Any], at_least: float) -> str | None:
+    """The category that a message speaks of, when that is clear: 不是油烟，是半夜划拳的声音."""
     best = next(iter(matter.get("ranking") or ()), None)
-    return best["category"] if best and best["confidence"] >= SURE_OF_A_CORRECTION else None
+    if best is None or best["confidence"] < at_least or best["category"].startswith(THE_HOTLINE_ITSELF):
+        return None
+    return str(best["category"])

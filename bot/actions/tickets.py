@@ -12,7 +12,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
-from bot.actions.reading import Turn, read_turn
+from bot.actions.reading import Turn, as_matter, read_turn
 from bot.actions.wording import CALL, due_day
 from hotline.tickets import access, numbering
 from hotline.tickets.lifecycle import ANSWERED
@@ -109,6 +109,8 @@ class OnOwnTicket:
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
         number = _number(turn) or await self.meant(turn, tracker.get_slot("ticket"))
+        if number is None and as_matter(turn, tracker):
+            return [SlotSet("draft", None), FollowupAction("intake_form")]
         if number is None:
             dispatcher.utter_message(response="utter_no_tickets")
             return []

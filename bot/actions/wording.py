@@ -55,7 +55,8 @@ def other_route(draft: Draft, city: City, language: str) -> str | None:
     """Where a matter has to go that the hotline does not handle: the police, a statutory route, another city."""
     if draft.category is None:
         return None
-    elsewhere = city.other_city(draft.description) if draft.category == OTHER_CITY else None
+    told = draft.description if draft.category == OTHER_CITY else draft.place if draft.district is None else None
+    elsewhere = city.other_city(told) if told else None
     if elsewhere and elsewhere.area_code != city.area_code:
         number = f"{elsewhere.area_code}-12345"
         return texts(language).say("other_city", city=elsewhere.name, number=number)

@@ -1,4 +1,4 @@
-"""What the trained components share: how they are made, kept in the model, and how they report progress."""
+"""What the components share: how they are made, kept in the model, and how they report progress."""
 
 from __future__ import annotations
 
@@ -53,18 +53,36 @@ def what_training_depends_on() -> str:
     return digest.hexdigest()
 
 
-class TrainedComponent(GraphComponent):
-    """A component whose state is written by `save_to` after training and read by `restore_from` when serving."""
+class Component(GraphComponent):
+    """A component without a state of its own; the defaults of its config are filled in."""
 
-    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+    def __init__(self, config: dict[str, Any]) -> None:
         self.config = {**self.get_default_config(), **config}
-        self._model_storage = model_storage
-        self._resource = resource
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Self:
+        """See GraphComponent."""
+        return cls(config)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """See GraphComponent."""
         return what_training_depends_on()
+
+
+class TrainedComponent(Component):
+    """A component whose state is written by `save_to` after training and read by `restore_from` when serving."""
+
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(config)
+        self._model_storage = model_storage
+        self._resource = resource
 
     @classmethod
     def create(

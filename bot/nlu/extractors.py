@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.component import text_of
+from bot.nlu.component import Component, text_of
 from bot.nlu.names import find_names
 from bot.nlu.numbers import Found, find_numbers
 from bot.nlu.times import find_times
 
 
-class RuleExtractor(GraphComponent, EntityExtractorMixin):
+class RuleExtractor(Component, EntityExtractorMixin):
     """Adds what a function finds in the text as entities; nothing to train."""
 
     find: ClassVar[Callable[[str], list[Found]]]
-
-    def __init__(self, config: dict[str, Any]) -> None:
-        self.config = config
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> Self:
-        """See GraphComponent."""
-        return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities to every message."""

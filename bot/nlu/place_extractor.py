@@ -18,7 +18,7 @@ from bot.nlu.extractors import add_entities
 from bot.nlu.normalizer import plain
 from bot.nlu.numbers import Found
 from bot.nlu.place_features import Gazetteer, features
-from bot.nlu.place_spans import Span, cleaned, widened, without_district
+from bot.nlu.place_spans import Span, cleaned, joined, named, widened, without_district
 from hotline.city import load_city
 from hotline.settings import read_settings
 
@@ -84,8 +84,9 @@ class PlaceExtractor(TrainedComponent, EntityExtractorMixin):
             return []
         tags = self._tagger.tag(features(read, self._gazetteer))
         clean = [cleaned(read, start, end) for start, end in _spans(tags)]
-        wide = [widened(read, start, end) for start, end in clean if start < end]
-        return [Found(LOCATION, start, end, text[start:end]) for start, end in wide]
+        wide = joined(read, [widened(read, start, end) for start, end in clean if start < end])
+        places = wide or named(read, self._gazetteer.tags(read))
+        return [Found(LOCATION, start, end, text[start:end]) for start, end in places]
 
 
 def _places(message: Message) -> list[Span]:

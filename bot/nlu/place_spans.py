@@ -10,18 +10,27 @@ _LEADING = re.compile(r"^(?:[\s,,。、.;;::!!\-]|在|从|位于|住在?|就在|
 _TRAILING = re.compile(r"(?:[\s,,。、.;;::!!\-]|的|那里|那边|那儿|那个|这里|这边|这儿|有)+$")
 _NO_PLACE = re.compile(r"(?:[a-z]|\d|[一二三四五六七八九十]|街道|小区|社区|我们?(?:小区|家|院子).*|成都市?|四川省?)?")
 _UNIT = re.compile(r"\s?(?:(?:\d+|[一二三四五六七八九十]+)(?:号院子?|号楼?|栋|幢|单元|室|期|段|组|楼|座)|[a-k]\d?座)+")
-_NAMED = re.compile(
-    r"(?:那个|的)?(?:(?![的是有在没被要把到说这那和跟从])[\u4e00-\u9fff]){1,5}?"
-    r"(?:医院|学校|小学|中学|大学|幼儿园|广场|菜市场|市场|公园|地铁站|车站|大厦|花园|小区|号院|古镇|社区|村|水街|老街"
-    r"|图书馆|体育馆|停车场|服务站|(?<=[一二三四五六七八九十])组)"
+_CHARACTER = r"(?![的是有在没被要把到说这那和跟从一每都天想去])[\u4e00-\u9fff]"
+_KIND = (
+    r"(?:医院|卫生院|学校|小学|中学|大学|幼儿园|校区|广场|菜市场?|市场|公园|地铁站|车站|服务站|快递站|驿站|大厦|酒店|花园|小区|公租房|号院"
+    r"|古镇|社区|村|水街|老街|图书馆|体育馆|停车场|工业园|物流园|产业园|基地|道口|涵洞|到达层|出发层|换乘通道|(?<=[一二三四五六七八九十])组)"
 )
+_NEARNESS = (
+    r"(?:(?:旁边|旁|附近|周边|周围|斜?对面|大?门口|楼下|楼顶|桥下|(?:的)?(?:十字路口|交叉路?口|交汇[处口]|路口)|外头|外面|前头|前面|后头|后面"
+    r"|背后|背面|底下|下头|出口|出站口|[a-k]\d?出?口|[东西南北]门|[一二三四五]号门)(?![子面头]))"
+)
+_NEAR = re.compile(rf"{_NEARNESS}+")
+_NAMED = re.compile(rf"\s?(?:那个|的)?(?:{_CHARACTER}){{1,5}}?{_KIND}")
+_CALLED = re.compile(rf"\s?那个{_KIND}|\s?{_KIND}(?={_NEARNESS})|(?<=[路街道段])(?:道口|涵洞)")
+_BESIDE = re.compile(rf"(?:{_CHARACTER}){{2,4}}?(?={_NEARNESS})")
 _ROAD = re.compile(r"(?:[东西南北中]?[一二三四五六七八九十]?(?:路(?![灯面口边上人过])|街(?![道坊])|巷(?!道)))")
+_OWN_ROAD = re.compile(
+    rf"(?:{_CHARACTER}){{2,3}}?(?:[东西南北中]?[一二三四五六七八九十]?(?:路(?![灯面口边上人过])|巷)|一条街)"
+)
 _ENDS = "路街巷道段号栋楼口院"
 _LAMP = re.compile(r"(?<=[路街道段巷号])路$")  # 高升桥路路灯: the second 路 is the lamp's
-_NEAR = re.compile(
-    r"(?:(?:旁边|旁|附近|周边|周围|斜?对面|大?门口|楼下|楼顶|桥下|十?字?路口|外头|外面|前头|前面|后头|后面|背后|背面|底下|下头"
-    r"|出口|出站口|[a-k]\d?出?口|[东西南北]门|[一二三四五]号门)(?![子面头]))+"
-)
+_DIVISION = re.compile(r"(?:街道|镇|乡)$")
+_CROSSING = re.compile(r"(?:交叉路?口|交汇[处口]|路口)$")
 
 
 def cleaned(text: str, start: int, end: int) -> Span:
@@ -38,11 +47,43 @@ def cleaned(text: str, start: int, end: int) -> Span:
 
 def widened(text: str, start: int, end: int) -> Span:
     """The span with the end of the road's name, the unit, the building and the words of nearness right behind it."""
-    patterns = (_UNIT, _NAMED, _NEAR) if text[end - 1] in _ENDS else (_ROAD, _UNIT, _NAMED, _NEAR)
+    if _DIVISION.search(text, start, end):
+        patterns = (_OWN_ROAD, _UNIT, _NAMED, _CALLED, _BESIDE, _NEAR)
+    elif text[end - 1] in _ENDS:
+        patterns = (_UNIT, _NAMED, _CALLED, _BESIDE, _NEAR)
+    else:
+        patterns = (_ROAD, _UNIT, _NAMED, _CALLED, _NEAR)
     for pattern in patterns:
         if match := pattern.match(text, end):
             end = match.end()
     return start, end
+
+
+def joined(text: str, spans: list[Span]) -> list[Span]:
+    """The spans with those made one that name one place: 淮口 瑞光广场, 凤溪大道北段与踏水桥交叉口."""
+    found: list[Span] = []
+    for start, end in spans:
+        gap = text[found[-1][1] : start] if found else ""
+        if gap == " " or (gap and gap in "和与跟" and _CROSSING.search(text, start, end)):
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def named(text: str, names: list[str]) -> list[Span]:
+    """Names of the gazetteer that a building or a word of nearness follows: 濛阳蔬菜批发市场, 太古里旁边.
+
+    For a text in which the tagger finds nothing; a name alone may be a word (公平, 合作) and is no place yet.
+    """
+    found: list[Span] = []
+    for start, tag in enumerate(names):
+        if tag.startswith("B-"):
+            end = next((i for i in range(start + 1, len(names)) if not names[i].startswith("I-")), len(names))
+            wide = widened(text, start, end)
+            if wide[1] > end and start >= (found[-1][1] if found else 0):
+                found.append(wide)
+    return found
 
 
 def without_district(text: str, spans: list[Span], names: list[str]) -> list[tuple[str, list[Span]]]:

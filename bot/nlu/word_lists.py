@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Self
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from ruamel.yaml import YAML
 
-from bot.nlu.component import say, what_training_depends_on
+from bot.nlu.component import Component, say
 
 PATH = Path(__file__).with_name("words.yml")
 SEPARATOR = "、"
@@ -22,27 +18,11 @@ FROM_LIST = "from_list"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class WordLists(GraphComponent):
+class WordLists(Component):
     """Adds the lists of words.yml to the training data; does nothing to messages.
 
     A category's words carry no intent: a bare word is no matter yet. An intent's phrases are ordinary examples.
     """
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> Self:
-        """See GraphComponent."""
-        return cls()
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """See GraphComponent."""
-        return what_training_depends_on()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """The training data and the lists."""

@@ -3,7 +3,9 @@
 from hotline.city.handoff import CannedReply, HandoffRules, OpeningHours, SkillGroup
 from hotline.city.load import load_city
 from hotline.city.model import (
+    CALLS_FOR_ACTION,
     REQUEST_TYPES,
+    THE_HOTLINE_ITSELF,
     URGENCIES,
     Bilingual,
     Category,
@@ -23,7 +25,9 @@ from hotline.city.model import (
 from hotline.city.source import CityDataError
 
 __all__ = [
+    "CALLS_FOR_ACTION",
     "REQUEST_TYPES",
+    "THE_HOTLINE_ITSELF",
     "URGENCIES",
     "Bilingual",
     "CannedReply",

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 REQUEST_TYPES = ("consultation", "help", "complaint", "report", "suggestion", "praise")
 """The six kinds of request (诉求类型): 咨询 求助 投诉 举报 建议 表扬."""
 
+CALLS_FOR_ACTION = ("help", "complaint", "report")
+"""Those for which somebody has to go somewhere and do something."""
+
+THE_HOTLINE_ITSELF = "18"
+"""The group of categories that also holds what is no matter: greetings, noise, words about a ticket."""
+
 URGENCIES = ("normal", "urgent", "critical")
 """How pressing a ticket is: 一般 紧急 特急."""
 
@@ -141,7 +147,7 @@ class Category:
         Only help, complaint and report can be urgent: nobody is harmed by a question that waits. With `urgent_when`
         the text has to show what delay would harm; a water bill is not a burst main.
         """
-        if request_type not in ("help", "complaint", "report"):
+        if request_type not in CALLS_FOR_ACTION:
             return "normal"
         if self.urgent_when and not any(pattern.search(text) for pattern in self.urgent_when):
             return "normal"

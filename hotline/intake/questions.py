@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hotline.city import City
+from hotline.city import CALLS_FOR_ACTION, City
 from hotline.intake.draft import Draft
 
 
@@ -27,16 +27,15 @@ def next_question(draft: Draft, city: City) -> Question | None:
     category = city.category(draft.category) if draft.category else None
     if category is None and not draft.category_sure and "matter" not in draft.asked and len(draft.description) < 8:
         return Question("matter")
-    needs_place = category.place == "required" if category else draft.request_type in ("help", "complaint", "report")
-    if draft.request_type in ("consultation", "praise", "suggestion"):
-        needs_place = False
+    calls_for_action = draft.request_type in CALLS_FOR_ACTION
+    needs_place = calls_for_action and (category is None or category.place == "required")
     if needs_place and draft.place is None and "place" not in draft.asked:
         ask = category.ask_place if category else None
         return Question("place", ask.zh if ask else None, ask.en if ask else None)
     district_is_open = category and draft.district is None and needs_place and "district" not in draft.asked
     if category and district_is_open and city.route(category, None).needs_district:
         return Question("district")
-    if category and draft.category_sure and draft.request_type in ("help", "complaint", "report"):
+    if category and draft.category_sure and calls_for_action:
         for detail in category.missing_details(draft.said):
             kind = f"detail:{detail.key}"
             if kind not in draft.asked:

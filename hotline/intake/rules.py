@@ -101,7 +101,8 @@ def _told(draft: Draft, heard: Understood, asked: str | None, kind: str, city: C
         place = known.place or (answer[:MAX_PLACE] if _may_be_place(answer) else None)
         if place is None:
             return None
-        return _answered(replace(known, place=place), asked)
+        told = _more(known, heard) if heard.intent == "state_matter" else known
+        return _answered(replace(told, place=place), asked)
     if kind == "district":
         return _answered(known, asked)
     if kind == "detail":

@@ -16,7 +16,7 @@ TURN_KEYS = {*SPEAKERS, "answer_has", "answer_lacks"}
 TICKET_TEXTS = {"location", "description", "title", "timeline"}
 TICKET_VALUES = {"category", "district", "confidential", "type", "urgency", "phone", "name", "status", "satisfaction"}
 TICKET_KEYS = TICKET_VALUES | {f"{name}_{how}" for name in TICKET_TEXTS for how in ("has", "lacks")}
-SCRIPT_KEYS = {"name", "turns", "ticket", "tickets", "tickets_at_most", "questions_at_most", "fails_today"}
+SCRIPT_KEYS = {"name", "turns", "ticket", "tickets", "tickets_at_most", "questions_at_most"}
 
 
 class ScriptError(Exception):
@@ -44,7 +44,6 @@ class Script:
     count: int | None
     count_at_most: int | None
     questions_at_most: int | None
-    fails_today: str | None
 
     @property
     def id(self) -> str:
@@ -98,7 +97,6 @@ def _script(file: str, given: dict[str, Any]) -> Script:
         count=count,
         count_at_most=given.get("tickets_at_most"),
         questions_at_most=given.get("questions_at_most"),
-        fails_today=given.get("fails_today"),
     )
 
 

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import rasa.model_training
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.component import Component
 from bot.nlu.numbers import only_digits
 from hotline.settings import PROJECT_ROOT
 
@@ -28,28 +26,14 @@ nlu: [{intent: greet, examples: "- 你好\\n- 您好\\n"}, {intent: affirm, exam
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class ByHeart(GraphComponent):  # type: ignore[misc]
+class ByHeart(Component):
     """Understands the texts of its configuration (`known`), and nothing else; numbers alone are an answer."""
-
-    def __init__(self, known: Known) -> None:
-        self._known = known
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ByHeart:
-        """Made by Rasa's graph."""
-        return cls(config["known"])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, entities and matter."""
         for message in messages:
             text = message.get(TEXT) or ""
-            known = self._known.get(text, {"intent": "inform"} if only_digits(text) else {})
+            known = self.config["known"].get(text, {"intent": "inform"} if only_digits(text) else {})
             entities = [
                 {"entity": name, "value": value, "start": 0, "end": len(value)}
                 for name, value in known.get("entities", {}).items()

@@ -13,8 +13,12 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bot.nlu.understanding import Understanding
-from hotline.settings import read_settings
+from hotline.processes.environment import prepare
+
+prepare(all_cores=True)  # before NumPy, or its threads wait for each other by spinning
+
+from bot.nlu.understanding import Understanding  # noqa: E402
+from hotline.settings import read_settings  # noqa: E402
 
 HERE = Path(__file__).parent
 Figures = dict[str, float]

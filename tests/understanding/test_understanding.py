@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
 from bot.nlu.understanding import Understanding
-from hotline.settings import read_settings
-from tests.understanding.report import Figures, measure
+from bot.nlu.word_lists import examples
+from hotline.settings import PROJECT_ROOT, read_settings
+from tests.understanding.report import Figures, measure, rows
 
 FLOORS: Figures = {
     "category_top1": 0.91,
@@ -34,6 +37,14 @@ def figures(understanding: Understanding) -> Figures:
     measured, _ = measure(understanding)
     print("\n" + "\n".join(f"{name:24s} {value:.3f}" for name, value in measured.items()))
     return measured
+
+
+@pytest.mark.parametrize("name", ["matters", "intents", "places"])
+def test_no_text_that_judges_the_assistant_was_learned(name: str) -> None:
+    learned = {message.get(TEXT) for message in examples()}
+    for path in (PROJECT_ROOT / "bot" / "data" / "nlu").rglob("*.yml"):
+        learned |= {message.get(TEXT) for message in RasaYAMLReader().read(path).training_examples}
+    assert not {row["text"] for row in rows(name)} & learned
 
 
 @pytest.mark.parametrize("name", FLOORS)

@@ -100,6 +100,12 @@ class TestOrder:
         assert power.asks == "place"
         assert power.hears("幸福路28号", places=("幸福路28号",)).asks == "contact"
 
+    def test_what_is_told_with_the_place_is_kept(self, city: City) -> None:
+        water = Intake(city, "我们这里停水了", category=WATER, request_type="help")
+        water.hears("成华区建设路3号，从早上六点停到现在", "state_matter", places=("成华区建设路3号",))
+        assert water.draft.place == "成华区建设路3号"
+        assert "从早上六点停到现在" in water.draft.description
+
     def test_a_place_that_names_its_district_answers_both_questions(self, light: Intake) -> None:
         assert light.hears("成华区建设路3号", places=("成华区建设路3号",)).asks == "contact"
         assert light.draft.district == "chenghua"

@@ -1,0 +1,46 @@
+"""What is certain about an intent whatever the classifier guesses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.intent_rules import corrected
+from bot.nlu.matter_classifier import CATEGORY, RANKING_OF
+
+STORY = "幸福路28号的垃圾好几天没人清了，臭得很"
+
+
+def _message(text: str, intent: str, confidence: float, category: str, probability: float, place: str = "") -> Message:
+    at = text.find(place)
+    entities: list[dict[str, Any]] = [{"entity": "location", "start": at, "end": at + len(place)}] if place else []
+    return Message(
+        {
+            TEXT: text,
+            INTENT: {"name": intent, "confidence": confidence},
+            ENTITIES: entities,
+            RANKING_OF[CATEGORY]: [(category, probability)],
+        }
+    )
+
+
+def test_what_is_clear_is_a_matter_though_the_intent_is_not_known() -> None:
+    assert corrected(_message("我们这里停水了", "nlu_fallback", 0.65, "0101", 0.99)) == "state_matter"
+
+
+@pytest.mark.parametrize(
+    ("intent", "category", "probability"),
+    [("nlu_fallback", "0101", 0.8), ("nlu_fallback", "1807", 0.99), ("chitchat", "0101", 0.99)],
+)
+def test_a_doubt_about_the_category_the_hotline_itself_or_a_known_intent_make_no_matter(
+    intent: str, category: str, probability: float
+) -> None:
+    assert corrected(_message("那个水", intent, 0.5, category, probability)) is None
+
+
+@pytest.mark.parametrize(("confidence", "expected"), [(0.4, "state_matter"), (0.9, None)])
+def test_a_place_with_a_story_outweighs_an_intent_that_is_a_guess(confidence: float, expected: str | None) -> None:
+    assert corrected(_message(STORY, "check_status", confidence, "0202", 0.76, "幸福路28号")) == expected
