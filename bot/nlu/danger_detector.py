@@ -43,7 +43,7 @@ class DangerDetector(TrainedComponent):
             "whether": {"landmarks": 2100, "width": 4.5, "ridge": 0.5},
             "kind": {"c": 1.0, "balanced": True},
             "vector_counts": 6.0,
-            "threshold": -1.0,
+            "threshold": -1.5,
             "certain": 6.0,
         }
 

@@ -20,7 +20,7 @@ TEXTS = PROJECT_ROOT / "bot" / "data" / "nlu"
 LEAST = 2  # texts that a piece or family must be in
 SMALLEST = 0.3  # weights below are left out of the file
 # A missed danger is worse than a false alarm, and of what is harmless the look-alikes teach most.
-DANGER_COUNTS, LOOK_ALIKE_COUNTS = 8.0, 6.0
+DANGER_COUNTS, LOOK_ALIKE_COUNTS, ORDINARY_COUNTS = 8.0, 6.0, 2.0
 _MARKUP = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
 
@@ -43,7 +43,7 @@ def learn(dangers: Sequence[tuple[str, str]], look_alikes: Sequence[str], ordina
     harmless = [*_with_endings(look_alikes), *_with_endings(ordinary)]
     few = len(_with_endings(look_alikes))
     texts = [rulebook().prepared(text) for _, text in dangers]
-    counts = [DANGER_COUNTS] * len(texts) + [LOOK_ALIKE_COUNTS] * few + [1.0] * (len(harmless) - few)
+    counts = [DANGER_COUNTS] * len(texts) + [LOOK_ALIKE_COUNTS] * few + [ORDINARY_COUNTS] * (len(harmless) - few)
     bias, danger = _fit([*texts, *harmless], [True] * len(texts) + [False] * len(harmless), counts)
     kinds = {kind: _fit(texts, [kind == own for own, _ in dangers], [1.0] * len(texts)) for kind in Kind}
     return {"bias": bias, "danger": danger, "kinds": kinds}
