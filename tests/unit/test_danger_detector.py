@@ -7,14 +7,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import kernel_model
 from bot.nlu.danger_detector import CERTAIN, DANGER, DangerDetector
 from bot.nlu.kernel_model import KernelModel, KernelSettings
 from bot.nlu.linear_model import LinearModel
+from hotline.danger.learning import texts_about_danger
 
 BURNING = "楼下车棚烧起来了"
 TOLD_ASIDE = "阳台的花都送给邻居了"
@@ -41,6 +45,26 @@ def test_without_a_sign_the_vectors_decide_with_the_words() -> None:
     assert _heard(TOLD_ASIDE, -1.0) == (None, False)
     assert _heard(TOLD_ASIDE, 0.8) == ("self_harm", False)
     assert _heard(TOLD_ASIDE, 5.0) == ("self_harm", True)
+
+
+def test_it_learns_and_what_it_learned_is_kept(tmp_path: Path) -> None:
+    about, away = np.array([[1.0, 0.2]]), np.array([[-1.0, 0.2]])
+    told = [_learned(f"{name}的火烧到门口了", about, {"danger": "fire"}) for name in "甲乙丙丁戊己庚辛壬癸子丑"]
+    told += [_learned(f"{name}的煤气漏了", about, {"danger": "gas"}) for name in "甲乙丙丁戊己庚辛壬癸子丑"]
+    ordinary = [_learned(f"{name}的路灯不亮", away, {}) for name in "甲乙丙丁戊己庚辛壬癸子丑"]
+    ordinary += [_learned(text, away, {}) for text in texts_about_danger()[1][:12]]
+    storage, resource = LocalModelStorage(tmp_path), Resource("danger")
+    detector = DangerDetector({}, storage, resource)
+    detector.train(TrainingData(told + ordinary))
+    again = DangerDetector.load({}, storage, resource, None)  # type: ignore[arg-type]
+    heard = [_learned(TOLD_ASIDE, about, {}), _learned(TOLD_ASIDE, away, {})]
+    assert [message.get(DANGER) is not None for message in again.process(heard)] == [True, False]
+
+
+def _learned(text: str, vector: Any, labels: dict[str, str]) -> Message:
+    message = Message({TEXT: text, INTENT: "any", METADATA: {INTENT: labels}})
+    message.add_features(Features(vector, FEATURE_TYPE_SENTENCE, TEXT, "SentenceVectors"))
+    return message
 
 
 def test_what_no_plane_parts_is_parted(tmp_path: Path) -> None:
