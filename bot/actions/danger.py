@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
 from bot.actions.reading import Turn, read_draft, read_turn
+from hotline.danger import ASKED_ABOUT
 from hotline.intake import Draft, begin
 from hotline.tickets.access import AccessDenied
 from hotline.tickets.model import Contact, Intake, RequestType, Urgency
@@ -19,7 +20,6 @@ from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
 
 ASKED_ONCE = "unsure"
-MAY_BE_A_WAY_OF_SPEAKING = {"self_harm", "violence"}
 
 
 class ActionDanger(Action):
@@ -33,7 +33,7 @@ class ActionDanger(Action):
         matter = tracker.latest_message.get("matter") or {}
         kind = matter.get("danger") or "hazard"
         certain = matter.get("danger_certain", True) or tracker.get_slot("danger") == ASKED_ONCE
-        if kind in MAY_BE_A_WAY_OF_SPEAKING and not certain:
+        if kind in ASKED_ABOUT and not certain:
             dispatcher.utter_message(text=texts(turn.language).say("danger.unsure"))
             return [SlotSet("danger", ASKED_ONCE), *_keep_the_matter(turn, draft)]
         known = tracker.get_slot("ticket") if tracker.get_slot("danger") not in (None, ASKED_ONCE) else None

@@ -12,79 +12,90 @@ from rasa.shared.nlu.constants import INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu import kernel_model
 from bot.nlu.component import TrainedComponent, label_of, say, text_of
-from bot.nlu.featurizers import feature_matrix
+from bot.nlu.featurizers import feature_matrix, sentence_vectors
 from bot.nlu.intent_classifier import REPORT_DANGER, set_intent
-from bot.nlu.linear_model import FitSettings, LinearModel, calibrated_temperature, fit, held_out_scores, softmax
+from bot.nlu.kernel_model import KernelModel, KernelSettings
+from bot.nlu.linear_model import FitSettings, LinearModel, fit
 from bot.nlu.word_lists import is_sentence
-from hotline.danger import detect
+from hotline.danger import ASKED_ABOUT, Kind, detect_by_signs, evidence_of_words
+from hotline.danger.learning import DANGER_COUNTS, LOOK_ALIKE_COUNTS, texts_about_danger
 
-NONE, SOME = "none", "some"
 DANGER, CERTAIN = "danger", "danger_certain"
+ORDINARY_COUNTS = 4.0  # of a text with no word of danger: vectors are blunter than words, and take too many for danger
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class DangerDetector(TrainedComponent):
     """Sets `danger` (a kind or None) and `danger_certain`, and the intent `report_danger` when there is one.
 
-    Two models: whether there is danger, and of which kind. Config: `whether`, `kind` (FitSettings); `threshold`: the
-    probability of danger at which the classifier alone triggers; `certain`: from which it does so without asking back.
+    A sign of the rules (`hotline.danger`) is enough. Without one, the evidence of the words and that of the sentence
+    vector are added up; they do not make the same mistakes. Config: `whether` (KernelSettings) on vectors and `kind`
+    (FitSettings); `vector_counts`: log-odds of one unit of the former; `threshold`: the evidence that is enough;
+    `certain`: from which there is no asking back about what may be a way of speaking.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See the class."""
         return {
-            "whether": {"c": 0.5, "balanced": True},
+            "whether": {"landmarks": 2100, "width": 4.5, "ridge": 0.5},
             "kind": {"c": 1.0, "balanced": True},
-            "threshold": 0.6,
-            "certain": 0.9,
+            "vector_counts": 6.0,
+            "threshold": -1.5,
+            "certain": 6.0,
         }
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn both; print what the classifier alone finds on held-out folds."""
-        examples = [message for message in training_data.intent_examples if message.get(TEXT)]
-        kinds = [label_of(message, DANGER) for message in examples]
-        labels = [SOME if kind else NONE for kind in kinds]
-        features = feature_matrix(examples)
-        held_out = np.array([is_sentence(message) for message in examples])
-        say(f"danger: {labels.count(SOME)} phrases of danger in {len(labels)} texts")
-        settings = FitSettings(**self.config["whether"])
-        classes, scores = held_out_scores(features, labels, held_out, settings)
-        judged = np.array(labels)[held_out]
-        self.whether = fit(features, labels, settings)
-        self.whether.temperature = calibrated_temperature(classes, scores, judged.tolist())
-        real = np.array([kind is not None for kind in kinds])
-        self.kind = fit(features[real], [str(kind) for kind in kinds if kind], FitSettings(**self.config["kind"]))
-        probability = softmax(scores / self.whether.temperature)[:, classes.index(SOME)]
-        flagged = probability >= self.config["threshold"]
-        say(
-            f"danger: the classifier alone finds {flagged[judged == SOME].mean():.3f} of it on held-out folds"
-            f" and flags {flagged[judged == NONE].mean():.4f} of the rest"
+        """Learn both; print what the vectors alone find of texts left out."""
+        messages = [message for message in training_data.intent_examples if message.get(TEXT)]
+        self._learn_whether([message for message in messages if is_sentence(message)])
+        real = [message for message in messages if label_of(message, DANGER)]
+        self.kind = fit(
+            feature_matrix(real), [str(label_of(m, DANGER)) for m in real], FitSettings(**self.config["kind"])
         )
         return self.persist()
+
+    def _learn_whether(self, examples: list[Message]) -> None:
+        look_alikes = set(texts_about_danger()[1])
+        danger = np.array([label_of(message, DANGER) is not None for message in examples])
+        alike = np.array([text_of(message) in look_alikes for message in examples])
+        counts = np.where(danger, DANGER_COUNTS, np.where(alike, LOOK_ALIKE_COUNTS, ORDINARY_COUNTS)).astype(np.float32)
+        vectors = sentence_vectors(examples)
+        settings = KernelSettings(**self.config["whether"])
+        telling = danger | alike
+        say(f"danger: {danger.sum()} phrases of danger and {alike.sum()} look-alikes in {len(examples)} texts")
+        left_out = np.arange(len(examples)) % 3 == 0
+        part = kernel_model.fit(vectors[~left_out], danger[~left_out], counts[~left_out], telling[~left_out], settings)
+        flagged = part.scores(vectors[left_out]) > 0
+        of_danger, of_alike = flagged[danger[left_out]].mean(), flagged[alike[left_out]].mean()
+        say(f"danger: of texts left out, the vectors alone find {of_danger:.3f} and flag {of_alike:.3f} look-alikes")
+        self.whether = kernel_model.fit(vectors, danger, counts, telling, settings)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Look for danger in every message."""
         if not messages:
             return messages
-        features = feature_matrix(messages)
-        probabilities = self.whether.probabilities(features)[:, self.whether.classes.index(SOME)]
-        kinds = self.kind.scores(features).argmax(axis=1)
-        for message, probability, kind in zip(messages, probabilities, kinds, strict=True):
-            by_rule = detect(text_of(message))
-            found: str | None = None
-            certain = False
-            if by_rule is not None:
-                found, certain = str(by_rule.kind), by_rule.certain
-            elif probability >= self.config["threshold"]:
-                found, certain = self.kind.classes[int(kind)], bool(probability >= self.config["certain"])
+        leanings = self.config["vector_counts"] * self.whether.scores(sentence_vectors(messages))
+        kinds = self.kind.scores(feature_matrix(messages)).argmax(axis=1)
+        for message, leaning, kind in zip(messages, leanings, kinds, strict=True):
+            found, certain = self._judged(text_of(message), float(leaning), self.kind.classes[int(kind)])
             message.set(DANGER, found)
             message.set(CERTAIN, certain)
             if found is not None:
                 rest = [r for r in message.get(INTENT_RANKING_KEY, []) if r["name"] != REPORT_DANGER]
                 set_intent(message, [{"name": REPORT_DANGER, "confidence": 1.0}, *rest])
         return messages
+
+    def _judged(self, text: str, leaning: float, likeliest: str) -> tuple[str | None, bool]:
+        """The kind of danger if there is one, and whether that is certain."""
+        if seen := detect_by_signs(text):
+            return str(seen.kind), seen.certain
+        evidence = evidence_of_words(text) + leaning
+        if evidence < self.config["threshold"]:
+            return None, False
+        return likeliest, Kind(likeliest) not in ASKED_ABOUT or evidence >= self.config["certain"]
 
     def save_to(self, folder: Path) -> None:
         """See TrainedComponent."""
@@ -93,5 +104,5 @@ class DangerDetector(TrainedComponent):
 
     def restore_from(self, folder: Path) -> None:
         """See TrainedComponent."""
-        self.whether = LinearModel.load(folder / "whether.npz")
+        self.whether = KernelModel.load(folder / "whether.npz")
         self.kind = LinearModel.load(folder / "kind.npz")

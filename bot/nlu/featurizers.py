@@ -47,6 +47,13 @@ def feature_matrix(messages: list[Message]) -> sp.csr_matrix:
     return sp.hstack(columns, format="csr")
 
 
+def sentence_vectors(messages: list[Message]) -> np.ndarray:
+    """The vectors that SentenceVectors gave the messages, each of length one again, one row a message."""
+    found = [f.features for message in messages for f in message.features if f.origin == SentenceVectors.__name__]
+    rows = np.vstack(found)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
 def _attach(message: Message, row: Any, origin: str) -> None:
     message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, origin))
 

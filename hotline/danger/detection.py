@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from hotline.danger.evidence import weights
-from hotline.danger.kinds import Danger, Kind
+from hotline.danger.kinds import ASKED_ABOUT, Danger, Kind
 from hotline.danger.rulebook import NOTHING, Rule, Rulebook, rulebook
 from hotline.danger.wording import PAUSE, Message
 
@@ -18,10 +18,10 @@ CONSEQUENCE = 1.5  # what injuries weigh at most: the hurt are hurt by something
 WEIGHT = {"always": 3, "plain": 2, "alone": 2, "weak": 1}
 # Evidence of its words (log-odds, see evidence.py) without which a sign of a strength is not believed.
 BELIEVED = {"always": float("-inf"), "plain": -2.0, "alone": -2.0, "weak": -1.5}
-ENOUGH = 0.5  # evidence that needs no sign
+ENOUGH = 0.25  # evidence that needs no sign
 WORDLESS = 4  # characters of a text too short to be weighed alone
+SILENT = -9.0  # evidence of such a text
 KINDS_COUNT = 0.25  # what the words say of the kind, beside the weights of the rules
-ASKED_ABOUT = frozenset({Kind.SELF_HARM, Kind.VIOLENCE})  # these are asked about, gently, even in doubt
 DOUBT = 1.5  # how much less evidence their signs need
 
 
@@ -35,10 +35,24 @@ class Found:
 
 def detect(text: str) -> Danger | None:
     """The danger a message tells of, None when it tells of none. Pure and quick enough to run before everything else."""
-    book = rulebook()
-    message = Message(book.prepared(text))
-    signs = _signs(book, message)
-    return _verdict(signs, message) if signs else _by_words_alone(message)
+    message = Message(rulebook().prepared(text))
+    return _by_signs(message) or _by_words_alone(message)
+
+
+def detect_by_signs(text: str) -> Danger | None:
+    """The danger that the rules see, whatever is made of the words that none of them foresaw."""
+    return _by_signs(Message(rulebook().prepared(text)))
+
+
+def evidence_of_words(text: str) -> float:
+    """How much the words of the message, of a sentence or of its ending speak for danger at most: log-odds."""
+    message = Message(rulebook().prepared(text))
+    return max((_evidence(message, *span) for span in _weighable(message)), default=SILENT)
+
+
+def _by_signs(message: Message) -> Danger | None:
+    signs = _signs(rulebook(), message)
+    return _verdict(signs, message) if signs else None
 
 
 def _signs(book: Rulebook, message: Message) -> list[Found]:
@@ -87,11 +101,15 @@ def _evidence(message: Message, start: int, end: int) -> float:
 
 def _by_words_alone(message: Message) -> Danger | None:
     """The danger that the words of the message or of its ending make likely though no rule foresaw them."""
-    for start, end in message.thoughts():
-        if end - start > WORDLESS and _evidence(message, start, end) >= ENOUGH:
+    for start, end in _weighable(message):
+        if _evidence(message, start, end) >= ENOUGH:
             kind = _likeliest(dict.fromkeys(Kind, 0.0), message.text[start:end])
             return Danger(kind, kind not in ASKED_ABOUT, f"{kind}.words")
     return None
+
+
+def _weighable(message: Message) -> list[tuple[int, int]]:
+    return [(start, end) for start, end in message.thoughts() if end - start > WORDLESS]
 
 
 def _likeliest(votes: dict[Kind, float], text: str) -> Kind:

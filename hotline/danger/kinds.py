@@ -22,6 +22,10 @@ class Kind(StrEnum):
     FRAUD = "fraud"
 
 
+ASKED_ABOUT = frozenset({Kind.SELF_HARM, Kind.VIOLENCE})
+"""The kinds that are asked about, gently, even in doubt: their words may be a way of speaking."""
+
+
 @dataclass(frozen=True, slots=True)
 class Danger:
     """A danger found in a message. `certain` is False for words that may be a figure of speech: ask once, gently."""

@@ -20,7 +20,7 @@ TEXTS = PROJECT_ROOT / "bot" / "data" / "nlu"
 LEAST = 2  # texts that a piece or family must be in
 SMALLEST = 0.3  # weights below are left out of the file
 # A missed danger is worse than a false alarm, and of what is harmless the look-alikes teach most.
-DANGER_COUNTS, LOOK_ALIKE_COUNTS = 8.0, 6.0
+DANGER_COUNTS, LOOK_ALIKE_COUNTS, ORDINARY_COUNTS = 8.0, 6.0, 2.0
 _MARKUP = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
 
@@ -32,12 +32,18 @@ def training_texts(path: Path) -> Iterator[tuple[str | None, str]]:
                 yield block.get("metadata", {}).get("danger"), text
 
 
+def texts_about_danger() -> tuple[list[tuple[str, str]], list[str]]:
+    """The training texts of danger, each with its kind, and those that only look alike."""
+    texts = [found for path in sorted((TEXTS / "danger").glob("*.yml")) for found in training_texts(path)]
+    return [(kind, text) for kind, text in texts if kind], [text for kind, text in texts if not kind]
+
+
 def learn(dangers: Sequence[tuple[str, str]], look_alikes: Sequence[str], ordinary: Sequence[str]) -> dict[str, object]:
     """The content of the weights file, from phrases of danger with their kind and from harmless texts."""
     harmless = [*_with_endings(look_alikes), *_with_endings(ordinary)]
     few = len(_with_endings(look_alikes))
     texts = [rulebook().prepared(text) for _, text in dangers]
-    counts = [DANGER_COUNTS] * len(texts) + [LOOK_ALIKE_COUNTS] * few + [1.0] * (len(harmless) - few)
+    counts = [DANGER_COUNTS] * len(texts) + [LOOK_ALIKE_COUNTS] * few + [ORDINARY_COUNTS] * (len(harmless) - few)
     bias, danger = _fit([*texts, *harmless], [True] * len(texts) + [False] * len(harmless), counts)
     kinds = {kind: _fit(texts, [kind == own for own, _ in dangers], [1.0] * len(texts)) for kind in Kind}
     return {"bias": bias, "danger": danger, "kinds": kinds}
@@ -67,9 +73,7 @@ def _fit(texts: Sequence[str], labels: Sequence[bool], counts: Sequence[float]) 
 
 def main() -> None:
     """Learn from the training texts and write the weights file."""
-    about_danger = [found for path in sorted((TEXTS / "danger").glob("*.yml")) for found in training_texts(path)]
-    dangers = [(kind, text) for kind, text in about_danger if kind]
-    look_alikes = [text for kind, text in about_danger if not kind]
+    dangers, look_alikes = texts_about_danger()
     folders = (TEXTS / "matters", TEXTS / "intents", TEXTS / "places")
     ordinary = [text for folder in folders for path in sorted(folder.glob("*.yml")) for _, text in training_texts(path)]
     learned = learn(dangers, look_alikes, ordinary)

@@ -18,6 +18,7 @@ from hotline.processes.environment import prepare
 prepare(all_cores=True)  # before NumPy, or its threads wait for each other by spinning
 
 from bot.nlu.understanding import Understanding  # noqa: E402
+from hotline.danger import detect  # noqa: E402
 from hotline.settings import read_settings  # noqa: E402
 
 HERE = Path(__file__).parent
@@ -92,17 +93,20 @@ def places(understanding: Understanding) -> Figures:
 
 
 def danger(understanding: Understanding) -> Figures:
-    """Danger found, harmless look-alikes flagged, and how often the kind is right."""
+    """Danger found, harmless look-alikes flagged, and how often the kind is right; the same without the model."""
     data = rows("danger.csv")
-    found, flagged, kind = [], [], []
-    for row, parsed in zip(data, understanding.parse([row["text"] for row in data]), strict=True):
-        guess = parsed["matter"]["danger"]
-        if row["kind"]:
-            found.append(guess is not None)
-            kind.append(guess == row["kind"])
-        else:
-            flagged.append(guess is not None)
-    return {"danger_recall": share(found), "danger_false_alarms": share(flagged), "danger_kind": share(kind)}
+    both = [parsed["matter"]["danger"] for parsed in understanding.parse([row["text"] for row in data])]
+    without = [found and str(found.kind) for found in (detect(row["text"]) for row in data)]
+    return _told_apart("danger", data, both) | _told_apart("danger_rules", data, without)
+
+
+def _told_apart(name: str, data: list[dict[str, str]], guesses: Sequence[str | None]) -> Figures:
+    judged = list(zip(data, guesses, strict=True))
+    return {
+        f"{name}_recall": share([guess is not None for row, guess in judged if row["kind"]]),
+        f"{name}_false_alarms": share([guess is not None for row, guess in judged if not row["kind"]]),
+        f"{name}_kind": share([guess == row["kind"] for row, guess in judged if row["kind"]]),
+    }
 
 
 def speed(understanding: Understanding) -> Figures:

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from hotline.danger import Danger, Kind, detect
-from hotline.danger.learning import TEXTS, training_texts
+from hotline.danger import Danger, Kind, detect, detect_by_signs, evidence_of_words
+from hotline.danger.learning import TEXTS, texts_about_danger, training_texts
 from hotline.danger.rulebook import FILE, read
 from hotline.settings import PROJECT_ROOT
 
@@ -52,7 +52,7 @@ HARMLESS = """
 
 @cache
 def _dangers() -> list[tuple[str, str]]:
-    return [(kind, text) for kind, text in training_texts(TEXTS / "danger" / "danger.yml") if kind]
+    return texts_about_danger()[0]
 
 
 @cache
@@ -76,15 +76,15 @@ def test_phrases_of_danger_are_found() -> None:
     recall = 1 - len(missed) / len(found)
     of_kind = sum(danger is not None and danger.kind == kind for kind, _, danger in found) / len(found)
     print(f"\ndanger: {len(found)} phrases, recall {recall:.3f}, kind {of_kind:.3f}", *missed, sep="\n")
-    assert recall >= 0.98
+    assert recall >= 0.99
     assert of_kind >= 0.92
 
 
 def test_look_alikes_pass() -> None:
-    texts = [text for _, text in training_texts(TEXTS / "danger" / "harmless.yml")]
+    _, texts = texts_about_danger()
     alarms = _alarms(texts)
     print(f"\nlook-alikes: {len(texts)}, {len(alarms)} false alarms", *_lines(alarms), sep="\n")
-    assert len(alarms) / len(texts) <= 0.02
+    assert len(alarms) / len(texts) <= 0.015
 
 
 def test_ordinary_matters_and_conversation_pass() -> None:
@@ -102,7 +102,7 @@ def _development(name: str) -> list[tuple[str, str, str]]:
         return [(row["batch"], row["kind"], row["text"]) for row in csv.DictReader(file)]
 
 
-@pytest.mark.parametrize(("last", "recall_floor", "alarm_ceiling"), [(False, 0.97, 0.06), (True, 0.80, 0.12)])
+@pytest.mark.parametrize(("last", "recall_floor", "alarm_ceiling"), [(False, 0.99, 0.04), (True, 0.84, 0.06)])
 def test_the_development_set_is_told_apart(last: bool, recall_floor: float, alarm_ceiling: float) -> None:
     """The last batch is not a training text: it tells how well what is found generalises."""
     dangers, harmless = _development("danger.csv"), _development("harmless.csv")
@@ -146,7 +146,7 @@ def test_danger_at_the_end_of_an_ordinary_complaint_is_found() -> None:
     joints = ("。", "。对了,", "。还有,现在", "。哎呀,", "!")
     short = [chance.choice(matters) + chance.choice(joints) + phrase for phrase in phrases]
     letters = ["。".join(chance.sample(matters, 5)) + "。" + phrase for phrase in phrases]
-    for texts, floor in ((short, 0.93), (letters, 0.95)):
+    for texts, floor in ((short, 0.98), (letters, 0.98)):
         recall = len(_alarms(texts)) / len(texts)
         print(f"\nat the end of a text: {recall:.3f} of {len(texts)}")
         assert recall >= floor
@@ -158,6 +158,31 @@ def test_danger_at_the_end_of_an_ordinary_complaint_is_found() -> None:
 )  # fmt: skip
 def test_panic_dialect_script_and_slips_are_one_spelling(text: str) -> None:
     assert detect(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我在等着你",
+        "我刚从床上起来",
+        "我要走了再见",
+        "我疲倦了",
+        "我在家等着",
+        "我从楼上下来了",
+        "小区里有条流浪狗没人管",
+    ],
+)
+def test_what_people_say_every_day_is_no_danger(text: str) -> None:
+    assert detect(text) is None
+
+
+def test_what_no_rule_foresaw_is_left_to_the_words() -> None:
+    told_aside = "快递柜的密码和存折我都写在本子上了,以后你们自己取"
+    assert detect_by_signs(told_aside) is None
+    danger = detect(told_aside)
+    assert danger is not None
+    assert danger.rule.endswith(".words")
+    assert evidence_of_words(told_aside) > 0 > evidence_of_words("快递柜的密码发我一下")
 
 
 @pytest.mark.parametrize(
