@@ -25,6 +25,8 @@ KEEP_SECRET = re.compile(
     re.IGNORECASE,
 )
 DIGITS_OF_A_PHONE = re.compile(r"(?<!\d)\d{7,10}(?!\d)|(?<!\d)1\d{11,13}(?!\d)")
+REPORTS = re.compile(r"^\W*(?:你好|您好)?\W*(?:我|俺|本人)?(?:要|想|来)?(?:实名|匿名)?举报")
+YES_AND = re.compile(r"(?:对头?|是的|没错|好的?|嗯+|可以|正确|要得)[,，。!！\s]+[^不错但换改还加补]{1,8}")
 NOT_THAT = re.compile(r"(?:不是|不对|错了|弄错|说错|搞错)")
 ABOUT_THE_MATTER = 6  # characters of a correction from which it tells the matter anew
 
@@ -37,7 +39,7 @@ def begin(heard: Understood, city: City, verified_phone: str | None) -> Draft:
     nameless = not verified_phone and not heard.phones and bool(NO_NAME.search(heard.text))
     draft = Draft(
         description=heard.text[:MAX_DESCRIPTION],
-        request_type=heard.request_type or "help",
+        request_type="report" if REPORTS.match(heard.text) else heard.request_type or "help",
         category=heard.category,
         category_sure=heard.category_sure,
         phone=verified_phone,
@@ -69,6 +71,8 @@ def _by_intent(draft: Draft, heard: Understood, asked: str | None, city: City) -
     match heard.intent:
         case "affirm" if is_bare and kind == "confirm":
             return replace(draft, confirmed=True)
+        case "urge" | "nlu_fallback" if is_bare and kind == "confirm" and YES_AND.fullmatch(heard.text.strip()):
+            return replace(draft, confirmed=True)  # 对，快点
         case "affirm" if is_bare and kind == "correction":
             return draft
         case "affirm" if is_bare:
@@ -148,7 +152,7 @@ def _moved(draft: Draft, place: str, city: City) -> Draft:
 def _corrected(draft: Draft, heard: Understood, city: City) -> Taken:
     """The new value where it was said; else the question for it again."""
     known = _with_facts(draft, heard, city, asked="correction")
-    if known != draft:
+    if known != draft or named_request_type(heard.text) == draft.request_type:
         return known
     if heard.category and heard.category != draft.category and len(heard.text) > ABOUT_THE_MATTER:
         return replace(_more(draft, heard), category=heard.category, category_sure=heard.category_sure)

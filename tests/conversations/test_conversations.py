@@ -14,16 +14,9 @@ AS_STATED_AT_LEAST = 0.85
 """Floors, a little below what was measured (0.96 and 0.91): the scripts say what a good hotline does, and the aim is 0.95."""
 
 NOT_YET = {
-    "all_at_once:分三条发完，不逐条追问已经说过的",
     "corrections:换一个电话",
     "danger:气话只轻轻问一次，事情接着办",
-    "intake_market_and_work:停车场乱收费（说全）",
     "intake_market_and_work:保健品骗老人（缺联系方式）",
-    "person:连着两次没听懂，就转给人",
-    "small_talk:说自己的日常",
-    "something_missing:部门要看在哪个区，没说区就问",
-    "special_matters:外地的事，告诉区号加12345",
-    "special_matters:想告人，告诉可以走的路",
 }
 """What the assistant cannot do yet, each a thing to mend; every other script has to go as stated."""
 

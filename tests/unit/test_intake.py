@@ -250,6 +250,18 @@ class TestUnknown:
         assert intake.hears("对", "affirm").asks is None
 
 
+class TestSaidOutright:
+    def test_whoever_reports_makes_a_report(self, city: City) -> None:
+        report = Intake(city, "我要举报一家喷漆厂没有环保设备", category="1301", request_type="complaint")
+        assert report.draft.request_type == "report"
+
+    def test_a_yes_with_a_word_of_haste_confirms(self, read_back: Intake) -> None:
+        assert read_back.hears("对，快点", "urge").asks is None
+
+    def test_a_yes_that_goes_on_to_a_change_does_not(self, read_back: Intake) -> None:
+        assert read_back.has_no_use_for("对，换个电话", "nlu_fallback") or read_back.asks is not None
+
+
 class TestQuestionsAndPraise:
     @pytest.mark.parametrize("request_type", ["consultation", "suggestion", "praise"])
     def test_what_is_no_work_at_a_place_needs_no_place(self, city: City, request_type: str) -> None:
@@ -335,6 +347,12 @@ class TestContact:
 
 class TestCorrections:
     """Each changes what it says and nothing else."""
+
+    def test_naming_the_type_that_is_noted_already_is_read_back_again(self, read_back: Intake) -> None:
+        assert read_back.draft.request_type == "help"
+        before = read_back.draft
+        assert read_back.hears("我这不是投诉，是求助", "correct").asks == "confirm"
+        assert read_back.draft == before
 
     @pytest.mark.parametrize("intent", ["correct", "inform", "deny"])
     @pytest.mark.parametrize(
