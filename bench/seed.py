@@ -201,9 +201,14 @@ class Seeding:
 def seed(url: str, city: City, tickets: int, days: int = DAYS, now: datetime | None = None) -> float:
     """Fill a migrated database; how many seconds it took."""
     began, database = time.perf_counter(), Database(url)
+    found_by = next(index for index in tables.words.indexes)
     try:
+        with database.transaction() as connection:
+            found_by.drop(connection)  # an index on every pair of characters is made faster at once than row by row
         for rows in Seeding(city, tickets, days, now or clock.now(), words=not database.is_sqlite).batches():
             write(database, rows)
+        with database.transaction() as connection:
+            found_by.create(connection)
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
     finally:
