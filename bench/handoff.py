@@ -21,6 +21,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from html import unescape
+from http import HTTPStatus
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -42,6 +43,9 @@ CSRF = re.compile(r'name="csrf" content="(\w+)"')
 LOST_EVERY = 10
 """After so many exchanges a browser loses its connection."""
 PATIENCE = 60.0
+AGAIN = 0.5
+AT_ONCE = 10
+"""So many conversations talk at the same moment of the pressed hour; fifty would only wait for each other."""
 OVERLAP = 3.0
 """Seconds for which a screen that is opened anew is open twice: it shows only what comes from then on."""
 
@@ -105,6 +109,7 @@ class Agent:
         self._stream: asyncio.Task[None] | None = None
         self._awaited: dict[str, asyncio.Event] = {}
         self.seen: dict[str, float] = {}
+        self.repeated = 0
 
     @classmethod
     async def signs_in(cls, hotline: Hotline, number: int, url: str, stack: AsyncExitStack) -> Agent:
@@ -153,8 +158,13 @@ class Agent:
         """Do something with a conversation."""
         address = f"{self._url}/console/conversations/{handoff}/{what}"
         data = {"csrf": self._csrf} | fields
-        async with self._session.post(address, data=data, allow_redirects=False) as answer:
-            assert answer.status == status, (what, answer.status, await answer.text())
+        while True:
+            async with self._session.post(address, data=data, allow_redirects=False) as answer:
+                if answer.status == status:
+                    return
+                assert answer.status == HTTPStatus.SERVICE_UNAVAILABLE, (what, answer.status, await answer.text())
+            self.repeated += 1  # as somebody does whose text has stayed in the field; its key makes it one message
+            await asyncio.sleep(AGAIN)
 
     async def _read(self, shown: asyncio.Event) -> None:
         event = ""
@@ -263,10 +273,11 @@ async def _hour(talks: list[Talk], exchanges: int, gateways: dict[str, psutil.Pr
     async def talk(citizen: Citizen, agent: Agent, handoff: str, numbers: range) -> None:
         for number in numbers:
             asks, answers = f"问{citizen.number}-{number}", f"答{citizen.number}-{number}"
-            await citizen.writes(asks)
-            await agent.sees(asks)
-            await agent.answers(handoff, answers)
-            await citizen.hears(answers)
+            async with turn:
+                await citizen.writes(asks)
+                await agent.sees(asks)
+                await agent.answers(handoff, answers)
+                await citizen.hears(answers)
             if number % LOST_EVERY == citizen.number % LOST_EVERY:
                 await citizen.leaves()
                 await citizen.arrives()
@@ -277,6 +288,7 @@ async def _hour(talks: list[Talk], exchanges: int, gateways: dict[str, psutil.Pr
                 await asyncio.sleep(1)
                 await agent.looks()
 
+    turn = asyncio.Semaphore(AT_ONCE)
     memory: dict[str, list[float]] = {name: [_mebibytes(process)] for name, process in gateways.items()}
     began = time.perf_counter()
     coming_back = asyncio.create_task(come_back())
@@ -287,12 +299,12 @@ async def _hour(talks: list[Talk], exchanges: int, gateways: dict[str, psutil.Pr
             memory[name].append(_mebibytes(process))
     coming_back.cancel()
     took = time.perf_counter() - began
-    print(f"an hour of talk, {2 * exchanges * len(talks)} messages, pressed into {took:.0f} s")
+    again = sum(agent.repeated for agent in {id(agent): agent for _, agent, _ in talks}.values())
+    print(f"{exchanges / 2:.0f} minutes of talk, {2 * exchanges * len(talks)} messages, pressed into {took:.0f} s")
+    print(f"{again} things had to be sent again because the database was busy")
     for name, sizes in memory.items():
         start, *quarters = (f"{size:.0f}" for size in sizes)
-        print(
-            f"memory of the {name} gateway: {start} MiB at the start, {', '.join(quarters)} after each quarter of the hour"
-        )
+        print(f"memory of the {name} gateway: {start} MiB at the start, {', '.join(quarters)} after each quarter")
 
 
 @asynccontextmanager
