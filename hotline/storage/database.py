@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import ConnectionPoolEntry
 
 LOCK_WAIT_SECONDS = 5.0
-TRUST_SECONDS = 1.0
-"""A connection that was used just now is not asked first whether it still stands; that is a way to the server."""
 
 
 class StorageError(Exception):
@@ -123,25 +119,4 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _server_engine(url: str) -> Engine:
-    engine = create_engine(url, pool_size=16, max_overflow=16, pool_timeout=5, hide_parameters=True)
-
-    @event.listens_for(engine, "checkin")
-    def _note(_connection: Any, record: ConnectionPoolEntry) -> None:
-        record.info["used"] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def _try(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
-        idle = time.monotonic() - record.info.get("used", time.monotonic())
-        if idle > TRUST_SECONDS and not _answers(engine, connection):
-            raise DisconnectionError  # the pool gives another one
-
-    return engine
-
-
-def _answers(engine: Engine, connection: Any) -> bool:
-    try:
-        return engine.dialect.do_ping(connection)
-    except Exception as error:
-        if isinstance(error, engine.dialect.loaded_dbapi.Error):
-            return False
-        raise
+    return create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True, pool_timeout=5, hide_parameters=True)
