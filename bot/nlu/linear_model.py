@@ -127,13 +127,6 @@ def _fit_rows(features: Matrix, labels: list[str], rows: NDArray[np.int_], setti
     return fit(features[rows], [labels[i] for i in rows], settings)
 
 
-def held_out_scores(
-    features: Matrix, labels: list[str], held_out: NDArray[np.bool_], settings: FitSettings
-) -> tuple[list[str], Floats]:
-    """Only the classes and the scores of `fit_and_judge`."""
-    return fit_and_judge(features, labels, held_out, settings)[1:]
-
-
 def calibrated_temperature(
     classes: list[str],
     scores: Floats,

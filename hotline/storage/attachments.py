@@ -46,7 +46,7 @@ class SqlAttachments:
         return _attachment(row) if row else None
 
     def of_conversation(self, conversation_id: str) -> Sequence[Attachment]:
-        own = select(a).where(a.c.conversation_id == conversation_id).order_by(a.c.at, a.c.id)
+        own = select(a).where(a.c.conversation_id == conversation_id).order_by(a.c.seq, a.c.id)
         return [_attachment(row) for row in self._connection.execute(own)]
 
     def of_ticket(self, ticket: Ticket, since: datetime) -> Sequence[Attachment]:
@@ -59,7 +59,7 @@ class SqlAttachments:
         own = select(a).where(a.c.conversation_id == ticket.conversation_id, a.c.at >= begun)
         if following:
             own = own.where(a.c.at < following)
-        return [_attachment(row) for row in self._connection.execute(own.order_by(a.c.at, a.c.id))]
+        return [_attachment(row) for row in self._connection.execute(own.order_by(a.c.seq, a.c.id))]
 
     def _set(self, id: str, **values: Any) -> None:
         self._connection.execute(update(a).where(a.c.id == id).values(**values))

@@ -149,6 +149,6 @@ async def test_a_texted_picture_is_kept_in_the_bucket_and_nowhere_else(
         [kept] = line.hotline.attachments.of_ticket(ticket.number, AGENT)
         assert kept.state is Keeping.KEPT
         shown = line.hotline.attachments.show_of_ticket(ticket.number, kept.id, AGENT)
-    assert shown == ("image/jpeg", picture())
+    assert (shown.type, shown.content) == ("image/jpeg", picture())
     assert provider.bucket().read(kept.id) == picture()
     assert not (tmp_path / "attachments").exists()

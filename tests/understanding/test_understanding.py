@@ -16,7 +16,7 @@ FLOORS: Figures = {
     "category_top3": 0.95,
     "request_type": 0.84,
     "taken_as_matter": 0.95,
-    "intent": 0.93,
+    "intent": 0.92,
     "place_exact": 0.87,
     "place_overlap": 0.96,
     "no_place_kept_empty": 0.97,
