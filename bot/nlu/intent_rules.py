@@ -25,7 +25,7 @@ BARE_FACT_STANDS = {
     "keep_confidential", "no_confidential", "add_to_ticket",
 }  # fmt: skip
 A_GUESS = 0.6  # an intent less sure than this gives way to a matter that is clear
-CLEAR, CLEAR_WITH_A_PLACE = 0.9, 0.7  # probability of the category
+CLEAR, CLEAR_ENOUGH = 0.9, 0.7  # probability of the category of a few words, and of a whole story
 LEAST_STORY, LONG_STORY, NO_STORY_AT_ALL = 3, 10, 2
 COMMAND = re.compile(
     r"[\s\x00]*[/／][a-z_]+\s*(?:\{.*\})?\s*", re.IGNORECASE | re.DOTALL
@@ -77,9 +77,9 @@ def _is_clear_matter(message: Message, has_place: bool, told: int) -> bool:
     if not best or best.startswith(THE_HOTLINE_ITSELF):
         return False
     if intent.get("name") == DEFAULT_NLU_FALLBACK_INTENT_NAME:
-        return bool(probability >= CLEAR)
+        return bool(probability >= (CLEAR_ENOUGH if told >= LONG_STORY else CLEAR))
     guessed = intent.get("confidence", 1.0) < A_GUESS
-    return bool(guessed and has_place and told >= LONG_STORY and probability >= CLEAR_WITH_A_PLACE)
+    return bool(guessed and has_place and told >= LONG_STORY and probability >= CLEAR_ENOUGH)
 
 
 def _story(message: Message, entities: list[dict[str, Any]]) -> list[str]:
