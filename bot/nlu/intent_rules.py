@@ -71,13 +71,15 @@ def corrected(message: Message) -> str | None:
 
 
 def _is_clear_matter(message: Message, has_place: bool, told: int) -> bool:
-    """True when nobody knows what the citizen does, but what it is about is beyond doubt: 我们这里停水了."""
+    """True when it is unknown what the citizen does, or only facts are seen, but the matter is beyond doubt: 我们这里停水了."""
     intent = message.get(INTENT) or {}
     best, probability = next(iter(message.get(RANKING_OF[CATEGORY]) or ()), ("", 0.0))
     if not best or best.startswith(THE_HOTLINE_ITSELF):
         return False
     if intent.get("name") == DEFAULT_NLU_FALLBACK_INTENT_NAME:
         return bool(probability >= (CLEAR_ENOUGH if told >= LONG_STORY else CLEAR))
+    if intent.get("name") == "inform":  # the employer's name and phone, and what he does
+        return bool(told >= LONG_STORY and probability >= CLEAR)
     guessed = intent.get("confidence", 1.0) < A_GUESS
     return bool(guessed and has_place and told >= LONG_STORY and probability >= CLEAR_ENOUGH)
 

@@ -15,7 +15,7 @@ from connectors.web import Refused, has_token, is_local
 from hotline.conversations.model import Accepted, Attendant, Message, State
 from hotline.wording import texts
 
-WAIT_SECONDS = 4.5
+WAIT_SECONDS = 4.0
 
 
 def blueprint(services: Services) -> Blueprint:
