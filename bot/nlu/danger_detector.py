@@ -78,9 +78,8 @@ class DangerDetector(TrainedComponent):
         if not messages:
             return messages
         leanings = self.config["vector_counts"] * self.whether.scores(sentence_vectors(messages))
-        kinds = self.kind.scores(feature_matrix(messages)).argmax(axis=1)
-        for message, leaning, kind in zip(messages, leanings, kinds, strict=True):
-            found, certain = self._judged(text_of(message), float(leaning), self.kind.classes[int(kind)])
+        for message, leaning in zip(messages, leanings, strict=True):
+            found, certain = self._judged(message, float(leaning))
             message.set(DANGER, found)
             message.set(CERTAIN, certain)
             if found is not None:
@@ -88,13 +87,15 @@ class DangerDetector(TrainedComponent):
                 set_intent(message, [{"name": REPORT_DANGER, "confidence": 1.0}, *rest])
         return messages
 
-    def _judged(self, text: str, leaning: float, likeliest: str) -> tuple[str | None, bool]:
+    def _judged(self, message: Message, leaning: float) -> tuple[str | None, bool]:
         """The kind of danger if there is one, and whether that is certain."""
+        text = text_of(message)
         if seen := detect_by_signs(text):
             return str(seen.kind), seen.certain
         evidence = evidence_of_words(text) + leaning
         if evidence < self.config["threshold"]:
             return None, False
+        likeliest = self.kind.classes[int(self.kind.scores(feature_matrix([message])).argmax())]
         return likeliest, Kind(likeliest) not in ASKED_ABOUT or evidence >= self.config["certain"]
 
     def save_to(self, folder: Path) -> None:
