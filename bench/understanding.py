@@ -35,7 +35,7 @@ def measure(model: Path) -> dict[str, float]:
 
 def main() -> None:
     """Measure in this process."""
-    prepare()
+    prepare(all_cores=True)
     from rasa.core.agent import Agent
     from rasa.utils.log_utils import configure_structlog
 

@@ -452,7 +452,7 @@ def understand() -> None:
     settings = _settings()
     from hotline.processes.environment import prepare
 
-    prepare()
+    prepare(all_cores=True)
     from bot.nlu.understanding import Understanding
     from hotline.processes.training import newest_model
 
