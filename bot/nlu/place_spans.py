@@ -60,11 +60,13 @@ def widened(text: str, start: int, end: int) -> Span:
 
 
 def joined(text: str, spans: list[Span]) -> list[Span]:
-    """The spans with those made one that name one place: 淮口 瑞光广场, 凤溪大道北段与踏水桥交叉口."""
+    """The spans with those made one that name one place: 淮口 瑞光广场, 凤溪大道北段与踏水桥交叉口, and those that overlap."""
     found: list[Span] = []
     for start, end in spans:
         gap = text[found[-1][1] : start] if found else ""
-        if gap == " " or (gap and gap in "和与跟" and _CROSSING.search(text, start, end)):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        elif gap == " " or (gap and gap in "和与跟" and _CROSSING.search(text, start, end)):
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))

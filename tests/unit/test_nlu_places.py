@@ -44,6 +44,12 @@ def test_what_a_blank_parts_is_one_place() -> None:
     assert joined(text, [_span(text, "怀远"), _span(text, "老街")]) == [_span(text, "怀远 老街")]
 
 
+def test_spans_that_widening_has_made_overlap_are_one_place() -> None:
+    text = "青羊区的光华村街88号楼下烧烤摊"
+    spans = [_span(text, "青羊区的光华村"), _span(text, "光华村街88号楼下")]
+    assert joined(text, spans) == [_span(text, "青羊区的光华村街88号楼下")]
+
+
 @pytest.mark.parametrize(
     ("text", "places"),
     [("犀浦公园门口摆满了摊", ["犀浦公园门口"]), ("分房子不公平", []), ("银杏树要倒了", []), ("从郫都坐车来的", [])],
