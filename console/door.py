@@ -33,7 +33,7 @@ WITH_OLD_PASSWORD = frozenset({"account", "account.password", "account.language"
 """What somebody may do before they have changed the one-time password."""
 
 Handler = Callable[..., Awaitable[HTTPResponse | None]]
-MACROS = ("csrf", "options", "moment", "due", "where")
+MACROS = ("csrf", "options", "moment", "due", "where", "concerned")
 """Of templates/parts.html; known everywhere, so that a block can be rendered alone."""
 
 H = TypeVar("H", bound=Handler)

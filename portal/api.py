@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -90,7 +91,7 @@ def as_json(ticket: Ticket, city: City, full: bool) -> dict[str, Any]:
         "timeline": [{"at": e.at.isoformat(), "node": e.node, "text": e.text} for e in ticket.timeline],
     }
     if full:
-        shown["contact"] = {"name": ticket.contact.name, "phone": ticket.contact.phone}
+        shown["contact"] = asdict(ticket.contact)
         shown |= {"sender": ticket.sender, "conversation_id": ticket.conversation_id}
     return shown
 

@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
 from bot.actions.intake import REQUESTED, as_intake, card
-from bot.actions.reading import Turn, just_activated, read_draft, read_turn, was_not_understood_before
+from bot.actions.reading import Turn, just_activated, read_draft, read_turn, was_answered_before
 from bot.actions.wording import CALL, phone_shown
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
@@ -109,6 +109,6 @@ class ActionNotUnderstood(Action):
         return "action_not_understood"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
-        again = was_not_understood_before(tracker)
+        again = was_answered_before(tracker, self.name())
         dispatcher.utter_message(response="utter_to_person" if again else "utter_rephrase")
         return [SlotSet("needs_person", again)]

@@ -12,10 +12,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
 from bot.actions.reading import Turn, as_matter, just_activated, read_draft, read_turn, understood, was_interrupted
-from bot.actions.wording import CALL, due_day, other_route, phone_shown, read_back, secrecy
+from bot.actions.wording import CALL, due_day, other_route, phone_shown, read_back, secrecy, unit
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
-from hotline.intake import Draft, begin, next_question, opening, take
+from hotline.intake import Draft, acknowledgement, begin, next_question, opening, take
 from hotline.tickets import numbering
 from hotline.tickets.model import Intake, RequestType, Ticket
 from hotline.wording import texts
@@ -53,6 +53,7 @@ class ValidateIntakeForm(Action):
             return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]
         if changed.confidential and not draft.confidential and not changed.confirmed:
             dispatcher.utter_message(response="utter_kept_secret")
+        _acknowledge(dispatcher, tracker, draft, changed)
         return _ask(changed, turn)
 
 
@@ -112,6 +113,7 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
     if expert := _expert(draft, turn):
         dispatcher.utter_message(text=standing_line(expert, texts(turn.language)))
         return [SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
+    _acknowledge(dispatcher, tracker, None, draft)
     waiting = (tracker.latest_message.get("matter") or {}).get("next")
     return [SlotSet("next_matter", waiting), *_ask(draft, turn)]
 
@@ -131,6 +133,14 @@ def _next_draft(waiting: dict[str, Any], before: Draft) -> Draft:
     draft = begin(understood(waiting), hotline().city, before.phone)
     asked = tuple(question for question in before.asked if question == "contact")
     return replace(draft, name=before.name, anonymous=before.anonymous, confidential=before.confidential, asked=asked)
+
+
+def _acknowledge(dispatcher: CollectingDispatcher, tracker: Tracker, before: Draft | None, after: Draft) -> None:
+    city = hotline().city
+    question = next_question(after, city)
+    told = acknowledgement(before, after, tracker.get_slot("asked"), question.kind) if question else None
+    if told:
+        dispatcher.utter_message(response=f"utter_{told}", unit=unit(after, city))
 
 
 def _ask(draft: Draft, turn: Turn) -> list[EventType]:

@@ -56,15 +56,15 @@ def read_draft(tracker: Tracker) -> Draft | None:
     return Draft.from_slots(values) if values else None
 
 
-def was_not_understood_before(tracker: Tracker) -> bool:
-    """True when the message before the latest one was not understood either."""
+def was_answered_before(tracker: Tracker, action: str) -> bool:
+    """True when the message before the latest one was answered with that action too."""
     turns: list[list[str]] = [[]]
     for event in tracker.events:
         if event.get("event") == "user":
             turns.append([])
         elif event.get("event") == "action":
             turns[-1].append(event.get("name") or "")
-    return len(turns) > 2 and "action_not_understood" in turns[-2]
+    return len(turns) > 2 and action in turns[-2]
 
 
 def just_activated(tracker: Tracker, form: str) -> bool:
@@ -114,6 +114,8 @@ def understood(message: dict[str, Any]) -> Understood:
         places=entities.get("location", ()),
         phones=entities.get("phone", ()),
         names=entities.get("name", ()),
+        concerned=next(iter(entities.get("concerned", ())), None),
+        relation=next(iter(entities.get("relation", ())), None),
         urgency=None,
         danger=matter.get("danger"),
     )

@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.danger import ASKED_ONCE
-from bot.actions.reading import read_turn
+from bot.actions.reading import read_turn, was_answered_before
 from hotline.wording import texts
 
 
@@ -25,6 +25,18 @@ class ActionRepeat(Action):
             dispatcher.utter_message(text=said)
         else:
             dispatcher.utter_message(response="utter_say_it")
+        return []
+
+
+class ActionSmallTalk(Action):
+    """Leads back to the citizen's matter; who is led back a second time hears how to say it, and that there are people."""
+
+    def name(self) -> str:
+        return "action_small_talk"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        again = was_answered_before(tracker, self.name())
+        dispatcher.utter_message(response="utter_chitchat_again" if again else "utter_chitchat")
         return []
 
 

@@ -47,6 +47,8 @@ def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], st
         parts.append(say("read_back.phone", phone=shown(draft.phone)))
     elif draft.anonymous:
         parts.append(say("read_back.anonymous"))
+    if draft.concerned:
+        parts.append(say("read_back.for", whom=draft.concerned))
     greeting = say("read_back.greeting", name=draft.name) if draft.name else ""
     return say("read_back.all", greeting=greeting, parts=say("read_back.join").join(parts), unit=unit(draft, city))
 

@@ -11,7 +11,7 @@ from rasa.shared.nlu.constants import ENTITIES
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.component import Component, text_of
-from bot.nlu.names import find_names
+from bot.nlu.names import find_concerned, find_names
 from bot.nlu.numbers import Found, find_numbers
 from bot.nlu.times import find_times
 
@@ -63,6 +63,9 @@ class TimeExtractor(RuleExtractor):
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class NameExtractor(RuleExtractor):
-    """Entity `name`: the speaker's own name."""
+    """Entities `name`, the speaker's own, and `concerned` and `relation`, whom they speak for."""
 
-    find = staticmethod(find_names)
+    @staticmethod
+    def find(text: str) -> list[Found]:
+        """See the class."""
+        return [*find_names(text), *find_concerned(text)]

@@ -1,4 +1,4 @@
-"""The speaker's own name: 我姓王, 免贵姓李, 我叫王建国, 王女士; rules over a text."""
+"""Names by rules over a text: the speaker's own (我姓王, 免贵姓李, 我叫王建国, 王女士), and whom they speak for (她叫王素芬)."""
 
 from __future__ import annotations
 
@@ -28,6 +28,18 @@ _GIVEN = rf"(?:(?!{_NOT_GIVEN}){_HAN}){{1,2}}"
 _FULL = rf"{_SURNAME}{_GIVEN}"
 _TITLE = r"(?:先生|女士|小姐|老师|师傅|大爷|婆婆|阿姨|同志|大姐|大哥|嬢嬢|叔叔|伯伯|老板|经理|医生)"
 _END = r"(?=不是|[,,。.、;;!!\s()()::]|$|电话|手机|联系|住|家住|今年|是|身份证|女士|先生|我|\d|幺|一[三五八])"
+_KIN = (
+    r"(?:妈妈?|母亲|老妈|爸爸?|父亲|老汉儿?|老爸|爷爷|奶奶|婆婆|外公|外婆|公公|岳父|岳母|丈母娘|老公|丈夫|爱人|老婆|妻子|媳妇|老伴|儿子|女儿|闺女|娃儿?|孩子"
+    r"|孙子|孙女|孙孙|外孙女?|哥哥?|姐姐?|弟弟?|妹妹?|表[哥姐弟妹]|嫂子|叔叔?|舅舅?|姑姑?|嬢嬢|姨妈?|邻居|朋友|同事|工友|室友|同学|学生|徒弟|老乡|战友|房东|租客)"
+)
+_SPEAKS_FOR = re.compile(
+    rf"(?:帮|替|代|给|为)(?P<relation>(?:我|俺)?(?:们?家)?(?:的|那个)?{_KIN})来?(?=反映|投诉|举报|咨询|问|说|打电话|打的|登记|申请|求助|报)"
+)
+_CONCERNED = re.compile(
+    rf"(?:他|她|老人家?|病人|患者|伤者|当事人|(?P<relation>(?:我|俺)(?:们?家)?的?{_KIN})(?:[老小]?{_HAN})?)[,，]?(?:的)?(?:真?名字?|姓名)?(?:叫做?|名叫|是叫|名字是|姓名是?|大名)[:：]?\s?"
+    rf"(?P<name>{_ANY_SURNAME}(?:(?!{_NOT_GIVEN}){_HAN}){{1,2}})(?=\W|$|\d|今年|住|有|身份证|电话|他|她)"
+)
+_OF_WHOM = re.compile(rf"(?P<relation>我是(?:他|她|老人家?|病人|患者|当事人)的?{_KIN})")
 _SAYS_SO = [
     re.compile(
         rf"(?:我|本人|免贵|敝|就|^|[\s,,。.:]|他|她|爸|妈)(?:是)?\s?姓\s?(?:是)?\s?(?P<name>{_DOUBLE}|[{_SINGLE}]|{_HAN}(?=\W|\d|$))(?!名|氏)"
@@ -61,11 +73,27 @@ def find_names(text: str) -> list[Found]:
     return list(_find(plain(text), text))
 
 
+def find_concerned(text: str) -> list[Found]:
+    """Whom the speaker speaks for: entity `concerned` (the name) and `relation` (我妈, 我是她女儿: as said), each at most
+    once."""
+    read = plain(text)
+    named, told = _CONCERNED.search(read), _SPEAKS_FOR.search(read)
+    found = [Found("concerned", *named.span("name"), text[slice(*named.span("name"))])] if named else []
+    for match in (told, named, _OF_WHOM.search(read) if named else None):
+        if match and match["relation"]:
+            return [*found, Found("relation", *match.span("relation"), text[slice(*match.span("relation"))])]
+    return found
+
+
 @lru_cache(maxsize=1_024)
 def _find(text: str, original: str) -> tuple[Found, ...]:
+    others = [match.span("name") for match in _CONCERNED.finditer(text)]
     for rules, doubtful in ((_SAYS_SO, False), (_STANDS_ALONE, True)):
         for rule in rules:
             for match in rule.finditer(text):
+                start, end = match.span("name")
+                if any(start < b and a < end for a, b in others):
+                    continue
                 if not _NOT_NAMES.match(match["name"]) and not (doubtful and _is_a_word(match["name"])):
                     return (_found(match.span("name"), original),)
     english = _ENGLISH.search(original)

@@ -19,13 +19,18 @@ class Understood:
     places: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    concerned: str | None = None
+    relation: str | None = None
     urgency: str | None = None
     danger: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is known of a matter. `asked` holds the questions put so far, each at most once without an answer."""
+    """What is known of a matter. `asked` holds the questions put so far, each at most once without an answer.
+
+    `concerned` and `relation`: the name of the person spoken for, and how the speaker put who they are to each other.
+    """
 
     description: str
     request_type: str
@@ -36,6 +41,8 @@ class Draft:
     details: tuple[tuple[str, str], ...] = ()
     name: str | None = None
     phone: str | None = None
+    concerned: str | None = None
+    relation: str | None = None
     anonymous: bool = False
     confidential: bool | None = None
     urgency: str | None = None

@@ -23,6 +23,6 @@ def as_intake(draft: Draft, city: City, key: str, citizen: Citizen, conversation
         district=draft.district,
         urgency=Urgency(draft.urgency) if draft.urgency else None,
         confidential=draft.confidential,
-        contact=Contact(draft.name, draft.phone),
+        contact=Contact(draft.name, draft.phone, draft.concerned, draft.relation),
         details=tuple((words.get(key, key), answer) for key, answer in draft.details),
     )

@@ -196,8 +196,16 @@ def _with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) 
         place = place.replace(city.district(draft.district).name, city.district(str(district)).name)
     phone = heard.phones[-1] if heard.phones else draft.phone
     name = heard.names[-1][:MAX_NAME] if heard.names else draft.name
-    anonymous = draft.anonymous and not heard.phones
-    return replace(draft, place=place, district=district, phone=phone, name=name, anonymous=anonymous)
+    return replace(
+        draft,
+        place=place,
+        district=district,
+        phone=phone,
+        name=name,
+        concerned=heard.concerned[:MAX_NAME] if heard.concerned else draft.concerned,
+        relation=heard.relation[:MAX_NAME] if heard.relation else draft.relation,
+        anonymous=draft.anonymous and not heard.phones,
+    )
 
 
 def _settle(draft: Draft, city: City) -> Draft:

@@ -126,6 +126,8 @@ tickets = Table(
     Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
     Column("contact_name", String(60)),
     Column("contact_phone", String(20)),
+    Column("contact_concerned", String(60)),
+    Column("contact_relation", String(60)),
     Column("status", String(16), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -32,7 +33,7 @@ class SqlTickets:
     def add(self, ticket: Ticket, key: str) -> None:
         row = {column.name: getattr(ticket, column.name, None) for column in tables.tickets.columns}
         row |= {"key": key, "co": list(ticket.co)}
-        row |= {"contact_name": ticket.contact.name, "contact_phone": ticket.contact.phone}
+        row |= {f"contact_{name}": value for name, value in asdict(ticket.contact).items()}
         self._connection.execute(insert(tables.tickets), row)
         self._set_helpers(ticket.number, ticket.co)
         words.note(self._connection, ticket.number, ticket.title, ticket.description, ticket.location)
@@ -214,7 +215,7 @@ def ticket_of(row: Row[Any], named: tuple[str, ...], steps: tuple[TimelineEntry,
         channel=row.channel,
         sender=row.sender,
         conversation_id=row.conversation_id,
-        contact=Contact(row.contact_name, row.contact_phone),
+        contact=Contact(row.contact_name, row.contact_phone, row.contact_concerned, row.contact_relation),
         status=Status(row.status),
         created_at=row.created_at,
         due_at=row.due_at,

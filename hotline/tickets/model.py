@@ -74,10 +74,12 @@ ENDED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who to answer; both may be unknown for an anonymous ticket."""
+    """Who to answer, unknown for an anonymous ticket; and whom they speak for, with their own words for the relation."""
 
     name: str | None = None
     phone: str | None = None
+    concerned: str | None = None
+    relation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

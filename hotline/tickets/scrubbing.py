@@ -69,10 +69,12 @@ def without_identity(text: str, ticket: Ticket) -> str:
     sign. House and street stay where they are not said to be the citizen's; so does a neighbour's flat and a plate that
     somebody complains about, or nobody could act."""
     hidden = texts().say("hidden")
-    for known, shortest in ((ticket.contact.phone, 5), (ticket.contact.name, 2), (ticket.sender, 4)):
+    contact = ticket.contact
+    for known, shortest in ((contact.phone, 5), (contact.name, 2), (contact.concerned, 2), (ticket.sender, 4)):
         if known and len(known) >= shortest:
             text = text.replace(known, hidden)
-    for pattern in (_called(ticket.contact.name), OWN_NAME, OWN_PLATE, OWN_HOME, FLAT, ACCOUNT, PAPERS, LONG_NUMBER):
+    called = (_called(contact.name), _called(contact.concerned))
+    for pattern in (*called, OWN_NAME, OWN_PLATE, OWN_HOME, FLAT, ACCOUNT, PAPERS, LONG_NUMBER):
         if pattern is not None:
             text = pattern.sub(hidden, text)
     return text

@@ -128,7 +128,7 @@ class Console:
             "conversation_id": accepted.message.conversation_id,
             "location": "望平街15号",
             "district": "jinjiang",
-            "contact": Contact("王秀英", "13800001234"),
+            "contact": Contact("王秀英", "13800001234", "李桂芳", "我妈妈"),
         }
         return self.hotline.tickets.open(Intake(**values | changes))
 

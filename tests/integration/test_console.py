@@ -157,9 +157,10 @@ async def test_the_contact_is_hidden_until_somebody_says_why(console: Console) -
     agent = await console.signed_in(Role.AGENT)
     page = await agent.open(f"/console/tickets/{ticket.number}")
     assert "王秀英" not in page.text and "13800001234" not in page.text and "138****1234" in page.text
+    assert "李桂芳" not in page.text
     assert (await agent.post(f"/console/tickets/{ticket.number}/contact", reason="because")).status == 422
     page = await agent.post(f"/console/tickets/{ticket.number}/contact", reason="call_back")
-    assert "王秀英" in page.text and "13800001234" in page.text
+    assert "王秀英" in page.text and "13800001234" in page.text and "李桂芳 · 我妈妈" in page.text
     viewed = recorded(console, "contact.viewed")
     assert [(act.subject, act.reason) for act in viewed] == [(ticket.number, "call_back")]
     assert console.hotline.audit.verify()[0] > 0
@@ -174,12 +175,12 @@ async def test_every_look_at_a_ticket_is_recorded_once(console: Console) -> None
 
 
 async def test_the_department_sees_nothing_that_tells_who_the_citizen_is(console: Console) -> None:
-    ticket = dispatched(console, description="我叫王秀英，住望平街15号3单元502，电话13800001234，楼下烧烤店太吵")
+    ticket = dispatched(console, description="我叫王秀英，替李桂芳反映，住望平街15号3单元502，电话13800001234，楼下烧烤店太吵")
     handler = await console.signed_in(Role.HANDLER)
     await acts(handler, "inbox", ticket.number, "accept")
     pages = [await handler.open("/console/inbox"), await handler.open(f"/console/inbox/{ticket.number}")]
     for page in pages:
-        for secret in ("王秀英", "13800001234", "owner", ticket.conversation_id, ticket.code):
+        for secret in ("王秀英", "李桂芳", "13800001234", "owner", ticket.conversation_id, ticket.code):
             assert secret not in page.text.replace(ticket.number, ""), secret
     page = await handler.post(f"/console/inbox/{ticket.number}/contact", reason="handle")
     assert "13800001234" in page.text

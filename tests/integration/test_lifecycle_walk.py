@@ -31,8 +31,8 @@ from hotline.tickets.service import TicketEnded
 from tests.conftest import SetClock
 from tests.integration.conftest import Citizen
 
-NAME, PHONE = "欧阳晓明", "13812345678"
-SAID = f"我叫{NAME},住在望平街8号楼2单元301,电话{PHONE},楼下烧烤店每天烤到凌晨"
+NAME, PHONE, CONCERNED = "欧阳晓明", "13812345678", "李桂芳"
+SAID = f"我叫{NAME},替{CONCERNED}反映,住在望平街8号楼2单元301,电话{PHONE},楼下烧烤店每天烤到凌晨"
 REPLY = "经现场核查,该店油烟净化器损坏,已责令三日内整改,夜间十点后不再露天经营。"
 AGENT, SUPERVISOR, LEADER = Actor("agent", "p-a"), Actor("supervisor", "p-s"), Actor("supervisor", "p-l")
 UNITS = ("成都市生态环境局", "成都市水务局", "成都市城市管理委员会")
@@ -87,7 +87,7 @@ class Walks(RuleBasedStateMachine):
     def opens(self, request_type: RequestType, urgency: Urgency) -> None:
         if len(self.numbers) < 6:
             citizen = Citizen(self.hotline, SENDERS[len(self.numbers) % 2])
-            contact = Contact(NAME, PHONE)
+            contact = Contact(NAME, PHONE, CONCERNED)
             opened = citizen.opens_ticket(
                 self.key(), request_type=request_type, urgency=urgency, description=SAID, contact=contact
             )
@@ -189,7 +189,7 @@ class Walks(RuleBasedStateMachine):
                     shown = repr(asdict(self.hotline.department.one(ticket.number, actor)))
                 except AccessDenied:
                     continue
-                for secret in (NAME, PHONE, ticket.conversation_id, ticket.code + "'", "2单元301", "sender"):
+                for secret in (NAME, PHONE, CONCERNED, ticket.conversation_id, ticket.code + "'", "2单元301", "sender"):
                     assert secret not in shown
 
     @invariant()

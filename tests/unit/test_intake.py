@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotline.city import City
-from hotline.intake import Draft, Question, Understood, begin, next_question, take
+from hotline.intake import Draft, Question, Understood, acknowledgement, begin, next_question, take
 from hotline.intake.rules import MAX_DESCRIPTION, MAX_NAME, MAX_PLACE
 
 LIGHT, POWER, FUND, NOISE, BUILDING_NOISE, WAGES, WATER = "0106", "0102", "0308", "0602", "0601", "0801", "0101"
@@ -511,6 +511,34 @@ class TestMatter:
     def test_small_talk_says_nothing_for_the_intake(self, read_back: Intake) -> None:
         for intent in ("greet", "chitchat", "thank", "insult", "check_status", "goodbye", "unheard_of"):
             assert read_back.has_no_use_for("……", intent)
+
+
+class TestAcknowledged:
+    """What was taken in is said where the next question alone would not show it."""
+
+    def test_a_question_hears_who_answers_it_before_the_name_is_asked(self, city: City) -> None:
+        fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
+        assert acknowledgement(None, fund.draft, None, str(fund.asks)) == "answered_by"
+
+    def test_a_matter_whose_name_is_asked_at_once_is_being_registered(self, city: City) -> None:
+        light = Intake(city, "望平街路灯坏了", category=LIGHT, request_type="help", places=("望平街",), district="510104")
+        assert light.asks == "contact"
+        assert acknowledgement(None, light.draft, None, "contact") == "registering"
+
+    def test_a_question_about_the_matter_needs_no_word_before_it(self, light: Intake) -> None:
+        assert acknowledgement(None, light.draft, None, str(light.asks)) is None
+
+    def test_an_addition_is_noted_when_the_same_question_stands(self, city: City) -> None:
+        fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
+        before = fund.draft
+        fund.hears("就是想付房租")
+        assert acknowledgement(before, fund.draft, "contact", str(fund.asks)) == "noted"
+        assert acknowledgement(before, before, "contact", "contact") is None
+
+    def test_what_the_read_back_shows_is_not_announced(self, read_back: Intake) -> None:
+        before = read_back.draft
+        read_back.hears("电话是13900005678", phones=(OTHER_PHONE,))
+        assert acknowledgement(before, read_back.draft, "confirm", "confirm") is None
 
 
 class TestBounds:

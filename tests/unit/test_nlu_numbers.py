@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.names import find_names
+from bot.nlu.names import find_concerned, find_names
 from bot.nlu.numbers import find_numbers, only_digits
 from bot.nlu.times import find_times
 
@@ -110,6 +110,27 @@ def test_a_time_is_the_span_as_said(text: str, spans: list[str]) -> None:
 )
 def test_the_speakers_own_name_is_found(text: str, name: str) -> None:
     assert [one.value for one in find_names(text)] == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "concerned", "relation", "own"),
+    [
+        ("她叫王素芬，我是她女儿", "王素芬", "我是她女儿", None),
+        ("病人是我爸，叫陈国富", "陈国富", "我爸", None),
+        ("我邻居老张叫张德贵，不会用手机", "张德贵", "我邻居", None),
+        ("我是帮我妈妈反映的，她叫李桂芳，我姓赵", "李桂芳", "我妈妈", "赵"),
+        ("替老伴问一下高龄补贴", None, "老伴", None),
+        ("我叫王建国", None, None, "王建国"),
+        ("我妈腿脚不好，楼道灯坏了", None, None, None),
+        ("小区叫王家花园", None, None, None),
+    ],
+)
+def test_whom_the_speaker_speaks_for_is_found_and_is_not_taken_for_the_speaker(
+    text: str, concerned: str | None, relation: str | None, own: str | None
+) -> None:
+    found = {one.entity: one.value for one in find_concerned(text)}
+    assert (found.get("concerned"), found.get("relation")) == (concerned, relation)
+    assert [one.value for one in find_names(text)] == ([own] if own else [])
 
 
 @pytest.mark.parametrize(

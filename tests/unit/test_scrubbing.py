@@ -138,6 +138,11 @@ def test_a_known_name_is_found_however_it_is_said(called: str) -> None:
     assert called not in without_identity(f"已与{called}联系，现场查看了路灯", known)
 
 
+def test_whoever_is_spoken_for_is_hidden_as_well() -> None:
+    known = replace(TICKET, contact=Contact("赵", "13800001234", "李桂芳", "我妈妈"))
+    assert "桂芳" not in without_identity("楼道灯坏了，她叫李桂芳，已与李桂芳女士联系", known)
+
+
 @pytest.mark.parametrize("said", ["王府井门口占道", "小王家巷15号", "大王路停电"])
 def test_a_surname_in_a_place_is_no_name(said: str) -> None:
     assert without_identity(said, replace(TICKET, contact=Contact("王小丽", None))) == said

@@ -209,7 +209,7 @@ class Screen:
         return Understanding(
             language=slots.get("language") or "zh",
             summary=_summary(draft, category.label if category else None),
-            draft=replace(draft, name=None, phone=None) if draft else None,
+            draft=replace(draft, name=None, phone=None, concerned=None, relation=None) if draft else None,
             category_name=category.name if category else None,
             unit=self._city.route(category, district).lead if category else None,
             danger=slots.get("danger"),
@@ -222,7 +222,7 @@ def _summary(draft: Draft | None, label: str | None) -> str:
         return ""
     kind = texts().say(f"request_type.{draft.request_type}")
     gist = " ".join(draft.description.split())
-    for said, masked in ((draft.phone, mask_phone), (draft.name, mask_name)):
+    for said, masked in ((draft.phone, mask_phone), (draft.name, mask_name), (draft.concerned, mask_name)):
         gist = gist.replace(said, masked(said)) if said else gist
     parts = [f"{kind}·{label}" if label else kind, draft.place, gist if len(gist) <= GIST else f"{gist[:GIST]}…"]
     return texts().say("read_back.join").join(part for part in parts if part)
@@ -230,7 +230,9 @@ def _summary(draft: Draft | None, label: str | None) -> str:
 
 def _contact(draft: Draft | None, conversation: Conversation) -> Contact:
     """Whom to answer: as the citizen said, else the number that the channel vouches for."""
-    return Contact(draft.name if draft else None, (draft.phone if draft else None) or conversation.verified_phone)
+    if draft is None:
+        return Contact(phone=conversation.verified_phone)
+    return Contact(draft.name, draft.phone or conversation.verified_phone, draft.concerned, draft.relation)
 
 
 def _at_the_desk(person: Person) -> None:

@@ -1,0 +1,31 @@
+"""What a citizen is told has been taken in, where the next question alone would not show it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+
+from hotline.intake.draft import Draft
+
+
+class Acknowledgement(StrEnum):
+    """Said before the question."""
+
+    REGISTERING = "registering"
+    ANSWERED_BY = "answered_by"
+    NOTED = "noted"
+
+
+def acknowledgement(before: Draft | None, after: Draft, asked: str | None, question: str) -> Acknowledgement | None:
+    """Nothing where the question builds on what was said; who is asked for a name at once, or asked the same again,
+    hears that the matter or the addition is taken in. `before` is None when the matter was just told; `asked` and
+    `question` are kinds of questions, the one that stood and the one that comes."""
+    if before is None:
+        if question != "contact":
+            return None
+        is_question = after.request_type == "consultation" and after.category_sure
+        return Acknowledgement.ANSWERED_BY if is_question else Acknowledgement.REGISTERING
+    if question != asked or before == replace(after, asked=before.asked):
+        return None
+    is_shown = question == "confirm" and before != replace(after, asked=before.asked, description=before.description)
+    return None if is_shown else Acknowledgement.NOTED
