@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -18,6 +19,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 LOCK_WAIT_SECONDS = 5.0
+LOCK_AGAIN_SECONDS = 0.004
+"""SQLite's own waiting asks only ten times a second, so that one process that writes much would let no other in."""
 
 
 class StorageError(Exception):
@@ -112,10 +115,29 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("reading")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("reading"):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_writing(connection)
 
     return engine
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Wait for the other processes that write. Raises sqlalchemy.exc.OperationalError when it takes too long."""
+    until = monotonic() + LOCK_WAIT_SECONDS
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except OperationalError as busy:
+                if getattr(busy.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY or monotonic() > until:
+                    raise
+                sleep(LOCK_AGAIN_SECONDS)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_WAIT_SECONDS * 1000:.0f}")
 
 
 def _server_engine(url: str) -> Engine:

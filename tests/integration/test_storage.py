@@ -265,13 +265,33 @@ class TestUnavailable:
         citizen.writes("一")
         other = sqlite3.connect(tmp_path / "hotline.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        _set_busy_timeout(embedded.database, 50)
+        monkeypatch.setattr(database, "LOCK_WAIT_SECONDS", 0.05)
         with pytest.raises(StorageUnavailable):
             citizen.writes("二")
         other.execute("ROLLBACK")
         other.close()
         accepted = citizen.writes("三")
         assert texts_of(embedded, accepted.message.conversation_id) == ["一", "三"]
+
+    def test_whoever_waits_for_another_process_asks_again_often(
+        self, embedded: Hotline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        citizen = Citizen(embedded)
+        citizen.writes("一")
+        other = sqlite3.connect(tmp_path / "hotline.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        waits: list[float] = []
+
+        def wait(seconds: float) -> None:
+            waits.append(seconds)
+            if len(waits) == 3:
+                other.execute("ROLLBACK")
+
+        monkeypatch.setattr(database, "sleep", wait)
+        accepted = citizen.writes("二")
+        other.close()
+        assert waits == [database.LOCK_AGAIN_SECONDS] * 3
+        assert texts_of(embedded, accepted.message.conversation_id) == ["一", "二"]
 
     def test_a_full_disk_stores_nothing_and_keeps_what_was_there(self, embedded: Hotline) -> None:
         citizen = Citizen(embedded)
@@ -301,15 +321,6 @@ class TestUnavailable:
         citizen = Citizen(embedded)
         with embedded.database.transaction(), ThreadPoolExecutor(1) as pool, pytest.raises(StorageUnavailable):
             pool.submit(citizen.writes, "一").result(timeout=5)
-
-
-def _set_busy_timeout(opened: Database, milliseconds: int) -> None:
-    """Shorten the wait for other processes on connections that are opened from now on."""
-    opened.close()
-
-    @event.listens_for(opened.engine, "connect")
-    def _shorten(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute(f"PRAGMA busy_timeout={milliseconds}")
 
 
 def _allow_pages(opened: Database, extra: int) -> None:
