@@ -1,9 +1,11 @@
 """`python -m bench.handoff`: the time from a citizen's message to the agent's screen, and whether memory grows in an hour.
 
-Two gateway processes on the embedded SQLite and Valkey: citizens' web chats come to the first, agents' browsers to the
-second, so that everything live goes through Redis. First everybody writes at a steady pace, and the time is taken. Then an
-hour's worth of talk is pressed together: each citizen writes, the agent reads and answers, the citizen reads, again and
-again as fast as both gateways can, with browsers that lose their connection and come back. Memory is looked at all along.
+Two gateway processes on the embedded SQLite or on PostgreSQL (`--postgresql`), and Valkey: citizens' web chats come to
+the first, agents' browsers to the second, so that everything live goes through Redis. First everybody writes at a steady
+pace, and the time is taken. Then an hour's worth of talk is pressed together, all conversations at once: each citizen
+writes, the agent reads and answers, the citizen reads, again and again as fast as both gateways can. Meanwhile browsers
+lose their connection and come back: citizens after every ten exchanges, an agent every second. A line that would not
+appear on the screen stops the run. Memory is looked at all along. Takes about five minutes.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
 from html import unescape
 from http import HTTPStatus
 from pathlib import Path
@@ -27,15 +29,18 @@ from statistics import median, quantiles
 
 import aiohttp
 import psutil
+from sqlalchemy import select
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from bench.scale import postgresql
 from hotline.bootstrap import Hotline, build
 from hotline.conversations.handoff.model import Presence, Reason
 from hotline.processes import embedded
 from hotline.settings import PROJECT_ROOT, Settings
 from hotline.staff.model import SYSTEM, Person, Role
 from hotline.storage.migrations import upgrade
+from hotline.storage.tables import messages
 
 MEBIBYTE = 2**20
 BUBBLE = re.compile(r'class="bubble"[^>]*>(.*?)</p>', re.DOTALL)
@@ -44,10 +49,6 @@ LOST_EVERY = 10
 """After so many exchanges a browser loses its connection."""
 PATIENCE = 60.0
 AGAIN = 0.5
-AT_ONCE = 10
-"""So many conversations talk at the same moment of the pressed hour; fifty would only wait for each other."""
-OVERLAP = 3.0
-"""Seconds for which a screen that is opened anew is open twice: it shows only what comes from then on."""
 
 
 class Citizen:
@@ -105,7 +106,8 @@ class Agent:
 
     def __init__(self, person: Person, url: str, session: aiohttp.ClientSession) -> None:
         self.person, self._url, self._session = person, url, session
-        self._csrf = ""
+        self._csrf = self._position = ""
+        self._last: dict[str, int] = {}
         self._stream: asyncio.Task[None] | None = None
         self._awaited: dict[str, asyncio.Event] = {}
         self.seen: dict[str, float] = {}
@@ -128,13 +130,12 @@ class Agent:
         return agent
 
     async def looks(self) -> None:
-        """Open the live stream, and close the one before."""
-        before, shown = self._stream, asyncio.Event()
+        """Open the live stream; after the one before was lost, where that one stopped."""
+        if self._stream:
+            await self.leaves()
+        shown = asyncio.Event()
         self._stream = asyncio.create_task(self._read(shown))
         await shown.wait()
-        if before:
-            await asyncio.sleep(OVERLAP)
-            before.cancel()
 
     async def leaves(self) -> None:
         """Close it."""
@@ -150,7 +151,8 @@ class Agent:
                 await event.wait()
 
     async def answers(self, handoff: str, text: str) -> None:
-        """Write for a moment, and send."""
+        """Read, write for a moment, and send."""
+        await self.posts(handoff, "read", seq=str(self._last[handoff]))
         await self.posts(handoff, "typing")
         await self.posts(handoff, "say", text=text, key=uuid.uuid4().hex)
 
@@ -167,18 +169,26 @@ class Agent:
             await asyncio.sleep(AGAIN)
 
     async def _read(self, shown: asyncio.Event) -> None:
-        event = ""
+        event = position = ""
         timeout = aiohttp.ClientTimeout(total=None)
-        async with self._session.get(f"{self._url}/console/live", timeout=timeout, read_bufsize=2**20) as stream:
+        resumed = {"Last-Event-ID": self._position} if self._position else {}
+        async with self._session.get(
+            f"{self._url}/console/live", headers=resumed, timeout=timeout, read_bufsize=2**20
+        ) as stream:
             async for raw in stream.content:
                 line = raw.decode()
-                if line.startswith("event: "):
+                if line.startswith("id: "):
+                    position = line[4:].strip()
+                elif line == "\n":
+                    self._position = position
+                elif line.startswith("event: "):
                     event = line[7:].strip()
                     if event == "desk":
                         shown.set()
                 elif line.startswith("data: ") and event == "lines":
-                    now = time.perf_counter()
-                    for text in BUBBLE.findall(json.loads(line[6:])["html"]):
+                    now, data = time.perf_counter(), json.loads(line[6:])
+                    self._last[data["id"]] = data["last"]
+                    for text in BUBBLE.findall(data["html"]):
                         self.seen[unescape(text)] = now
                         if waiting := self._awaited.pop(unescape(text), None):
                             waiting.set()
@@ -192,19 +202,23 @@ def main() -> None:
     arguments.add_argument("--every", type=float, default=2.5, help="seconds between two messages of a citizen, timed")
     arguments.add_argument("--timed", type=int, default=10, help="messages of each citizen that are timed")
     arguments.add_argument("--exchanges", type=int, default=120, help="of each conversation in the hour: two a minute")
+    arguments.add_argument("--postgresql", action="store_true", help="on PostgreSQL instead of the embedded SQLite")
     given = arguments.parse_args()
-    with tempfile.TemporaryDirectory(prefix="bench-handoff-") as folder:
-        asyncio.run(_measure(Path(folder), given))
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-handoff-") as folder,
+        postgresql() if given.postgresql else nullcontext() as url,
+    ):
+        asyncio.run(_measure(Settings(data=Path(folder), database_url=url), given))
 
 
-async def _measure(folder: Path, given: argparse.Namespace) -> None:
-    settings = Settings(data=folder)
+async def _measure(settings: Settings, given: argparse.Namespace) -> None:
+    folder = settings.data
     upgrade(settings.sql_url)
     with _process(embedded.valkey_command(folder / "valkey", port := embedded.free_ports(1)[0])):
         redis_url = f"redis://127.0.0.1:{port}/0"
         async with (
-            _gateway(folder, redis_url) as (outside, first),
-            _gateway(folder, redis_url) as (inside, second),
+            _gateway(settings, redis_url) as (outside, first),
+            _gateway(settings, redis_url) as (inside, second),
             AsyncExitStack() as stack,
         ):
             hotline = build(settings)
@@ -238,10 +252,10 @@ async def _take_over(hotline: Hotline, agents: list[Agent], url: str, conversati
 
 
 async def _conversation(hotline: Hotline, text: str) -> str:
-    query = "SELECT conversation_id FROM messages WHERE text = ?"
+    query = select(messages.c.conversation_id).where(messages.c.text == text)
     for _ in range(1000):
         with hotline.database.reading() as connection:
-            if row := connection.exec_driver_sql(query, (text,)).one_or_none():
+            if row := connection.execute(query).one_or_none():
                 return str(row[0])
         await asyncio.sleep(0.02)
     raise TimeoutError(text)
@@ -273,11 +287,10 @@ async def _hour(talks: list[Talk], exchanges: int, gateways: dict[str, psutil.Pr
     async def talk(citizen: Citizen, agent: Agent, handoff: str, numbers: range) -> None:
         for number in numbers:
             asks, answers = f"问{citizen.number}-{number}", f"答{citizen.number}-{number}"
-            async with turn:
-                await citizen.writes(asks)
-                await agent.sees(asks)
-                await agent.answers(handoff, answers)
-                await citizen.hears(answers)
+            await citizen.writes(asks)
+            await agent.sees(asks)
+            await agent.answers(handoff, answers)
+            await citizen.hears(answers)
             if number % LOST_EVERY == citizen.number % LOST_EVERY:
                 await citizen.leaves()
                 await citizen.arrives()
@@ -288,7 +301,6 @@ async def _hour(talks: list[Talk], exchanges: int, gateways: dict[str, psutil.Pr
                 await asyncio.sleep(1)
                 await agent.looks()
 
-    turn = asyncio.Semaphore(AT_ONCE)
     memory: dict[str, list[float]] = {name: [_mebibytes(process)] for name, process in gateways.items()}
     began = time.perf_counter()
     coming_back = asyncio.create_task(come_back())
@@ -308,10 +320,11 @@ async def _hour(talks: list[Talk], exchanges: int, gateways: dict[str, psutil.Pr
 
 
 @asynccontextmanager
-async def _gateway(folder: Path, redis_url: str) -> AsyncIterator[tuple[str, psutil.Process]]:
+async def _gateway(settings: Settings, redis_url: str) -> AsyncIterator[tuple[str, psutil.Process]]:
     port = embedded.free_ports(1)[0]
     environment = os.environ | {
-        "YHT_DATA": str(folder), "YHT_REDIS_URL": redis_url, "YHT_PORT": str(port), "YHT_SECRET_KEY": "0" * 32,
+        "YHT_DATA": str(settings.data), "YHT_REDIS_URL": redis_url, "YHT_PORT": str(port), "YHT_SECRET_KEY": "0" * 32,
+        "YHT_DATABASE_URL": settings.sql_url,
     }  # fmt: skip
     command = [sys.executable, "-P", "-m", "hotline.cli", "gateway"]
     with _process(command, environment | {"PYTHONPATH": str(PROJECT_ROOT)}) as started:

@@ -110,9 +110,9 @@ def add_routes(door: Door) -> None:
     action("ticket", use(desk.open_ticket, _correction, _key))
     action("back", use(desk.hand_back, _correction), stays=False)
     action("close", use(desk.close, lambda visit: visit.field("result", 40)), stays=False)
-    quiet("say", use(desk.say, lambda visit: visit.field("text", MAX_TEXT), _key))
+    quiet("say", lambda visit, id: feed.talk(desk.say, visit.person, id, visit.field("text", MAX_TEXT), _key(visit)))
     quiet("whisper", use(desk.whisper, _note))
-    quiet("read", use(desk.read, lambda visit: _number(visit.field("seq", 9))))
+    quiet("read", lambda visit, id: feed.talk(desk.read, visit.person, id, _number(visit.field("seq", 9))))
     quiet("typing", lambda visit, id: feed.typing(visit.person, id))
 
     @door.post("/conversations/<id:str>/contact", "conversation.contact")

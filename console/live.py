@@ -6,12 +6,17 @@ notes    {id, html}    what the staff said among themselves about it, after a ne
 typing   {id}          the citizen is writing
 gone                   the conversation that was followed is not to be seen any more
 out                    the session has ended
+
+Each carries an id: how far every conversation was shown. A browser that lost the connection sends it back as
+Last-Event-ID, and the stream goes on from there.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import re
 from typing import Any
 
 from sanic import HTTPResponse
@@ -21,7 +26,12 @@ from console.door import Door
 from console.visit import HEADERS, Visit
 from hotline.conversations.handoff.feed import Beat, Noted, Said, Typing
 from hotline.conversations.handoff.model import HandoffError, Overview
+from hotline.storage import StorageUnavailable
 
+logger = logging.getLogger(__name__)
+
+POSITION = re.compile(r"([0-9a-f]{32}):([0-9]{1,9})(?![0-9])")
+LONGEST_ID = 2000
 STREAM_HEADERS = {**HEADERS, "X-Accel-Buffering": "no"}
 
 
@@ -32,15 +42,18 @@ def add_routes(door: Door) -> None:
     @door.get("/live", "live")
     async def live(visit: Visit) -> HTTPResponse | None:
         following, last = visit.asked("following", 64) or None, visit.asked("after", 9)
-        after = {following: int(last)} if following and last.isascii() and last.isdigit() else None
+        seen = _positions(visit.request.headers.get("last-event-id", "")[:LONGEST_ID])
+        if following and not seen:
+            seen |= _positions(f"{following}:{last}")
         stream = await visit.request.respond(content_type="text/event-stream; charset=utf-8", headers=STREAM_HEADERS)
         assert stream is not None
 
         async def send(event: str, **data: Any) -> None:
-            await stream.send(f"event: {event}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n")
+            id = ",".join(f"{handoff}:{seq}" for handoff, seq in seen.items())
+            await stream.send(f"id: {id}\nevent: {event}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n")
 
         try:
-            async for item in feed.of(visit.person, following, after):
+            async for item in feed.of(visit.person, following, seen):
                 match item:
                     case Beat():
                         if await asyncio.to_thread(staff.session, visit.token, False) is None:
@@ -60,4 +73,11 @@ def add_routes(door: Door) -> None:
                         )
         except HandoffError:
             await send("gone")
+        except StorageUnavailable:
+            logger.warning("a live stream ends, since nothing can be read now")  # the browser comes again
         return None
+
+
+def _positions(text: str) -> dict[str, int]:
+    """By hand-over the last seq that was shown, as an event's id has them; what is none of ours is left out."""
+    return {id: int(seq) for id, seq in POSITION.findall(text)}

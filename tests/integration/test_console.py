@@ -22,6 +22,7 @@ from hotline.staff.model import SYSTEM, Actor, Role
 from hotline.tickets.model import Contact, RequestType, Status, Ticket
 from tests.conftest import SetClock
 from tests.integration.console import OTHER_BUREAU, Browser, Console, Page
+from tests.integration.serving import storage_down
 
 REPLY = "经现场检查，该店未安装油烟净化设施，已责令三日内整改并立案查处，我局将于下周复查整改结果。"
 SOMEBODY = Actor(Role.AGENT, "staff-1")
@@ -458,12 +459,12 @@ async def test_the_console_speaks_english_when_asked(console: Console) -> None:
 class Live:
     """The live stream of a browser."""
 
-    def __init__(self, browser: Browser, query: str = "") -> None:
-        self._browser, self._query = browser, query
+    def __init__(self, browser: Browser, query: str = "", resumed: str = "") -> None:
+        self._browser, self._query, self.id = browser, query, resumed
 
     async def __aenter__(self) -> Live:
         self._request = self._browser.session.get(
-            f"{self._browser.url}/console/live{self._query}", allow_redirects=False
+            f"{self._browser.url}/console/live{self._query}", allow_redirects=False, headers={"Last-Event-ID": self.id}
         )
         self._response = await self._request.__aenter__()
         self.status = self._response.status
@@ -477,11 +478,18 @@ class Live:
         name = ""
         async with asyncio.timeout(SECONDS):
             while line := (await self._response.content.readline()).decode():
-                if line.startswith("event: "):
+                if line.startswith("id: "):
+                    self.id = line[4:].strip()
+                elif line.startswith("event: "):
                     name = line[7:].strip()
                 elif line.startswith("data: ") and name == event:
                     return json.loads(line[6:])
         raise AssertionError(f"the stream ended without {event}")
+
+    async def ends(self) -> None:
+        """Wait for the end of the stream, as a browser sees it that then comes again."""
+        async with asyncio.timeout(SECONDS):
+            await self._response.content.read()
 
 
 @pytest.fixture
@@ -506,6 +514,35 @@ async def test_what_the_citizen_says_reaches_the_agents_screen(held: tuple[Conso
         _says(console, "在望平街15号")
         lines = await live.next("lines")
         assert lines["id"] == handoff and "在望平街15号" in lines["html"]
+
+
+async def test_a_stream_that_was_lost_goes_on_where_it_stopped(held: tuple[Console, Browser, str, str]) -> None:
+    console, browser, handoff, _ = held
+    async with Live(browser) as live:
+        await live.next("desk")
+        _says(console, "第一句")
+        assert "第一句" in (await live.next("lines"))["html"]
+        shown = live.id
+    _says(console, "第二句")
+    _says(console, "第三句")
+    for following in ("", f"?following={handoff}&after=0"):
+        async with Live(browser, following, resumed=shown) as live:
+            html = (await live.next("lines"))["html"]
+            assert "第一句" not in html and "第二句" in html and "第三句" in html
+    async with Live(browser, resumed="x:1," + "0" * 3000) as live:
+        await live.next("desk")
+
+
+async def test_without_the_database_the_stream_ends_and_says_nothing_wrong(
+    held: tuple[Console, Browser, str, str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    console, browser, _, _ = held
+    monkeypatch.setattr(feed, "LOOK_AGAIN_SECONDS", 0.05)
+    async with Live(browser) as live:
+        await live.next("desk")
+        with storage_down(console.hotline, monkeypatch):
+            await live.ends()
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 async def test_what_the_agent_says_reaches_the_transcript_once(held: tuple[Console, Browser, str, str]) -> None:

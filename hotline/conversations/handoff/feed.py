@@ -4,7 +4,7 @@ which may come from another gateway, only says when to look."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
@@ -64,10 +64,15 @@ class Feed:
 
     async def act(self, use_case: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case of the desk off the event loop, and wake every screen and citizen whom it concerns."""
+        done = await self.talk(use_case, *args, **kwargs)
+        self._signals.changed(DESK)
+        return done
+
+    async def talk(self, use_case: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for what changes nothing but one conversation: only who has it before them is woken."""
         done = await asyncio.to_thread(use_case, *args, **kwargs)
         if isinstance(done, Handoff | Ticket):
             self._signals.changed(done.conversation_id)
-        self._signals.changed(DESK)
         return done
 
     async def typing(self, person: Person, handoff_id: str) -> None:
@@ -76,16 +81,18 @@ class Feed:
         self._signals.changed(typing(Author.AGENT, conversation_id))
 
     async def of(
-        self, person: Person, following: str | None = None, after: Mapping[str, int] | None = None
+        self, person: Person, following: str | None = None, seen: dict[str, int] | None = None
     ) -> AsyncIterator[Item]:
         """Everything that changes for a person, from the whole overview on, until the caller stops.
 
         Lines come of the conversations that the person holds, and of the hand-over `following`; of each after the seq
-        in `after`, by hand-over, or else from now on. While this runs, the person is present. Raises HandoffError when
-        the person may not see `following` (any more).
+        in `seen`, by hand-over, or from now on when there is none. `seen` is kept up to date: whoever comes again with
+        it goes on where this stopped and misses nothing. While this runs, the person is present. Raises HandoffError
+        when the person may not see `following` (any more).
         """
         shown: Overview | None = None
-        seen = dict(after or {})
+        seen = {} if seen is None else seen
+        from_now_on = not seen
         noted: dict[str | None, int] = {following: 0}  # its page may be older than the last note
         if following:
             await asyncio.to_thread(self._screen.look_on, person, following)
@@ -102,8 +109,12 @@ class Feed:
                 if watch.turn_to(DESK, *followed, *(typing(Author.CITIZEN, id) for id in followed)):
                     continue  # look again, for what came in between
                 for line in lines:
-                    # of one that came while this runs, nothing said since it was claimed may be missed
-                    seen.setdefault(line.handoff.id, line.last_seq if shown is None else line.handoff.answered)
+                    # of one that came meanwhile, nothing said since it was claimed may be missed
+                    seen.setdefault(line.handoff.id, line.last_seq if from_now_on else line.handoff.answered)
+                from_now_on = False
+                for id in seen.keys() - followed.values():
+                    del seen[id]
+                for line in lines:
                     if fresh := await asyncio.to_thread(self._fresh, person, line, seen):
                         yield Said(line.handoff.id, tuple(fresh))
                     if line.last_note != noted.setdefault(line.handoff.id, line.last_note):
