@@ -69,8 +69,7 @@ class Flow:
     async def transferred(self, call: Call, step: Step, outcome: Outcome) -> str:
         """The caller is back from a transfer. Nobody reached: a call back is made, and the talk may go on."""
         say, after = _say(step), replace(step, turn=step.turn + 1)
-        if outcome is Outcome.TALKED:
-            await self._note_talk(call)
+        await self._transfer_over(call, talked=outcome is Outcome.TALKED)
         if outcome is not Outcome.NOT_REACHED:
             return self._documents.ask(say("voice.after_line"), after) if step.kind else self._goodbye(step)
         if step.kind:
@@ -109,7 +108,8 @@ class Flow:
 
     async def end(self, call: Call) -> None:
         """The call is over; nothing to do for one in which nothing was said."""
-        if await asyncio.to_thread(self._hotline.conversations.find, CHANNEL, call.sid):
+        if conversation := await self._find(call):
+            await asyncio.to_thread(self._hotline.queue.call_over, conversation)
             end = Incoming(CHANNEL, call.sid, texts().say("voice.hung_up"), "ended", call.phone, ENDED)
             await self._services.pump.accept(end)
 
@@ -162,7 +162,7 @@ class Flow:
         if skill := data.get("transfer"):
             target = self._targets.person(skill)
             if target:
-                return self._documents.put_through(text, target, replace(after, danger=0))
+                return await self._put_through(conversation, text, target, after, skill)
         if data.get("hangup"):
             return self._documents.hang_up(text)
         return self._documents.ask(*self._closed(call, text, after, opened="ticket" in data))
@@ -197,7 +197,7 @@ class Flow:
             return self._documents.wait(before + text, replace(step, waits=step.waits + 1))
         after = replace(step, turn=step.turn + 1, message=0, waits=0)
         if not step.unreached and (target := self._targets.person(None)):
-            return self._documents.put_through(say("voice.transfer"), target, replace(after, danger=0))
+            return await self._put_through(await self._find(call), say("voice.transfer"), target, after)
         return self._documents.ask(say("voice.recovering"), after)
 
     async def _person(self, call: Call, step: Step, asked: bool) -> str:
@@ -209,10 +209,20 @@ class Flow:
         incoming = self._words(call, say("voice.asks_person"), step)
         if target is None:
             return await self._said(call, incoming, step, before="" if asked else say("voice.not_made_out"))
-        await self._services.pump.accept(incoming)
+        accepted = await self._services.pump.accept(incoming)
         text = say("voice.transfer" if asked else "voice.transfer_unasked")
-        after = replace(step, turn=step.turn + 1, silent=0, unclear=0, danger=0)
-        return self._documents.put_through(text, target, after)
+        after = replace(step, turn=step.turn + 1, silent=0, unclear=0)
+        return await self._put_through(accepted.message.conversation_id, text, target, after, skill)
+
+    async def _put_through(
+        self, conversation: str | None, text: str, target: str, after: Step, skill: str | None = None
+    ) -> str:
+        """Connect the caller to a person, and show the desk what the call is about."""
+        if conversation:
+            key = f"call:{conversation}:{after.turn}"
+            with suppress(StorageUnavailable):  # the telephone rings all the same
+                await asyncio.to_thread(self._hotline.queue.put_through, conversation, skill, key)
+        return self._documents.put_through(text, target, replace(after, danger=0))
 
     def _danger(self, kind: str, text: str, after: Step, told_before: bool) -> str:
         """The line for this danger at once; a second time only words, for the line has been tried."""
@@ -253,12 +263,14 @@ class Flow:
         lines = await asyncio.to_thread(transcript, conversation, seq - 1, 1) if conversation else []
         return lines[0].text if lines else ""
 
-    async def _note_talk(self, call: Call) -> None:
+    async def _transfer_over(self, call: Call, talked: bool) -> None:
         with suppress(
             StorageUnavailable
         ):  # the end of the call cannot be stored then either, and nothing is opened twice
             if conversation := await self._find(call):
-                await asyncio.to_thread(self._hotline.calls.reached, conversation)
+                await asyncio.to_thread(self._hotline.queue.call_over, conversation)
+                if talked:
+                    await asyncio.to_thread(self._hotline.calls.reached, conversation)
 
     async def _find(self, call: Call) -> str | None:
         found = await asyncio.to_thread(self._hotline.conversations.find, CHANNEL, call.sid)

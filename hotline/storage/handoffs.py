@@ -10,7 +10,19 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hotline.conversations.handoff.model import Handoff, Line, Note, Presence, Rank, Reason, Seat, Stage, Whisper
+from hotline.conversations.handoff.model import (
+    SPOKEN,
+    Handoff,
+    Line,
+    Note,
+    Presence,
+    Rank,
+    Reason,
+    Seat,
+    Stage,
+    Taken,
+    Whisper,
+)
 from hotline.conversations.model import Author
 from hotline.staff.model import Role
 from hotline.storage.statements import Statements
@@ -115,8 +127,11 @@ class SqlHandoffs:
         query = select(person, func.count()).where(busy).group_by(person)
         return {row[0]: row[1] for row in self._connection.execute(query)}
 
-    def claimed_since(self, moment: datetime) -> Sequence[str]:
-        return list(self._connection.execute(select(h.c.skill).where(h.c.claimed_at >= moment)).scalars())
+    def taken_since(self, moment: datetime) -> Sequence[Taken]:
+        written = and_(c.c.id == h.c.conversation_id, c.c.channel.not_in(SPOKEN))
+        query = select(h.c.skill, h.c.agent).join(c, written)
+        rows = self._connection.execute(query.where(h.c.claimed_at >= moment, h.c.agent.is_not(None)))
+        return [Taken(row.skill, row.agent) for row in rows]
 
     def note(self, handoff_id: str, note: Note) -> None:
         self._connection.execute(insert(n), {"handoff_id": handoff_id, **asdict(note)})

@@ -35,6 +35,7 @@ from hotline.conversations.ports import LeaseLost
 from hotline.staff.model import Person, Role
 from hotline.storage.tables import trackers
 from hotline.tickets import register
+from hotline.tickets.access import Citizen as Caller
 from tests.conftest import SetClock
 from tests.integration.conftest import Citizen
 
@@ -511,6 +512,25 @@ class TestACitizenWhoWaits:
         assert len(said(hotline, last, Author.SYSTEM)) == 1
         assert "第3位" in said(hotline, last, Author.SYSTEM)[0]
 
+    def test_hears_a_new_estimate_by_message_when_it_is_another_by_far(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, zhou: Agent, clock: SetClock
+    ) -> None:
+        for agent, names in ((zhou, ["anna"]), (li, ["berta", "clara", "doris"])):
+            agent.sits_down(capacity=len(names))
+            for name in names:
+                asks(Citizen(hotline, name))
+                agent.accepts()
+        li.desk.set_presence(li.person, Presence.BUSY)
+        last = asks(Citizen(hotline, "elsa"))  # four were taken in the last hour
+        clock.advance(minutes=3)
+        li.beats(), zhou.beats()
+        hotline.queue.tick()
+        assert said(hotline, last, Author.SYSTEM) == []
+        li.goes_away()  # and three of them by somebody who is not there any more
+        hotline.queue.tick()
+        [told] = said(hotline, last, Author.SYSTEM)
+        assert "60分钟" in told
+
     def test_may_choose_a_call_back_and_the_dialogue_is_told(
         self, hotline: Hotline, citizen: Citizen, li: Agent
     ) -> None:
@@ -540,18 +560,6 @@ class TestACitizenWhoWaits:
         conversation = asks(citizen)
         heard = hotline.queue.hear(conversation, "m", "我等着")
         assert heard.answer and "第1位" in heard.answer
-
-    def test_on_the_phone_is_put_through_by_telephone_and_not_to_the_desk(self, hotline: Hotline, li: Agent) -> None:
-        call = hotline.conversations.accept(
-            Incoming("voice", "CA1", "救命", "1", "13800001234")
-        ).message.conversation_id
-        assert hotline.queue.request(call, Reason.DANGER).waits is Waits.NOBODY
-        chief = Agent(hotline, "chief", role=Role.SUPERVISOR).sits_down()
-        with pytest.raises(Gone):
-            chief.desk.step_in(chief.person, call)
-        conversation = hotline.conversations.get(call)
-        assert conversation is not None
-        assert conversation.attendant is Attendant.ASSISTANT
 
     def test_in_danger_is_not_let_go(self, hotline: Hotline, citizen: Citizen) -> None:
         conversation = asks(citizen, Reason.DANGER)
@@ -630,11 +638,115 @@ class TestTheScreen:
         clock.advance(seconds=30)
         board = hotline.screen.board(boss.person)
         general = next(queue for queue in board.queues if queue.skill == "general")
-        assert (general.waiting, general.claimed_last_hour, general.minutes) == (1, 1, 120)
+        assert (general.waiting, general.claimed_last_hour, general.standing.minutes) == (1, 1, 120)
         assert [(s.seat.person_id, s.held, s.is_present) for s in board.seats] == [("li", 1, True)]
         assert len(board.held) == len(board.waiting) == 1
         with pytest.raises(NotYours):
             hotline.screen.board(li.person)
+
+
+class TestACall:
+    """The telephone puts it through; the desk shows what it is about."""
+
+    @pytest.fixture
+    def call(self, hotline: Hotline, clock: SetClock) -> str:
+        """A caller who has told a matter."""
+        said = Incoming("voice", "CA1", "望平街15号烧烤店油烟很大", "1", "13800001234")
+        id = hotline.conversations.accept(said).message.conversation_id
+        remember(hotline, clock, id, draft=DRAFT)
+        return id
+
+    @staticmethod
+    def waits(agent: Agent) -> list[str]:
+        """The calls on an agent's screen that nobody has picked up."""
+        waiting = agent.hotline.screen.overview(agent.person).waiting
+        return [line.handoff.conversation_id for line in waiting if line.handoff.is_call]
+
+    def test_is_not_queued_for_an_answer_in_writing(self, hotline: Hotline, li: Agent, boss: Agent, call: str) -> None:
+        li.sits_down()
+        assert hotline.queue.request(call, Reason.ASKED).waits is Waits.NOBODY
+        with pytest.raises(Gone):
+            boss.desk.step_in(boss.person, call)
+
+    def test_is_shown_to_the_group_while_it_is_put_through_and_offered_to_nobody(
+        self, hotline: Hotline, li: Agent, call: str
+    ) -> None:
+        li.sits_down()
+        other = Agent(hotline, "sun", "tax").sits_down()
+        for _ in range(2):
+            hotline.queue.put_through(call, None, "call:1")
+        assert (self.waits(li), li.offer) == ([call], None)
+        assert self.waits(other) == []
+        hotline.queue.tick()
+        assert li.offer is None
+        assert attendant(hotline, call) is Attendant.ASSISTANT
+        hotline.queue.call_over(call)
+        assert self.waits(li) == []
+        hotline.queue.put_through(call, None, "call:1")  # the webhook comes once more
+        assert self.waits(li) == []
+
+    def test_shows_whoever_picks_it_up_what_was_said_with_the_number_masked(
+        self, hotline: Hotline, li: Agent, call: str
+    ) -> None:
+        li.sits_down()
+        hotline.queue.put_through(call, None, "call:1")
+        [line] = hotline.screen.overview(li.person).waiting
+        held = li.desk.take(li.person, line.handoff.id)
+        view = hotline.screen.view(li.person, held.id)
+        assert "望平街15号" in view.understanding.summary
+        assert (view.masked_name, view.masked_phone) == ("王**", "138****1234")
+        assert hotline.screen.contact(li.person, held.id, register.Reason.CALL_BACK).phone == "13800001234"
+        assert [m.text for m in hotline.screen.transcript(li.person, held.id)] == ["望平街15号烧烤店油烟很大"]
+
+    def test_is_talked_in_and_not_written_to(self, hotline: Hotline, li: Agent, zhou: Agent, call: str) -> None:
+        li.sits_down(), zhou.sits_down()
+        hotline.queue.put_through(call, None, "call:1")
+        [line] = hotline.screen.overview(li.person).waiting
+        held = li.desk.take(li.person, line.handoff.id)
+        for refused in (
+            lambda: li.says(held, "您好"),
+            lambda: li.desk.move(li.person, held.id, "general", ""),
+            lambda: li.desk.hand_back(li.person, held.id, Correction()),
+        ):
+            with pytest.raises(NotYours):
+                refused()
+        ticket = li.desk.open_ticket(li.person, held.id, Correction(), "k1")
+        hotline.queue.call_over(call)
+        assert [line.handoff.id for line in li.held] == [held.id], "there is work to do after a call"
+        li.desk.close(li.person, held.id, "ticket_opened")
+        lines = hotline.conversations.transcript(call)
+        assert [m.author for m in lines] == [Author.CITIZEN], "nobody would hear it"
+        assert [own.number for own in hotline.tickets.own(Caller("voice", "CA1", None))] == [ticket.number]
+
+    def test_of_a_lost_agent_is_there_for_the_others(
+        self, hotline: Hotline, li: Agent, zhou: Agent, call: str, clock: SetClock
+    ) -> None:
+        li.sits_down()
+        hotline.queue.put_through(call, None, "call:1")
+        [line] = hotline.screen.overview(li.person).waiting
+        li.desk.take(li.person, line.handoff.id)
+        clock.advance(seconds=ALIVE.total_seconds() + 1)
+        zhou.sits_down()
+        hotline.queue.tick()
+        assert self.waits(zhou) == [call]
+        assert attendant(hotline, call) is Attendant.ASSISTANT
+        clock.advance(seconds=LONGEST_WAIT.total_seconds())
+        hotline.queue.tick()
+        assert self.waits(zhou) == []
+        assert len(hotline.conversations.transcript(call)) == 1
+
+    def test_with_a_danger_in_it_raises_the_alarm_until_somebody_takes_it(
+        self, hotline: Hotline, li: Agent, call: str
+    ) -> None:
+        li.sits_down()
+        hotline.queue.request(call, Reason.DANGER)
+        hotline.queue.put_through(call, None, "call:1")
+        hotline.queue.call_over(call)
+        [alarm] = hotline.screen.overview(li.person).alarms
+        assert alarm.handoff.conversation_id == call
+        assert attendant(hotline, call) is Attendant.ASSISTANT
+        li.desk.take(li.person, alarm.handoff.id)
+        assert not hotline.screen.overview(li.person).alarms
 
 
 class TestGivingItAway:

@@ -18,8 +18,10 @@ from connectors.voice.spoken import spoken
 from hotline.bootstrap import build
 from hotline.city import City
 from hotline.conversations.model import Author, Message, Reply
+from hotline.masking import mask_phone
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings
+from hotline.staff.model import Person, Role
 from hotline.wording import texts
 from tests.conftest import SetClock
 from tests.integration.serving import serving, storage_down
@@ -285,6 +287,29 @@ class TestTransfer:
         assert call.dialled == AGENTS
         assert call.last == say("voice.transfer")
         assert staffed.said_by_the_caller(call) == [say("voice.asks_person")]
+
+    async def test_the_desk_shows_it_while_it_rings_and_until_the_caller_is_back(self, staffed: Phone) -> None:
+        clerk = Person("li", "li", "李坐席", Role.AGENT, ("general",))
+        call = await staffed.call()
+        await call.says("路灯坏了")
+        await call.presses("0")
+        [line] = staffed.hotline.screen.overview(clerk).waiting
+        lines = staffed.hotline.screen.transcript(clerk, line.handoff.id)
+        assert (line.handoff.channel, lines[0].text) == ("voice", "路灯坏了")
+        assert staffed.hotline.screen.view(clerk, line.handoff.id).masked_phone == mask_phone(CALLERS_PHONE)
+        await call.comes_back("no-answer")
+        assert staffed.hotline.screen.overview(clerk).waiting == ()
+
+    @pytest.mark.parametrize("words", ["我要找税务专家", "0"])
+    async def test_a_caller_who_hangs_up_while_it_rings_is_off_the_desk(self, staffed: Phone, words: str) -> None:
+        staffed.dialogue.says["我要找税务专家"] = [Reply("好的。", {"transfer": "tax"})]
+        expert = Person("sun", "sun", "孙坐席", Role.AGENT, ("tax", "general"))
+        call = await staffed.call()
+        await (call.presses(words) if words == "0" else call.says(words))
+        [line] = staffed.hotline.screen.overview(expert).waiting
+        assert line.handoff.skill == ("general" if words == "0" else "tax")
+        await call.hangs_up()
+        assert staffed.hotline.screen.overview(expert).waiting == ()
 
     async def test_the_agent_is_told_what_it_is_about(self, staffed: Phone) -> None:
         call = await staffed.call()

@@ -12,7 +12,7 @@ from hotline.city import City, OpeningHours
 from hotline.clock import ZONE
 from hotline.conversations.handoff import rules
 from hotline.conversations.handoff.choices import choice_of
-from hotline.conversations.handoff.model import Choice, Handoff, Presence, Rank, Reason, Seat, Stage, Waits
+from hotline.conversations.handoff.model import Choice, Handoff, Presence, Rank, Reason, Seat, Stage, Taken, Waits
 from hotline.staff.model import Role
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=ZONE)
@@ -66,8 +66,16 @@ class TestTheQueue:
 
     def test_counts_the_place_among_those_who_wait_for_the_same_agents(self, city: City) -> None:
         queue = [waiting("tax", 9, skill="tax"), waiting("general", 5), waiting("me", 1, skill="social_security")]
-        assert rules.place(queue[2], queue, city.handoff) == 3  # all three may be served by a general agent
-        assert rules.place(queue[0], queue, city.handoff) == 1
+        general = [seat("li"), seat("zhou", "social_security")]
+        assert rules.place(queue[2], queue, general, city.handoff) == 3  # all three may be served by a general agent
+        assert rules.place(queue[0], queue, general, city.handoff) == 1
+        expert = [seat("zhou", "social_security")]
+        assert rules.place(queue[2], queue, expert, city.handoff) == 1  # the only one there is asked about none ahead
+
+    def test_has_no_place_for_calls(self, city: City) -> None:
+        queue = [waiting("call", 9, channel="voice"), waiting("me", 1)]
+        assert rules.place(queue[1], queue, [seat("li")], city.handoff) == 1
+        assert asked(city, queue[0], seat("li")) == []
 
 
 class TestAnAgent:
@@ -108,12 +116,22 @@ class TestTheEstimate:
     def test_is_not_made_up(self) -> None:
         assert rules.minutes(1, 0) is None
 
-    def test_counts_only_groups_whose_agents_may_answer(self, city: City) -> None:
+    def test_counts_what_the_agents_took_who_are_there_and_may_answer_also_standing_in(self, city: City) -> None:
         me = waiting("me", skill="tax")
-        floor = rules.Floor([seat("li", "finance")], [me], ["tax", "finance", "general"])
-        assert rules.standing(me, floor, city.handoff, NOW).minutes == 20
-        alone = replace(city.handoff, groups={k: replace(g, fallbacks=()) for k, g in city.handoff.groups.items()})
-        assert rules.standing(me, replace(floor, seats=[seat("li", "tax")]), alone, NOW).minutes == 60
+        expert, standing_in, other = seat("li", "tax"), seat("zhou", "general"), seat("sun", "labour")
+        gone = seat("wu", "tax", presence=Presence.AWAY)
+        taken = [Taken("tax", "li"), Taken("labour", "zhou"), Taken("general", "zhou"), Taken("labour", "sun")]
+        floor = rules.Floor([expert, standing_in, other, gone], [me], [*taken, Taken("tax", "wu")])
+        assert rules.standing(me, floor, city.handoff, NOW).minutes == 20  # three in an hour: li one, zhou two
+        assert rules.standing(me, replace(floor, seats=[expert, other]), city.handoff, NOW).minutes == 60
+
+    def test_on_the_board_is_what_the_next_citizen_would_be_told(self, city: City) -> None:
+        ahead = [waiting("a", 5, skill="tax"), waiting("b", 3, skill="labour"), waiting("call", 9, channel="voice")]
+        floor = rules.Floor([seat("li"), seat("zhou", "tax")], ahead, [Taken("tax", "zhou"), Taken("general", "li")])
+        me = waiting("me", skill="tax")
+        told = rules.standing(me, replace(floor, waiting=[*ahead, me]), city.handoff, NOW)
+        board = rules.standing_of_next("tax", floor, city.handoff, NOW)
+        assert (board.place, board.minutes) == (told.place, told.minutes) == (3, 90)
 
 
 class TestNobody:

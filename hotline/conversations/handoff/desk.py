@@ -118,7 +118,7 @@ class Desk:
         with self._open_unit() as unit:
             handoff = unit.handoffs.open_of(conversation_id)
             conversation = unit.conversations.get(conversation_id)
-            if conversation is None or conversation.channel in SPOKEN:
+            if conversation is None or (handoff is None and conversation.channel in SPOKEN):
                 raise Gone(conversation_id)
             if handoff and handoff.agent == supervisor.id:
                 return handoff
@@ -148,7 +148,7 @@ class Desk:
             raise ValueError("text")
         if not self._city.handoff.is_filled(cleaned):
             raise Unfilled(handoff_id)
-        with self._changing(person, handoff_id) as (unit, handoff, now):
+        with self._changing(person, handoff_id, written=True) as (unit, handoff, now):
             return self._said(unit, handoff, Reply(cleaned), key, now)
 
     def read(self, person: Person, handoff_id: str, seq: int) -> Handoff:
@@ -187,6 +187,8 @@ class Desk:
             unit.audit.add(Actor.of(person), "ticket.opened_by_agent", handoff.conversation_id, now)
         ticket = self._tickets.open(intake)
         with self._changing(person, handoff_id) as (unit, handoff, now):
+            if handoff.is_call:  # the agent says it, and it is texted after the call
+                return ticket
             line = steps.words(unit, handoff.conversation_id).say(
                 "handoff.ticket_opened", number=ticket.number, code=ticket.code
             )
@@ -203,9 +205,9 @@ class Desk:
         """
         if skill not in self._city.handoff.groups:
             raise ValueError("skill")
-        with self._changing(person, handoff_id) as (unit, handoff, now):
+        with self._changing(person, handoff_id, written=True) as (unit, handoff, now):
             others = [seat for seat in unit.seats.all() if seat.person_id != handoff.agent]
-            if not rules.somebody_there(replace(handoff, skill=skill), others, self._city.handoff, now):
+            if not rules.present_for(replace(handoff, skill=skill), others, self._city.handoff, now):
                 raise NobodyThere(skill)
             if note:
                 self._note(unit, person, handoff, "moved", clean(note)[:MAX_TEXT], now)
@@ -222,7 +224,7 @@ class Desk:
 
         With nothing to go on with, the assistant only waits for the citizen's next message.
         """
-        with self._changing(person, handoff_id) as (unit, handoff, now):
+        with self._changing(person, handoff_id, written=True) as (unit, handoff, now):
             slots = unit.memory.slots(handoff.conversation_id)
             ended = steps.end(unit, Actor.of(person), handoff, HANDED_BACK, now)
             if slots.get("draft") or correction.changes():
@@ -249,9 +251,12 @@ class Desk:
 
     @contextmanager
     def _changing(
-        self, person: Person, handoff_id: str, stage: Stage = Stage.HELD
+        self, person: Person, handoff_id: str, stage: Stage = Stage.HELD, written: bool = False
     ) -> Iterator[tuple[HandoffUnit, Handoff, datetime]]:
-        """A hand-over at a stage, locked, inside a transaction. Raises Gone, NotYours."""
+        """A hand-over at a stage, locked, inside a transaction. Raises Gone, NotYours.
+
+        `written` is what nobody can do with a call: it is talked in and put through by telephone.
+        """
         if person.role not in AT_THE_DESK:
             raise NotYours(handoff_id)
         with self._open_unit() as unit:
@@ -260,6 +265,8 @@ class Desk:
                 raise Gone(handoff_id)
             if stage is Stage.HELD and handoff.agent != person.id and person.role is not Role.SUPERVISOR:
                 raise NotYours(handoff_id)
+            if written and handoff.is_call:
+                raise NotYours(handoff_id)
             yield unit, handoff, self._now()
 
     def _claim(self, unit: HandoffUnit, person: Person, handoff: Handoff, now: datetime) -> Handoff:
@@ -267,7 +274,7 @@ class Desk:
         known = unit.seats.locked(person.id)
         presence = known.presence if known and known.presence is not Presence.AWAY else Presence.BUSY
         unit.seats.save(self._seat(person, known, presence, now))
-        oldest = unit.conversations.attend(handoff.conversation_id, Attendant.AGENT)
+        oldest = steps.attend(unit, handoff, Attendant.AGENT)
         last = unit.conversations.last_seq(handoff.conversation_id)
         claimed = replace(
             handoff,

@@ -64,7 +64,7 @@ class Handoff:
     `skill` is the group it waits for. While it waits it may be offered to one agent until `offered_until`; `passed`
     are those who let it go by in this round. `agent` has it while it is held. `answered` is the last seq that needs no
     answer any more, `agent_read` and `citizen_read` what each side has seen of the other. `result` says how it ended: a
-    code of the city's data, or handed_back, callback, ticket, left, expired.
+    code of the city's data, or handed_back, callback, ticket, left, expired, call_over.
     """
 
     id: str
@@ -93,6 +93,19 @@ class Handoff:
     def is_danger(self) -> bool:
         """True while it concerns somebody in danger."""
         return self.rank is Rank.DANGER
+
+    @property
+    def is_call(self) -> bool:
+        """True for a telephone call: the telephone puts it through and the desk shows what it is about."""
+        return self.channel in SPOKEN
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A conversation that an agent took from the queue, and the group it had waited for."""
+
+    skill: str
+    agent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +214,13 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class QueueFigures:
-    """One skill group on the supervisor's board; `minutes` as a citizen would be told."""
+    """One skill group on the supervisor's board; `standing` is what a citizen would be told who asks for it now."""
 
     skill: str
     waiting: int
     longest_since: datetime | None
     claimed_last_hour: int
-    minutes: int | None
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +299,8 @@ class Heard:
 
 
 SPOKEN = frozenset({"voice"})
-"""Channels on which nobody hears what an agent types: calls are put through by telephone instead."""
+"""Channels on which nobody hears what an agent types: calls are put through by telephone, and the desk shows what they
+are about."""
 
 
 class HandoffError(Exception):

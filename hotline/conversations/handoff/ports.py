@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 from hotline.audit.ports import AuditLog
-from hotline.conversations.handoff.model import Handoff, Line, Note, Seat, Whisper
+from hotline.conversations.handoff.model import Handoff, Line, Note, Seat, Taken, Whisper
 from hotline.conversations.ports import ConversationRepository
 from hotline.tickets.ports import EventLog, TicketRepository
 from hotline.transaction import Opening
@@ -58,8 +58,8 @@ class HandoffRepository(Protocol):
     def loads(self) -> Mapping[str, int]:
         """By person: how many conversations they hold or are offered."""
 
-    def claimed_since(self, moment: datetime) -> Sequence[str]:
-        """The skill group of every hand-over that an agent took since a time."""
+    def taken_since(self, moment: datetime) -> Sequence[Taken]:
+        """Every conversation that an agent took since a time and that is no call."""
 
     def note(self, handoff_id: str, note: Note) -> None:
         """Add a word among the staff."""

@@ -24,13 +24,16 @@ from hotline.conversations.handoff.model import (
     Waits,
 )
 from hotline.conversations.handoff.ports import HandoffUnit, OpenUnit
-from hotline.conversations.model import Attendant
+from hotline.conversations.model import Attendant, Conversation
 from hotline.staff.model import ASSISTANT, CITIZEN, SYSTEM, Actor
 
 TELL_AGAIN = timedelta(minutes=2)
 """A changed place is told by a message at most this often; the web page shows it live instead."""
 
-LEFT, EXPIRED = "left", "expired"
+LEAST_NEWS = 5
+"""Minutes by which an estimate has to change, and by half, before it is told again."""
+
+LEFT, EXPIRED, CALL_OVER = "left", "expired", "call_over"
 ENDED_BY_CHOICE = {Choice.CALLBACK: "callback", Choice.TICKET: "ticket", Choice.LEAVE: LEFT}
 GONE = (Waits.NOBODY, Waits.CLOSED)
 MEANINGS = {"callback": "request_human", "ticket": "resume"}
@@ -59,6 +62,8 @@ class Queue:
     ) -> Standing:
         """A person is needed. Asked again it finds the same hand-over, which danger moves to the front.
 
+        A call is put through by telephone instead, but a danger in it raises the alarm at the desk as well.
+
         `category` chooses the skill group by the city's data. `key` is the id of the citizen's message or of the event
         that calls: one key never makes a second hand-over, and a message that chose a call-back gets CALLBACK. With
         NOBODY and CLOSED nothing was queued, except a danger, which waits for the first who signs in; an expert is only
@@ -76,32 +81,38 @@ class Queue:
             if unit.handoffs.get(id):  # a repeat, of a hand-over that is over
                 return Standing(Waits.HELD, handoff_id=id)
             conversation = unit.conversations.get(conversation_id)
-            if conversation is None or conversation.channel in SPOKEN:
+            if conversation is None or (conversation.channel in SPOKEN and reason is not Reason.DANGER):
                 return Standing(Waits.NOBODY)
-            handoff = Handoff(
-                id=id,
-                conversation_id=conversation_id,
-                channel=conversation.channel,
-                reason=reason,
-                skill=skill,
-                stage=Stage.WAITING,
-                rank=Rank.DANGER if reason is Reason.DANGER else Rank.NORMAL,
-                since=now,
-                answered=unit.conversations.last_seq(conversation_id),
-            )
+            handoff = self._new(unit, id, conversation, reason, skill, now)
             if not handoff.is_danger and not self._may_wait(unit, handoff, now):
                 return Standing(Waits.NOBODY if self._rules.is_open(now) else Waits.CLOSED)
-            unit.handoffs.add(handoff)
-            unit.conversations.attend(conversation_id, Attendant.QUEUE)
-            steps.record(unit, actor, "conversation.escalated", handoff, now)
-            handoff = steps.offer(unit, handoff, self._rules, now)
-            return self._told(unit, handoff, now)
+            return self._told(unit, self._begun(unit, handoff, actor, now), now)
+
+    def put_through(self, conversation_id: str, skill: str | None, key: str) -> None:
+        """A call is put through to a person by telephone: the desk shows what it is about to whoever may pick it up.
+
+        Nobody is asked to take it and the caller is told nothing: the telephone does both. One key is one time.
+        """
+        now, id = self._now(), uuid.uuid5(uuid.NAMESPACE_OID, key).hex
+        with self._open_unit() as unit:
+            conversation = unit.conversations.get(conversation_id)
+            if conversation is None or unit.handoffs.open_of(conversation_id) or unit.handoffs.get(id):
+                return
+            handoff = self._new(unit, id, conversation, Reason.ASKED, skill or self._rules.general, now)
+            self._begun(unit, handoff, ASSISTANT, now)
+
+    def call_over(self, conversation_id: str) -> None:
+        """The caller is back or has hung up: what no agent has taken on the screen is shown no more, except a danger."""
+        with self._open_unit() as unit:
+            handoff = unit.handoffs.open_of(conversation_id)
+            if handoff and handoff.stage is Stage.WAITING and not handoff.is_danger:
+                steps.end(unit, SYSTEM, handoff, CALL_OVER, self._now())
 
     def attendance(self, conversation_id: str) -> Attendance:
         """Who answers a citizen now, for a page that shows it live."""
         with self._open_unit.reading() as unit:
             handoff = unit.handoffs.find_open(conversation_id)
-            if handoff is None:
+            if handoff is None or handoff.is_call:
                 return Attendance()
             if handoff.stage is Stage.HELD:
                 return Attendance(Attendant.AGENT, agent_read=handoff.agent_read)
@@ -121,7 +132,7 @@ class Queue:
             if ended := unit.handoffs.ended_by(message_id):
                 return self._meaning(unit, ended)
             handoff = unit.handoffs.open_of(conversation_id)
-            if handoff is None or handoff.stage is not Stage.WAITING or handoff.is_danger:
+            if handoff is None or handoff.stage is not Stage.WAITING or handoff.is_danger or handoff.is_call:
                 return Heard()
             if choice is Choice.WAIT:
                 standing = self._told(unit, handoff, now)
@@ -199,7 +210,7 @@ class Queue:
         if seat and now - seat.seen_at <= rules.ALIVE:
             return False  # back in the meantime
         waiting = steps.requeue(unit, SYSTEM, handoff, self._rules, now, handoff.skill, why="agent_lost")
-        if rules.somebody_there(waiting, unit.seats.all(), self._rules, now):
+        if handoff.is_call or rules.present_for(waiting, unit.seats.all(), self._rules, now):
             steps.tell(unit, waiting, "returned", now)
         else:
             steps.tell(unit, waiting, "returned_to_nobody", now)
@@ -224,11 +235,13 @@ class Queue:
         return [h for h in rules.in_order(floor.waiting) if self._to_tell(h, self._stands(h, floor, now), now)]
 
     def _to_tell(self, handoff: Handoff, standing: Standing, now: datetime) -> str | None:
-        """What a citizen has to hear: the place has changed, everybody has gone, or it took too long; else None."""
+        """What a citizen has to hear: the place or the estimate has changed, all have gone, or it took too long."""
         if handoff.is_danger:
             return None
         if now - handoff.since >= rules.LONGEST_WAIT:
             return EXPIRED
+        if handoff.is_call:
+            return None
         was_gone = handoff.told in GONE
         if standing.waits is not Waits.QUEUED:
             return None if was_gone else "all_away"
@@ -236,7 +249,7 @@ class Queue:
             return "queued"
         soon = handoff.told_at is not None and now - handoff.told_at < TELL_AGAIN
         shown = soon or handoff.channel in self._shown_live
-        return None if shown or handoff.told == _as_told(standing) else "queued"
+        return None if shown or not _is_news(handoff.told, standing) else "queued"
 
     def _tell(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> bool:
         standing = self._standing(unit, handoff, now)
@@ -258,7 +271,29 @@ class Queue:
         seats = unit.seats.all()
         if handoff.reason is Reason.EXPERT:
             seats = [seat for seat in seats if handoff.skill in seat.skills]
-        return rules.somebody_there(handoff, seats, self._rules, now)
+        return bool(rules.present_for(handoff, seats, self._rules, now))
+
+    def _new(
+        self, unit: HandoffUnit, id: str, conversation: Conversation, reason: Reason, skill: str, now: datetime
+    ) -> Handoff:
+        return Handoff(
+            id=id,
+            conversation_id=conversation.id,
+            channel=conversation.channel,
+            reason=reason,
+            skill=skill,
+            stage=Stage.WAITING,
+            rank=Rank.DANGER if reason is Reason.DANGER else Rank.NORMAL,
+            since=now,
+            answered=unit.conversations.last_seq(conversation.id),
+        )
+
+    def _begun(self, unit: HandoffUnit, handoff: Handoff, actor: Actor, now: datetime) -> Handoff:
+        """Stored, recorded, and offered to whoever is free."""
+        unit.handoffs.add(handoff)
+        steps.attend(unit, handoff, Attendant.QUEUE)
+        steps.record(unit, actor, "conversation.escalated", handoff, now)
+        return steps.offer(unit, handoff, self._rules, now)
 
     def _hurried(self, unit: HandoffUnit, handoff: Handoff, reason: Reason) -> Handoff:
         """Danger moves to the front, also what an agent has already."""
@@ -287,5 +322,17 @@ class Queue:
 
 
 def _as_told(standing: Standing) -> str:
-    """A standing in few letters, to see whether it has changed."""
-    return f"{standing.place}" if standing.waits is Waits.QUEUED else standing.waits
+    """A standing in few letters, to see whether it has changed: `2/10` is the second place and ten minutes."""
+    if standing.waits is not Waits.QUEUED:
+        return standing.waits
+    return f"{standing.place}/{standing.minutes}" if standing.minutes else f"{standing.place}"
+
+
+def _is_news(told: str | None, standing: Standing) -> bool:
+    """True when the place is another than was told, or the estimate so much that it matters to whoever waits."""
+    place, _, minutes = (told or "").partition("/")
+    if place != f"{standing.place}":
+        return True
+    if not minutes or standing.minutes is None:
+        return standing.minutes is not None
+    return abs(standing.minutes - int(minutes)) >= max(LEAST_NEWS, int(minutes) / 2)

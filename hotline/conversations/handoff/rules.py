@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hotline.city import HandoffRules
-from hotline.conversations.handoff.model import Handoff, Presence, Seat, Stage, Standing, Waits, Whisper
+from hotline.conversations.handoff.model import (
+    Handoff,
+    Presence,
+    Rank,
+    Reason,
+    Seat,
+    Stage,
+    Standing,
+    Taken,
+    Waits,
+    Whisper,
+)
 from hotline.staff.model import Person, Role
 
 OFFER = timedelta(seconds=20)
@@ -29,11 +40,11 @@ LONGEST_WAIT = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The whole floor at one moment: the seats, what waits, and the groups of what was taken in the last hour."""
+    """The whole floor at one moment: the seats, what waits, and what was taken in the last hour."""
 
     seats: Sequence[Seat]
     waiting: Sequence[Handoff]
-    claimed: Sequence[str]
+    taken: Sequence[Taken]
 
 
 def in_order(handoffs: Iterable[Handoff]) -> list[Handoff]:
@@ -72,9 +83,9 @@ def answers_for(seat: Seat, handoff: Handoff, rules: HandoffRules) -> bool:
     return bool(set(rules.chain(handoff.skill)) & set(seat.skills))
 
 
-def somebody_there(handoff: Handoff, seats: Iterable[Seat], rules: HandoffRules, now: datetime) -> bool:
-    """True when at least one agent is present who may answer."""
-    return any(is_present(seat, now) and answers_for(seat, handoff, rules) for seat in seats)
+def present_for(handoff: Handoff, seats: Iterable[Seat], rules: HandoffRules, now: datetime) -> list[Seat]:
+    """The agents at the desk who may answer, of its own group or of one that stands in for it."""
+    return [seat for seat in seats if is_present(seat, now) and answers_for(seat, handoff, rules)]
 
 
 def candidates(
@@ -82,8 +93,10 @@ def candidates(
 ) -> list[Seat]:
     """Whom to ask, best first: nearest group of the chain, then idle for longest. `loads` counts held and offered.
 
-    Who let it go by is asked again only after a while.
+    Who let it go by is asked again only after a while. Nobody is asked about a call: the telephone rings.
     """
+    if handoff.is_call:
+        return []
     chain = rules.chain(handoff.skill)
     again = handoff.offered_until is None or now - handoff.offered_until >= ASK_AGAIN
     free = [
@@ -102,29 +115,38 @@ def candidates(
     return sorted(free, key=lambda s: (s.person_id in handoff.passed, nearness(s), s.idle_since, s.person_id))
 
 
-def place(handoff: Handoff, waiting: Sequence[Handoff], rules: HandoffRules) -> int:
-    """The place in the queue from 1: those ahead who wait for agents that this one waits for too."""
-    chain = set(rules.chain(handoff.skill))
+def place(handoff: Handoff, waiting: Sequence[Handoff], agents: Iterable[Seat], rules: HandoffRules) -> int:
+    """The place in the queue from 1: those ahead whom the same agents may answer."""
+    skills = {skill for seat in agents for skill in seat.skills}
     ahead = 0
     for other in in_order(waiting):
         if other.id == handoff.id:
             break
-        ahead += bool(chain & set(rules.chain(other.skill)))
+        ahead += not other.is_call and bool(skills.intersection(rules.chain(other.skill)))
     return ahead + 1
 
 
-def minutes(place: int, claimed: int) -> int | None:
-    """The estimate for a place when agents took `claimed` conversations in the last hour; None when they took none."""
-    return math.ceil(place * LOOK_BACK / timedelta(minutes=1) / claimed) if claimed else None
+def minutes(place: int, taken: int) -> int | None:
+    """The estimate for a place when agents took `taken` conversations in the last hour; None when they took none."""
+    return math.ceil(place * LOOK_BACK / timedelta(minutes=1) / taken) if taken else None
 
 
 def standing(handoff: Handoff, floor: Floor, rules: HandoffRules, now: datetime) -> Standing:
-    """How an open hand-over stands, for the citizen."""
+    """How an open hand-over stands, for the citizen.
+
+    Only the agents count who are there and may answer it, in its own group or standing in: who is ahead of it for them,
+    and how many conversations they took in the last hour, of whatever group.
+    """
     if handoff.stage is Stage.HELD:
         return Standing(Waits.HELD, handoff_id=handoff.id)
-    if not somebody_there(handoff, floor.seats, rules, now):
+    agents = present_for(handoff, floor.seats, rules, now)
+    if not agents:
         return Standing(Waits.NOBODY if rules.is_open(now) else Waits.CLOSED, handoff_id=handoff.id)
-    chain = set(rules.chain(handoff.skill))
-    claimed = sum(bool(chain & set(rules.chain(skill))) for skill in floor.claimed)
-    at = place(handoff, floor.waiting, rules)
-    return Standing(Waits.QUEUED, at, minutes(at, claimed), handoff.id)
+    ids = {seat.person_id for seat in agents}
+    at = place(handoff, floor.waiting, agents, rules)
+    return Standing(Waits.QUEUED, at, minutes(at, sum(taken.agent in ids for taken in floor.taken)), handoff.id)
+
+
+def standing_of_next(skill: str, floor: Floor, rules: HandoffRules, now: datetime) -> Standing:
+    """What the next citizen would be told who asks for a group."""
+    return standing(Handoff("", "", "", Reason.ASKED, skill, Stage.WAITING, Rank.NORMAL, now), floor, rules, now)

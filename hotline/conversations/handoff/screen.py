@@ -9,7 +9,7 @@ from typing import Any
 
 from hotline.city import CannedReply, City
 from hotline.clock import Clock
-from hotline.conversations.handoff import rules
+from hotline.conversations.handoff import rules, steps
 from hotline.conversations.handoff.desk import AT_THE_DESK
 from hotline.conversations.handoff.drafts import draft_of
 from hotline.conversations.handoff.model import (
@@ -80,15 +80,15 @@ class Screen:
             raise NotYours(person.id)
         now = self._now()
         with self._open_unit.reading() as unit:
-            seats, held = unit.seats.all(), sorted(unit.handoffs.held(), key=_claimed_at)
-            waiting = rules.in_order(unit.handoffs.waiting())
-            claimed = unit.handoffs.claimed_since(now - rules.LOOK_BACK)
+            floor, held = steps.floor(unit, now), sorted(unit.handoffs.held(), key=_claimed_at)
+            waiting = rules.in_order(floor.waiting)
             lines = _by_id(unit.handoffs.lines([*held, *waiting]))
-        skills = sorted({h.skill for h in waiting} | set(claimed) | {s for seat in seats for s in seat.skills})
+        taken = {taken.skill for taken in floor.taken}
+        skills = sorted({h.skill for h in waiting} | taken | {s for seat in floor.seats for s in seat.skills})
         holding = [h.agent for h in held]
         return Board(
-            queues=tuple(self._queue(skill, waiting, claimed) for skill in skills),
-            seats=tuple(SeatFigures(s, holding.count(s.person_id), rules.is_present(s, now)) for s in seats),
+            queues=tuple(self._queue(skill, floor, now) for skill in skills),
+            seats=tuple(SeatFigures(s, holding.count(s.person_id), rules.is_present(s, now)) for s in floor.seats),
             held=_lines(lines, held),
             waiting=_lines(lines, waiting),
             alarms=_lines(lines, (h for h in waiting if h.is_danger)),
@@ -197,11 +197,13 @@ class Screen:
         by_skill = handoff.is_danger or bool(set(chain) & set(rules.skills_of(person, self._city.handoff)))
         return person.role is Role.SUPERVISOR or handoff.offered_to == person.id or by_skill
 
-    def _queue(self, skill: str, waiting: Sequence[Handoff], claimed: Sequence[str]) -> QueueFigures:
-        here = [h for h in waiting if h.skill == skill]
+    def _queue(self, skill: str, floor: rules.Floor, now: datetime) -> QueueFigures:
+        here = [h for h in floor.waiting if h.skill == skill and not h.is_call]
         longest = min((h.since for h in here), default=None)
-        count = claimed.count(skill)
-        return QueueFigures(skill, len(here), longest, count, rules.minutes(len(here) + 1, count))
+        taken = sum(taken.skill == skill for taken in floor.taken)
+        return QueueFigures(
+            skill, len(here), longest, taken, rules.standing_of_next(skill, floor, self._city.handoff, now)
+        )
 
     def _understanding(self, slots: Mapping[str, Any], draft: Draft | None) -> Understanding:
         category = self._city.category(draft.category) if draft and draft.category else None

@@ -56,7 +56,7 @@ def requeue(
         told_at=now,
     )
     unit.handoffs.save(waiting)
-    unit.conversations.attend(handoff.conversation_id, Attendant.QUEUE)
+    attend(unit, handoff, Attendant.QUEUE)
     record(unit, actor, "conversation.escalated", waiting, now, why=why)
     return offer(unit, waiting, city, now)
 
@@ -69,11 +69,20 @@ def end(
         handoff, stage=Stage.ENDED, ended_at=now, result=result, ended_by=ended_by, offered_to=None, offered_until=None
     )
     unit.handoffs.save(ended)
-    unit.conversations.attend(handoff.conversation_id, Attendant.ASSISTANT)
+    attend(unit, handoff, Attendant.ASSISTANT)
     if handoff.agent and (seat := unit.seats.locked(handoff.agent)):
         unit.seats.save(replace(seat, idle_since=now))
     record(unit, actor, "conversation.released", ended, now, result=result)
     return ended
+
+
+def attend(unit: HandoffUnit, handoff: Handoff, attendant: Attendant) -> int | None:
+    """Who answers from now on; the oldest message that waits for an answer.
+
+    In a call the assistant stays the one: it hears nothing while the caller talks to an agent, and goes on when they come
+    back, or closes the call when they hang up.
+    """
+    return None if handoff.is_call else unit.conversations.attend(handoff.conversation_id, attendant)
 
 
 def record(unit: HandoffUnit, actor: Actor, what: str, handoff: Handoff, now: datetime, **more: Any) -> None:
@@ -97,7 +106,9 @@ def tell(unit: HandoffUnit, handoff: Handoff, key: str, now: datetime, **values:
 
 
 def say_system(unit: HandoffUnit, handoff: Handoff, text: str, now: datetime) -> None:
-    """A line of the system in the transcript."""
+    """A line of the system in the transcript; none in a call, where nobody would hear it."""
+    if handoff.is_call:
+        return
     reply = Reply(text, {"notice": "handoff"})
     unit.conversations.say(handoff.conversation_id, Author.SYSTEM, [reply], State.QUEUED, now, answers=None)
     unit.events.add("message.sent", handoff.conversation_id, {"channel": handoff.channel, "notice": "handoff"}, now)
@@ -110,8 +121,8 @@ def words(unit: HandoffUnit, conversation_id: str) -> Texts:
 
 def floor(unit: HandoffUnit, now: datetime) -> rules.Floor:
     """The floor as it is in this transaction."""
-    claimed = unit.handoffs.claimed_since(now - rules.LOOK_BACK)
-    return rules.Floor(unit.seats.all(), unit.handoffs.waiting(), claimed)
+    taken = unit.handoffs.taken_since(now - rules.LOOK_BACK)
+    return rules.Floor(unit.seats.all(), unit.handoffs.waiting(), taken)
 
 
 def standing_line(standing: Standing, words: Texts) -> str:
