@@ -25,6 +25,7 @@ from console import (
 )
 from console.door import Door
 
+PREFIX = "/console"
 PAGES = (
     sign_in,
     single_sign_on,
@@ -46,9 +47,13 @@ PAGES = (
 
 
 def blueprint(services: Services) -> Blueprint:
-    """The console's routes. Raises hotline.settings.SettingsError without a secret key."""
-    routes = Blueprint("console", url_prefix="/console")
+    """The console's routes; `ctx.failed` answers below its prefix what no route does.
+
+    Raises hotline.settings.SettingsError without a secret key.
+    """
+    routes = Blueprint("console", url_prefix=PREFIX)
     door = Door(services, routes)
+    routes.ctx.failed = door.failed
     for page in PAGES:
         page.add_routes(door)
 

@@ -20,6 +20,7 @@ from console.access import OPEN_TO_STRANGERS, ROUTES
 from console.visit import PART, Visit, csrf_token
 from hotline.clock import ZONE
 from hotline.masking import mask_name, mask_phone
+from hotline.staff.account import Session
 from hotline.storage import StorageUnavailable
 from hotline.tickets import numbering
 
@@ -33,6 +34,15 @@ WITH_OLD_PASSWORD = frozenset({"account", "account.password", "account.language"
 """What somebody may do before they have changed the one-time password."""
 
 Handler = Callable[..., Awaitable[HTTPResponse | None]]
+PROBLEMS = {
+    "not_found": "no_page",
+    "wrong_method": "wrong_method",
+    "too_large": "too_large",
+    "unavailable": "unavailable",
+    "internal": "internal",
+}
+"""Words for what no handler answers, by the code of the failure."""
+
 MACROS = ("csrf", "options", "moment", "due", "where", "concerned")
 """Of templates/parts.html; known everywhere, so that a block can be rendered alone."""
 
@@ -79,6 +89,14 @@ class Door:
         """The same request, as if the browser had sent this token."""
         return replace(visit, token=token, csrf=csrf_token(self._secret, token))
 
+    async def failed(self, request: Request, status: int, code: str) -> HTTPResponse:
+        """What no handler answers: an address that is none, a failure of ours. `code` as errors have it for machines."""
+        try:
+            visit = await self._visit(request)
+        except StorageUnavailable:
+            visit = self._seen(request, "", None)
+        return visit.refuse(Refused(status, code, visit.words.say(f"problem.{PROBLEMS.get(code, 'invalid')}")))
+
     def _guarded(self, path: str, name: str, methods: tuple[str, ...]) -> Callable[[H], H]:
         allowed = None if name in OPEN_TO_STRANGERS else ROUTES[name]
 
@@ -110,6 +128,9 @@ class Door:
         token = str(request.cookies.get(self._cookie) or "")
         active = BACKGROUND not in request.headers
         session = await asyncio.to_thread(self.hotline.staff.session, token, active) if token else None
+        return self._seen(request, token, session)
+
+    def _seen(self, request: Request, token: str, session: Session | None) -> Visit:
         return Visit(
             request,
             self.site,

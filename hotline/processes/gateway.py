@@ -7,7 +7,7 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -38,6 +38,7 @@ from connectors.site import SECURITY_HEADERS
 from connectors.sms.manner import SmsManner
 from connectors.voice.manner import VoiceManner
 from connectors.web import Refused, refusal
+from console.visit import PART
 from hotline.bootstrap import Hotline
 from hotline.conversations.handoff.dialogue import AttendedDialogue
 from hotline.conversations.handoff.feed import Feed
@@ -110,8 +111,11 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
         hotline.database.close()
 
     channels = (connectors.rest.routes, connectors.sms.routes, connectors.voice.routes, connectors.webchat.routes)
-    for part in (*channels, portal.api, portal.pages, console.app):
+    for part in (*channels, portal.api, portal.pages):
         app.blueprint(part.blueprint(services))
+    staff = console.app.blueprint(services)
+    app.blueprint(staff)
+    app.ctx.console_failed = staff.ctx.failed
     _count_requests(app)
     return app
 
@@ -151,13 +155,16 @@ def _count_requests(app: App) -> None:
 class Errors(ErrorHandler):
     """Every failure in plain words: JSON for machines, a small page for people, never a stack trace."""
 
-    def default(self, request: Request, exception: Exception) -> HTTPResponse:
-        """The answer to anything that was raised."""
+    def default(self, request: Request, exception: Exception) -> HTTPResponse | Awaitable[HTTPResponse]:  # type: ignore[override]  # Sanic awaits it
+        """The answer to anything that was raised; the staff get theirs from the console."""
         for_people = _is_for_people(request)
         language = portal.pages.language_of(request) if for_people else "zh"
         refused = _as_refusal(exception, texts(language).say)
         if refused.status >= 500 and not isinstance(exception, StorageUnavailable | Refused | RequestCancelled):
             logger.error("a request failed", exc_info=exception, extra={"route": request.path.split("/")[1:2]})
+        if _is_of_staff(request) and (for_people or PART in request.headers):
+            answer: Awaitable[HTTPResponse] = request.app.ctx.console_failed(request, refused.status, refused.code)
+            return answer
         if for_people:
             page = portal.pages.error_page(request, refused.status, refused.message)
             return html(page, status=refused.status, headers=SECURITY_HEADERS)
@@ -167,6 +174,10 @@ class Errors(ErrorHandler):
 def _is_for_people(request: Request) -> bool:
     machine = request.path.startswith(("/api", "/webhooks", "/open311", "/chat", "/healthz", "/readyz", "/metrics"))
     return not machine and "text/html" in request.headers.get("accept", "")
+
+
+def _is_of_staff(request: Request) -> bool:
+    return request.path == console.app.PREFIX or request.path.startswith(f"{console.app.PREFIX}/")
 
 
 def _as_refusal(exception: Exception, say: Callable[..., str]) -> Refused:

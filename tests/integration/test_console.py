@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import ExifTags, Image
 
-from connectors.site import Site
+from connectors.site import SECURITY_HEADERS, Site
 from console.door import FOLDER
 from hotline.conversations.handoff import feed
 from hotline.conversations.handoff.model import Presence, Reason
@@ -451,6 +451,54 @@ async def test_the_console_speaks_english_when_asked(console: Console) -> None:
     agent = await console.signed_in(Role.AGENT)
     assert (await agent.post("/console/account/language", language="en")).status == 303
     assert "Number, phone or words" in (await agent.get("/console/tickets")).text
+
+
+# --- what cannot be shown ---------------------------------------------------------------------------------------------
+
+READS = {"Accept": "text/html"}
+
+
+@pytest.mark.parametrize("path", ["/console/nowhere", "/console/tickets/261122000437/nowhere", "/console/static/no.js"])
+async def test_a_wrong_address_is_answered_by_the_console(console: Console, path: str) -> None:
+    agent = await console.signed_in(Role.AGENT)
+    for browser, is_known in ((agent, True), (await console.browser(), False)):
+        page = await browser.get(path, headers=READS)
+        assert (page.status, "没有这个页面" in page.text, "坐席台" in page.text) == (404, True, True)
+        assert ("/console/tickets" in page.text) is is_known, "whoever is signed in keeps the way to the pages"
+        assert page.headers["Content-Security-Policy"] == SECURITY_HEADERS["Content-Security-Policy"]
+    await agent.post("/console/account/language", language="en")
+    assert "There is no such page" in (await agent.get(path, headers=READS)).text
+
+
+async def test_what_may_not_be_opened_is_said_with_the_way_back(console: Console) -> None:
+    handler = await console.signed_in(Role.HANDLER)
+    page = await handler.get("/console/audit", headers=READS)
+    assert page.status == 403 and "您的角色不能打开这里" in page.text and "/console/inbox" in page.text
+    page = await handler.get("/console/sign-out", headers=READS)
+    assert page.status == 405 and "/console/inbox" in page.text
+
+
+async def test_a_failure_of_ours_is_said_in_plain_words(
+    console: Console, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    agent = await console.signed_in(Role.AGENT)
+
+    def fails(*_: object) -> None:
+        raise RuntimeError("张三 13800001234")
+
+    monkeypatch.setattr(type(console.hotline.screen), "overview", fails)
+    page = await agent.get("/console/conversations", headers=READS)
+    assert page.status == 500 and "系统出了错" in page.text and "13800001234" not in page.text
+    assert "/console/tickets" in page.text
+    script = await agent.get("/console/conversations", headers={"X-Part": "conversation"})
+    assert (script.status, json.loads(script.text)["error"]["code"]) == (500, "internal")
+
+
+async def test_without_the_database_the_console_says_so(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    agent = await console.signed_in(Role.AGENT)
+    with storage_down(console.hotline, monkeypatch):
+        page = await agent.get("/console/tickets", headers=READS)
+    assert page.status == 503 and "系统正忙" in page.text and "坐席台" in page.text
 
 
 # --- live -------------------------------------------------------------------------------------------------------------
