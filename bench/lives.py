@@ -31,6 +31,7 @@ from hotline.tickets.change import Work
 from hotline.tickets.lifecycle import Action
 from hotline.tickets.model import Ticket
 
+SECRET = "bench-" + "0" * 32
 UNIT = "锦江区综合行政执法局"
 MATTER = {"request_type": "complaint", "category": "0604", "description": "楼下烧烤店每天烤到凌晨两点，油烟很大",
     "place": "望平街15号", "district": "jinjiang", "phone": "13800001234", "confidential": "no"}  # fmt: skip
@@ -113,16 +114,15 @@ def serving(url: str, folder: Path, gateways: int) -> Iterator[tuple[list[int], 
         stack.callback(valkey.wait)
         stack.callback(valkey.terminate)
         _wait_for(f"redis://127.0.0.1:{redis_port}/0")
-        secret = "bench-" + "0" * 32
         settings: Mapping[str, str] = {
             "YHT_DATABASE_URL": url,
             "YHT_REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
-            "YHT_SECRET_KEY": secret,
+            "YHT_SECRET_KEY": SECRET,
             "YHT_DATA": str(folder),
         }
         for port in ports:
             stack.enter_context(gateway(port, folder / f"gateway-{port}.log", settings))
-        yield ports, secret
+        yield ports, SECRET
 
 
 def _wait_for(url: str) -> None:

@@ -329,7 +329,7 @@ def simulate(tickets: int, seed: int = 1, folder: Path | None = None, start: dat
         url = f"sqlite:///{place}/hotline.db"
         upgrade(url)
         clock = MovingClock(datetime.combine(start, time_of_day(0), ZONE))
-        hotline = build(Settings(data=Path(place), database_url=url), clock)
+        hotline = build(Settings(data=Path(place), database_url=url, secret_key="a-secret-key-of-the-month"), clock)
         try:
             return Month(hotline, clock, tickets, seed, start).run()
         finally:

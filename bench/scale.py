@@ -21,9 +21,10 @@ from typing import Any
 
 import psutil
 
-from bench.lives import People, serving
+from bench.lives import SECRET, People, serving
 from bench.seed import seed
 from hotline.bootstrap import Hotline, build
+from hotline.phones import BlindIndex
 from hotline.settings import Settings
 from hotline.staff.model import Actor
 from hotline.statistics.model import By
@@ -113,8 +114,8 @@ def row(name: str, times: list[float], more: str = "") -> str:
 def measure(url: str, folder: Path, tickets: int, repeat: int, lives: int, threads: int, gateways: int) -> None:
     """Seed one database and print its table."""
     upgrade(url)
-    hotline = build(Settings(data=folder, database_url=url))
-    seconds = seed(url, hotline.city, tickets)
+    hotline = build(Settings(data=folder, database_url=url, secret_key=SECRET))
+    seconds = seed(url, hotline.city, tickets, BlindIndex(SECRET))
     print(
         f"{tickets:,} tickets ({hotline.database.engine.dialect.name}, made in {seconds:.0f} s); milliseconds: p50, p95",
         flush=True,

@@ -21,6 +21,7 @@ from bench.month import MIX, REPLY, URGENCY, weighted
 from hotline import clock
 from hotline.city import City, load_city
 from hotline.clock import ZONE
+from hotline.phones import BlindIndex
 from hotline.settings import read_settings
 from hotline.storage import tables
 from hotline.storage.database import Database
@@ -62,7 +63,10 @@ Rows = dict[str, list[dict[str, Any]]]
 class Seeding:
     """Makes rows, a day at a time."""
 
-    def __init__(self, city: City, tickets: int, days: int, now: datetime, seed: int = 1, words: bool = True) -> None:
+    def __init__(
+        self, city: City, tickets: int, days: int, now: datetime, phones: BlindIndex, seed: int = 1, words: bool = True
+    ) -> None:
+        self.phones = phones
         self.city, self.now, self.random = city, now, random.Random(seed)
         self.tickets, self.with_words = tickets, words
         dates = [(now - timedelta(days=passed)).date() for passed in range(days, 0, -1)]
@@ -120,6 +124,7 @@ class Seeding:
             "conversation_id": f"seed-{number}",
             "contact_name": f"{chosen.choice(SURNAMES)}某某",
             "contact_phone": phone,
+            "phone_index": self.phones(phone),
             "created_at": created,
             "due_at": due,
         }
@@ -198,14 +203,16 @@ class Seeding:
         return self.timing.reply(datetime(day.year, day.month, day.day, 12, tzinfo=ZONE), request_type, urgency)
 
 
-def seed(url: str, city: City, tickets: int, days: int = DAYS, now: datetime | None = None) -> float:
+def seed(
+    url: str, city: City, tickets: int, phones: BlindIndex, days: int = DAYS, now: datetime | None = None
+) -> float:
     """Fill a migrated database; how many seconds it took."""
     began, database = time.perf_counter(), Database(url)
     found_by = next(index for index in tables.words.indexes)
     try:
         with database.transaction() as connection:
             found_by.drop(connection)  # an index on every pair of characters is made faster at once than row by row
-        for rows in Seeding(city, tickets, days, now or clock.now(), words=not database.is_sqlite).batches():
+        for rows in Seeding(city, tickets, days, now or clock.now(), phones, words=not database.is_sqlite).batches():
             write(database, rows)
         with database.transaction() as connection:
             found_by.create(connection)
@@ -278,8 +285,9 @@ def main() -> None:
     given = parser.parse_args()
     settings = read_settings()
     url = given.url or settings.sql_url
-    upgrade(url)
-    seconds = seed(url, load_city(settings.city_folder), given.tickets, given.days)
+    phones = BlindIndex(settings.phone_secret())
+    upgrade(url, phones=phones)
+    seconds = seed(url, load_city(settings.city_folder), given.tickets, phones, given.days)
     print(f"{given.tickets:,} tickets in {seconds:.0f} s")
 
 

@@ -16,6 +16,7 @@ from hotline.conversations.handoff.queue import Queue
 from hotline.conversations.handoff.screen import Screen
 from hotline.conversations.service import Conversations
 from hotline.delivery.service import Deliveries
+from hotline.phones import BlindIndex
 from hotline.progress import Progress
 from hotline.settings import Settings
 from hotline.staff.service import Staff
@@ -72,11 +73,12 @@ class Hotline:
 
 
 def build(settings: Settings, now: Clock = clock.now, city: City | None = None) -> Hotline:
-    """Put the hotline together. Opens no connection. Raises hotline.city.CityDataError for broken city data."""
+    """Put the hotline together. Opens no connection. Raises hotline.city.CityDataError for broken city data, SettingsError
+    when the secret key is missing."""
     city = city or load_city(settings.city_folder)
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.sql_url)
-    units = Units(database)
+    units = Units(database, BlindIndex(settings.phone_secret()))
     work = Work(units, city, now)
     conversations, tickets, ticket_desk = Conversations(units, now), Tickets(work), TicketDesk(work)
     statistics, ledger = Statistics(units, now), Ledger(units, city, now)

@@ -181,12 +181,13 @@ def train(force: bool) -> None:
 
 @main.command()
 def migrate() -> None:
-    """Make or upgrade the tables of the database."""
+    """Make or upgrade the tables of the database; bring the index of phones to its key."""
+    from hotline.phones import BlindIndex
     from hotline.storage.migrations import upgrade
 
     settings = _settings()
     settings.data.mkdir(parents=True, exist_ok=True)
-    before, after = upgrade(settings.sql_url)
+    before, after = upgrade(settings.sql_url, phones=BlindIndex(settings.phone_secret()))
     click.echo(
         f"the database is at {after}" if before == after else f"the database went from {before or 'empty'} to {after}"
     )
@@ -251,12 +252,9 @@ def audit() -> None:
 @audit.command("verify")
 def audit_verify() -> None:
     """Prove that no audit row was changed, removed or put in; keep the printed hash elsewhere to prove it later."""
-    from hotline import clock
-    from hotline.audit.service import Audit
-    from hotline.storage.database import Database
-    from hotline.storage.unit import Units
+    from hotline.bootstrap import build
 
-    rows, last = Audit(Units(Database(_settings().sql_url)), clock.now).verify()
+    rows, last = build(_settings()).audit.verify()
     click.echo(f"{rows} rows, none changed; the last hash is {last}")
 
 

@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     secret_key: str | None = Field(
         None, min_length=16, description="Signs sessions; made and kept under `var/` in embedded mode."
     )
+    phone_key: str | None = Field(
+        None, min_length=16, description="Key of the index by which phones are found; `YHT_SECRET_KEY` when empty."
+    )
     public_url: Url = Field(
         None, description="The address citizens and providers see, `https://…`; used in links and signatures."
     )
@@ -186,6 +189,10 @@ class Settings(BaseSettings):
                 os.link(fresh, path)  # the first process wins; the others read what it made
             fresh.unlink()
         return path.read_text(encoding="ascii").strip()
+
+    def phone_secret(self) -> str:
+        """The key of the index by which phones are found. Raises SettingsError as `session_secret` does."""
+        return self.phone_key or self.session_secret()
 
 
 def read_settings(**overrides: Any) -> Settings:

@@ -121,7 +121,8 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def hotline(database_url: str, clock: SetClock, city: City, tmp_path: Path) -> Iterator[Hotline]:
     """The hotline's use cases on a fresh database of each kind."""
-    built = build(Settings(data=tmp_path, database_url=database_url), clock, city)
+    settings = Settings(data=tmp_path, database_url=database_url, secret_key="a-secret-key-of-the-tests")
+    built = build(settings, clock, city)
     yield built
     built.database.close()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from hotline.phones import BlindIndex
 from hotline.storage import words
 from hotline.storage.statements import Statements
 from hotline.storage.tables import tickets as t
@@ -22,8 +23,9 @@ COLUMNS = [t.c[name] for name in Found.__slots__]
 class SqlRegister:
     """Implements hotline.tickets.register.RegisterRepository."""
 
-    def __init__(self, connection: Statements) -> None:
+    def __init__(self, connection: Statements, phones: BlindIndex) -> None:
         self._connection = connection
+        self._phones = phones
 
     def found(self, wanted: Wanted, now: datetime, limit: int) -> Sequence[Found]:
         query = select(*COLUMNS).order_by(t.c.number.desc()).limit(limit)
@@ -43,7 +45,7 @@ class SqlRegister:
             query = query.where(t.c.number < wanted.before)
         match wanted.kind:
             case "phone":
-                query = query.where(t.c.contact_phone == wanted.digits)
+                query = query.where(t.c.phone_index == self._phones(wanted.digits))
             case "number":
                 query = query.where(t.c.number >= wanted.digits, t.c.number < wanted.digits + AFTER_DIGITS)
             case "words":

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, or_, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hotline.phones import BlindIndex
 from hotline.storage import tables, words
 from hotline.storage.statements import Statements
 from hotline.tickets.access import Guesses
@@ -21,8 +22,9 @@ FILTERS = {"status": "status", "category": "category", "department": "lead", "se
 class SqlTickets:
     """Implements hotline.tickets.ports.TicketRepository."""
 
-    def __init__(self, connection: Statements) -> None:
+    def __init__(self, connection: Statements, phones: BlindIndex) -> None:
         self._connection = connection
+        self._phones = phones
         self._dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
 
     def next_serial(self, day: date) -> int:
@@ -34,6 +36,8 @@ class SqlTickets:
         row = {column.name: getattr(ticket, column.name, None) for column in tables.tickets.columns}
         row |= {"key": key, "co": list(ticket.co)}
         row |= {f"contact_{name}": value for name, value in asdict(ticket.contact).items()}
+        phone = ticket.contact.phone
+        row["phone_index"] = self._phones(phone) if phone else None
         self._connection.execute(insert(tables.tickets), row)
         self._set_helpers(ticket.number, ticket.co)
         words.note(self._connection, ticket.number, ticket.title, ticket.description, ticket.location)
@@ -47,7 +51,7 @@ class SqlTickets:
         return self._one(tables.tickets.c.number == number)
 
     def of_citizen(self, channel: str, sender: str, phone: str | None, limit: int) -> Sequence[Ticket]:
-        query = select(tables.tickets).where(_of_citizen(channel, sender, phone))
+        query = select(tables.tickets).where(self._of_citizen(channel, sender, phone))
         return self._some(query.order_by(tables.tickets.c.number.desc()).limit(limit))
 
     def listed(self, filters: Mapping[str, Any], limit: int, before: str | None) -> Sequence[Ticket]:
@@ -91,7 +95,7 @@ class SqlTickets:
 
     def open_of_citizen(self, channel: str, sender: str, phone: str | None) -> Sequence[Ticket]:
         table = tables.tickets
-        query = select(table).where(_of_citizen(channel, sender, phone), table.c.status.not_in(ENDED))
+        query = select(table).where(self._of_citizen(channel, sender, phone), table.c.status.not_in(ENDED))
         return self._some(query.order_by(table.c.number.desc()))
 
     def open_like(self, category: str, district: str | None, since: datetime, limit: int) -> Sequence[Ticket]:
@@ -146,6 +150,10 @@ class SqlTickets:
         first = self._dialect.insert(tables.guesses).values(number=number, **values)
         self._connection.execute(first.on_conflict_do_update(index_elements=["number"], set_=values))
 
+    def _of_citizen(self, channel: str, sender: str, phone: str | None) -> Any:
+        own = (tables.tickets.c.channel == channel) & (tables.tickets.c.sender == sender)
+        return or_(own, tables.tickets.c.phone_index == self._phones(phone)) if phone else own
+
     def _one(self, condition: Any, for_update: bool = False) -> Ticket | None:
         query = select(tables.tickets).where(condition)
         row = self._connection.execute(query.with_for_update() if for_update else query).one_or_none()
@@ -190,11 +198,6 @@ class SqlTickets:
 def _is_one_of(column: Any, values: Sequence[str]) -> Any:
     """One value is no list: the statement for a list is written anew each time."""
     return column == values[0] if len(values) == 1 else column.in_(values)
-
-
-def _of_citizen(channel: str, sender: str, phone: str | None) -> Any:
-    own = (tables.tickets.c.channel == channel) & (tables.tickets.c.sender == sender)
-    return or_(own, tables.tickets.c.contact_phone == phone) if phone else own
 
 
 def ticket_of(row: Row[Any], named: tuple[str, ...], steps: tuple[TimelineEntry, ...]) -> Ticket:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from hotline.phones import BlindIndex
 from hotline.storage.attachments import SqlAttachments
 from hotline.storage.audit import SqlAudit
 from hotline.storage.bulletins import SqlBulletins
@@ -26,8 +27,8 @@ from hotline.storage.trackers import SqlMemory
 class Unit:
     """Everything done through one unit is committed together or not at all."""
 
-    def __init__(self, statements: Statements) -> None:
-        self.tickets = SqlTickets(statements)
+    def __init__(self, statements: Statements, phones: BlindIndex) -> None:
+        self.tickets = SqlTickets(statements, phones)
         self.handling = SqlHandling(statements)
         self.conversations = SqlConversations(statements)
         self.deliveries = SqlDeliveries(statements)
@@ -38,24 +39,25 @@ class Unit:
         self.attachments = SqlAttachments(statements)
         self.audit = SqlAudit(statements)
         self.staff = SqlStaff(statements)
-        self.register = SqlRegister(statements)
+        self.register = SqlRegister(statements, phones)
         self.statistics = SqlStatistics(statements)
         self.bulletins = SqlBulletins(statements)
         self.orders = SqlOrders(statements)
 
 
 class Units:
-    """Opens units on a database."""
+    """Opens units on a database, in which phones are found by a blind index."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, phones: BlindIndex) -> None:
         self._database = database
+        self._phones = phones
 
     @contextmanager
     def __call__(self) -> Iterator[Unit]:
         """A unit that commits when left without an exception. Raises StorageError."""
         with self._database.transaction() as connection:
             statements = Statements(connection)
-            unit = Unit(statements)
+            unit = Unit(statements, self._phones)
             yield unit
             unit.audit.flush()
             statements.flush()
@@ -64,10 +66,10 @@ class Units:
     def reading(self) -> Iterator[Unit]:
         """A unit for reading only: no lock is taken on SQLite."""
         with self._database.reading() as connection:
-            yield Unit(Statements(connection))
+            yield Unit(Statements(connection), self._phones)
 
     @contextmanager
     def snapshot(self) -> Iterator[Unit]:
         """The same, and everything that is read is as it was at one moment."""
         with self._database.reading(snapshot=True) as connection:
-            yield Unit(Statements(connection))
+            yield Unit(Statements(connection), self._phones)

@@ -15,6 +15,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hotline.phones import normalised
 from hotline.tickets.model import Ticket
 
 MAX_WRONG_CODES = 5
@@ -60,8 +61,10 @@ class Citizen:
 
     def owns(self, ticket: Ticket) -> bool:
         """True for a ticket of this sender, or of this vouched-for phone."""
-        same_session = (ticket.channel, ticket.sender) == (self.channel, self.sender)
-        return same_session or (self.verified_phone is not None and ticket.contact.phone == self.verified_phone)
+        if (ticket.channel, ticket.sender) == (self.channel, self.sender):
+            return True
+        own, theirs = self.verified_phone, ticket.contact.phone
+        return own is not None and theirs is not None and normalised(own) == normalised(theirs)
 
 
 @dataclass(frozen=True, slots=True)

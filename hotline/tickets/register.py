@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,14 +11,14 @@ from typing import Protocol, TypeAlias
 
 from hotline.audit.ports import AuditLog
 from hotline.clock import Clock
+from hotline.phones import normalised
 from hotline.staff.model import Actor
 from hotline.tickets.desk import Desk
 from hotline.tickets.model import ENDED, Contact, Status
 from hotline.tickets.records import Dossier
 from hotline.transaction import Opening
 
-PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}")
-SEPARATORS = re.compile(r"[\s-]")
+PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}|\+\d{7,15}")
 SHORTEST_PREFIX = 4
 
 
@@ -57,8 +56,8 @@ class Wanted:
 
     @property
     def digits(self) -> str:
-        """The text without the spaces and dashes of a number."""
-        return SEPARATORS.sub("", unicodedata.normalize("NFKC", self.text))
+        """The text without the spaces, dashes and country code of a number."""
+        return normalised(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from hotline.phones import BlindIndex
 from hotline.storage.database import Database, StorageError, translated
+from hotline.storage.phones import bring_to
 
 FOLDER = Path(__file__).parent
 LOCK = 12345  # PostgreSQL's advisory lock: two processes that upgrade at once wait for each other
@@ -21,8 +23,11 @@ class MigrationFailed(Exception):
     """The database was left as it was; the message says why in one line."""
 
 
-def upgrade(url: str, revision: str = "head") -> tuple[str | None, str | None]:
-    """Bring a database to a revision in one transaction; the revision before and after. Raises MigrationFailed."""
+def upgrade(url: str, revision: str = "head", phones: BlindIndex | None = None) -> tuple[str | None, str | None]:
+    """Bring a database to a revision in one transaction; the revision before and after. Raises MigrationFailed.
+
+    The tickets that are there are found by phone with `phones`; without it, those from before the index are not.
+    """
     database = Database(url)
     try:
         with translated(), database.engine.connect() as connection:
@@ -33,6 +38,8 @@ def upgrade(url: str, revision: str = "head") -> tuple[str | None, str | None]:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
                 before = current(connection)
                 command.upgrade(config(connection), revision)
+                if phones is not None:
+                    bring_to(connection, phones)
                 if database.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                     raise MigrationFailed("rows would point to rows that are not there")
                 return before, current(connection)
