@@ -10,6 +10,8 @@ from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, Us
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json as json_response
 
+from bot.nlu.embedding import alike
+
 logger = logging.getLogger(__name__)
 
 PASSING = {
@@ -40,7 +42,8 @@ class AnswerOutput(CollectingOutputChannel):  # type: ignore[misc]
 
 
 class InboxChannel(InputChannel):  # type: ignore[misc]
-    """`POST /webhooks/inbox/webhook` with `sender`, `message`, `message_id` and `metadata`."""
+    """`POST /webhooks/inbox/webhook` with `sender`, `message`, `message_id` and `metadata`; besides
+    `POST /webhooks/inbox/meaning` with `said` and `others`: how `alike` they are, by the sentence vectors."""
 
     @classmethod
     def name(cls) -> str:
@@ -82,6 +85,11 @@ class InboxChannel(InputChannel):  # type: ignore[misc]
                 logger.warning("a turn failed and will be tried again: %s", " ← ".join(names))
                 return json_response({"error": "the turn failed"}, status=503 if PASSING & set(names) else 500)
             return json_response(output.messages)
+
+        @routes.post("/meaning")
+        async def meaning(request: Request) -> HTTPResponse:
+            body = request.json
+            return json_response({"alike": alike(body["said"], body["others"])})
 
         return routes
 

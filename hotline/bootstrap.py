@@ -16,6 +16,7 @@ from hotline.conversations.handoff.queue import Queue
 from hotline.conversations.handoff.screen import Screen
 from hotline.conversations.service import Conversations
 from hotline.delivery.service import Deliveries
+from hotline.meaning import HttpMeaning
 from hotline.phones import BlindIndex
 from hotline.progress import Progress
 from hotline.settings import Settings
@@ -34,6 +35,7 @@ from hotline.tickets.desk import Desk as TicketDesk
 from hotline.tickets.follow_up import FollowUps
 from hotline.tickets.handling import Handling
 from hotline.tickets.register import Register
+from hotline.tickets.repeats import unknown_meaning
 from hotline.tickets.service import Tickets
 from hotline.tickets.timers import Timers
 
@@ -79,7 +81,8 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.sql_url)
     units = Units(database, BlindIndex(settings.phone_secret()))
-    work = Work(units, city, now)
+    meaning = HttpMeaning(settings.dialogue_url) if settings.dialogue_url else unknown_meaning
+    work = Work(units, city, now, meaning)
     conversations, tickets, ticket_desk = Conversations(units, now), Tickets(work), TicketDesk(work)
     statistics, ledger = Statistics(units, now), Ledger(units, city, now)
     queue = Queue(units, city, now, shown_live=SHOWN_LIVE)

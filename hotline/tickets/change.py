@@ -17,6 +17,7 @@ from hotline.tickets.lifecycle import AT_UNIT, Action, AgainstRule, ChangedMeanw
 from hotline.tickets.model import ENDED, Status, Ticket
 from hotline.tickets.ports import OpenUnit, TicketUnit
 from hotline.tickets.records import Deadline, Kind, Outcome, Request, Step
+from hotline.tickets.repeats import Meaning, unknown_meaning
 from hotline.tickets.scrubbing import without_identity
 from hotline.tickets.timeline import step
 from hotline.tickets.timing import AT_SUPERVISOR, AUTOMATIC, Timing
@@ -37,10 +38,11 @@ GIVEN = {Stage.TASK, Stage.SUPERVISE, Stage.REVIEW, Stage.DECIDE}
 class Work:
     """What all use cases of the life cycle stand on. `now` returns an aware time in the city's zone."""
 
-    def __init__(self, open_unit: OpenUnit, city: City, now: Clock) -> None:
+    def __init__(self, open_unit: OpenUnit, city: City, now: Clock, meaning: Meaning = unknown_meaning) -> None:
         self.open_unit = open_unit
         self.city = city
         self.now = now
+        self.meaning = meaning
         self.timing = Timing(city.deadlines)
         self.units = Units(city)
 

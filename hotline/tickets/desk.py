@@ -16,7 +16,7 @@ from hotline.tickets.change import Change, Work, checked, without
 from hotline.tickets.lifecycle import SENT, Action, AgainstRule, NotAllowed, Stage, Who, possible
 from hotline.tickets.model import ENDED, RequestType, Status, Ticket, Urgency
 from hotline.tickets.records import Dossier, Kind, Outcome, Request
-from hotline.tickets.repeats import NgramSimilarity, Similarity, Suggestion, suggested
+from hotline.tickets.repeats import Suggestion, suggested
 from hotline.tickets.replies import check_reply
 from hotline.wording import texts
 
@@ -33,9 +33,8 @@ MAX_ALIKE = 200
 class Desk:
     """The hotline's side."""
 
-    def __init__(self, work: Work, similarity: Similarity | None = None) -> None:
+    def __init__(self, work: Work) -> None:
         self._work = work
-        self._similarity = similarity or NgramSimilarity()
 
     def dispatch(
         self, number: str, actor: Actor, unit: str | None = None, co: Sequence[str] | None = None,
@@ -220,7 +219,7 @@ class Desk:
                 return []
             since = ticket.created_at - ALIKE_WITHIN
             alike = unit.tickets.open_like(ticket.category, ticket.district, since, MAX_ALIKE)
-        return suggested(ticket, alike, self._similarity)
+        return suggested(ticket, alike, self._work.meaning)
 
     def waiting(self, limit: int = 100) -> Sequence[Request]:
         """What units have asked for and nobody has decided, oldest first."""

@@ -16,84 +16,106 @@ from hotline.tickets.model import ENDED, Intake, Ticket
 
 SAME_MATTER = 0.45
 SAME_MATTER_THERE = 0.2
+LIKE_WORDS = 0.4
 SAME_PLACE = 0.6
-ALIKE = 0.55
+SAME_MEANING = 0.93
+"""Of multilingual-e5-small: above all different matters at the same place in half a of tests/understanding/repeats.csv."""
+
+MAX_COMPARED = 8
 MAX_SUGGESTIONS = 5
 
+_DISTRICT = re.compile(r"^(\w{2,3}市)?\w{1,3}(?<![小社园校街景厂])[区县]")  # known besides; some say it, some do not
 _NOISE = re.compile(r"[\W_]+")
 
 
-class Similarity(Protocol):
-    """How alike two texts are: 0 nothing in common, 1 the same."""
+class Meaning(Protocol):
+    """How alike in meaning a text and others are: the cosines of their sentence vectors; None when nobody can tell now."""
 
-    def __call__(self, one: str, other: str) -> float: ...
+    def __call__(self, said: str, others: Sequence[str]) -> Sequence[float] | None: ...
 
 
-class NgramSimilarity:
-    """The cosine of the counts of character pairs: needs no model, knows no synonyms."""
-
-    def __call__(self, one: str, other: str) -> float:
-        """See Similarity."""
-        a, b = _pairs(one), _pairs(other)
-        if not a or not b:
-            return 0.0
-        shared = sum(count * b[pair] for pair, count in a.items())
-        return shared / sqrt(sum(c * c for c in a.values()) * sum(c * c for c in b.values()))
+def unknown_meaning(said: str, others: Sequence[str]) -> None:
+    """A Meaning where there is no assistant: words alone decide."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A ticket that seems to be about the same matter: how alike words and place are."""
+    """A ticket that seems to be about the same matter: how alike their matter and their place are, 0 to 1."""
 
     ticket: Ticket
-    words: float
+    matter: float
     place: float
 
 
-def repeated(intake: Intake, district: str | None, own: Iterable[Ticket], similarity: Similarity) -> Ticket | None:
+def repeated(intake: Intake, district: str | None, own: Iterable[Ticket], meaning: Meaning) -> Ticket | None:
     """The citizen's own open ticket that a new matter (in a district, by name) repeats: same category, no other place,
-    like words.
+    like words or, at the same place, the same meaning.
 
     A matter of danger is never taken for a repeat.
     """
     if intake.category is None or intake.danger is not None:
         return None
+    there = []
     for ticket in own:
         if ticket.status in ENDED or ticket.danger or ticket.category != intake.category:
             continue
         if ticket.district and district and ticket.district != district:
             continue
-        place = _place(ticket.location, intake.location, similarity)
-        words = similarity(ticket.description, intake.description)
+        place = _place(ticket.location, intake.location)
+        words = likeness(ticket.description, intake.description)
         if words >= SAME_MATTER if place is None else place >= SAME_PLACE and words >= SAME_MATTER_THERE:
             return ticket
-    return None
+        if place is not None and place >= SAME_PLACE:
+            there.append(ticket)
+    there = there[:MAX_COMPARED]
+    alike = meaning(intake.description, [ticket.description for ticket in there]) if there else None
+    best = max(zip(alike, there, strict=True), key=lambda each: each[0]) if alike else None
+    return best[1] if best and best[0] >= SAME_MEANING else None
 
 
-def suggested(ticket: Ticket, others: Iterable[Ticket], similarity: Similarity) -> Sequence[Suggestion]:
+def suggested(ticket: Ticket, others: Iterable[Ticket], meaning: Meaning) -> Sequence[Suggestion]:
     """Tickets of other citizens that may be about the same matter, most alike first.
 
-    `others` have its category and district already; the place has to be the same one, and the words alike.
+    `others` have its category and district already; the place has to be the same one, and the matter alike: in its
+    meaning, or in its words while nobody can tell the meaning.
     """
-    found = []
+    there = []
     for other in others:
         if other.number == ticket.number or other.status in ENDED or ticket.merged_into == other.number:
             continue
-        place = _place(ticket.location, other.location, similarity)
-        words = similarity(ticket.description, other.description)
-        if place is not None and place >= SAME_PLACE and (place + words) / 2 >= ALIKE:
-            found.append(Suggestion(other, round(words, 2), round(place, 2)))
-    return sorted(found, key=lambda s: s.words + s.place, reverse=True)[:MAX_SUGGESTIONS]
+        place = _place(ticket.location, other.location)
+        if place is not None and place >= SAME_PLACE:
+            there.append((place, other))
+    there = sorted(there, key=lambda each: each[0], reverse=True)[:MAX_COMPARED]
+    said = [other.description for _, other in there]
+    alike, least = meaning(ticket.description, said) if said else None, SAME_MEANING
+    if alike is None:
+        alike, least = [likeness(ticket.description, other) for other in said], LIKE_WORDS
+    found = [
+        Suggestion(other, round(matter, 2), round(place, 2))
+        for matter, (place, other) in zip(alike, there, strict=True)
+        if matter >= least
+    ]
+    return sorted(found, key=lambda s: s.matter + s.place, reverse=True)[:MAX_SUGGESTIONS]
 
 
-def _place(one: str | None, other: str | None, similarity: Similarity) -> float | None:
+def likeness(one: str, other: str) -> float:
+    """How alike two texts are in their characters, 0 to 1: the cosine of the counts of character pairs; no synonyms."""
+    a, b = _pairs(one), _pairs(other)
+    if not a or not b:
+        return 0.0
+    shared = sum(count * b[pair] for pair, count in a.items())
+    return shared / sqrt(sum(c * c for c in a.values()) * sum(c * c for c in b.values()))
+
+
+def _place(one: str | None, other: str | None) -> float | None:
     """How alike two places are; None when one is not known. Another house number is another place."""
     if not one or not other:
         return None
     numbers = [set(re.findall(r"\d+", place)) for place in (one, other)]
     if numbers[0] and numbers[1] and not numbers[0] & numbers[1]:
         return 0.0
-    return similarity(one, other)
+    return likeness(*(_DISTRICT.sub("", place) or place for place in (one, other)))
 
 
 def _pairs(text: str) -> Counter[str]:

@@ -25,7 +25,6 @@ from hotline.tickets.model import (
     Ticket,
     Urgency,
 )
-from hotline.tickets.repeats import NgramSimilarity, Similarity
 from hotline.tickets.timeline import step
 from hotline.wording import texts
 
@@ -43,12 +42,11 @@ class TicketEnded(Exception):
 class Tickets:
     """What citizens and trusted systems do with tickets; staff work through Desk and Handling."""
 
-    def __init__(self, work: Work, similarity: Similarity | None = None) -> None:
+    def __init__(self, work: Work) -> None:
         self._work = work
         self._open_unit = work.open_unit
         self._city = work.city
         self._now = work.now
-        self._similarity = similarity or NgramSimilarity()
 
     def open(self, intake: Intake) -> Ticket:
         """Open a ticket. The same `intake.key` always gives the same ticket, however often it is asked.
@@ -70,7 +68,7 @@ class Tickets:
         with self._open_unit.reading() as unit:
             known = unit.tickets.by_key(intake.key)
             own = unit.tickets.open_of_citizen(citizen.channel, citizen.sender, citizen.verified_phone)
-        if known is None and (repeated := repeats.repeated(intake, district, own, self._similarity)):
+        if known is None and (repeated := repeats.repeated(intake, district, own, self._work.meaning)):
             with suppress(TicketEnded):
                 return Taken(self.add(repeated.number, citizen, intake.description, intake.key, node="repeated"), True)
         return Taken(known or self.open(intake), False)

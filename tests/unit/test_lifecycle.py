@@ -19,7 +19,7 @@ from hotline.tickets import lifecycle, repeats
 from hotline.tickets.deadlines import OfficeHours, is_working_day
 from hotline.tickets.lifecycle import RULES, Action, Incomplete, NotAllowed, Stage, Who, WrongStatus
 from hotline.tickets.model import ENDED, Contact, Intake, RequestType, Status, Ticket, Urgency
-from hotline.tickets.repeats import NgramSimilarity
+from hotline.tickets.repeats import unknown_meaning
 from hotline.tickets.replies import check_reply
 from hotline.tickets.timing import Timing
 from hotline.tickets.units import Units
@@ -250,8 +250,6 @@ class TestReplies:
 
 
 class TestRepeats:
-    alike = NgramSimilarity()
-
     def intake(self, **changes: object) -> Intake:
         """The same matter once more."""
         values: dict[str, object] = {
@@ -261,7 +259,7 @@ class TestRepeats:
         return Intake(**values | changes)  # type: ignore[arg-type]
 
     def test_the_same_place_and_like_words_are_a_repeat(self) -> None:
-        assert repeats.repeated(self.intake(), "成华区", [TICKET], self.alike) is TICKET
+        assert repeats.repeated(self.intake(), "成华区", [TICKET], unknown_meaning) is TICKET
 
     @pytest.mark.parametrize(
         "changes",
@@ -275,19 +273,19 @@ class TestRepeats:
         ids=str,
     )
     def test_anything_else_is_a_matter_of_its_own(self, changes: dict[str, object]) -> None:
-        assert repeats.repeated(self.intake(**changes), "成华区", [TICKET], self.alike) is None
+        assert repeats.repeated(self.intake(**changes), "成华区", [TICKET], unknown_meaning) is None
 
     def test_another_district_is_another_place(self) -> None:
-        assert repeats.repeated(self.intake(), "锦江区", [TICKET], self.alike) is None
+        assert repeats.repeated(self.intake(), "锦江区", [TICKET], unknown_meaning) is None
 
     def test_an_ended_ticket_is_not_repeated(self) -> None:
         closed = replace(TICKET, status=Status.CLOSED)
-        assert repeats.repeated(self.intake(), "成华区", [closed], self.alike) is None
+        assert repeats.repeated(self.intake(), "成华区", [closed], unknown_meaning) is None
 
     @given(st.text(max_size=40), st.text(max_size=40))
     def test_similarity_is_a_share_and_knows_no_order(self, one: str, other: str) -> None:
-        assert 0 <= self.alike(one, other) <= 1.0000001
-        assert self.alike(one, other) == pytest.approx(self.alike(other, one))
+        assert 0 <= repeats.likeness(one, other) <= 1.0000001
+        assert repeats.likeness(one, other) == pytest.approx(repeats.likeness(other, one))
 
 
 class TestTheParty:
