@@ -11,6 +11,7 @@ from console import actions
 from console.door import Door
 from console.visit import Visit
 from hotline.tickets.lifecycle import RULES, Action
+from hotline.tickets.model import ENDED
 from hotline.tickets.register import Reason
 from hotline.tickets.units import HOTLINE
 
@@ -68,6 +69,7 @@ def add_routes(door: Door) -> None:
         with actions.in_words(visit):
             ticket = await asyncio.to_thread(view.one, number[:20], visit.actor)
             pictures = await asyncio.to_thread(hotline.attachments.of_ticket, number[:20], visit.actor)
+            files = await asyncio.to_thread(hotline.reply_files.of_ticket, number[:20], visit.actor)
         parts = [part for part in ticket.tasks if part.unit == visit.person.department and part.answer is None]
         hidden = actions.OF_A_PART if ticket.waits_for_citizen else {*actions.OF_A_PART, Action.RESUME}
         offered = [action for action in forms if action in ticket.actions and action not in hidden]
@@ -76,6 +78,8 @@ def add_routes(door: Door) -> None:
             ticket=ticket,
             contact=contact,
             pictures=pictures,
+            files=files,
+            may_attach=ticket.status not in ENDED,
             keys=actions.keys_of(forms),
             parts=parts,
             forms=[(action, forms[action]) for action in offered],

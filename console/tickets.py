@@ -101,6 +101,7 @@ def add_routes(door: Door) -> None:
             dossier = await asyncio.to_thread(register.dossier, number[:20], visit.actor, again)
             alike = await asyncio.to_thread(hotline.ticket_desk.suggestions, dossier.ticket.number)
             pictures = await asyncio.to_thread(hotline.attachments.of_ticket, number[:20], visit.actor)
+            files = await asyncio.to_thread(hotline.reply_files.of_ticket, number[:20], visit.actor)
         people = await asyncio.to_thread(hotline.staff.listed)
         return visit.page(
             "ticket.html",
@@ -108,6 +109,8 @@ def add_routes(door: Door) -> None:
             ticket=dossier.ticket,
             contact=contact,
             pictures=pictures,
+            files=files,
+            may_attach=False,
             keys=actions.keys_of(forms),
             forms=[(action, forms[action]) for action in forms if action in dossier.actions],
             decisions=_decisions(dossier),

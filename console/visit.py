@@ -84,7 +84,10 @@ class Visit:
 
     def fields(self, name: str, longest: int) -> list[str]:
         """Every value of a field. Raises Malformed."""
-        found = form_fields(self.request, MAX_FORM_BYTES, MAX_FORM_FIELDS).get(name, [])
+        if (self.request.headers.get("content-type") or "").startswith("multipart/form-data"):
+            found = self.request.form.getlist(name, []) if self.request.form else []  # a form with a file
+        else:
+            found = form_fields(self.request, MAX_FORM_BYTES, MAX_FORM_FIELDS).get(name, [])
         return [self._plain(name, value, longest) for value in found]
 
     def asked(self, name: str, longest: int = 60) -> str:

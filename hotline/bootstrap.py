@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from hotline import clock
+from hotline.attachments.files import ReplyFiles
 from hotline.attachments.service import Attachments
 from hotline.audit.service import Audit
 from hotline.calls import Calls
@@ -54,6 +55,7 @@ class Hotline:
     conversations: Conversations
     deliveries: Deliveries
     attachments: Attachments
+    reply_files: ReplyFiles
     tickets: Tickets
     ticket_desk: TicketDesk
     handling: Handling
@@ -85,6 +87,7 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
     work = Work(units, city, now, meaning)
     conversations, tickets, ticket_desk = Conversations(units, now), Tickets(work), TicketDesk(work)
     statistics, ledger = Statistics(units, now), Ledger(units, city, now)
+    kept = contents(settings)
     queue = Queue(units, city, now, shown_live=SHOWN_LIVE)
     texting = bool(settings.twilio_auth_token and (settings.twilio_from or settings.twilio_messaging_service_sid))
     return Hotline(
@@ -95,7 +98,8 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         units=units,
         conversations=conversations,
         deliveries=Deliveries(units, now),
-        attachments=Attachments(units, contents(settings), now),
+        attachments=Attachments(units, kept, now),
+        reply_files=ReplyFiles(units, kept, now),
         tickets=tickets,
         ticket_desk=ticket_desk,
         handling=Handling(work),

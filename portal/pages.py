@@ -12,11 +12,12 @@ from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.exceptions import NotFound
-from sanic.response import html
+from sanic.response import html, raw
 from sanic.response import json as json_response
 
 from connectors.services import Services
 from connectors.site import SECURITY_HEADERS, Site, form_fields, send_file
+from hotline.attachments.service import NoPicture
 from hotline.clock import ZONE
 from hotline.tickets import access, numbering
 from hotline.tickets.lifecycle import ANSWERED
@@ -27,6 +28,7 @@ from hotline.wording import texts as hotline_texts
 from portal.acts import ACTS, Refused, perform
 from portal.api import as_json
 from portal.masking import mask_mobiles, mask_phones
+from portal.record import zipped
 from portal.strangers import lookup_limit, ticket_for_stranger
 
 FOLDER = Path(__file__).parent
@@ -78,11 +80,11 @@ def blueprint(services: Services) -> Blueprint:
                 message = hotline_texts(language_of(request)).say("error.code_needed")
                 return page("track.html", request, number=digits, problem=message)
             return _denied(request, digits, denied)
-        return _shown(request, ticket, code)
+        return await _shown(request, ticket, code)
 
     @routes.post("/track/<number:str>/<act:str>", unquote=True)
     async def act(request: Request, number: str, act: str) -> HTTPResponse:
-        if act not in (*ACTS, "record"):
+        if act not in (*ACTS, "record", "file"):
             raise NotFound
         form = _form(request)
         digits, code = numbering.clean_number(number[:MAX_FIELD]), numbering.clean_number(form.get("code", ""))
@@ -91,7 +93,9 @@ def blueprint(services: Services) -> Blueprint:
         except access.AccessDenied as denied:
             return _denied(request, digits, denied)
         if act == "record":
-            return _record(request, ticket, form.get("form") == "json")
+            return await _record(request, ticket, form.get("form", ""))
+        if act == "file":
+            return await _file(ticket, form.get("file", ""))
         words, problem = _site().texts(language_of(request)), None
         try:
             await asyncio.to_thread(perform, hotline, ticket, act, form)
@@ -99,18 +103,35 @@ def blueprint(services: Services) -> Blueprint:
             problem = words.say(f"track.{refused.why}")
         done = None if problem else words.say(f"track.done_{act}")
         now = await asyncio.to_thread(hotline.tickets.for_stranger, digits, code)
-        return _shown(request, now, code, done=done, problem=problem)
+        return await _shown(request, now, code, done=done, problem=problem)
 
-    def _shown(request: Request, ticket: Ticket, code: str, **values: Any) -> HTTPResponse:
-        key = f"page:{secrets.token_hex(8)}"
-        return page("track.html", request, number=ticket.number, code=code, ticket=ticket, key=key, **values)
+    async def _shown(request: Request, ticket: Ticket, code: str, **values: Any) -> HTTPResponse:
+        files = await asyncio.to_thread(hotline.reply_files.of_citizen, ticket)
+        known: dict[str, Any] = {
+            "number": ticket.number,
+            "code": code,
+            "ticket": ticket,
+            "key": f"page:{secrets.token_hex(8)}",
+        }
+        return page("track.html", request, files=files, **known, **values)
 
-    def _record(request: Request, ticket: Ticket, as_data: bool) -> HTTPResponse:
-        headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
-        headers["Content-Disposition"] = f'attachment; filename="{ticket.number}.{"json" if as_data else "html"}"'
-        if as_data:
-            return json_response(as_json(ticket, hotline.city, full=False), headers=headers, ensure_ascii=False)
-        return html(_render("record.html", request, ticket=ticket), headers=headers)
+    async def _file(ticket: Ticket, id: str) -> HTTPResponse:
+        try:
+            file, shown = await asyncio.to_thread(hotline.reply_files.show_to_citizen, ticket, id)
+        except NoPicture:
+            raise NotFound from None
+        return raw(shown.content, content_type=shown.type, headers=_saved_as(file.name))
+
+    async def _record(request: Request, ticket: Ticket, form: str) -> HTTPResponse:
+        data = as_json(ticket, hotline.city, full=False)
+        if form == "json":
+            return json_response(data, headers=_saved_as(f"{ticket.number}.json"), ensure_ascii=False)
+        files = await asyncio.to_thread(hotline.reply_files.of_citizen, ticket)
+        written = _render("record.html", request, ticket=ticket, files=files)
+        if form != "zip":
+            return html(written, headers=_saved_as(f"{ticket.number}.html"))
+        body = await asyncio.to_thread(zipped, hotline, ticket, written, data)
+        return raw(body, content_type="application/zip", headers=_saved_as(f"{ticket.number}.zip"))
 
     def _denied(request: Request, digits: str, denied: access.AccessDenied) -> HTTPResponse:
         status, message = _denial(denied, hotline_texts(language_of(request)), hotline.now())
@@ -186,6 +207,11 @@ def _render(template: str, request: Request, **values: Any) -> str:
         "at_fault": "code",
     }
     return _site().templates.get_template(template).render(known | values)
+
+
+def _saved_as(name: str) -> dict[str, str]:
+    """The headers of what the browser saves as a file."""
+    return {**SECURITY_HEADERS, "Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _denial(denied: access.AccessDenied, words: Texts, now: datetime) -> tuple[int, str]:

@@ -15,6 +15,8 @@ from typing import Protocol
 MAX_BYTES = 5 * 1024 * 1024
 """As much as an MMS can carry."""
 
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp", "application/pdf": "pdf"}
+
 
 class PictureProblem(Exception):
     """A picture was not kept. `code` tells nothing of the citizen."""
@@ -73,3 +75,22 @@ class Fetcher(Protocol):
 
     async def close(self) -> None:
         """Close the connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyFile:
+    """A picture or PDF that a unit put to a ticket: `for_citizen`, or for the staff only."""
+
+    id: str
+    number: str
+    at: datetime
+    actor: str
+    unit: str
+    for_citizen: bool
+    type: str
+    size: int
+
+    @property
+    def name(self) -> str:
+        """What it is called when it is saved: the ticket, and the beginning of its id."""
+        return f"{self.number}-{self.id[:6]}.{ENDINGS[self.type]}"

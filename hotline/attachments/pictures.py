@@ -31,6 +31,11 @@ def checked_type(content: bytes) -> str:
     return found
 
 
+def is_pdf(content: bytes) -> bool:
+    """True for what begins and ends as a PDF does (ISO 32000-1, 7.5)."""
+    return content.startswith(b"%PDF-") and b"%%EOF" in content[-1024:]
+
+
 def without_traces(content: bytes) -> bytes:
     """A sound picture as a JPEG drawn anew, upright, of at most 1600 pixels a side: nothing is left of what a telephone
     writes into it, such as the place."""

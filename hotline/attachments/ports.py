@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from hotline.attachments.model import Attachment, ToFetch
+from hotline.attachments.model import Attachment, ReplyFile, ToFetch
 from hotline.audit.ports import AuditLog
 from hotline.tickets.model import Ticket
 from hotline.tickets.ports import TicketRepository
@@ -41,6 +41,19 @@ class AttachmentRepository(Protocol):
         """The pictures that came after a time and the ticket before this one, and before the ticket after it."""
 
 
+class ReplyFileRepository(Protocol):
+    """Files that units put to tickets, inside one transaction."""
+
+    def add(self, file: ReplyFile) -> None:
+        """Put one to its ticket."""
+
+    def of_tickets(self, numbers: Sequence[str]) -> Sequence[ReplyFile]:
+        """All files of these tickets, oldest first."""
+
+    def keep_internal(self, id: str) -> None:
+        """The citizen is not to see it any more."""
+
+
 class Contents(Protocol):
     """Where contents are kept. Both raise hotline.attachments.model.NotNow while that place does not answer."""
 
@@ -56,6 +69,9 @@ class AttachmentUnit(Protocol):
 
     @property
     def attachments(self) -> AttachmentRepository: ...
+
+    @property
+    def files(self) -> ReplyFileRepository: ...
 
     @property
     def tickets(self) -> TicketRepository: ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from hotline.staff.account import OF_A_DEPARTMENT
 from hotline.staff.model import Actor
 from hotline.tickets import access, numbering
 from hotline.tickets.lifecycle import Who
+from hotline.tickets.model import Ticket
 
 LEASE = timedelta(minutes=2)
 BEFORE_THE_TICKET = timedelta(days=1)
@@ -88,6 +90,17 @@ class Attachments:
             if ticket.confidential and actor.kind in OF_A_DEPARTMENT:
                 return []
             return unit.attachments.of_ticket(ticket, ticket.created_at - BEFORE_THE_TICKET)
+
+    def of_citizen(self, ticket: Ticket) -> Sequence[Picture]:
+        """The pictures that a citizen sent with a ticket, as far as they are kept, for whoever may read the ticket."""
+        with self._open_unit.reading() as unit:
+            own = unit.attachments.of_ticket(ticket, ticket.created_at - BEFORE_THE_TICKET)
+        found = []
+        for each in own:
+            with suppress(KeyError, NotNow):
+                if each.state is Keeping.KEPT and each.type is not None:
+                    found.append(Picture(each.type, self._contents.read(each.id)))
+        return found
 
     def of_conversation(self, conversation_id: str) -> Sequence[Attachment]:
         """The pictures of a conversation, for whoever may read the conversation."""

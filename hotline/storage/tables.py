@@ -362,6 +362,21 @@ attachments = Table(
     Index("ix_attachments_conversation", "conversation_id", "at"),
 )
 
+files = Table(
+    "ticket_files",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("number", ForeignKey("tickets.number"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("unit", String(100), nullable=False),
+    Column("for_citizen", Boolean, nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("size", Integer, nullable=False),
+    Index("ix_ticket_files_number", "number", "seq"),
+)
+
 staff = Table(
     "staff",
     metadata,

@@ -12,6 +12,7 @@ from hotline.storage.bulletins import SqlBulletins
 from hotline.storage.conversations import SqlConversations
 from hotline.storage.database import Database
 from hotline.storage.deliveries import SqlDeliveries
+from hotline.storage.files import SqlReplyFiles
 from hotline.storage.handling import SqlHandling
 from hotline.storage.handoffs import SqlHandoffs, SqlSeats
 from hotline.storage.orders import SqlOrders
@@ -37,6 +38,7 @@ class Unit:
         self.memory = SqlMemory(statements)
         self.events = SqlOutbox(statements)
         self.attachments = SqlAttachments(statements)
+        self.files = SqlReplyFiles(statements)
         self.audit = SqlAudit(statements)
         self.staff = SqlStaff(statements)
         self.register = SqlRegister(statements, phones)

@@ -1,0 +1,30 @@
+"""Files that units put to tickets, in SQL. Contents are elsewhere: `contents.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select, update
+
+from hotline.attachments.model import ReplyFile
+from hotline.storage.statements import Statements
+from hotline.storage.tables import files as f
+
+COLUMNS = [f.c[name] for name in ReplyFile.__slots__]
+
+
+class SqlReplyFiles:
+    """Implements hotline.attachments.ports.ReplyFileRepository."""
+
+    def __init__(self, connection: Statements) -> None:
+        self._connection = connection
+
+    def add(self, file: ReplyFile) -> None:
+        self._connection.execute(insert(f), {column.name: getattr(file, column.name) for column in COLUMNS})
+
+    def of_tickets(self, numbers: Sequence[str]) -> Sequence[ReplyFile]:
+        rows = self._connection.execute(select(*COLUMNS).where(f.c.number.in_(numbers)).order_by(f.c.seq))
+        return [ReplyFile(**row._mapping) for row in rows]
+
+    def keep_internal(self, id: str) -> None:
+        self._connection.execute(update(f).where(f.c.id == id).values(for_citizen=False))

@@ -1,0 +1,40 @@
+"""Phones are found by a blind index, which `migrate` fills with the key that it is given; units put files to tickets."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Forward."""
+    op.add_column("tickets", sa.Column("phone_index", sa.String(32)))
+    op.drop_index("ix_tickets_contact_phone", "tickets")
+    op.create_index("ix_tickets_phone_index", "tickets", ["phone_index", "number"])
+    op.create_table(
+        "ticket_files",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("number", sa.String(12), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(64), nullable=False),
+        sa.Column("unit", sa.String(100), nullable=False),
+        sa.Column("for_citizen", sa.Boolean(), nullable=False),
+        sa.Column("type", sa.String(40), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["number"], ["tickets.number"], name=op.f("fk_ticket_files_number")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_ticket_files")),
+        sa.UniqueConstraint("id", name=op.f("uq_ticket_files_id")),
+    )
+    op.create_index("ix_ticket_files_number", "ticket_files", ["number", "seq"])
+
+
+def downgrade() -> None:
+    """Back."""
+    op.drop_table("ticket_files")
+    op.drop_index("ix_tickets_phone_index", "tickets")
+    op.create_index("ix_tickets_contact_phone", "tickets", ["contact_phone", "number"])
+    op.drop_column("tickets", "phone_index")
