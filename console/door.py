@@ -17,7 +17,7 @@ from connectors.services import Services
 from connectors.site import Site
 from connectors.web import Refused
 from console.access import OPEN_TO_STRANGERS, ROUTES
-from console.visit import PART, Visit, csrf_token
+from console.visit import MAX_FORM_BYTES, PART, Visit, csrf_token
 from hotline.clock import ZONE
 from hotline.masking import mask_name, mask_phone
 from hotline.staff.account import Session
@@ -74,9 +74,12 @@ class Door:
         """Guard what only reads. KeyError for a route without a rule in console.access."""
         return self._guarded(path, name, ("GET", "HEAD"))
 
-    def post(self, path: str, name: str) -> Callable[[H], H]:
-        """Guard what changes something: the request must carry the CSRF token. KeyError for a route without a rule."""
-        return self._guarded(path, name, ("POST",))
+    def post(self, path: str, name: str, file_bytes: int = 0) -> Callable[[H], H]:
+        """Guard what changes something: the request must carry the CSRF token. KeyError for a route without a rule.
+
+        `file_bytes`: the form may carry a file of that size; it is read only when somebody is signed in.
+        """
+        return self._guarded(path, name, ("POST",), file_bytes)
 
     def let_in(self, response: HTTPResponse, token: str) -> HTTPResponse:
         """Give the browser a token: a fresh one at every sign-in, so that none planted before is worth anything."""
@@ -97,13 +100,16 @@ class Door:
             visit = self._seen(request, "", None)
         return visit.refuse(Refused(status, code, visit.words.say(f"problem.{PROBLEMS.get(code, 'invalid')}")))
 
-    def _guarded(self, path: str, name: str, methods: tuple[str, ...]) -> Callable[[H], H]:
+    def _guarded(self, path: str, name: str, methods: tuple[str, ...], file_bytes: int = 0) -> Callable[[H], H]:
         allowed = None if name in OPEN_TO_STRANGERS else ROUTES[name]
 
         def guard(handler: H) -> H:
             async def answer(request: Request, **parts: str) -> HTTPResponse | None:
                 visit = await self._visit(request)
                 try:
+                    if file_bytes and visit.session is not None:
+                        request.stream.request_max_size = MAX_FORM_BYTES + file_bytes  # type: ignore[union-attr]
+                        await request.receive_body()  # type: ignore[no-untyped-call]
                     if "POST" in methods and not self._is_ours(request, visit):
                         raise visit.refusal(403, "csrf")
                     if allowed is not None:
@@ -119,7 +125,9 @@ class Door:
                 except StorageUnavailable:
                     return visit.refuse(visit.refusal(503, "unavailable"))
 
-            self._routes.add_route(answer, path, methods=methods, name=name.replace(".", "_"), unquote=True)
+            self._routes.add_route(
+                answer, path, methods=methods, name=name.replace(".", "_"), unquote=True, stream=bool(file_bytes)
+            )
             return handler
 
         return guard

@@ -10,7 +10,7 @@ from sanic.response import raw
 from console import actions
 from console.door import Door
 from console.visit import HEADERS, Visit
-from hotline.attachments.model import NotAccepted, NotNow
+from hotline.attachments.model import MAX_BYTES, NotAccepted, NotNow
 from hotline.attachments.service import NoPicture
 
 
@@ -18,7 +18,7 @@ def add_routes(door: Door) -> None:
     """Put and take back in a unit's inbox; look there and in the register."""
     files = door.hotline.reply_files
 
-    @door.post("/inbox/<number:str>/files", "inbox.attach")
+    @door.post("/inbox/<number:str>/files", "inbox.attach", file_bytes=MAX_BYTES)
     async def attach(visit: Visit, number: str) -> HTTPResponse:
         sent = visit.request.files.get("file") if visit.request.files else None
         for_citizen = visit.field("whom", 10) == "citizen"

@@ -39,7 +39,6 @@ from connectors.sms.manner import SmsManner
 from connectors.voice.manner import VoiceManner
 from connectors.web import Refused, refusal
 from console.visit import PART
-from hotline.attachments.model import MAX_BYTES
 from hotline.bootstrap import Hotline
 from hotline.conversations.handoff.dialogue import AttendedDialogue
 from hotline.conversations.handoff.feed import Feed
@@ -57,8 +56,7 @@ logger = logging.getLogger(__name__)
 
 App = Sanic[Any, Any]
 
-MAX_BODY_BYTES = MAX_BYTES + 100_000  # a file that a unit puts to a ticket, with its form
-MAX_FRAME_BYTES = 2_000_000
+MAX_BODY_BYTES = 2_000_000
 FETCHING_CHANNELS = {"webchat", "voice"}
 
 REQUESTS = Counter("yht_http_requests", "HTTP requests by route and status", ["route", "status"])
@@ -69,7 +67,7 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
     """The gateway as a Sanic app. Connects when the server starts. `dialogue` stands in for the HTTP one in tests."""
     app = Sanic(f"gateway-{secrets.token_hex(4)}", configure_logging=False, error_handler=Errors())
     app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
-    app.config.WEBSOCKET_MAX_SIZE = MAX_FRAME_BYTES
+    app.config.WEBSOCKET_MAX_SIZE = MAX_BODY_BYTES
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 5
     app.config.ACCESS_LOG = False
     app.config.MOTD = False

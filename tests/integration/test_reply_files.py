@@ -130,7 +130,7 @@ async def test_staff_see_them_and_each_look_is_recorded_but_no_other_unit(consol
         (b"<svg onload='alert(1)'/>", "只能添加图片"),
         (PDF.replace(b"%%EOF", b""), "只能添加图片"),
         (b"", "请先选择"),
-        (PDF + b" " * MAX_BYTES + b"%%EOF", "超过 5 MB"),
+        (PDF + b" " * (MAX_BYTES - len(PDF)) + b"%%EOF", "超过 5 MB"),
     ],
     ids=["program", "svg", "half a pdf", "nothing", "too large"],
 )
@@ -186,3 +186,16 @@ async def test_the_record_holds_the_citizens_pictures_and_the_files_for_them(con
         assert archive.read(file) == PDF
         assert json.loads(archive.read(f"{ticket.number}.json"))["reply"] == REPLY
         assert file in archive.read(f"{ticket.number}.html").decode()
+
+
+async def test_the_largest_file_is_taken_and_nobody_outside_sends_as_much(console: Console) -> None:
+    ticket = dispatched(console)
+    handler = await console.signed_in(Role.HANDLER)
+    largest = PDF + b" " * (MAX_BYTES - len(PDF) - 5) + b"%%EOF"
+    assert (await attach(handler, ticket, largest)).status == 303
+    assert (await attach(handler, ticket, largest * 2)).status == 413
+    stranger = await console.browser()
+    sent = await stranger._request("POST", f"/console/inbox/{ticket.number}/files", data=b"a" * 3_000_000)
+    assert sent.status in (401, 403, 413)
+    (file,) = console.hotline.reply_files.of_ticket(ticket.number, Actor("agent", "p-a"))
+    assert file.size == MAX_BYTES
