@@ -138,7 +138,7 @@ class Calls:
             f"voice.{kind}",
             number=numbering.spell(ticket.number),
             code=ticket.code,
-            due=say("date", month=ticket.due_at.month, day=ticket.due_at.day),
+            due=say("date", when=ticket.due_at),
         )
         place = self._conversations.conversation_with(TEXTS, address).id
         self._conversations.tell(place, f"number:{ticket.number}", text, about=ticket.number, urgent=True)

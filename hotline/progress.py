@@ -10,6 +10,7 @@ from hotline.phones import mobile_address
 from hotline.tickets import numbering
 from hotline.tickets.model import Ticket
 from hotline.tickets.service import Tickets
+from hotline.tickets.timeline import said
 from hotline.wording import texts
 
 SPOKEN_TO_UNASKED = {"webchat", "sms"}
@@ -30,7 +31,7 @@ class Progress:
     def tell(self, number: str, key: str, at: datetime) -> str | None:
         """Tell a ticket's citizen the step of a moment by the channel they used, or by text when it was a call.
 
-        An answer is told with its words; one `key` tells once. The conversation told, or None when they cannot be
+        An answer is told with its words, the rest in the language that the ticket was told in; one `key` tells once. The conversation told, or None when they cannot be
         spoken to unasked.
         """
         ticket = self._tickets.for_staff_of_the_hotline(number)
@@ -39,9 +40,10 @@ class Progress:
         step = next((entry for entry in reversed(ticket.timeline) if entry.at == at), None)
         if step is None:
             return None
+        words = texts(ticket.language)
         answer = f"\n{ticket.reply}" if step.node in REPLIES and ticket.reply else ""
-        line = texts().say("progress", number=numbering.spell(number), text=step.text + answer)
-        choices = tuple(texts().group("rate_choices").values()) if step.node == "follow_up" else ()
+        line = words.say("progress", number=numbering.spell(number), text=said(step, words) + answer)
+        choices = tuple(words.group("rate_choices").values()) if step.node == "follow_up" else ()
         danger = ticket.danger is not None
         told = self._conversations.tell(place, f"progress:{key}", line, about=number, choices=choices, urgent=danger)
         return place if told else None

@@ -23,6 +23,7 @@ from hotline.tickets import access, numbering
 from hotline.tickets.lifecycle import ANSWERED
 from hotline.tickets.model import ENDED, Ticket
 from hotline.tickets.timeline import said
+from hotline.tickets.titles import titled
 from hotline.wording import LANGUAGES, Texts
 from hotline.wording import texts as hotline_texts
 from portal.acts import ACTS, Refused, perform
@@ -127,7 +128,7 @@ def blueprint(services: Services) -> Blueprint:
         if form == "json":
             return json_response(data, headers=_saved_as(f"{ticket.number}.json"), ensure_ascii=False)
         files = await asyncio.to_thread(hotline.reply_files.of_citizen, ticket)
-        written = _render("record.html", request, ticket=ticket, files=files)
+        written = _render("record.html", request, ticket=ticket, files=files, city=hotline.city)
         if form != "zip":
             return html(written, headers=_saved_as(f"{ticket.number}.html"))
         body = await asyncio.to_thread(zipped, hotline, ticket, written, data)
@@ -196,6 +197,7 @@ def _render(template: str, request: Request, **values: Any) -> str:
         "say": words.say,
         "group": words.group,
         "said": lambda entry: said(entry, hotline_words),
+        "titled": lambda ticket: titled(ticket, values["city"], hotline_words),
         "status": hotline_words.group("status"),
         "request_type": hotline_words.group("request_type"),
         "ended": ENDED,

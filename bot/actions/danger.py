@@ -72,6 +72,7 @@ def _add_or_open(turn: Turn, draft: Draft | None, kind: str, known: str | None) 
             contact=Contact(draft.name if draft else None, phone),
             title=texts().say("title.danger", kind=texts().say(f"danger_kind.{kind}")),
             danger=kind,
+            language=turn.language,
         )
     )
     return ticket.number

@@ -91,7 +91,7 @@ class ActionOpenTicket(Action):
 
 def as_intake(draft: Draft, turn: Turn) -> Intake:
     """The draft as the use case takes it; the message's id is the key that makes it repeatable."""
-    return opening.as_intake(draft, hotline().city, turn.message_id, turn.citizen, turn.conversation_id)
+    return opening.as_intake(draft, hotline().city, turn.message_id, turn.citizen, turn.conversation_id, turn.language)
 
 
 def card(ticket: Ticket) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from hotline.tickets.lifecycle import ANSWERED
 from hotline.tickets.model import ENDED, Rating, Status, Ticket
 from hotline.tickets.service import TicketEnded
 from hotline.tickets.timeline import said
+from hotline.tickets.titles import titled
 from hotline.wording import texts
 
 HEARD = 2
@@ -231,7 +232,7 @@ async def show_ticket(dispatcher: CollectingDispatcher, turn: Turn, number: str,
     dispatcher.utter_message(
         response="utter_status",
         number=numbering.spell(ticket.number),
-        title=ticket.title,
+        title=_title(ticket, turn),
         status=say(f"status.{ticket.status}"),
         last=_where_it_stands(ticket, turn.language),
         reply=ticket.reply or "",
@@ -254,7 +255,7 @@ def _list(dispatcher: CollectingDispatcher, turn: Turn, own: Sequence[Ticket]) -
     say = texts(turn.language).say
     shown = own[:HEARD] if turn.citizen.channel == CALL else own
     lines = [
-        say("masked_ticket", number=numbering.spell(t.number), title=t.title, status=say(f"status.{t.status}"))
+        say("masked_ticket", number=numbering.spell(t.number), title=_title(t, turn), status=say(f"status.{t.status}"))
         for t in shown
     ]
     dispatcher.utter_message(response="utter_my_tickets", list="\n".join(lines))
@@ -271,6 +272,10 @@ async def _waiting_for(turn: Turn) -> str | None:
     """The citizen's ticket whose unit waits for an answer."""
     own = await asyncio.to_thread(hotline().tickets.own, turn.citizen, 20)
     return next((ticket.number for ticket in own if ticket.paused_at), None)
+
+
+def _title(ticket: Ticket, turn: Turn) -> str:
+    return titled(ticket, hotline().city, texts(turn.language))
 
 
 def _where_it_stands(ticket: Ticket, language: str) -> str:

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.web import Fields, Malformed
+from hotline.city import City
 from hotline.conversations.handoff.model import Attendance
 from hotline.conversations.model import Author, Message
 from hotline.tickets.model import Ticket
-from hotline.wording import texts
+from hotline.tickets.timeline import said
+from hotline.tickets.titles import titled
+from hotline.wording import Texts, texts
 
 CHANNEL = "webchat"
 MAX_ID = 64
@@ -38,7 +41,9 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class AskTickets:
-    """Asks for the session's tickets."""
+    """Asks for the session's tickets, in the language of the page."""
+
+    language: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def parse(raw: str | bytes) -> Frame:
             raise Malformed("id is missing")
         return Say(id, fields.text("text", MAX_FRAME_TEXT))
     if kind == "tickets":
-        return AskTickets()
+        return AskTickets("en" if fields.optional_identifier("language", 2) == "en" else "zh")
     if kind == "typing":
         return Typing()
     if kind == "read":
@@ -147,25 +152,32 @@ def pong() -> str:
     return _frame(type="pong")
 
 
-def ticket_list(tickets: Sequence[Ticket]) -> str:
-    """The session's tickets."""
-    return _frame(
-        type="tickets",
-        tickets=[
+def ticket_list(tickets: Sequence[Ticket], city: City, language: str) -> str:
+    """The session's tickets, in a language as far as they are there in it; each part that may be in another says in which."""
+    words = texts(language)
+    return _frame(type="tickets", tickets=[_ticket(ticket, city, words) for ticket in tickets])
+
+
+def _ticket(ticket: Ticket, city: City, words: Texts) -> dict[str, Any]:
+    return {
+        "number": ticket.number,
+        "title": titled(ticket, city, words),
+        "status": ticket.status,
+        "status_text": words.say(f"status.{ticket.status}"),
+        "created_at": ticket.created_at.isoformat(),
+        "due_at": ticket.due_at.isoformat(),
+        "unit": ticket.lead,
+        "reply": ticket.reply,
+        "timeline": [
             {
-                "number": t.number,
-                "title": t.title,
-                "status": t.status,
-                "status_text": texts().say(f"status.{t.status}"),
-                "created_at": t.created_at.isoformat(),
-                "due_at": t.due_at.isoformat(),
-                "unit": t.lead,
-                "reply": t.reply,
-                "timeline": [{"at": e.at.isoformat(), "node": e.node, "text": e.text} for e in t.timeline],
+                "at": step.at.isoformat(),
+                "node": step.node,
+                "text": said(step, words),
+                "language": words.language if step.words else "zh",
             }
-            for t in tickets
+            for step in ticket.timeline
         ],
-    )
+    }
 
 
 def _frame(**content: Any) -> str:

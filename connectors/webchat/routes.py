@@ -90,7 +90,7 @@ class Session:
             if isinstance(frame, payload.Say):
                 await self._say(frame)
             elif isinstance(frame, payload.AskTickets):
-                await self._tickets()
+                await self._tickets(frame.language)
             elif isinstance(frame, payload.Typing):
                 self._typing()
             elif isinstance(frame, payload.Read):
@@ -108,14 +108,14 @@ class Session:
         await self._socket.send(payload.accepted(frame.id, accepted.message.seq))
         self._begun.set()
 
-    async def _tickets(self) -> None:
+    async def _tickets(self, language: str) -> None:
         citizen = Citizen(CHANNEL, self._sender)
         try:
             own = await asyncio.to_thread(self._services.hotline.tickets.own_with_timeline, citizen, OWN_TICKETS)
         except StorageUnavailable:
             await self._socket.send(payload.refused(None, "unavailable", texts().say("error.unavailable")))
             return
-        await self._socket.send(payload.ticket_list(own))
+        await self._socket.send(payload.ticket_list(own, self._services.hotline.city, language))
 
     def _typing(self) -> None:
         """Only an agent is told that the citizen is writing."""

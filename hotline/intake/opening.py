@@ -8,8 +8,10 @@ from hotline.tickets.access import Citizen
 from hotline.tickets.model import Contact, Intake, RequestType, Urgency
 
 
-def as_intake(draft: Draft, city: City, key: str, citizen: Citizen, conversation_id: str) -> Intake:
-    """The draft as the use case takes it; the key, a message's id, makes it repeatable."""
+def as_intake(
+    draft: Draft, city: City, key: str, citizen: Citizen, conversation_id: str, language: str = "zh"
+) -> Intake:
+    """The draft as the use case takes it; the key, a message's id, makes it repeatable. `language`: the citizen's."""
     words = {d.key: d.ask.zh for d in city.category(draft.category).details} if draft.category else {}
     return Intake(
         key=key,
@@ -24,5 +26,6 @@ def as_intake(draft: Draft, city: City, key: str, citizen: Citizen, conversation
         urgency=Urgency(draft.urgency) if draft.urgency else None,
         confidential=draft.confidential,
         contact=Contact(draft.name, draft.phone, draft.concerned, draft.relation),
+        language=language,
         details=tuple((words.get(key, key), answer) for key, answer in draft.details),
     )

@@ -141,6 +141,7 @@ tickets = Table(
     Column("forced", Boolean, nullable=False, default=False, server_default=false()),
     Column("paused_at", Moment),
     Column("merged_into", ForeignKey("tickets.number")),
+    Column("language", String(2), nullable=False, default="zh", server_default="zh"),
     Index("ix_tickets_sender", "channel", "sender", "number"),
     Index("ix_tickets_phone_index", "phone_index", "number"),
     Index("ix_tickets_status", "status", "number"),

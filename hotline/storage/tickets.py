@@ -232,6 +232,7 @@ def ticket_of(row: Row[Any], named: tuple[str, ...], steps: tuple[TimelineEntry,
         forced=row.forced,
         paused_at=row.paused_at,
         merged_into=row.merged_into,
+        language=row.language,
         named=named,
         timeline=steps,
     )

@@ -102,7 +102,8 @@ class Ticket:
 
     `version` grows with every change. `named` are the ids of the staff who may see a confidential ticket in its units.
     `outcome` tells how it ended, `escalation` how far up an overdue one has gone (0: it is on time), `paused_at` since
-    when the citizen's answer is waited for, `reopened` how often it went back to its unit.
+    when the citizen's answer is waited for, `reopened` how often it went back to its unit, `language` what its citizen
+    speaks (zh or en).
     """
 
     number: str
@@ -134,6 +135,7 @@ class Ticket:
     forced: bool = False
     paused_at: datetime | None = None
     merged_into: str | None = None
+    language: str = "zh"
     named: tuple[str, ...] = ()
     timeline: tuple[TimelineEntry, ...] = field(default=())
 
@@ -173,3 +175,4 @@ class Intake:
     title: str | None = None
     danger: str | None = None
     asks_for_person: bool = False
+    language: str = "zh"

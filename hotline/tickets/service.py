@@ -26,6 +26,7 @@ from hotline.tickets.model import (
     Urgency,
 )
 from hotline.tickets.timeline import step
+from hotline.tickets.titles import title
 from hotline.wording import texts
 
 MAX_LISTED = 200
@@ -240,7 +241,7 @@ class Tickets:
             code=numbering.make_code(),
             request_type=intake.request_type,
             category=intake.category,
-            title=intake.title or _title(intake.location, category.label if category else None),
+            title=intake.title or title(intake.location, category.label if category else None, texts()),
             description="\n".join([intake.description, *details]),
             location=intake.location,
             district=district.name if district else None,
@@ -256,6 +257,7 @@ class Tickets:
             created_at=now,
             due_at=self._work.timing.reply(now, intake.request_type, urgency),
             danger=intake.danger,
+            language=intake.language,
         )
         says = None if category else "received_unsorted"
         return replace(ticket, timeline=(step(now, Status.RECEIVED, says=says),))
@@ -264,9 +266,3 @@ class Tickets:
         """Reports of wrongdoing and what the city marks are confidential by default (GB/T 33358-2016)."""
         marked = self._city.category(intake.category).confidential if intake.category else False
         return marked or intake.request_type is RequestType.REPORT
-
-
-def _title(place: str | None, label: str | None) -> str:
-    if label is None:
-        return texts().say("title.unsorted")
-    return texts().say("title.at", place=place, label=label) if place else texts().say("title.plain", label=label)

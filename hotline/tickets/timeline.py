@@ -32,7 +32,7 @@ def said(entry: TimelineEntry, words: Texts) -> str:
 
 def day(when: datetime, words: Texts) -> str:
     """A day as citizens read it."""
-    return words.say("date", month=when.month, day=when.day)
+    return words.say("date", when=when)
 
 
 def _filled(values: Mapping[str, Any], words: Texts) -> str:

@@ -2,7 +2,7 @@
 import { composer } from './composer.js';
 import { Connection } from './connection.js';
 import { idOf, Outbox } from './outbox.js';
-import { $, fill, start } from './page.js';
+import { $, fill, language, start } from './page.js';
 import * as store from './store.js';
 import { showTickets, showTicketsNote } from './tickets.js';
 import { Transcript } from './transcript.js';
@@ -151,7 +151,7 @@ function showBanner() {
 const view = () => (VIEWS.includes(location.hash.slice(1)) ? location.hash.slice(1) : 'chat');
 
 function askTickets() {
-  if (!connection.send({ type: 'tickets' })) showTicketsNote(words.not_connected);
+  if (!connection.send({ type: 'tickets', language: language.slice(0, 2) })) showTicketsNote(words.not_connected);
 }
 
 function showView(byReader) {

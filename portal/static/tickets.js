@@ -26,7 +26,7 @@ export function showTicketsNote(text) {
 function one(ticket, { script: words, status, node }, isOpen) {
   const steps = [...ticket.timeline].reverse().map((step) => h('li', {},
     h('p.step', {}, node[step.node] ?? '', ' ', h('time', { datetime: step.at }, momentOf(new Date(step.at)))),
-    h('p', { lang: 'zh-CN' }, step.text)));
+    h('p', step.language === 'en' ? {} : { lang: 'zh-CN' }, step.text)));
   const due = ENDED.includes(ticket.status) ? null
     : h('p.due', {}, fill(words.due, { when: momentOf(new Date(ticket.due_at)) }));
   return h('article.card.mine', {},

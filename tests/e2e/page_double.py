@@ -33,6 +33,7 @@ from hotline.conversations.model import MAX_TEXT, Author, Message, State
 from hotline.tickets import access, numbering
 from hotline.tickets.model import Contact, RequestType, Status, Ticket, TimelineEntry, Urgency
 
+CITY: Any = SimpleNamespace(name="成都市", name_en="Chengdu", categories={})
 THINKING_SECONDS = 0.4
 
 
@@ -127,8 +128,8 @@ class Double:
     def app(self) -> Sanic:
         """The pages, the web chat, and an error handler like the gateway's."""
         app = Sanic(f"page-double-{time.monotonic_ns()}", configure_logging=False)
-        city = SimpleNamespace(name="成都市", name_en="Chengdu")
-        hotline = SimpleNamespace(city=city, now=clock.now, tickets=self.tickets)
+        files = SimpleNamespace(of_citizen=lambda ticket: [])
+        hotline = SimpleNamespace(city=CITY, now=clock.now, tickets=self.tickets, reply_files=files)
         services = SimpleNamespace(hotline=hotline, redis_url="redis://127.0.0.1:6379/0")
         app.blueprint(portal.pages.blueprint(services))  # type: ignore[arg-type]
         app.add_websocket_route(self.chat, "/chat/ws")
@@ -175,8 +176,8 @@ class Double:
         match frame:
             case payload.Ping():
                 await ws.send(payload.pong())
-            case payload.AskTickets():
-                await ws.send(payload.ticket_list(list(reversed(talk.tickets))))
+            case payload.AskTickets(language=language):
+                await ws.send(payload.ticket_list(list(reversed(talk.tickets)), CITY, language))
             case payload.Say(id=id, text=text):
                 if "拒绝" in text or len(text) > MAX_TEXT:
                     await ws.send(payload.refused(id, "bad_request", "这条消息里有不能处理的内容。"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import redis.asyncio
 
@@ -10,7 +12,7 @@ from hotline.conversations.model import Incoming, Message
 from hotline.events.relay import Relay
 from hotline.processes.worker import notifier
 from hotline.staff.model import Actor
-from hotline.tickets import access
+from hotline.tickets import access, numbering
 from hotline.tickets.model import Intake, Rating, RequestType, Ticket
 from hotline.wording import texts
 from tests.conftest import SetClock
@@ -27,12 +29,13 @@ class Telling:
         self.hotline, self.clock = hotline, clock
         self.relay, self.consumer = Relay(hotline.units, valkey), notifier(hotline, valkey, "w1")
 
-    def opens(self, sender: str) -> Ticket:
+    def opens(self, sender: str, language: str = "zh") -> Ticket:
         """Somebody's ticket."""
         accepted = self.hotline.conversations.accept(Incoming("webchat", sender, "烧烤店太吵"))
         intake = Intake(
             key=sender, request_type=RequestType.COMPLAINT, category="0604", description="烧烤店太吵", channel="webchat",
             sender=sender, conversation_id=accepted.message.conversation_id, location="望平街15号", district="chenghua",
+            language=language,
         )  # fmt: skip
         return self.hotline.tickets.open(intake)
 
@@ -64,6 +67,19 @@ class Telling:
 @pytest.fixture
 def telling(hotline: Hotline, valkey: redis.asyncio.Redis, clock: SetClock) -> Telling:
     return Telling(hotline, valkey, clock)
+
+
+async def test_who_told_it_in_english_is_told_in_english(telling: Telling) -> None:
+    anna, ben = telling.opens("anna", "en"), telling.opens("ben")
+    telling.is_answered(anna)
+    telling.hotline.ticket_desk.merge(ben.number, AGENT, anna.number)
+    lines = [line.text for line in await telling.told(anna)]
+    number = numbering.spell(anna.number)
+    assert lines[0].startswith(f"Ticket {number}: Sent to {anna.lead}; answer due by ")
+    assert re.search(r"due by \d{1,2} [A-Z][a-z]{2}\b", lines[0])
+    assert not [line for line in lines if re.search("工单|月|已", line.replace(REPLY, "").replace(anna.lead, ""))]
+    assert any(REPLY in line for line in lines)
+    assert all("工单" in line.text for line in await telling.told(ben))
 
 
 async def test_sent_answered_and_asked_each_once_and_in_words(telling: Telling) -> None:

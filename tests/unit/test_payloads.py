@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from connectors.rest import payload as rest
 from connectors.web import Fields, Malformed, error_body
 from connectors.webchat import payload as webchat
+from hotline.city import City
 from hotline.clock import ZONE
 from hotline.conversations.model import Author, Message, State
 from hotline.tickets.model import Contact, RequestType, Status, Ticket, TimelineEntry, Urgency
@@ -219,7 +220,7 @@ class TestWebchat:
         assert json.loads(webchat.refused(None, "bad_request", "不对")) == refused
         assert json.loads(webchat.pong()) == {"type": "pong"}
 
-    def test_the_list_of_tickets_shows_the_steps_and_nothing_that_only_staff_may_see(self) -> None:
+    def test_the_list_of_tickets_shows_the_steps_and_nothing_that_only_staff_may_see(self, city: City) -> None:
         ticket = Ticket(
             number="261122000436",
             code="5821",
@@ -242,13 +243,15 @@ class TestWebchat:
             due_at=NOON + timedelta(days=19),
             timeline=(TimelineEntry(NOON, "received", "已记录您的诉求", "received:inner"),),
         )
-        frame = webchat.ticket_list([ticket])
+        frame = webchat.ticket_list([ticket], city, "zh")
         [shown] = json.loads(frame)["tickets"]
         assert set(shown) == {
             "number", "title", "status", "status_text", "created_at", "due_at", "unit", "reply", "timeline",
         }  # fmt: skip
         assert (shown["status"], shown["status_text"]) == ("dispatched", "已派单")
-        assert shown["timeline"] == [{"at": "2026-11-22T12:00:00+08:00", "node": "received", "text": "已记录您的诉求"}]
+        assert shown["timeline"] == [
+            {"at": "2026-11-22T12:00:00+08:00", "node": "received", "text": "已记录您的诉求", "language": "zh"}
+        ]
         assert not [secret for secret in ("13800001234", "5821", "web-anna", "inner") if secret in frame]
 
 

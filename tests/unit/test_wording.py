@@ -43,8 +43,8 @@ def entries(language: str, folder: Path = FOLDER) -> dict[str, str]:
 
 
 def places(text: str) -> set[str]:
-    """The names in braces."""
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    """The names in braces; `{when.month}` is `when`."""
+    return {name.partition(".")[0] for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 class TestFiles:
@@ -102,7 +102,7 @@ class TestDanger:
 class TestTexts:
     def test_a_text_is_said_with_its_facts(self) -> None:
         assert texts().say("node.dispatched", unit="市水务局", due="12月11日") == "已派给市水务局，最迟12月11日前答复。"
-        assert texts("en").say("date", month=12, day=11) == "12/11"
+        assert texts("en").say("date", when=datetime(2026, 12, 11)) == "11 Dec"
 
     @pytest.mark.parametrize("language", ["", "fr", "ZH", "../zh", "zh-CN"])
     def test_a_language_that_is_not_there_is_answered_in_chinese(self, language: str) -> None:
@@ -131,7 +131,7 @@ class TestTexts:
 class TestFacts:
     def test_the_day_of_a_deadline(self) -> None:
         due = datetime(2026, 12, 1, 18, tzinfo=ZONE)
-        assert (due_day(due, "zh"), due_day(due, "en")) == ("12月1日", "12/1")
+        assert (due_day(due, "zh"), due_day(due, "en")) == ("12月1日", "1 Dec")
 
     def test_secrecy_is_said_only_where_there_is_some(self) -> None:
         assert [secrecy(True, language) for language in LANGUAGES] == ["并保密", " and kept confidential"]

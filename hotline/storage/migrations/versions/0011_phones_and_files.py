@@ -1,4 +1,5 @@
-"""Phones are found by a blind index, which `migrate` fills with the key that it is given; units put files to tickets."""
+"""Phones are found by a blind index, which `migrate` fills with the key that it is given; units put files to tickets;
+citizens are told in the language that they speak."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +13,7 @@ depends_on = None
 def upgrade() -> None:
     """Forward."""
     op.add_column("tickets", sa.Column("phone_index", sa.String(32)))
+    op.add_column("tickets", sa.Column("language", sa.String(2), nullable=False, server_default="zh"))
     op.drop_index("ix_tickets_contact_phone", "tickets")
     op.create_index("ix_tickets_phone_index", "tickets", ["phone_index", "number"])
     op.create_table(
@@ -37,4 +39,5 @@ def downgrade() -> None:
     op.drop_table("ticket_files")
     op.drop_index("ix_tickets_phone_index", "tickets")
     op.create_index("ix_tickets_contact_phone", "tickets", ["contact_phone", "number"])
+    op.drop_column("tickets", "language")
     op.drop_column("tickets", "phone_index")
