@@ -176,7 +176,9 @@ async def test_every_look_at_a_ticket_is_recorded_once(console: Console) -> None
 
 
 async def test_the_department_sees_nothing_that_tells_who_the_citizen_is(console: Console) -> None:
-    ticket = dispatched(console, description="我叫王秀英，替李桂芳反映，住望平街15号3单元502，电话13800001234，楼下烧烤店太吵")
+    ticket = dispatched(
+        console, description="我叫王秀英，替李桂芳反映，住望平街15号3单元502，电话13800001234，楼下烧烤店太吵"
+    )
     handler = await console.signed_in(Role.HANDLER)
     await acts(handler, "inbox", ticket.number, "accept")
     pages = [await handler.open("/console/inbox"), await handler.open(f"/console/inbox/{ticket.number}")]

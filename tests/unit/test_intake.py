@@ -521,7 +521,9 @@ class TestAcknowledged:
         assert acknowledgement(None, fund.draft, None, str(fund.asks)) == "answered_by"
 
     def test_a_matter_whose_name_is_asked_at_once_is_being_registered(self, city: City) -> None:
-        light = Intake(city, "望平街路灯坏了", category=LIGHT, request_type="help", places=("望平街",), district="510104")
+        light = Intake(
+            city, "望平街路灯坏了", category=LIGHT, request_type="help", places=("望平街",), district="510104"
+        )
         assert light.asks == "contact"
         assert acknowledgement(None, light.draft, None, "contact") == "registering"
 
