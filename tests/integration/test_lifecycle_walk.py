@@ -1,7 +1,13 @@
-"""Random walks: random people do random things with tickets while time passes, and what was promised always holds."""
+"""Random walks: random people do random things with tickets while time passes, and what was promised always holds.
+
+Each run walks other ways. A failing one prints its seed, with which `YHT_TEST_SEED=… pytest` walks it again; Hypothesis besides
+tries what failed last first.
+"""
 
 from __future__ import annotations
 
+import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -10,10 +16,10 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -48,6 +54,7 @@ DECISIONS = {
     Action.REFUSE_EXTENSION: Kind.EXTENSION, Action.END: Kind.END, Action.REFUSE_END: Kind.END,
     Action.SHELVE: Kind.SHELVE, Action.REFUSE_SHELVE: Kind.SHELVE,
 }  # fmt: skip
+RANDOM = st.randoms(use_true_random=True)  # a plain Random; its seed comes from Hypothesis
 MOVES_ONLY_TEXT = {"received", "satisfied", "dissatisfied", "overdue"}
 
 
@@ -99,7 +106,7 @@ class Walks(RuleBasedStateMachine):
         while self.hotline.timers.run_due():
             pass
 
-    @rule(chance=st.randoms(use_true_random=True))
+    @rule(chance=RANDOM)
     def people_do_what_they_may(self, chance: Random) -> None:
         """Several in a row, what moves a ticket more often than what only touches it, so that walks lead far."""
         for _ in range(8):
@@ -122,7 +129,7 @@ class Walks(RuleBasedStateMachine):
                 [(actor, action, _)] = chance.choices(pairs, weights)
                 self.attempt(self.ways(number, actor)[action])
 
-    @rule(chance=st.randoms(use_true_random=True))
+    @rule(chance=RANDOM)
     def somebody_tries_anything(self, chance: Random) -> None:
         number = chance.choice(self.numbers)
         ticket = self.hotline.tickets.for_trusted_system(number)
@@ -343,20 +350,37 @@ class Walks(RuleBasedStateMachine):
         raise AssertionError(f"{number} cannot be brought to its end: {ticket.status}")
 
 
+def walk(template: Path, city: City, at: int, examples: int, steps: int) -> list[str]:
+    """Walk from a seed; what was done, in order."""
+
+    class Seeded(Walks):
+        did: ClassVar[list[str]] = []
+
+        def attempt(self, way: Callable[[], Any]) -> None:
+            before = [file.ticket.version for file in self.files()]
+            super().attempt(way)
+            self.did.append(f"{way.__qualname__} {before} {[file.ticket.status for file in self.files()]}")
+
+    Seeded.template, Seeded.city = template, city
+    phases = [Phase.explicit, Phase.reuse, Phase.generate]  # a walk is told whole; making it shorter takes minutes
+    limits = settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, phases=phases,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    run_state_machine_as_test(seed(at)(Seeded), settings=limits)
+    return Seeded.did
+
+
 @pytest.mark.slow
 def test_random_walks(sqlite_url: str, city: City) -> None:
-    Walks.template, Walks.city = Path(sqlite_url.removeprefix("sqlite:///")), city
-    run_state_machine_as_test(
-        Walks,
-        settings=settings(
-            max_examples=8,
-            stateful_step_count=40,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            phases=[
-                Phase.explicit,
-                Phase.reuse,
-                Phase.generate,
-            ],  # a walk is told whole; making it shorter takes minutes
-        ),
-    )
+    at = int(os.environ.get("YHT_TEST_SEED") or secrets.randbelow(2**32))
+    print(f"YHT_TEST_SEED={at} walks these ways again")
+    walk(Path(sqlite_url.removeprefix("sqlite:///")), city, at, examples=8, steps=40)
+
+
+def test_a_seed_walks_the_same_ways_again_and_another_seed_others(sqlite_url: str, city: City) -> None:
+    template = Path(sqlite_url.removeprefix("sqlite:///"))
+    ways = [walk(template, city, at, examples=4, steps=6) for at in (7, 7, 8)]
+
+    assert ways[0]
+    assert ways[0] == ways[1] != ways[2]
