@@ -83,7 +83,6 @@ conversations = Table(
     Column("attendant", String(12), nullable=False, server_default="assistant"),
     UniqueConstraint("channel", "sender"),
     Index("ix_conversations_waiting", "pending_since"),
-    Index("ix_conversations_leased", "lease_owner"),
 )
 
 messages = Table(
@@ -147,7 +146,6 @@ tickets = Table(
     Index("ix_tickets_status", "status", "number"),
     Index("ix_tickets_category", "category", "number"),
     Index("ix_tickets_lead", "lead", "number"),
-    Index("ix_tickets_created_at", "created_at"),
     Index("ix_tickets_merged_into", "merged_into"),
     Index("ix_tickets_lead_status", "lead", "status", "number"),
     Index("ix_tickets_alike", "category", "district", "created_at"),
@@ -193,7 +191,6 @@ steps = Table(
     Column("note", Text),
     Column("data", JSON, nullable=False),
     Index("ix_ticket_steps_number", "number", "id"),
-    Index("ix_ticket_steps_action", "action", "at"),
 )
 
 deadlines = Table(

@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, or_, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hotline.clock import ZONE
 from hotline.phones import BlindIndex
 from hotline.storage import tables, words
 from hotline.storage.statements import Statements
 from hotline.tickets.access import Guesses
 from hotline.tickets.model import ENDED, Contact, RequestType, Status, Ticket, TimelineEntry, Urgency
 
+CENTURY = datetime(2000, 1, 1, tzinfo=ZONE)
 FILTERS = {"status": "status", "category": "category", "department": "lead", "sender": "sender"}
 
 
@@ -60,7 +62,10 @@ class SqlTickets:
             if filters.get(name):
                 query = query.where(tables.tickets.c[column] == filters[name])
         if filters.get("since"):
-            query = query.where(tables.tickets.c.created_at >= filters["since"])
+            since = max(filters["since"], CENTURY).astimezone(
+                ZONE
+            )  # a number begins with its day, in two digits a year
+            query = query.where(tables.tickets.c.created_at >= since, tables.tickets.c.number >= f"{since:%y%m%d}")
         if before:
             query = query.where(tables.tickets.c.number < before)
         rows = list(self._connection.execute(query))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -331,3 +332,20 @@ def _allow_pages(opened: Database, extra: int) -> None:
     def _limit(connection: sqlite3.Connection, _record: object) -> None:
         used = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count={used + extra}")
+
+
+@pytest.mark.parametrize(
+    ("since", "count"),
+    [
+        ("0001-01-01T00:00:00+14:00", 1),
+        ("1999-12-31T00:00:00+08:00", 1),
+        ("2026-11-22T01:30:00+00:00", 1),
+        ("2026-11-22T09:30:01+08:00", 0),
+        ("2026-11-22T15:59:59-12:00", 0),
+        ("2099-01-01T00:00:00Z", 0),
+    ],
+)
+def test_the_list_since_a_time_is_right_in_any_zone_and_century(citizen: Citizen, since: str, count: int) -> None:
+    citizen.opens_ticket("m1")
+    with citizen.hotline.units.reading() as unit:
+        assert len(unit.tickets.listed({"since": datetime.fromisoformat(since)}, 10, None)) == count

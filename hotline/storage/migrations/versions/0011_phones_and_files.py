@@ -9,12 +9,20 @@ down_revision = "0010"
 branch_labels = None
 depends_on = None
 
+UNUSED = {
+    "ix_tickets_created_at": ("tickets", ["created_at"]),
+    "ix_ticket_steps_action": ("ticket_steps", ["action", "at"]),
+    "ix_conversations_leased": ("conversations", ["lease_owner"]),
+}
+
 
 def upgrade() -> None:
     """Forward."""
     op.add_column("tickets", sa.Column("phone_index", sa.String(32)))
     op.add_column("tickets", sa.Column("language", sa.String(2), nullable=False, server_default="zh"))
     op.drop_index("ix_tickets_contact_phone", "tickets")
+    for name, (table, _) in UNUSED.items():
+        op.drop_index(name, table)
     op.create_index("ix_tickets_phone_index", "tickets", ["phone_index", "number"])
     op.create_table(
         "ticket_files",
@@ -37,6 +45,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Back."""
     op.drop_table("ticket_files")
+    for name, (table, columns) in UNUSED.items():
+        op.create_index(name, table, columns)
     op.drop_index("ix_tickets_phone_index", "tickets")
     op.create_index("ix_tickets_contact_phone", "tickets", ["contact_phone", "number"])
     op.drop_column("tickets", "language")
