@@ -175,7 +175,7 @@ class Seeding:
             ticket
             | {
                 "status": status,
-                "reply": REPLY if Action.REPLY in done or Action.ANSWER in done else None,
+                "reply": REPLY if {Action.REPLY, Action.ANSWER, Action.TRANSFER} & set(done) else None,
                 "satisfaction": "satisfied" if ends is Action.CONFIRM else None,
                 "outcome": OUTCOMES[ends] if ends else None,
                 "escalation": int(not ends and Action.REPLY not in done and due < self.now),

@@ -35,6 +35,7 @@ from hotline.tickets.department import DepartmentView
 from hotline.tickets.desk import Desk as TicketDesk
 from hotline.tickets.follow_up import FollowUps
 from hotline.tickets.handling import Handling
+from hotline.tickets.promise import Promise
 from hotline.tickets.register import Register
 from hotline.tickets.repeats import unknown_meaning
 from hotline.tickets.service import Tickets
@@ -67,6 +68,7 @@ class Hotline:
     progress: Progress
     staff: Staff
     register: Register
+    promise: Promise
     statistics: Statistics
     bulletins: Bulletins
     ledger: Ledger
@@ -110,6 +112,7 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         progress=Progress(tickets, conversations),
         calls=Calls(TurnLog(database, now), conversations, tickets, city, texting),
         register=Register(units, ticket_desk, now),
+        promise=Promise(units, now),
         statistics=statistics,
         bulletins=Bulletins(units, statistics, now),
         ledger=ledger,

@@ -258,6 +258,22 @@ def audit_verify() -> None:
     click.echo(f"{rows} rows, none changed; the last hash is {last}")
 
 
+@audit.command("promise")
+def audit_promise() -> None:
+    """Prove that no ticket is forgotten: each waits for somebody or has ended with an answer, and what is overdue has
+    been told to a supervisor."""
+    from hotline.bootstrap import build
+
+    proof = build(_settings()).promise.proof()
+    click.echo(f"{proof.tickets} tickets: {proof.ended} have ended, {proof.overdue} are overdue")
+    for breach, numbers in proof.broken.items():
+        for number in numbers:
+            click.echo(f"{breach}  {number}")
+    if not proof.holds:
+        raise click.ClickException("these tickets break the promise")
+    click.echo("every other one waits for somebody; every one that has ended was answered")
+
+
 @main.group()
 def export() -> None:
     """Files for the office, on record in the audit."""

@@ -17,6 +17,7 @@ from hotline.storage.handling import SqlHandling
 from hotline.storage.handoffs import SqlHandoffs, SqlSeats
 from hotline.storage.orders import SqlOrders
 from hotline.storage.outbox import SqlOutbox
+from hotline.storage.promise import SqlPromise
 from hotline.storage.register import SqlRegister
 from hotline.storage.staff import SqlStaff
 from hotline.storage.statements import Statements
@@ -42,6 +43,7 @@ class Unit:
         self.audit = SqlAudit(statements)
         self.staff = SqlStaff(statements)
         self.register = SqlRegister(statements, phones)
+        self.promise = SqlPromise(statements)
         self.statistics = SqlStatistics(statements)
         self.bulletins = SqlBulletins(statements)
         self.orders = SqlOrders(statements)

@@ -1,0 +1,48 @@
+"""What the tickets say of the promise that none is forgotten, in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, not_, select
+
+from hotline.storage.statements import Statements
+from hotline.storage.tables import deadlines as d
+from hotline.storage.tables import tickets as t
+from hotline.tickets.model import ENDED, Status
+from hotline.tickets.promise import Breach, Proof
+from hotline.tickets.register import ANSWERED
+
+OWN_WISH = ("withdrawn", "merged")
+
+
+class SqlPromise:
+    """Implements hotline.tickets.promise.PromiseRepository."""
+
+    def __init__(self, connection: Statements) -> None:
+        self._connection = connection
+
+    def proof(self, now: datetime, silent_since: datetime, limit: int) -> Proof:
+        ended = t.c.status.in_(sorted(ENDED))
+        waits = exists().where(d.c.number == t.c.number, d.c.met_at.is_(None))
+        unanswered = and_(t.c.status.not_in(sorted(ANSWERED)), t.c.status != Status.SHELVED, t.c.paused_at.is_(None))
+        broken: dict[Breach, ColumnElement[bool]] = {
+            Breach.FORGOTTEN: and_(not_(ended), not_(waits)),
+            Breach.NO_ANSWER: and_(ended, t.c.reply.is_(None), func.coalesce(t.c.outcome, "").not_in(OWN_WISH)),
+            Breach.NOT_ESCALATED: and_(unanswered, t.c.due_at < silent_since, t.c.escalation == 0),
+        }
+        return Proof(
+            tickets=self._count(t.c.number.is_not(None)),
+            ended=self._count(ended),
+            overdue=self._count(and_(unanswered, t.c.due_at < now)),
+            broken={breach: self._numbers(condition, limit) for breach, condition in broken.items()},
+        )
+
+    def _count(self, condition: Any) -> int:
+        return int(self._connection.execute(select(func.count()).select_from(t).where(condition)).scalar_one())
+
+    def _numbers(self, condition: Any, limit: int) -> Sequence[str]:
+        query = select(t.c.number).where(condition).order_by(t.c.number).limit(limit)
+        return list(self._connection.execute(query).scalars())
