@@ -74,7 +74,8 @@ def hotline(tmp_path_factory: pytest.TempPathFactory, city: City) -> Iterator[Ho
     folder = tmp_path_factory.mktemp("dialogue")
     url = f"sqlite:///{folder / 'hotline.db'}"
     upgrade(url)
-    built = build(Settings(data=folder, database_url=url), SetClock(datetime(2026, 11, 22, 9, 30, tzinfo=ZONE)), city)
+    settings = Settings(data=folder, database_url=url, secret_key="a-secret-key-of-the-tests")
+    built = build(settings, SetClock(datetime(2026, 11, 22, 9, 30, tzinfo=ZONE)), city)
     context.use(built)
     yield built
     built.database.close()
