@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from hotline.tickets import numbering
 from hotline.tickets.access import Citizen
 from hotline.tickets.model import Ticket
 from hotline.tickets.service import Tickets
-from hotline.wording import texts
+from hotline.wording import Texts, texts
 
 ENDED = {"call": "ended"}
 """What a message carries that stands for the end of a call."""
@@ -109,8 +109,9 @@ class Calls:
         return draft.category is not None and citizen.verified_phone is not None and kind in CLEAR_ENOUGH
 
     def _open(self, draft: Draft, claim: Claim, citizen: Citizen) -> Ticket:
-        say = texts().say
-        intake = opening.as_intake(draft, self._city, claim.message.id, citizen, claim.conversation.id)
+        say, place = texts().say, claim.conversation.id
+        language = self._words(place).language
+        intake = opening.as_intake(draft, self._city, claim.message.id, citizen, place, language)
         note = (say("voice.note"), say("voice.not_checked"))
         return self._tickets.open(replace(intake, details=(*intake.details, note)))
 
@@ -120,13 +121,13 @@ class Calls:
         if address is None:
             return
         place, key = self._conversations.conversation_with(TEXTS, address).id, f"call:{citizen.sender}"
-        say = self._say(conversation_id)
+        say = self._words(conversation_id).say
         self._conversations.tell(place, key, say("voice.text_continues"), urgent=True)
         self._conversations.accept(Incoming(TEXTS, address, draft.description, key, citizen.verified_phone))
 
     def _text(self, ticket: Ticket, address: str, unfinished: bool) -> None:
         """Text the number and the lookup code at once, whatever the hour: the citizen has just been talking."""
-        say = self._say(ticket.conversation_id)
+        say = self._words(ticket.conversation_id).say
         kind = (
             "text_unfinished"
             if unfinished
@@ -154,10 +155,10 @@ class Calls:
         snapshot = turns[-1].snapshot
         return draft_of(snapshot["slots"]), snapshot["loop"]
 
-    def _say(self, conversation_id: str) -> Callable[..., str]:
+    def _words(self, conversation_id: str) -> Texts:
         """The texts in the language that was spoken."""
         turns = self._memory.last(conversation_id, 1)
-        return texts(turns[-1].snapshot["slots"].get("language") or "zh" if turns else "zh").say
+        return texts(turns[-1].snapshot["slots"].get("language") or "zh" if turns else "zh")
 
     def _lines(self, conversation_id: str) -> Sequence[Message]:
         return self._conversations.transcript(conversation_id, limit=MOST_OF_A_CALL)

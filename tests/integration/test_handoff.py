@@ -824,11 +824,12 @@ def test_an_agent_opens_a_ticket_once_and_the_citizen_gets_its_number(
 ) -> None:
     li.sits_down()
     conversation = asks(citizen)
-    remember(hotline, clock, conversation, draft=DRAFT)
+    remember(hotline, clock, conversation, draft=DRAFT, language="en")
     held = li.accepts()
     first = li.desk.open_ticket(li.person, held.id, Correction(category="0601"), "key-1")
     assert li.desk.open_ticket(li.person, held.id, Correction(category="0601"), "key-1").number == first.number
     assert (first.category, first.location, first.contact.phone) == ("0601", "望平街15号", "13800001234")
+    assert hotline.tickets.for_trusted_system(first.number).language == "en"
     cards = [m for m in hotline.conversations.transcript(conversation) if m.data and "ticket" in m.data]
     assert [m.author for m in cards] == [Author.AGENT]
 

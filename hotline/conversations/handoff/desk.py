@@ -183,7 +183,8 @@ class Desk:
             draft = corrected(unit.memory.slots(handoff.conversation_id), correction, self._city)
             citizen = Citizen(conversation.channel, conversation.sender, conversation.verified_phone)
             draft = replace(draft, phone=draft.phone or conversation.verified_phone)
-            intake = as_intake(draft, self._city, f"agent:{key}", citizen, conversation.id)
+            language = steps.words(unit, handoff.conversation_id).language
+            intake = as_intake(draft, self._city, f"agent:{key}", citizen, conversation.id, language)
             unit.audit.add(Actor.of(person), "ticket.opened_by_agent", handoff.conversation_id, now)
         ticket = self._tickets.open(intake)
         with self._changing(person, handoff_id) as (unit, handoff, now):
