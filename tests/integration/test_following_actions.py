@@ -12,11 +12,12 @@ from ruamel.yaml import YAML
 
 from bot.actions import context
 from bot.actions.intake import ActionOpenTicket
-from bot.actions.tickets import ActionInform, ActionRate
+from bot.actions.tickets import ActionInform, ActionMyTickets, ActionRate
 from hotline.bootstrap import Hotline
 from hotline.intake import Draft
 from hotline.settings import PROJECT_ROOT
 from hotline.staff.model import Actor
+from hotline.tickets import access
 from hotline.tickets.model import Status, Ticket
 from tests.integration.conftest import Citizen
 
@@ -44,7 +45,7 @@ async def says(action: Action, citizen: Citizen, text: str, intent: str, key: st
     dispatcher = CollectingDispatcher()
     tracker = Tracker(conversation.id, slots, heard, [event], False, None, {}, None)
     await action.run(dispatcher, tracker, {})
-    return [message["response"] or message["text"] for message in dispatcher.messages]
+    return [message.get("list") or message["response"] or message["text"] for message in dispatcher.messages]
 
 
 def answered(hotline: Hotline, ticket: Ticket) -> None:
@@ -54,6 +55,19 @@ def answered(hotline: Hotline, ticket: Ticket) -> None:
         hotline.tickets.dispatch(ticket.number)
     hotline.handling.accept(ticket.number, lead)
     hotline.handling.reply(ticket.number, lead, REPLY)
+
+
+async def test_who_speaks_english_has_an_english_ticket_and_list(citizen: Citizen) -> None:
+    citizen.writes("hello")
+    slots = {"draft": DRAFT.as_slots(), "language": "en"}
+    await says(ActionOpenTicket(), citizen, "yes", "affirm", "m1", **slots)
+    [ticket] = citizen.hotline.tickets.own(access.Citizen("rest", citizen.sender))
+    assert ticket.language == "en"
+    label = citizen.hotline.city.categories["0604"].label_en
+    [listed] = await says(ActionMyTickets(), citizen, "my tickets", "my_tickets", "m2", language="en")
+    assert f"望平街15号: {label}" in listed
+    [in_chinese] = await says(ActionMyTickets(), citizen, "我的工单", "my_tickets", "m3")
+    assert ticket.title in in_chinese
 
 
 async def test_a_matter_told_before_is_noted_and_the_citizen_hears_so(citizen: Citizen) -> None:

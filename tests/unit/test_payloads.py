@@ -17,6 +17,7 @@ from hotline.city import City
 from hotline.clock import ZONE
 from hotline.conversations.model import Author, Message, State
 from hotline.tickets.model import Contact, RequestType, Status, Ticket, TimelineEntry, Urgency
+from hotline.tickets.timeline import step
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=ZONE)
 
@@ -253,6 +254,24 @@ class TestWebchat:
             {"at": "2026-11-22T12:00:00+08:00", "node": "received", "text": "已记录您的诉求", "language": "zh"}
         ]
         assert not [secret for secret in ("13800001234", "5821", "web-anna", "inner") if secret in frame]
+
+    def test_a_page_in_english_gets_steps_title_and_status_in_english(self, city: City) -> None:
+        asked = webchat.parse('{"type": "tickets", "language": "en"}')
+        assert isinstance(asked, webchat.AskTickets)
+        ticket = Ticket(
+            number="261122000436", code="5821", request_type=RequestType.COMPLAINT, category="0604",
+            title=f"望平街15号：{city.categories['0604'].label}", description="吵", location="望平街15号", district="锦江区",
+            lead="锦江区综合行政执法局", co=(), urgency=Urgency.NORMAL, confidential=False, channel="webchat",
+            sender="web-anna", conversation_id="c1", contact=Contact(None, None), status=Status.DISPATCHED,
+            created_at=NOON, due_at=NOON,
+            timeline=(step(NOON, "dispatched", {"unit": "锦江区综合行政执法局", "due": NOON}), TimelineEntry(NOON, "added", "补充")),
+        )  # fmt: skip
+        [shown] = json.loads(webchat.ticket_list([ticket], city, asked.language))["tickets"]
+        assert shown["title"] == f"望平街15号: {city.categories['0604'].label_en}"
+        assert shown["status_text"].isascii()
+        sent, added = shown["timeline"]
+        assert (sent["language"], added["language"], added["text"]) == ("en", "zh", "补充")
+        assert sent["text"] == "Sent to 锦江区综合行政执法局; answer due by 22 Nov."
 
 
 def said(seq: int, text: str, data: dict[str, Any] | None = None) -> Message:
