@@ -314,6 +314,8 @@ class Month:
             settled = ticket.status in ENDED | ANSWERED
             if not (settled or escalated or (waits and all(d.due_at > self.clock.at for d in file.deadlines))):
                 result.forgotten.append(number)
+        broken = self.hotline.promise.proof().broken.values()  # what `yihaotong audit promise` says of it
+        result.forgotten += sorted({number for numbers in broken for number in numbers} - set(result.forgotten))
         return result
 
 
