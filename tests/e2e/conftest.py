@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.e2e import browser
 from tests.e2e.client import own_hotline
+
+DESKTOP, TABLET = {"width": 1440, "height": 900}, {"width": 820, "height": 1180}
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +34,38 @@ def chromium_path() -> str:
     if path is None:
         pytest.fail(browser.HOW)
     return path
+
+
+@pytest.fixture(scope="module", name="browser")
+def _browser(chromium_path: str) -> Iterator[Browser]:
+    """Chromium."""
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--autoplay-policy=no-user-gesture-required",
+    ]
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=chromium_path, args=flags) as running,
+    ):
+        yield running
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A page of somebody else each time; an error in a script or against the policy fails the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def make(viewport: dict[str, int] = DESKTOP) -> Page:
+        contexts.append(browser.new_context(viewport=viewport, locale="zh-CN"))  # type: ignore[arg-type]
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda m: errors.append(m.text) if "Content Security Policy" in m.text else None)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not errors

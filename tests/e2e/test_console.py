@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from hotline.bootstrap import Hotline, build
 from hotline.city import City
@@ -24,12 +24,12 @@ from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings
 from hotline.staff.model import SYSTEM, Person, Role
 from tests.conftest import SetClock
+from tests.e2e.conftest import TABLET
 from tests.integration.serving import serving
 from tests.integration.test_pump import ScriptedDialogue
 
 SECRET = "a-secret-key-of-the-tests"
 PASSWORD = "correct-horse-battery"
-DESKTOP, TABLET = {"width": 1440, "height": 900}, {"width": 820, "height": 1180}
 
 
 class Office:
@@ -89,41 +89,6 @@ def office(
     )
     with Office(hotline, clock) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    """Chromium."""
-    flags = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--autoplay-policy=no-user-gesture-required",
-    ]
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=chromium_path, args=flags) as running,
-    ):
-        yield running
-
-
-@pytest.fixture
-def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """A page of somebody else each time; an error in a script or against the policy fails the test."""
-    contexts: list[BrowserContext] = []
-    errors: list[str] = []
-
-    def make(viewport: dict[str, int] = DESKTOP) -> Page:
-        contexts.append(browser.new_context(viewport=viewport, locale="zh-CN"))  # type: ignore[arg-type]
-        page = contexts[-1].new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda m: errors.append(m.text) if "Content Security Policy" in m.text else None)
-        return page
-
-    yield make
-    for context in contexts:
-        context.close()
-    assert not errors
 
 
 def sign_in(page: Page, office: Office, login: str) -> Page:
