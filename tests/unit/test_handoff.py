@@ -16,6 +16,7 @@ from hotline.conversations.handoff.model import Choice, Handoff, Presence, Rank,
 from hotline.staff.model import Role
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=ZONE)
+FULL = dict.fromkeys(("li", "zhou", "sun", "wu"), 3)
 
 
 def waiting(id: str, minutes: float = 0, **changes: Any) -> Handoff:
@@ -110,24 +111,36 @@ class TestAnAgent:
 
 class TestTheEstimate:
     def test_is_computed_from_what_was_taken_in_the_last_hour(self) -> None:
-        assert rules.minutes(2, 12) == 10
-        assert rules.minutes(1, 7) == 9  # rounded up
+        assert rules.minutes(2, 0, 12) == 10
+        assert rules.minutes(1, 0, 7) == 9  # rounded up
 
     def test_is_not_made_up(self) -> None:
-        assert rules.minutes(1, 0) is None
+        assert rules.minutes(1, 0, 0) is None
+
+    def test_is_a_minute_for_whom_there_is_room_and_counts_the_others_from_there(self) -> None:
+        assert [rules.minutes(place, 2, 12) for place in (1, 2, 3, 4)] == [1, 1, 5, 10]
+
+    def test_takes_no_room_where_nobody_may_or_wants_to(self, city: City) -> None:
+        me = waiting("me", passed=("wu",))
+        seats = [seat("li"), seat("sun", "tax"), seat("wu"), seat("zhou", presence=Presence.BUSY)]
+        floor = rules.Floor(seats, [me], [Taken("general", "li")], {"li": 3})
+        assert rules.standing(me, floor, city.handoff, NOW).minutes == 60
+        assert rules.standing(me, replace(floor, held={"li": 2}), city.handoff, NOW).minutes == 1
 
     def test_counts_what_the_agents_took_who_are_there_and_may_answer_also_standing_in(self, city: City) -> None:
         me = waiting("me", skill="tax")
         expert, standing_in, other = seat("li", "tax"), seat("zhou", "general"), seat("sun", "labour")
         gone = seat("wu", "tax", presence=Presence.AWAY)
         taken = [Taken("tax", "li"), Taken("labour", "zhou"), Taken("general", "zhou"), Taken("labour", "sun")]
-        floor = rules.Floor([expert, standing_in, other, gone], [me], [*taken, Taken("tax", "wu")])
+        floor = rules.Floor([expert, standing_in, other, gone], [me], [*taken, Taken("tax", "wu")], FULL)
         assert rules.standing(me, floor, city.handoff, NOW).minutes == 20  # three in an hour: li one, zhou two
         assert rules.standing(me, replace(floor, seats=[expert, other]), city.handoff, NOW).minutes == 60
 
     def test_on_the_board_is_what_the_next_citizen_would_be_told(self, city: City) -> None:
         ahead = [waiting("a", 5, skill="tax"), waiting("b", 3, skill="labour"), waiting("call", 9, channel="voice")]
-        floor = rules.Floor([seat("li"), seat("zhou", "tax")], ahead, [Taken("tax", "zhou"), Taken("general", "li")])
+        floor = rules.Floor(
+            [seat("li"), seat("zhou", "tax")], ahead, [Taken("tax", "zhou"), Taken("general", "li")], FULL
+        )
         me = waiting("me", skill="tax")
         told = rules.standing(me, replace(floor, waiting=[*ahead, me]), city.handoff, NOW)
         board = rules.standing_of_next("tax", floor, city.handoff, NOW)
@@ -136,13 +149,13 @@ class TestTheEstimate:
 
 class TestNobody:
     def test_there_is_said(self, city: City) -> None:
-        floor = rules.Floor([seat("li", presence=Presence.AWAY)], [], [])
+        floor = rules.Floor([seat("li", presence=Presence.AWAY)], [], [], {})
         assert rules.standing(waiting("me"), floor, city.handoff, NOW).waits is Waits.NOBODY
 
     def test_out_of_hours_is_said_as_such(self, city: City) -> None:
         hours = (OpeningHours((1, 2, 3, 4, 5), 9 * 60, 18 * 60),)
         weekdays = replace(city.handoff, hours=hours)  # NOW is a Sunday
-        floor = rules.Floor([], [], [])
+        floor = rules.Floor([], [], [], {})
         assert rules.standing(waiting("me"), floor, weekdays, NOW).waits is Waits.CLOSED
         assert rules.standing(waiting("me"), floor, weekdays, NOW + timedelta(days=1)).waits is Waits.NOBODY
         assert rules.standing(waiting("me"), floor, weekdays, NOW + timedelta(hours=8.5)).waits is Waits.CLOSED

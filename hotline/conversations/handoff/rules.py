@@ -34,17 +34,21 @@ ALIVE = timedelta(seconds=60)
 LOOK_BACK = timedelta(hours=1)
 """The estimate is computed from what agents took in this time."""
 
+ASKING = 1
+"""Minutes until somebody takes what there is room for."""
+
 LONGEST_WAIT = timedelta(hours=2)
 """After this, a waiting hand-over ends by itself, except one of danger: nobody expects an answer any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The whole floor at one moment: the seats, what waits, and what was taken in the last hour."""
+    """The whole floor at one moment: the seats, what waits, what was taken in the last hour, how many each agent has."""
 
     seats: Sequence[Seat]
     waiting: Sequence[Handoff]
     taken: Sequence[Taken]
+    held: Mapping[str, int]
 
 
 def in_order(handoffs: Iterable[Handoff]) -> list[Handoff]:
@@ -126,16 +130,21 @@ def place(handoff: Handoff, waiting: Sequence[Handoff], agents: Iterable[Seat], 
     return ahead + 1
 
 
-def minutes(place: int, taken: int) -> int | None:
-    """The estimate for a place when agents took `taken` conversations in the last hour; None when they took none."""
-    return math.ceil(place * LOOK_BACK / timedelta(minutes=1) / taken) if taken else None
+def minutes(place: int, free: int, taken: int) -> int | None:
+    """The estimate for a place, when agents have room for `free` more conversations and took `taken` in the last hour.
+
+    For whom there is room it takes no longer than asking. None when the last hour tells nothing.
+    """
+    if place <= free:
+        return ASKING
+    return math.ceil((place - free) * LOOK_BACK / timedelta(minutes=1) / taken) if taken else None
 
 
 def standing(handoff: Handoff, floor: Floor, rules: HandoffRules, now: datetime) -> Standing:
     """How an open hand-over stands, for the citizen.
 
     Only the agents count who are there and may answer it, in its own group or standing in: who is ahead of it for them,
-    and how many conversations they took in the last hour, of whatever group.
+    how much room they have, and how many conversations they took in the last hour, of whatever group.
     """
     if handoff.stage is Stage.HELD:
         return Standing(Waits.HELD, handoff_id=handoff.id)
@@ -143,8 +152,10 @@ def standing(handoff: Handoff, floor: Floor, rules: HandoffRules, now: datetime)
     if not agents:
         return Standing(Waits.NOBODY if rules.is_open(now) else Waits.CLOSED, handoff_id=handoff.id)
     ids = {seat.person_id for seat in agents}
+    ready = [s for s in agents if s.presence is Presence.AVAILABLE and s.person_id not in handoff.passed]
+    free = sum(max(0, seat.capacity - floor.held.get(seat.person_id, 0)) for seat in ready)
     at = place(handoff, floor.waiting, agents, rules)
-    return Standing(Waits.QUEUED, at, minutes(at, sum(taken.agent in ids for taken in floor.taken)), handoff.id)
+    return Standing(Waits.QUEUED, at, minutes(at, free, sum(t.agent in ids for t in floor.taken)), handoff.id)
 
 
 def standing_of_next(skill: str, floor: Floor, rules: HandoffRules, now: datetime) -> Standing:

@@ -64,6 +64,7 @@ class Screen:
             lines = _by_id(unit.handoffs.lines([*held, *waiting, *others]))
         offered = next((h for h in waiting if h.offered_to == person.id), None)
         mine = [h for h in waiting if self._may_take(person, h)]
+        mine.sort(key=lambda h: not (h.is_danger or h.is_call))  # a telephone that rings is looked for at once
         return Overview(
             seat=seat,
             offer=lines.get(offered.id) if offered else None,
@@ -85,10 +86,9 @@ class Screen:
             lines = _by_id(unit.handoffs.lines([*held, *waiting]))
         taken = {taken.skill for taken in floor.taken}
         skills = sorted({h.skill for h in waiting} | taken | {s for seat in floor.seats for s in seat.skills})
-        holding = [h.agent for h in held]
         return Board(
             queues=tuple(self._queue(skill, floor, now) for skill in skills),
-            seats=tuple(SeatFigures(s, holding.count(s.person_id), rules.is_present(s, now)) for s in floor.seats),
+            seats=tuple(SeatFigures(s, floor.held.get(s.person_id, 0), rules.is_present(s, now)) for s in floor.seats),
             held=_lines(lines, held),
             waiting=_lines(lines, waiting),
             alarms=_lines(lines, (h for h in waiting if h.is_danger)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -122,7 +123,8 @@ def words(unit: HandoffUnit, conversation_id: str) -> Texts:
 def floor(unit: HandoffUnit, now: datetime) -> rules.Floor:
     """The floor as it is in this transaction."""
     taken = unit.handoffs.taken_since(now - rules.LOOK_BACK)
-    return rules.Floor(unit.seats.all(), unit.handoffs.waiting(), taken)
+    held = Counter(handoff.agent for handoff in unit.handoffs.held() if handoff.agent)
+    return rules.Floor(unit.seats.all(), unit.handoffs.waiting(), taken, held)
 
 
 def standing_line(standing: Standing, words: Texts) -> str:
