@@ -219,6 +219,35 @@ def test_two_agents_and_three_citizens(office: Office, new_page: Callable[..., P
     expect(wang.locator(".siren")).to_have_count(0)
 
 
+def test_a_danger_sounds_again_and_again_until_somebody_takes_it(office: Office, new_page: Callable[..., Page]) -> None:
+    office.person("李娜", Role.AGENT, "general")
+    li = new_page()
+    li.add_init_script("""
+        window.tones = 0;
+        const start = OscillatorNode.prototype.start;
+        OscillatorNode.prototype.start = function (at) { window.tones += 1; return start.call(this, at); };
+    """)
+    li.clock.install()
+    is_available(sign_in(li, office, "李娜"))
+    said = office.hotline.conversations.accept(Incoming("webchat", "anna", "我家煤气漏了"))
+    office.escalate(said.message.conversation_id, Reason.DANGER)
+    expect(li.locator(".siren")).to_be_visible()
+    wait_until(lambda: li.evaluate("tones") > 0)
+    before = li.evaluate("tones")
+    li.clock.run_for(9000)
+    assert li.evaluate("tones") > before
+    expect(li.locator(".siren")).to_be_visible()
+    li.goto(f"{office.url}/console/canned")
+    expect(li.locator(".siren")).to_be_visible()
+    wait_until(lambda: li.evaluate("tones") > 0)
+    li.locator(".siren button").click()
+    expect(li.locator("#transcript")).to_contain_text("煤气漏了")
+    expect(li.locator(".siren")).to_have_count(0)
+    after = li.evaluate("tones")
+    li.clock.run_for(9000)
+    assert li.evaluate("tones") == after
+
+
 def test_what_a_citizen_writes_is_never_run(office: Office, new_page: Callable[..., Page]) -> None:
     office.person("李娜", Role.AGENT, "general")
     li = is_available(sign_in(new_page(), office, "李娜"))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from hotline.audit.model import Broken
 from hotline.bootstrap import Hotline
+from hotline.cli import main
 from hotline.staff.model import SYSTEM, Actor
 
 LI = Actor("agent", "p1")
@@ -56,9 +58,14 @@ def test_the_database_refuses_to_change_the_record(hotline: Hotline, statement: 
         "UPDATE audit_end SET seq = 2",
     ],
 )
-def test_whoever_gets_round_that_is_found_out(hotline: Hotline, statement: str) -> None:
+def test_whoever_gets_round_that_is_found_out(
+    hotline: Hotline, statement: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YHT_DATABASE_URL", hotline.database.url)
     for subject in ("a", "b", "c"):
         hotline.audit.record(LI, "ticket.viewed", subject)
+    proved = CliRunner().invoke(main, ["audit", "verify"])
+    assert (proved.exit_code, hotline.audit.verify()[1] in proved.output) == (0, True)
     with hotline.database.engine.begin() as connection:
         if hotline.database.is_sqlite:
             connection.execute(text("DROP TRIGGER audit_is_append_only_UPDATE"))
@@ -68,6 +75,8 @@ def test_whoever_gets_round_that_is_found_out(hotline: Hotline, statement: str) 
         connection.execute(text(statement))
     with pytest.raises(Broken):
         hotline.audit.verify()
+    found = CliRunner().invoke(main, ["audit", "verify"])
+    assert found.exit_code != 0 and "Traceback" not in found.output
 
 
 def test_many_at_once_make_one_chain(hotline: Hotline) -> None:

@@ -545,6 +545,19 @@ class TestACitizenWhoWaits:
         assert attendant(hotline, conversation) is Attendant.ASSISTANT
         assert li.offer is None
 
+    def test_may_leave_it_as_a_ticket_and_the_dialogue_goes_on_with_the_matter(
+        self, hotline: Hotline, citizen: Citizen, li: Agent
+    ) -> None:
+        li.sits_down()
+        conversation = asks(citizen)
+        message = citizen.writes("不等了，留个工单吧").message
+        for _ in range(2):  # a replay means the same
+            heard = hotline.queue.hear(conversation, message.id, message.text)
+            assert (heard.answer, heard.means) == (None, "resume")
+        assert attendant(hotline, conversation) is Attendant.ASSISTANT
+        assert [e["result"] for e in events(hotline, "conversation.released")] == ["ticket"]
+        assert li.offer is None
+
     def test_may_leave_and_come_back(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
         li.sits_down()
         conversation = asks(citizen)
