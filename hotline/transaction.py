@@ -18,3 +18,6 @@ class Opening(Protocol[Unit_co]):
 
     def reading(self) -> AbstractContextManager[Unit_co]:
         """For reading only: waits for nobody who writes."""
+
+    def snapshot(self) -> AbstractContextManager[Unit_co]:
+        """The same for lists and sums of many rows, which are all as they were at one moment."""

@@ -22,18 +22,18 @@ class Refused(Exception):
         self.why = why
 
 
-def perform(hotline: Hotline, ticket: Ticket, act: str, form: Mapping[str, str]) -> None:
-    """Do one of ACTS. The form's `key` makes sending it twice harmless.
+def perform(hotline: Hotline, ticket: Ticket, act: str, form: Mapping[str, str]) -> Ticket:
+    """Do one of ACTS; the ticket as it is then. The form's `key` makes sending it twice harmless.
 
     Raises Refused, hotline.storage.StorageUnavailable.
     """
     try:
-        _perform(hotline, ticket, act, form)
+        return _perform(hotline, ticket, act, form)
     except TicketEnded:
         raise Refused("ended") from None
 
 
-def _perform(hotline: Hotline, ticket: Ticket, act: str, form: Mapping[str, str]) -> None:
+def _perform(hotline: Hotline, ticket: Ticket, act: str, form: Mapping[str, str]) -> Ticket:
     citizen, text, key = Citizen.holding_code_of(ticket), clean(form.get("text", "")), form.get("key", "")
     if not key:
         raise Refused("again")
@@ -41,15 +41,14 @@ def _perform(hotline: Hotline, ticket: Ticket, act: str, form: Mapping[str, str]
         case "add":
             if not text:
                 raise Refused("text_needed")
-            hotline.tickets.add(ticket.number, citizen, text, key)
+            return hotline.tickets.add(ticket.number, citizen, text, key)
         case "urge":
-            hotline.tickets.urge(ticket.number, citizen, key)
+            return hotline.tickets.urge(ticket.number, citizen, key)
         case "withdraw":
-            hotline.tickets.withdraw(ticket.number, citizen, key)
-        case "rate":
-            rating = RATINGS.get(form.get("solved", ""))
-            if rating is None:
-                raise Refused("again")
-            if rating is Rating.DISSATISFIED and not text:
-                raise Refused("reason_needed")
-            hotline.tickets.rate(ticket.number, citizen, rating, text, key)
+            return hotline.tickets.withdraw(ticket.number, citizen, key)
+    rating = RATINGS.get(form.get("solved", ""))
+    if rating is None:
+        raise Refused("again")
+    if rating is Rating.DISSATISFIED and not text:
+        raise Refused("reason_needed")
+    return hotline.tickets.rate(ticket.number, citizen, rating, text, key)

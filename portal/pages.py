@@ -97,14 +97,13 @@ def blueprint(services: Services) -> Blueprint:
             return await _record(request, ticket, form.get("form", ""))
         if act == "file":
             return await _file(ticket, form.get("file", ""))
-        words, problem = _site().texts(language_of(request)), None
+        words = _site().texts(language_of(request))
         try:
-            await asyncio.to_thread(perform, hotline, ticket, act, form)
+            ticket = await asyncio.to_thread(perform, hotline, ticket, act, form)
         except Refused as refused:
-            problem = words.say(f"track.{refused.why}")
-        done = None if problem else words.say(f"track.done_{act}")
-        now = await asyncio.to_thread(hotline.tickets.for_stranger, digits, code)
-        return await _shown(request, now, code, done=done, problem=problem)
+            ticket = await asyncio.to_thread(hotline.tickets.for_stranger, digits, code)
+            return await _shown(request, ticket, code, problem=words.say(f"track.{refused.why}"))
+        return await _shown(request, ticket, code, done=words.say(f"track.done_{act}"))
 
     async def _shown(request: Request, ticket: Ticket, code: str, **values: Any) -> HTTPResponse:
         files = await asyncio.to_thread(hotline.reply_files.of_citizen, ticket)

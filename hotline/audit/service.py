@@ -36,7 +36,7 @@ class Audit:
 
     def verify(self) -> tuple[int, str]:
         """Check the whole chain; how many rows and the hash of the last. Raises hotline.audit.model.Broken."""
-        with self._open_unit.reading() as unit:
+        with self._open_unit.snapshot() as unit:
             end = unit.audit.end()
             verify(unit.audit.rows(), *end)
             return end

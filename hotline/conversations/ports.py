@@ -52,8 +52,12 @@ class ConversationRepository(Protocol):
         at: datetime,
         answers: int | None,
         not_before: datetime | None = None,
+        key: str | None = None,
     ) -> Sequence[Message]:
-        """Add messages to a citizen to the transcript. On a channel in CARRIED queued ones are put up for delivery."""
+        """Add messages to a citizen to the transcript; a single one may have a key.
+
+        On a channel in CARRIED queued ones are put up for delivery.
+        """
 
     def say_once(
         self,
@@ -64,8 +68,8 @@ class ConversationRepository(Protocol):
         at: datetime,
         not_before: datetime | None = None,
         author: Author = Author.SYSTEM,
-    ) -> bool:
-        """Add a message of an author under a key; False when one of theirs with that key is there."""
+    ) -> Message | None:
+        """Add a message of an author under a key; None when one of theirs with that key is there."""
 
     def last_seq(self, conversation_id: str) -> int:
         """The seq of the newest message; 0 when there is none."""

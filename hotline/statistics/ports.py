@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from hotline.audit.ports import AuditLog
 from hotline.statistics.hot_spots import Place
@@ -128,7 +127,4 @@ class StatisticsUnit(Protocol):
     def audit(self) -> AuditLog: ...
 
 
-class OpenUnit(Opening[StatisticsUnit], Protocol):
-    """Starts a transaction, also for reading what was there at one moment."""
-
-    def snapshot(self) -> AbstractContextManager[StatisticsUnit]: ...
+OpenUnit: TypeAlias = Opening[StatisticsUnit]

@@ -14,6 +14,11 @@ from hotline.staff.model import Actor
 from hotline.storage.statements import Statements
 from hotline.storage.tables import audit, audit_end
 
+_END = select(audit_end.c.seq, audit_end.c.hash)
+_END_LOCKED = _END.with_for_update()
+_JOINED = insert(audit)
+_END_MOVED = update(audit_end)
+
 
 class SqlAudit:
     """Implements hotline.audit.ports.AuditLog."""
@@ -37,14 +42,14 @@ class SqlAudit:
         """Join the waiting rows to the chain; the last thing before the commit."""
         if not self._waiting:
             return
-        seq, last = self._connection.execute(select(audit_end.c.seq, audit_end.c.hash).with_for_update()).one()
+        seq, last = self._connection.execute(_END_LOCKED).one()
         rows = []
         for act in self._waiting:
             seq += 1
             last = chained(last, seq, act)
             rows.append(_columns(Row(seq, act, last)))
-        self._connection.later(insert(audit), rows)
-        self._connection.later(update(audit_end).values(seq=seq, hash=last))
+        self._connection.later(_JOINED, rows)
+        self._connection.later(_END_MOVED, {"seq": seq, "hash": last})
         self._waiting.clear()
 
     def rows(self) -> Iterator[Row]:
@@ -52,7 +57,7 @@ class SqlAudit:
         return (_row(row) for row in self._connection.execute(query))
 
     def end(self) -> tuple[int, str]:
-        seq, last = self._connection.execute(select(audit_end.c.seq, audit_end.c.hash)).one()
+        seq, last = self._connection.execute(_END).one()
         return seq, last
 
     def latest(self, limit: int, before: int | None, subject: str | None, actor: str | None) -> Sequence[Row]:

@@ -46,6 +46,8 @@ _BY_KEY = select(m).where(_OF, m.c.author == bindparam("author"), m.c.provider_i
 _LEASED = and_(c.c.id == bindparam("of"), c.c.lease_owner == bindparam("owner"))
 _CHANGED = update(c).where(c.c.id == bindparam("of"))
 _LET_GO = update(c).where(_LEASED)
+_HELD = select(c.c.id).where(c.c.id == bindparam("of")).with_for_update(key_share=True)
+"""Tickets may refer to it meanwhile."""
 _PENDING = select(c.c.pending).where(_LEASED).with_for_update()
 _WAITING = select(m).where(_OF, m.c.state == State.WAITING).order_by(m.c.seq).limit(1)
 _HANDLED = update(m).where(_OF, m.c.seq == bindparam("number"), m.c.state == State.WAITING).values(state=State.HANDLED)
@@ -142,16 +144,17 @@ class SqlConversations:
         at: datetime,
         answers: int | None,
         not_before: datetime | None = None,
+        key: str | None = None,
     ) -> Sequence[Message]:
         if not replies:
             return []
         advance = {"of": conversation_id, "more": len(replies)}
         last, channel = self._connection.execute(_ADVANCED, advance).one()
         said = [
-            Message(conversation_id, seq, uuid.uuid4().hex, author, reply.text, at, state, reply.data, None, answers)
+            Message(conversation_id, seq, uuid.uuid4().hex, author, reply.text, at, state, reply.data, key, answers)
             for seq, reply in enumerate(replies, start=last - len(replies) + 1)
         ]
-        self._connection.execute(_ADDED, [_row(message) for message in said])
+        self._connection.later(_ADDED, [_row(message) for message in said])
         if state is State.QUEUED and channel in CARRIED:
             due = not_before or at
             rows = [
@@ -159,7 +162,7 @@ class SqlConversations:
                 | {"at": due, "due_at": due, "attempts": 0}
                 for message in said
             ]
-            self._connection.execute(insert(deliveries), rows)
+            self._connection.later(insert(deliveries), rows)
         return said
 
     def say_once(
@@ -171,14 +174,11 @@ class SqlConversations:
         at: datetime,
         not_before: datetime | None = None,
         author: Author = Author.SYSTEM,
-    ) -> bool:
-        self._connection.execute(select(c.c.id).where(c.c.id == conversation_id).with_for_update())
+    ) -> Message | None:
+        self._connection.execute(_HELD, {"of": conversation_id})
         if self._by_provider_id(conversation_id, author, key):
-            return False
-        said = self.say(conversation_id, author, [reply], state, at, answers=None, not_before=not_before)
-        own = and_(m.c.conversation_id == conversation_id, m.c.seq == said[0].seq)
-        self._connection.execute(update(m).where(own).values(provider_id=key))
-        return True
+            return None
+        return self.say(conversation_id, author, [reply], state, at, None, not_before, key)[0]
 
     def start(self, channel: str, sender: str, now: datetime) -> Conversation:
         return _conversation(self._locked(channel, sender, now))

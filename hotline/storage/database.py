@@ -59,19 +59,21 @@ class Database:
 
     @contextmanager
     def reading(self, snapshot: bool = False) -> Iterator[Connection]:
-        """A connection for reading only; never waits for a writer on SQLite.
+        """A connection for reading only; never waits for a writer on SQLite, and is no transaction on PostgreSQL.
 
         In a `snapshot` all queries see the same moment, as they always do on SQLite. It is for queries over many rows,
         which PostgreSQL plans for the very days that they ask for (a plan for any days took a hundred times as long), and
         by indexes where they serve, as is right for disks without moving parts.
+
+        It ends without a rollback, after which the driver forgets what is prepared on the connection.
         """
-        server = snapshot and not self.is_sqlite
-        options = {"isolation_level": "REPEATABLE READ"} if server else {}
-        with translated(), self.engine.connect().execution_options(reading=True, **options) as connection:
-            if server:
+        level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ" if snapshot else "AUTOCOMMIT"}
+        with translated(), self.engine.connect().execution_options(reading=True, **level) as connection:
+            if snapshot and not self.is_sqlite:
                 connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
                 connection.exec_driver_sql("SET LOCAL random_page_cost = 1.1")
             yield connection
+            connection.commit()
 
     def check(self) -> None:
         """Raises StorageUnavailable when the database does not answer."""
@@ -141,4 +143,6 @@ def _begin_writing(connection: Connection) -> None:
 
 
 def _server_engine(url: str) -> Engine:
-    return create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True, pool_timeout=5, hide_parameters=True)
+    return create_engine(
+        url, pool_size=16, max_overflow=16, pool_pre_ping=True, pool_use_lifo=True, pool_timeout=5, hide_parameters=True
+    )

@@ -6,13 +6,24 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from hotline.storage import tables
 from hotline.storage.statements import Statements
 from hotline.tickets.lifecycle import Action, Stage
 from hotline.tickets.model import Status
 from hotline.tickets.records import Deadline, Kind, Outcome, Request, Step, Task
+
+# Built once, as in hotline.storage.tickets.
+_STEPPED = insert(tables.steps).inline()
+_AWAITED = insert(tables.deadlines).inline()
+_AWAITED_CHANGED = update(tables.deadlines).where(tables.deadlines.c.id == bindparam("of"))
+_OPEN = (
+    select(tables.deadlines)
+    .where(tables.deadlines.c.number == bindparam("of"), tables.deadlines.c.met_at.is_(None))
+    .order_by(tables.deadlines.c.due_at, tables.deadlines.c.id)
+)
+_TASKS = select(tables.tasks).where(tables.tasks.c.number == bindparam("of")).order_by(tables.tasks.c.id)
 
 
 class SqlHandling:
@@ -23,7 +34,7 @@ class SqlHandling:
 
     def add_step(self, number: str, step: Step) -> None:
         row = {column.name: getattr(step, column.name, None) for column in tables.steps.columns if column.name != "id"}
-        self._connection.later(insert(tables.steps).inline(), row | {"number": number, "data": dict(step.data)})
+        self._connection.later(_STEPPED, row | {"number": number, "data": dict(step.data)})
 
     def steps(self, number: str) -> Sequence[Step]:
         table = tables.steps
@@ -46,16 +57,13 @@ class SqlHandling:
     ) -> None:
         row = {"number": number, "stage": stage, "unit": unit, "started_at": started_at, "due_at": due_at}
         row |= {"by_clock": by_clock, "level": 0, "next_at": next_at, "about": about}
-        self._connection.later(insert(tables.deadlines).inline(), row)
+        self._connection.later(_AWAITED, row)
 
     def deadlines(self, number: str) -> Sequence[Deadline]:
-        table = tables.deadlines
-        still_open = (table.c.number == number) & table.c.met_at.is_(None)
-        rows = self._connection.execute(select(table).where(still_open).order_by(table.c.due_at, table.c.id))
-        return [_deadline(row) for row in rows]
+        return [_deadline(row) for row in self._connection.execute(_OPEN, {"of": number})]
 
     def change_deadline(self, id: int, **columns: Any) -> None:
-        self._connection.later(update(tables.deadlines).where(tables.deadlines.c.id == id).values(**columns))
+        self._connection.later(_AWAITED_CHANGED, {"of": id, **columns})
 
     def due_numbers(self, now: datetime, limit: int) -> Sequence[str]:
         table = tables.deadlines
@@ -89,9 +97,7 @@ class SqlHandling:
         return self._added(tables.tasks, row)
 
     def tasks(self, number: str) -> Sequence[Task]:
-        table = tables.tasks
-        rows = self._connection.execute(select(table).where(table.c.number == number).order_by(table.c.id))
-        return [Task(**row._mapping) for row in rows]
+        return [Task(**row._mapping) for row in self._connection.execute(_TASKS, {"of": number})]
 
     def answer_task(self, id: int, answer: str, raised: bool, at: datetime) -> None:
         values = {"answer": answer, "raised": raised, "answered_at": at}

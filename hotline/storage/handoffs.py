@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.conversations.handoff.model import (
@@ -35,6 +35,12 @@ from hotline.storage.tables import seats as s
 TELLING = 8
 """Characters from which on a message is taken to say what the matter is, and not only that a person is wanted."""
 
+_OF = h.c.id == bindparam("of")
+_CONVERSATION = select(h.c.conversation_id).where(_OF)
+_BY_ID = select(h, c.c.channel).join(c, c.c.id == h.c.conversation_id).where(_OF)
+_SAVED = update(h).where(_OF)
+_HELD = select(c.c.id).where(c.c.id == bindparam("of")).with_for_update(key_share=True)
+
 
 class SqlHandoffs:
     """Implements hotline.conversations.handoff.ports.HandoffRepository."""
@@ -53,13 +59,13 @@ class SqlHandoffs:
         return self._one(_handoffs().where(h.c.offered_to == person_id, h.c.stage == Stage.WAITING))
 
     def locked(self, handoff_id: str) -> Handoff | None:
-        conversation = select(h.c.conversation_id).where(h.c.id == handoff_id)
-        if conversation_id := self._connection.execute(conversation).scalar():
+        if conversation_id := self._connection.execute(_CONVERSATION, {"of": handoff_id}).scalar():
             self._lock(conversation_id)
         return self.get(handoff_id)
 
     def get(self, handoff_id: str) -> Handoff | None:
-        return self._one(_handoffs().where(h.c.id == handoff_id))
+        row = self._connection.execute(_BY_ID, {"of": handoff_id}).one_or_none()
+        return _handoff(row) if row else None
 
     def ended_by(self, key: str) -> Handoff | None:
         return self._one(_handoffs().where(h.c.ended_by == key))
@@ -68,7 +74,7 @@ class SqlHandoffs:
         self._connection.execute(insert(h), _columns(handoff))
 
     def save(self, handoff: Handoff) -> None:
-        self._connection.execute(update(h).where(h.c.id == handoff.id).values(**_columns(handoff)))
+        self._connection.later(_SAVED, {"of": handoff.id, **_columns(handoff)})
 
     def waiting(self) -> Sequence[Handoff]:
         return self._all(_handoffs().where(h.c.stage == Stage.WAITING))
@@ -141,7 +147,7 @@ class SqlHandoffs:
         return [_note(row) for row in rows]
 
     def _lock(self, conversation_id: str) -> None:
-        self._connection.execute(select(c.c.id).where(c.c.id == conversation_id).with_for_update())
+        self._connection.execute(_HELD, {"of": conversation_id})
 
     def _one(self, query: Select[Any]) -> Handoff | None:
         row = self._connection.execute(query).one_or_none()

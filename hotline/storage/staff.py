@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from hotline.staff.account import Account, Session
 from hotline.staff.model import Person, Role
 from hotline.storage.statements import Statements
 from hotline.storage.tables import sessions, staff
+
+_SESSION = (  # asked for with every request, so built once
+    select(staff, sessions.c.created_at, sessions.c.seen_at)
+    .join(sessions, sessions.c.person_id == staff.c.id)
+    .where(sessions.c.token_hash == bindparam("token_hash"))
+)
 
 
 class SqlStaff:
@@ -49,12 +55,7 @@ class SqlStaff:
         self._connection.execute(insert(sessions), row)
 
     def session(self, token_hash: str) -> Session | None:
-        query = (
-            select(staff, sessions.c.created_at, sessions.c.seen_at)
-            .join(sessions, sessions.c.person_id == staff.c.id)
-            .where(sessions.c.token_hash == token_hash)
-        )
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(_SESSION, {"token_hash": token_hash}).one_or_none()
         return Session(_person(row), row.one_time, row.created_at, row.seen_at) if row else None
 
     def touch(self, token_hash: str, at: datetime) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select, union_all, update
+from sqlalchemy import Row, bindparam, delete, insert, or_, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.clock import ZONE
@@ -20,6 +20,25 @@ from hotline.tickets.model import ENDED, Contact, RequestType, Status, Ticket, T
 CENTURY = datetime(2000, 1, 1, tzinfo=ZONE)
 FILTERS = {"status": "status", "category": "category", "department": "lead", "sender": "sender"}
 
+# What every action needs, built once: SQLAlchemy takes longer to build these than the database to run them.
+_OF = tables.tickets.c.number == bindparam("of")
+_BY_NUMBER = select(tables.tickets).where(_OF)
+_LOCKED = _BY_NUMBER.with_for_update()
+_BY_KEY = select(tables.tickets).where(tables.tickets.c.key == bindparam("key"))
+_ADDED = insert(tables.tickets)
+_CHANGED = update(tables.tickets).where(_OF).values(version=tables.tickets.c.version + 1)
+_PARTS = select(tables.tickets.c.number).where(tables.tickets.c.merged_into == bindparam("of"))
+_TIMELINE = select(tables.timeline).where(tables.timeline.c.number == bindparam("of")).order_by(tables.timeline.c.id)
+_GUESSES = select(tables.guesses).where(tables.guesses.c.number == bindparam("of"))
+_TOLD = {dialect: dialect.insert(tables.timeline).inline().on_conflict_do_nothing() for dialect in (postgresql, sqlite)}
+_NEXT = {
+    dialect: dialect.insert(tables.serials)
+    .values(last=1)
+    .on_conflict_do_update(index_elements=["day"], set_={"last": tables.serials.c.last + 1})
+    .returning(tables.serials.c.last)
+    for dialect in (postgresql, sqlite)
+}
+
 
 class SqlTickets:
     """Implements hotline.tickets.ports.TicketRepository."""
@@ -30,9 +49,7 @@ class SqlTickets:
         self._dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
 
     def next_serial(self, day: date) -> int:
-        start = self._dialect.insert(tables.serials).values(day=day.isoformat(), last=1)
-        count = start.on_conflict_do_update(index_elements=["day"], set_={"last": tables.serials.c.last + 1})
-        return int(self._connection.execute(count.returning(tables.serials.c.last)).scalar_one())
+        return int(self._connection.execute(_NEXT[self._dialect], {"day": day.isoformat()}).scalar_one())
 
     def add(self, ticket: Ticket, key: str) -> None:
         row = {column.name: getattr(ticket, column.name, None) for column in tables.tickets.columns}
@@ -40,17 +57,17 @@ class SqlTickets:
         row |= {f"contact_{name}": value for name, value in asdict(ticket.contact).items()}
         phone = ticket.contact.phone
         row["phone_index"] = self._phones(phone) if phone else None
-        self._connection.execute(insert(tables.tickets), row)
-        self._set_helpers(ticket.number, ticket.co)
+        self._connection.later(_ADDED, row)
+        self._add_helpers(ticket.number, ticket.co)
         words.note(self._connection, ticket.number, ticket.title, ticket.description, ticket.location)
         for entry in ticket.timeline:
             self.append(ticket.number, entry)
 
     def by_key(self, key: str) -> Ticket | None:
-        return self._one(tables.tickets.c.key == key)
+        return self._one(_BY_KEY, key=key)
 
     def by_number(self, number: str) -> Ticket | None:
-        return self._one(tables.tickets.c.number == number)
+        return self._one(_BY_NUMBER, of=number)
 
     def of_citizen(self, channel: str, sender: str, phone: str | None, limit: int) -> Sequence[Ticket]:
         query = select(tables.tickets).where(self._of_citizen(channel, sender, phone))
@@ -74,16 +91,15 @@ class SqlTickets:
         return [ticket_of(row, named.get(row.number, ()), steps.get(row.number, ())) for row in rows]
 
     def locked(self, number: str) -> Ticket | None:
-        return self._one(tables.tickets.c.number == number, for_update=True)
+        return self._one(_LOCKED, of=number)
 
     def change(self, number: str, **columns: Any) -> None:
-        own = tables.tickets.c.number == number
-        version = tables.tickets.c.version + 1
-        self._connection.later(update(tables.tickets).where(own).values(version=version, **columns))
+        self._connection.later(_CHANGED, {"of": number, **columns})
         if "description" in columns:
             words.note(self._connection, number, columns["description"])
         if "co" in columns:
-            self._set_helpers(number, columns["co"])
+            self._connection.later(delete(tables.helpers).where(tables.helpers.c.number == number))
+            self._add_helpers(number, columns["co"])
 
     def sorted_but_received(self, before: datetime, limit: int) -> Sequence[str]:
         table = tables.tickets
@@ -92,8 +108,7 @@ class SqlTickets:
         return list(self._connection.execute(query).scalars())
 
     def parts(self, number: str) -> Sequence[str]:
-        table = tables.tickets
-        return list(self._connection.execute(select(table.c.number).where(table.c.merged_into == number)).scalars())
+        return list(self._connection.execute(_PARTS, {"of": number}).scalars())
 
     def merged_into(self, number: str) -> Sequence[Ticket]:
         return self._some(select(tables.tickets).where(tables.tickets.c.merged_into == number))
@@ -137,10 +152,10 @@ class SqlTickets:
     def append(self, number: str, entry: TimelineEntry) -> None:
         row = {"number": number, "at": entry.at, "node": entry.node, "text": entry.text, "key": entry.key}
         row["words"] = entry.words
-        self._connection.later(self._dialect.insert(tables.timeline).inline().on_conflict_do_nothing(), row)
+        self._connection.later(_TOLD[self._dialect], row)
 
     def guesses(self, number: str) -> Guesses:
-        row = self._connection.execute(select(tables.guesses).where(tables.guesses.c.number == number)).one_or_none()
+        row = self._connection.execute(_GUESSES, {"of": number}).one_or_none()
         return Guesses(row.wrong, row.last_at, row.locked_until) if row else Guesses()
 
     def locked_guesses(self, number: str) -> Guesses:
@@ -159,13 +174,12 @@ class SqlTickets:
         own = (tables.tickets.c.channel == channel) & (tables.tickets.c.sender == sender)
         return or_(own, tables.tickets.c.phone_index == self._phones(phone)) if phone else own
 
-    def _one(self, condition: Any, for_update: bool = False) -> Ticket | None:
-        query = select(tables.tickets).where(condition)
-        row = self._connection.execute(query.with_for_update() if for_update else query).one_or_none()
+    def _one(self, query: Any, **of: str) -> Ticket | None:
+        row = self._connection.execute(query, of).one_or_none()
         if row is None:
             return None
-        steps = self._timelines([row.number]).get(row.number, ())
-        return ticket_of(row, self._named([row]).get(row.number, ()), steps)
+        steps = self._connection.execute(_TIMELINE, {"of": row.number})
+        return ticket_of(row, self._named([row]).get(row.number, ()), tuple(map(_entry, steps)))
 
     def _some(self, query: Any) -> list[Ticket]:
         rows = self._connection.execute(query).all()
@@ -182,27 +196,20 @@ class SqlTickets:
                 found[row.number] = (*found.get(row.number, ()), row.person)
         return found
 
-    def _set_helpers(self, number: str, units: Sequence[str]) -> None:
-        self._connection.later(delete(tables.helpers).where(tables.helpers.c.number == number))
+    def _add_helpers(self, number: str, units: Sequence[str]) -> None:
         if units:
             rows = [{"unit": unit, "number": number} for unit in dict.fromkeys(units)]
             self._connection.later(insert(tables.helpers), rows)
 
     def _timelines(self, numbers: Sequence[str]) -> dict[str, tuple[TimelineEntry, ...]]:
         table, found = tables.timeline, dict[str, tuple[TimelineEntry, ...]]()
-        for row in self._connection.execute(
-            select(table).where(_is_one_of(table.c.number, numbers)).order_by(table.c.id)
-        ):
-            found[row.number] = (
-                *found.get(row.number, ()),
-                TimelineEntry(row.at, row.node, row.text, row.key, row.words),
-            )
+        for row in self._connection.execute(select(table).where(table.c.number.in_(numbers)).order_by(table.c.id)):
+            found[row.number] = (*found.get(row.number, ()), _entry(row))
         return found
 
 
-def _is_one_of(column: Any, values: Sequence[str]) -> Any:
-    """One value is no list: the statement for a list is written anew each time."""
-    return column == values[0] if len(values) == 1 else column.in_(values)
+def _entry(row: Row[Any]) -> TimelineEntry:
+    return TimelineEntry(row.at, row.node, row.text, row.key, row.words)
 
 
 def ticket_of(row: Row[Any], named: tuple[str, ...], steps: tuple[TimelineEntry, ...]) -> Ticket:

@@ -74,7 +74,7 @@ class TurnLog:
     def since(self, moment: datetime) -> Iterator[Sequence[Turn]]:
         """The turns since a time, one conversation after the other."""
         query = select(t).where(t.c.at >= moment).order_by(t.c.conversation_id, t.c.turn)
-        with self._database.reading() as connection:
+        with self._database.reading(snapshot=True) as connection:
             rows = connection.execution_options(yield_per=500).execute(query)
             for _, group in groupby(rows, key=lambda row: row.conversation_id):
                 yield [_turn(row) for row in group]

@@ -144,7 +144,8 @@ class Change:
 
     def name(self, people: Sequence[str]) -> None:
         """Name who may see the ticket while it is confidential; nobody named is waited for."""
-        self.unit.tickets.name(self.ticket.number, people, self.now)
+        if people or self.ticket.named:
+            self.unit.tickets.name(self.ticket.number, people, self.now)
         self.ticket = replace(self.ticket, named=tuple(people))
         if self._needs_names() and self.deadline(Stage.NAME) is None:
             self.wait_for(Stage.NAME)

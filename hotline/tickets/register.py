@@ -119,7 +119,7 @@ class Register:
 
     def found(self, wanted: Wanted, limit: int, by: Actor) -> Sequence[Found]:
         """A page of tickets, newest first. A search by phone or words is audited, without what was searched for."""
-        with self._open_unit.reading() as unit:
+        with self._open_unit.snapshot() as unit:
             found = unit.register.found(wanted, self._now(), limit)
         if wanted.kind in ("phone", "words"):
             with self._open_unit() as unit:
@@ -129,7 +129,7 @@ class Register:
 
     def overdue(self, limit: int) -> Sequence[Found]:
         """Those that should have been answered, longest overdue first."""
-        with self._open_unit.reading() as unit:
+        with self._open_unit.snapshot() as unit:
             return unit.register.overdue(self._now(), limit)
 
     def dossier(self, number: str, by: Actor, again: bool = False) -> Dossier:

@@ -25,6 +25,7 @@ from hotline.tickets.model import (
     Ticket,
     Urgency,
 )
+from hotline.tickets.ports import TicketUnit
 from hotline.tickets.timeline import step
 from hotline.tickets.titles import title
 from hotline.wording import texts
@@ -58,6 +59,27 @@ class Tickets:
             return self._open(intake)
         except AlreadyStored:  # somebody else opened it at the same moment
             return self._open(intake)
+
+    def open_within(self, unit: TicketUnit, intake: Intake) -> Ticket:
+        """The same in the transaction of a caller, together with what they do.
+
+        Raises hotline.storage.AlreadyStored when somebody opens it at the same moment.
+        """
+        if known := unit.tickets.by_key(intake.key):
+            return known
+        now = self._now()
+        ticket = self._draft(intake, now, unit.tickets.next_serial(now.date()))
+        unit.tickets.add(ticket, intake.key)
+        change = Change(self._work, unit, ticket, ASSISTANT)
+        for stage in FIRST_STAGES:
+            change.wait_for(stage)
+        unit.audit.add(ASSISTANT, "ticket.open", ticket.number, now, None, facts_of(ticket))
+        unit.events.add("ticket.opened", ticket.number, facts_of(ticket), now)
+        if intake.asks_for_person:
+            unit.events.add("conversation.escalated", ticket.conversation_id, {"ticket": ticket.number}, now)
+        if ticket.danger:
+            unit.events.add("danger.detected", ticket.number, facts_of(ticket) | {"danger": ticket.danger}, now)
+        return ticket
 
     def take(self, intake: Intake, citizen: access.Citizen) -> Taken:
         """Open a ticket, or note a matter that its citizen has an open ticket about on that one (重复诉求并单).
@@ -201,21 +223,7 @@ class Tickets:
 
     def _open(self, intake: Intake) -> Ticket:
         with self._open_unit() as unit:
-            if known := unit.tickets.by_key(intake.key):
-                return known
-            now = self._now()
-            ticket = self._draft(intake, now, unit.tickets.next_serial(now.date()))
-            unit.tickets.add(ticket, intake.key)
-            change = Change(self._work, unit, ticket, ASSISTANT)
-            for stage in FIRST_STAGES:
-                change.wait_for(stage)
-            unit.audit.add(ASSISTANT, "ticket.open", ticket.number, now, None, facts_of(ticket))
-            unit.events.add("ticket.opened", ticket.number, facts_of(ticket), now)
-            if intake.asks_for_person:
-                unit.events.add("conversation.escalated", ticket.conversation_id, {"ticket": ticket.number}, now)
-            if ticket.danger:
-                unit.events.add("danger.detected", ticket.number, facts_of(ticket) | {"danger": ticket.danger}, now)
-            return ticket
+            return self.open_within(unit, intake)
 
     @contextmanager
     def _changing(self, number: str, citizen: access.Citizen, done: tuple[str, str] | None = None) -> Iterator[Change]:

@@ -33,6 +33,7 @@ from hotline.conversations.model import MAX_TEXT, Attendant, Author, Reply, Stat
 from hotline.conversations.text import clean
 from hotline.intake.opening import as_intake
 from hotline.staff.model import Actor, Person, Role
+from hotline.storage.database import AlreadyStored
 from hotline.tickets.access import Citizen
 from hotline.tickets.model import Ticket
 from hotline.tickets.service import Tickets
@@ -177,6 +178,12 @@ class Desk:
 
         Raises ValueError naming the wrong or missing field.
         """
+        try:
+            return self._opened(person, handoff_id, correction, key)
+        except AlreadyStored:  # the same key from another conversation at the same moment
+            return self._opened(person, handoff_id, correction, key)
+
+    def _opened(self, person: Person, handoff_id: str, correction: Correction, key: str) -> Ticket:
         with self._changing(person, handoff_id) as (unit, handoff, now):
             conversation = unit.conversations.get(handoff.conversation_id)
             assert conversation is not None
@@ -186,8 +193,7 @@ class Desk:
             language = steps.words(unit, handoff.conversation_id).language
             intake = as_intake(draft, self._city, f"agent:{key}", citizen, conversation.id, language)
             unit.audit.add(Actor.of(person), "ticket.opened_by_agent", handoff.conversation_id, now)
-        ticket = self._tickets.open(intake)
-        with self._changing(person, handoff_id) as (unit, handoff, now):
+            ticket = self._tickets.open_within(unit, intake)
             if handoff.is_call:  # the agent says it, and it is texted after the call
                 return ticket
             line = steps.words(unit, handoff.conversation_id).say(
@@ -195,7 +201,7 @@ class Desk:
             )
             card = Reply(line, {"ticket": {"number": ticket.number, "code": ticket.code}})
             self._said(unit, handoff, card, f"ticket:{key}", now)
-        return ticket
+            return ticket
 
     # --- giving a conversation away -----------------------------------------------------------------------------------
 
@@ -296,9 +302,10 @@ class Desk:
 
     def _said(self, unit: HandoffUnit, handoff: Handoff, reply: Reply, key: str, now: datetime) -> Handoff:
         conversation_id = handoff.conversation_id
-        if not unit.conversations.say_once(conversation_id, key, reply, State.QUEUED, now, author=Author.AGENT):
+        said = unit.conversations.say_once(conversation_id, key, reply, State.QUEUED, now, author=Author.AGENT)
+        if said is None:
             return handoff
-        last = unit.conversations.last_seq(conversation_id)
+        last = said.seq
         answered = replace(handoff, answered=last, agent_read=last)
         unit.handoffs.save(answered)
         unit.events.add("message.sent", conversation_id, {"channel": handoff.channel, "seq": last}, now)

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
-from hotline.audit.ports import AuditLog
 from hotline.conversations.handoff.model import Handoff, Line, Note, Seat, Taken, Whisper
 from hotline.conversations.ports import ConversationRepository
-from hotline.tickets.ports import EventLog, TicketRepository
+from hotline.tickets.ports import TicketUnit
 from hotline.transaction import Opening
 
 
@@ -94,7 +93,7 @@ class DialogueMemory(Protocol):
         """The slots after the last turn; empty for a conversation that the dialogue does not know."""
 
 
-class HandoffUnit(Protocol):
+class HandoffUnit(TicketUnit, Protocol):
     """One transaction."""
 
     @property
@@ -108,15 +107,6 @@ class HandoffUnit(Protocol):
 
     @property
     def memory(self) -> DialogueMemory: ...
-
-    @property
-    def tickets(self) -> TicketRepository: ...
-
-    @property
-    def events(self) -> EventLog: ...
-
-    @property
-    def audit(self) -> AuditLog: ...
 
 
 OpenUnit: TypeAlias = Opening[HandoffUnit]
