@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.statistics.model import By, Counts, DayNumbers, Row, TimeInState
-from hotline.storage.counting import day_of, key_of, prefix
+from hotline.storage.counting import Scope, day_of, key_of, prefix
 from hotline.storage.statements import Statements
 from hotline.storage.tables import counted_days as c
 from hotline.storage.tables import day_counts as n
@@ -78,20 +78,20 @@ class SqlDays:
                 self._connection.execute(insert(table), values)
         self._connection.execute(update(c).where(own).values(counted=numbers.events))
 
-    def rows(self, days: Iterable[date], by: By) -> list[Row]:
-        """The numbers of days, added up by part."""
+    def rows(self, days: Iterable[date], by: By, department: str | None = None) -> list[Row]:
+        """The numbers of days, added up by part; of one department by itself or by day only."""
         part = n.c.day if by is By.DAY else n.c.part
         sums = [func.sum(n.c[name]).label(name) for name in Counts.__slots__]
-        query = select(part.label("part"), *sums).where(_of(n, days), n.c.by == (ANY if by is By.DAY else by))
+        query = select(part.label("part"), *sums).where(_of(n, days), *_kept(by, department))
         return [
             Row(key_of(by, row.part), Counts(**{name: int(row._mapping[name]) for name in Counts.__slots__}))
             for row in self._connection.execute(query.group_by(part))
         ]
 
-    def days(self, days: Iterable[date]) -> list[tuple[date, int]]:
+    def days(self, days: Iterable[date], department: str | None = None) -> list[tuple[date, int]]:
         """How many tickets of each day there are in the numbers."""
-        query = select(n.c.day, func.sum(n.c.received)).where(_of(n, days), n.c.by == ANY).group_by(n.c.day)
-        return [(day_of(day), int(count)) for day, count in self._connection.execute(query)]
+        query = select(n.c.day, func.sum(n.c.received)).where(_of(n, days), *_kept(By.DAY, department))
+        return [(day_of(day), int(count)) for day, count in self._connection.execute(query.group_by(n.c.day))]
 
     def states(self, days: Iterable[date]) -> list[TimeInState]:
         """The time in each status, added up."""
@@ -102,6 +102,12 @@ class SqlDays:
 
 def _of(table: Any, days: Iterable[date]) -> Any:
     return table.c.day.in_(sorted(map(prefix, days)))
+
+
+def _kept(by: By, department: str | None) -> Scope:
+    if department is not None:
+        return [n.c.by == By.DEPARTMENT, n.c.part == department]
+    return [n.c.by == (ANY if by is By.DAY else by)]
 
 
 def _columns(day: date, by: By, row: Row) -> dict[str, Any]:

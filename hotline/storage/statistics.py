@@ -22,6 +22,8 @@ from hotline.tickets.model import ENDED, Status, Ticket
 
 NOT_ENDED = sorted(frozenset(Status) - ENDED)
 KEPT: tuple[By, ...] = tuple(by for by in By if by is not By.DAY)
+OF_A_UNIT = (By.DEPARTMENT, By.DAY)
+"""By these the kept numbers tell of one unit, too."""
 AT_ONCE = 1000
 ONE_DAY = timedelta(days=1)
 
@@ -35,9 +37,12 @@ class SqlStatistics:
         self._days = SqlDays(connection)
 
     def rows(self, period: Period, by: By, department: str | None, now: datetime) -> Sequence[Row]:
-        held, scopes = self._split(period, department)
+        held, scopes = self._split(period, department, department is None or by in OF_A_UNIT)
         found: dict[str, list[Row]] = {}
-        for row in (*self._days.rows(held, by), *(r for scope in scopes for r in self._counting.rows(scope, by, now))):
+        for row in (
+            *self._days.rows(held, by, department),
+            *(r for scope in scopes for r in self._counting.rows(scope, by, now)),
+        ):
             found.setdefault(row.key, []).append(row)
         rows = [Row(key, total(row.counts for row in same)) for key, same in found.items()]
         return sorted(rows, key=lambda row: row.key if by is By.DAY else (-row.counts.received, row.key))
@@ -45,12 +50,15 @@ class SqlStatistics:
     def days(self, period: Period, department: str | None) -> dict[date, int]:
         held, scopes = self._split(period, department)
         found: dict[date, int] = {}
-        for day, count in (*self._days.days(held), *(part for scope in scopes for part in self._counting.days(scope))):
+        for day, count in (
+            *self._days.days(held, department),
+            *(part for scope in scopes for part in self._counting.days(scope)),
+        ):
             found[day] = found.get(day, 0) + count
         return found
 
     def states(self, period: Period, department: str | None) -> Sequence[TimeInState]:
-        held, scopes = self._split(period, department)
+        held, scopes = self._split(period, department, department is None)
         parts = [*self._days.states(held), *(part for scope in scopes for part in self._counting.states(scope))]
         found = []
         for status in Status:
@@ -108,20 +116,19 @@ class SqlStatistics:
     def keep_day(self, day: date, numbers: DayNumbers) -> None:
         self._days.keep(day, numbers)
 
-    def _split(self, period: Period, department: str | None) -> tuple[set[date], list[Scope]]:
+    def _split(self, period: Period, department: str | None, kept: bool = True) -> tuple[set[date], list[Scope]]:
         """The days whose numbers hold, and the scopes of all tickets that are not in those numbers.
 
-        One department's tickets are few enough to be counted one by one, by an index of their own.
+        With `kept` False no number serves, and all tickets are counted one by one.
         """
-        if department is not None:
-            return set(), [[within(period.first, period.end), t.c.lead == department]]
-        held = self._days.holding(period.first, period.end)
+        held = self._days.holding(period.first, period.end) if kept else set()
+        own = [] if department is None else [t.c.lead == department]
         scopes: list[Scope] = []
         if held:
             parts = [within(first, end) for first, end in _stretches(held)]
-            scopes.append([t.c.status.in_(NOT_ENDED), or_(*parts)])
+            scopes.append([t.c.status.in_(NOT_ENDED), or_(*parts), *own])
         if others := [within(first, end) for first, end in _stretches(set(period) - held)]:
-            scopes.append([or_(*others)])
+            scopes.append([or_(*others), *own])
         return held, scopes
 
 

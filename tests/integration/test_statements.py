@@ -31,6 +31,21 @@ def test_what_is_read_has_what_was_written_before(citizen: Citizen, clock: SetCl
         assert [d.stage for d in unit.handling.deadlines(ticket.number)].count(Stage.ACCEPT) == 2
 
 
+def test_what_was_prepared_outlasts_what_is_read(
+    postgresql_url: str, clock: SetClock, city: City, tmp_path: object
+) -> None:
+    hotline = build(Settings(data=tmp_path, database_url=postgresql_url), clock, city)
+    ticket = Citizen(hotline).opens_ticket()
+    for _ in range(20):
+        hotline.tickets.for_trusted_system(ticket.number)
+        with hotline.units.snapshot() as unit:
+            unit.audit.end()
+    with hotline.database.reading() as connection:
+        prepared = connection.execute(text("SELECT statement FROM pg_prepared_statements")).scalars().all()
+    hotline.database.close()
+    assert any("FROM timeline" in statement for statement in prepared)
+
+
 def test_one_write_that_fails_undoes_all(citizen: Citizen, clock: SetClock) -> None:
     ticket, before = citizen.opens_ticket(), waiting_events(citizen.hotline)
     with pytest.raises(StorageError), citizen.hotline.units() as unit:

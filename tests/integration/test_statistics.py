@@ -134,6 +134,8 @@ def check_against_events(month: Month, hotline: Hotline) -> None:
 def test_the_months_report_equals_what_the_events_tell(month: Month, hotline: Hotline) -> None:
     check_against_events(month, hotline)
     counted_one_by_one = {by: hotline.statistics.report(MONTH, by) for by in By}
+    unit = max(counted_one_by_one[By.DEPARTMENT].rows, key=lambda row: row.counts.received).key
+    of_a_unit = {by: hotline.statistics.report(MONTH, by, unit) for by in By}
     while hotline.statistics.count_days(10):
         pass
     with hotline.units.reading() as unit:
@@ -142,6 +144,7 @@ def test_the_months_report_equals_what_the_events_tell(month: Month, hotline: Ho
     assert {by: hotline.statistics.report(MONTH, by).rows for by in By} == {
         by: report.rows for by, report in counted_one_by_one.items()
     }
+    assert {by: hotline.statistics.report(MONTH, by, unit) for by in By} == of_a_unit
     assert hotline.statistics.recount(MONTH, lambda _: None) == []
 
 
@@ -207,6 +210,9 @@ def test_reports_are_made_of_the_kept_numbers_and_recounting_finds_wrong_ones(
     with hotline.database.transaction() as connection:
         connection.execute(update(day_counts).values(direct=7))
     assert hotline.statistics.report(TODAY).total.direct == 7
+    assert {by: hotline.statistics.report(TODAY, by, ended.lead).total.direct for by in By} == {
+        by: 7 if by in (By.DEPARTMENT, By.DAY) else 1 for by in By
+    }
     monkeypatch.setenv("YHT_DATABASE_URL", hotline.database.url)
     command = ["recount", "--from", "2026-11-21", "--to", "2026-11-22"]
     done = CliRunner().invoke(main, command)
