@@ -66,6 +66,8 @@ class People:
 
     def __init__(self, hotline: Hotline, work: Work, port: int, secret: str, name: str) -> None:
         self._hotline, self._work, self._name = hotline, work, name
+        self.worked = 0.0
+        """Seconds of CPU of what is the worker's part, done here."""
         self._keys = itertools.count(1)
         supervisor, self._agent = self._signed_in(Role.SUPERVISOR, port, secret, None)
         _, self._handler = self._signed_in(Role.HANDLER, port, secret, UNIT)
@@ -86,8 +88,10 @@ class People:
         self._agent.send(f"/console/tickets/{ticket.number}/do/dispatch")
         self._handler.send(f"/console/inbox/{ticket.number}/do/accept")
         self._handler.send(f"/console/inbox/{ticket.number}/do/reply", reply=REPLY)
+        working = time.thread_time()
         with self._work.on(ticket.number, SYSTEM) as change:
             change.do(Action.FOLLOW_UP)
+        self.worked += time.thread_time() - working
         self._citizen.send(f"/track/{ticket.number}/rate", code=ticket.code, key=f"page:{key}", solved="yes")
         return time.perf_counter() - began
 

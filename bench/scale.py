@@ -12,9 +12,9 @@ import itertools
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,8 @@ from hotline.tickets.register import Wanted
 
 AGENT = Actor("agent", "bench-agent")
 ROWS = 50
+WARM = 6
+"""Lives that are not counted: after five times a statement is prepared."""
 
 
 def looks(hotline: Hotline) -> dict[str, Callable[[], Any]]:
@@ -45,6 +47,7 @@ def looks(hotline: Hotline) -> dict[str, Callable[[], Any]]:
     month = Period(now.date() - timedelta(days=30), now.date() - timedelta(days=1))
     year = Period(now.date() - timedelta(days=365), now.date() - timedelta(days=1))
     handler = Actor("handler", "bench", full.lead)
+    largest = max(hotline.statistics.report(year).rows, key=lambda row: row.counts.received).key
 
     def found(**wanted: Any) -> Callable[[], Any]:
         return lambda: register.found(Wanted(**wanted), ROWS, AGENT)
@@ -66,7 +69,8 @@ def looks(hotline: Hotline) -> dict[str, Callable[[], Any]]:
         "timer, what is due": lambda: _due(hotline),
         "statistics, a month": lambda: hotline.statistics.report(month),
         "statistics, a year": lambda: hotline.statistics.report(year, By.CATEGORY),
-        "statistics, a unit's": lambda: hotline.statistics.report(year, By.CATEGORY, full.lead),
+        "statistics, a unit's": lambda: hotline.statistics.report(year, By.DEPARTMENT, largest),
+        "statistics, by category": lambda: hotline.statistics.report(year, By.CATEGORY, largest),
     }
 
 
@@ -96,12 +100,29 @@ def measured(what: Callable[[], Any], repeat: int) -> list[float]:
     return times
 
 
-def cpu() -> float:
-    """Seconds of CPU of this process and all that it started, PostgreSQL too."""
+def cpu(data_directory: str | None, people: Sequence[People]) -> dict[str, float]:
+    """Seconds of CPU so far by what used it; the database's only where PostgreSQL runs on this machine."""
     own = psutil.Process()
-    servers = [p for p in psutil.process_iter(["name"]) if p.info["name"] == "postgres"]
-    used = [p.cpu_times() for p in (own, *own.children(recursive=True), *(p for p in servers if p.is_running()))]
-    return sum(times.user + times.system for times in used)
+    worked = sum(each.worked for each in people)
+    used = {"browsers": _seconds(own) - worked, "worker": worked, "gateways": 0.0, "database": 0.0}
+    for child in own.children(recursive=True):
+        if child.cmdline()[-1:] == ["gateway"]:
+            used["gateways"] += _seconds(child)
+    for server in psutil.process_iter(["name", "cwd"]):
+        if server.info["name"] == "postgres" and server.info["cwd"] == data_directory:
+            used["database"] += _seconds(server)
+    return used
+
+
+def _lived(person: People, lives: int) -> list[float]:
+    return [person.live() for _ in range(lives)]
+
+
+def _seconds(process: psutil.Process) -> float:
+    with suppress(psutil.NoSuchProcess):
+        times = process.cpu_times()
+        return float(times.user + times.system)
+    return 0.0
 
 
 def row(name: str, times: list[float], more: str = "") -> str:
@@ -124,22 +145,27 @@ def measure(url: str, folder: Path, tickets: int, repeat: int, lives: int, threa
     for name, what in looks(hotline).items():
         print(row(name, measured(what, repeat)), flush=True)
     work = Work(hotline.units, hotline.city, hotline.now)
+    where = None
+    if not hotline.database.is_sqlite:
+        with hotline.database.reading() as connection:
+            where = connection.exec_driver_sql("SHOW data_directory").scalar_one()
     with serving(hotline.settings.sql_url, folder, gateways) as (ports, secret):
         for at_once in (1, threads):
             people = [
                 People(hotline, work, port, secret, f"{at_once}-{n}")
                 for n, port in zip(range(at_once), itertools.cycle(ports), strict=False)
             ]
-            for each in people:
-                each.live()
-            used, began = cpu(), time.perf_counter()
+            for person in people:
+                for _ in range(WARM):
+                    person.live()
+            used, began = cpu(where, people), time.perf_counter()
             with ThreadPoolExecutor(at_once) as pool:
-                shares = [lives // at_once] * at_once
-                times = [
-                    t for some in pool.map(lambda p, n: [p.live() for _ in range(n)], people, shares) for t in some
-                ]
-            rate = f"{len(times) / (time.perf_counter() - began):.1f} a second, {(cpu() - used) / len(times) * 1000:.0f} ms of CPU"
-            print(row(f"life, {at_once} at once", [t * 1000 for t in times], rate), flush=True)
+                times = [*itertools.chain(*pool.map(_lived, people, itertools.repeat(lives // at_once)))]
+            rate = len(times) / (time.perf_counter() - began)
+            each = {name: (now - used[name]) / len(times) * 1000 for name, now in cpu(where, people).items()}
+            shares = ", ".join(f"{name} {spent:.1f}" for name, spent in each.items())
+            said = f"{rate:.1f} a second, {sum(each.values()):.1f} ms of CPU each ({shares})"
+            print(row(f"life, {at_once} at once", [t * 1000 for t in times], said), flush=True)
     hotline.database.close()
 
 

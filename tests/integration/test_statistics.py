@@ -134,8 +134,8 @@ def check_against_events(month: Month, hotline: Hotline) -> None:
 def test_the_months_report_equals_what_the_events_tell(month: Month, hotline: Hotline) -> None:
     check_against_events(month, hotline)
     counted_one_by_one = {by: hotline.statistics.report(MONTH, by) for by in By}
-    unit = max(counted_one_by_one[By.DEPARTMENT].rows, key=lambda row: row.counts.received).key
-    of_a_unit = {by: hotline.statistics.report(MONTH, by, unit) for by in By}
+    largest = max(counted_one_by_one[By.DEPARTMENT].rows, key=lambda row: row.counts.received).key
+    of_a_unit = {by: hotline.statistics.report(MONTH, by, largest) for by in By}
     while hotline.statistics.count_days(10):
         pass
     with hotline.units.reading() as unit:
@@ -144,7 +144,7 @@ def test_the_months_report_equals_what_the_events_tell(month: Month, hotline: Ho
     assert {by: hotline.statistics.report(MONTH, by).rows for by in By} == {
         by: report.rows for by, report in counted_one_by_one.items()
     }
-    assert {by: hotline.statistics.report(MONTH, by, unit) for by in By} == of_a_unit
+    assert {by: hotline.statistics.report(MONTH, by, largest) for by in By} == of_a_unit
     assert hotline.statistics.recount(MONTH, lambda _: None) == []
 
 
