@@ -109,7 +109,7 @@ def cpu(data_directory: str | None, people: Sequence[People]) -> dict[str, float
         if child.cmdline()[-1:] == ["gateway"]:
             used["gateways"] += _seconds(child)
     for server in psutil.process_iter(["name", "cwd"]):
-        if server.info["name"] == "postgres" and server.info["cwd"] == data_directory:
+        if data_directory and server.info["name"] == "postgres" and server.info["cwd"] == data_directory:
             used["database"] += _seconds(server)
     return used
 

@@ -12,6 +12,7 @@ from hotline.storage.database import Database
 from hotline.storage.migrations import upgrade
 from hotline.tickets import access
 from hotline.tickets.register import Wanted
+from tests.conftest import SetClock
 from tests.integration.conftest import Citizen
 
 AGENT = Actor("agent", "p-a")
@@ -37,6 +38,21 @@ def test_an_old_ticket_is_found_by_any_part_of_what_was_said(citizen: Citizen, s
     for n in range(3):
         citizen.opens_ticket(f"n{n}", description="路灯坏了", location="春熙路1号", category="0201")
     assert numbers(citizen.hotline, said) == [wanted.number]
+
+
+@pytest.mark.usefixtures("newest")
+@pytest.mark.parametrize("said", ["", "烧烤店"])
+def test_what_is_overdue_comes_newest_first_and_page_by_page(citizen: Citizen, clock: SetClock, said: str) -> None:
+    late = [citizen.opens_ticket(f"m{n}", description=SAID).number for n in range(3)]
+    clock.advance(days=60)
+    citizen.opens_ticket("in-time", description=SAID)
+
+    def page(before: str | None) -> list[str]:
+        found = citizen.hotline.register.found(Wanted(text=said, overdue=True, before=before), 2, AGENT)
+        return [ticket.number for ticket in found]
+
+    assert page(None) == [late[2], late[1]]
+    assert page(late[1]) == [late[0]]
 
 
 @pytest.mark.usefixtures("newest")
