@@ -35,7 +35,7 @@ class ActionSmallTalk(Action):
         return "action_small_talk"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
-        again = was_answered_before(tracker, self.name())
+        again = any(was_answered_before(tracker, action) for action in (self.name(), "action_not_understood"))
         dispatcher.utter_message(response="utter_chitchat_again" if again else "utter_chitchat")
         return []
 
