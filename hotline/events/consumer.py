@@ -11,6 +11,7 @@ from typing import Any
 import redis.asyncio
 from redis.exceptions import RedisError, ResponseError
 
+from hotline.events.ending import goes_on
 from hotline.events.event import STREAM, TYPES, Event
 
 logger = logging.getLogger(__name__)
@@ -44,10 +45,10 @@ class Consumer:
 
     async def run(self) -> None:
         """Consume until cancelled; waits out a Redis that is down."""
-        while True:
+        while goes_on():
             try:
                 await self.join()
-                while True:
+                while goes_on():
                     await self.step()
             except (RedisError, OSError) as problem:
                 logger.warning("the event stream does not answer: %s", type(problem).__name__)

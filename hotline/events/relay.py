@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeAlias
 import redis.asyncio
 from redis.exceptions import RedisError
 
+from hotline.events.ending import goes_on
 from hotline.events.event import STREAM, Event
 from hotline.storage.database import StorageUnavailable
 from hotline.transaction import Opening
@@ -49,7 +50,7 @@ class Relay:
 
     async def run(self) -> None:
         """Publish until cancelled; waits out a Redis or a database that is down."""
-        while True:
+        while goes_on():
             try:
                 published = await self.publish()
                 await asyncio.sleep(0 if published == BATCH else IDLE_SECONDS)

@@ -10,6 +10,7 @@ import redis.asyncio
 from redis.exceptions import RedisError
 
 from hotline.conversations.signals import Signals
+from hotline.events.ending import goes_on
 
 logger = logging.getLogger(__name__)
 
@@ -49,13 +50,11 @@ class WakeBridge:
                 await asyncio.sleep(0.5)
 
     async def _listen(self) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        while not task.cancelling():  # asked as well, since the client may swallow a cancellation while it connects
+        while goes_on():
             try:
                 async with self._client.pubsub(ignore_subscribe_messages=True) as subscription:
                     await subscription.subscribe(CHANNEL)
-                    while not task.cancelling():
+                    while goes_on():
                         if message := await subscription.get_message(timeout=LISTEN_SECONDS):
                             self._signals.wake(message["data"])
             except (RedisError, OSError) as problem:

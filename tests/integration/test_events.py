@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 import redis.asyncio
@@ -246,3 +247,22 @@ async def test_events_tell_nothing_of_the_citizen(
     stream = str(await valkey.xrange(STREAM))
     for private in ("王小明", "13800001234", "张三", "砸墙", "望平街", "烧烤"):
         assert private not in stream
+
+
+async def test_a_relay_ends_when_it_is_told_to_though_a_client_swallows_it(
+    hotline: Hotline, valkey: redis.asyncio.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ending, begun = Relay(hotline.units, valkey), asyncio.Event()
+
+    async def publish() -> int:
+        begun.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        return 0
+
+    monkeypatch.setattr(ending, "publish", publish)
+    running = asyncio.create_task(ending.run())
+    await begun.wait()
+    running.cancel()
+    done, _ = await asyncio.wait([running], timeout=10)
+    assert done
