@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import log
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -18,11 +19,22 @@ from bot.nlu.featurizers import feature_matrix, sentence_vectors
 from bot.nlu.intent_classifier import REPORT_DANGER, set_intent
 from bot.nlu.kernel_model import KernelModel, KernelSettings
 from bot.nlu.linear_model import FitSettings, LinearModel, fit
+from bot.nlu.matter_classifier import CATEGORY, RANKING_OF
 from bot.nlu.word_lists import is_sentence
 from hotline.danger import ASKED_ABOUT, Kind, detect_by_signs, evidence_of_words
 from hotline.danger.learning import DANGER_COUNTS, LOOK_ALIKE_COUNTS, texts_about_danger
 
 DANGER, CERTAIN = "danger", "danger_certain"
+STATE_MATTER = "state_matter"
+ANSWERS = {
+    *("greet", "affirm", "deny", "inform", "correct", "dont_know", "repeat", "resume", "stop_intake", "stay_anonymous"),
+    *("keep_confidential", "no_confidential", "request_human", "who_handles", "ask_capabilities", "bot_challenge"),
+    *("speak_english", "check_status", "my_tickets", "urge", "add_to_ticket", "withdraw_ticket"),
+    *("rate_satisfied", "rate_dissatisfied"),
+}
+"""Intents that are no story; farewells and thanks are not among them, for so do people speak who want to die."""
+
+SURE, SUREST = 0.9, 0.995
 ORDINARY_COUNTS = 4.0  # of a text with no word of danger: vectors are blunter than words, and take too many for danger
 
 
@@ -31,9 +43,11 @@ class DangerDetector(TrainedComponent):
     """Sets `danger` (a kind or None) and `danger_certain`, and the intent `report_danger` when there is one.
 
     A sign of the rules (`hotline.danger`) is enough. Without one, the evidence of the words and that of the sentence
-    vector are added up; they do not make the same mistakes. Config: `whether` (KernelSettings) on vectors and `kind`
+    vector are added up; they do not make the same mistakes; what is clearly an ordinary matter or an answer needs more
+    of it. Config: `whether` (KernelSettings) on vectors and `kind`
     (FitSettings); `vector_counts`: log-odds of one unit of the former; `threshold`: the evidence that is enough;
-    `certain`: from which there is no asking back about what may be a way of speaking.
+    `certain`: from which there is no asking back about what may be a way of speaking; `category_counts` and
+    `answer_counts`: see `_ordinary`.
     """
 
     @staticmethod
@@ -45,6 +59,8 @@ class DangerDetector(TrainedComponent):
             "vector_counts": 6.0,
             "threshold": -1.5,
             "certain": 6.0,
+            "category_counts": 0.5,
+            "answer_counts": 3.0,
         }
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -92,11 +108,22 @@ class DangerDetector(TrainedComponent):
         text = text_of(message)
         if seen := detect_by_signs(text):
             return str(seen.kind), seen.certain
-        evidence = evidence_of_words(text) + leaning
+        evidence = evidence_of_words(text) + leaning - self._ordinary(message)
         if evidence < self.config["threshold"]:
             return None, False
         likeliest = self.kind.classes[int(self.kind.scores(feature_matrix([message])).argmax())]
         return likeliest, Kind(likeliest) not in ASKED_ABOUT or evidence >= self.config["certain"]
+
+    def _ordinary(self, message: Message) -> float:
+        """What speaks against danger, in log-odds: how sure the category of a stated matter is, each unit counting
+        `category_counts`; `answer_counts` for what is surely said of a ticket or to a question."""
+        intent = message.get(INTENT) or {}
+        if intent.get(INTENT_NAME_KEY) == STATE_MATTER:
+            _, sure = next(iter(message.get(RANKING_OF[CATEGORY]) or ()), ("", 0.0))
+            sure = min(max(sure, 0.5), SUREST)
+            return float(self.config["category_counts"]) * log(sure / (1 - sure))
+        is_answer = intent.get(INTENT_NAME_KEY) in ANSWERS and intent[PREDICTED_CONFIDENCE_KEY] > SURE
+        return float(self.config["answer_counts"]) if is_answer else 0.0
 
     def save_to(self, folder: Path) -> None:
         """See TrainedComponent."""

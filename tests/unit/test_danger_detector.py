@@ -24,13 +24,16 @@ BURNING = "楼下车棚烧起来了"
 TOLD_ASIDE = "阳台的花都送给邻居了"
 
 
-def _heard(text: str, leaning: float) -> tuple[Any, Any]:
+def _heard(
+    text: str, leaning: float, intent: str = "chitchat", confidence: float = 1.0, category_sure: float = 0.0
+) -> tuple[Any, Any]:
     """Danger and certainty of a text when the vectors say `leaning`, below 0 for harmless; the kind is self-harm."""
     detector = DangerDetector({}, None, None)  # type: ignore[arg-type]
     nothing = np.zeros((1, 2), np.float32)
     detector.whether = KernelModel(nothing, np.zeros(1, np.float32), leaning, np.zeros(2, np.float32), 1.0)
     detector.kind = LinearModel(["self_harm"], np.zeros((2, 1), np.float32), np.zeros(1, np.float32))
-    message = Message({TEXT: text})
+    message = Message({TEXT: text, INTENT: {"name": intent, "confidence": confidence}})
+    message.set("category_ranking", [("0503", category_sure)])
     message.add_features(Features(np.ones((1, 2)), FEATURE_TYPE_SENTENCE, TEXT, "SentenceVectors"))
     (message,) = detector.process([message])
     return message.get(DANGER), message.get(CERTAIN)
@@ -47,6 +50,20 @@ def test_without_a_sign_the_vectors_decide_with_the_words() -> None:
     assert _heard(TOLD_ASIDE, 5.0) == ("self_harm", True)
 
 
+@pytest.mark.parametrize("leaning", [0.3, 0.5])
+def test_what_is_clearly_an_ordinary_matter_or_an_answer_needs_more_evidence(leaning: float) -> None:
+    assert _heard(TOLD_ASIDE, leaning, "state_matter", category_sure=0.4)[0] == "self_harm"
+    assert _heard(TOLD_ASIDE, leaning, "state_matter", category_sure=0.999)[0] is None
+    assert _heard(TOLD_ASIDE, leaning, "keep_confidential")[0] is None
+    assert _heard(TOLD_ASIDE, leaning, "keep_confidential", confidence=0.6)[0] == "self_harm"
+    assert _heard(TOLD_ASIDE, leaning, "goodbye")[0] == "self_harm"
+
+
+def test_it_is_no_less_danger_for_a_sure_category_when_the_evidence_is_strong() -> None:
+    assert _heard(TOLD_ASIDE, 5.0, "state_matter", category_sure=0.999)[0] == "self_harm"
+    assert _heard(BURNING, -10.0, "state_matter", category_sure=0.999)[0] == "fire"
+
+
 def test_it_learns_and_what_it_learned_is_kept(tmp_path: Path) -> None:
     about, away = np.array([[1.0, 0.2]]), np.array([[-1.0, 0.2]])
     told = [_learned(f"{name}的火烧到门口了", about, {"danger": "fire"}) for name in "甲乙丙丁戊己庚辛壬癸子丑"]
@@ -58,6 +75,8 @@ def test_it_learns_and_what_it_learned_is_kept(tmp_path: Path) -> None:
     detector.train(TrainingData(told + ordinary))
     again = DangerDetector.load({}, storage, resource, None)  # type: ignore[arg-type]
     heard = [_learned(TOLD_ASIDE, about, {}), _learned(TOLD_ASIDE, away, {})]
+    for message in heard:
+        message.set(INTENT, {"name": "chitchat", "confidence": 1.0})
     assert [message.get(DANGER) is not None for message in again.process(heard)] == [True, False]
 
 
