@@ -15,13 +15,18 @@ from bot.actions.reading import Turn, as_matter, just_activated, read_draft, rea
 from bot.actions.wording import CALL, due_day, other_route, phone_shown, read_back, secrecy, unit
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
-from hotline.intake import Draft, acknowledgement, begin, next_question, opening, take
+from hotline.intake import Acknowledgement, Draft, acknowledgement, begin, next_question, opening, take
 from hotline.tickets import numbering
 from hotline.tickets.model import Intake, RequestType, Ticket
 from hotline.wording import texts
 
 FORM = "intake_form"
 REQUESTED = "requested_slot"
+ACKNOWLEDGED = {
+    Acknowledgement.REGISTERING: "utter_registering",
+    Acknowledgement.ANSWERED_BY: "utter_answered_by",
+    Acknowledgement.NOTED: "utter_noted",
+}
 ASKS_AGAIN = {"greet", "thank", "repeat", "resume"}
 
 
@@ -140,7 +145,7 @@ def _acknowledge(dispatcher: CollectingDispatcher, tracker: Tracker, before: Dra
     question = next_question(after, city)
     told = acknowledgement(before, after, tracker.get_slot("asked"), question.kind) if question else None
     if told:
-        dispatcher.utter_message(response=f"utter_{told}", unit=unit(after, city))
+        dispatcher.utter_message(response=ACKNOWLEDGED[told], unit=unit(after, city))
 
 
 def _ask(draft: Draft, turn: Turn) -> list[EventType]:
