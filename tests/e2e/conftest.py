@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -58,8 +59,8 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def make(viewport: dict[str, int] = DESKTOP) -> Page:
-        contexts.append(browser.new_context(viewport=viewport, locale="zh-CN"))  # type: ignore[arg-type]
+    def make(viewport: dict[str, int] = DESKTOP, locale: str = "zh-CN", **options: Any) -> Page:
+        contexts.append(browser.new_context(viewport=viewport, locale=locale, **options))  # type: ignore[arg-type]
         page = contexts[-1].new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda m: errors.append(m.text) if "Content Security Policy" in m.text else None)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, WebSocketRoute, expect, sync_playwright
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
@@ -25,43 +24,14 @@ MAX_PAGE_BYTES = 60_000
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    found = (
-        os.environ.get("YHT_TEST_CHROMIUM")
-        or shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with playwright.chromium.launch(executable_path=found, args=flags) as running:
-        yield running
-
-
 @pytest.fixture
-def new_page(browser: Browser) -> Iterator[Open]:
-    """Opens a page as a new citizen: `new_page(PHONE, locale="en-GB", …)`; an error in a script fails the test."""
-    contexts: list[BrowserContext] = []
-    errors: list[str] = []
+def new_page(new_page: Open) -> Open:
+    """Opens a page as a new citizen, who has a phone unless said otherwise: `new_page(DESKTOP, locale="en-GB", …)`."""
 
-    def make(viewport: dict[str, int] = PHONE, locale: str = "zh-CN", **options: Any) -> Page:
-        context = browser.new_context(viewport=viewport, locale=locale, **options)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda m: errors.append(m.text) if "Content Security Policy" in m.text else None)
-        return page
+    def make(viewport: dict[str, int] = PHONE, **options: Any) -> Page:
+        return new_page(viewport, **options)
 
-    yield make
-    for context in contexts:
-        context.close()
-    assert not errors
+    return make
 
 
 def say(page: Page, text: str) -> None:
@@ -113,7 +83,7 @@ def fetch(url: str, **options: Any) -> tuple[int, Any, bytes]:
 def test_a_whole_conversation_ends_in_a_ticket_one_can_follow(
     new_page: Open, hotline_url: str, viewport: dict[str, int], locale: str, greeting: str
 ) -> None:
-    page = new_page(viewport, locale)
+    page = new_page(viewport, locale=locale)
     page.goto(hotline_url)
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN" if locale == "zh-CN" else "en")
     expect(page.locator(".hello .bubble")).to_contain_text(greeting)

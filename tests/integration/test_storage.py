@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -259,28 +261,36 @@ class TestUnavailable:
     def embedded(self, sqlite_url: str, clock: SetClock, city: City, tmp_path: Path) -> Hotline:
         return build(Settings(data=tmp_path, database_url=sqlite_url), clock, city)
 
-    def test_a_database_locked_by_another_process_stores_nothing(
-        self, embedded: Hotline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    @pytest.fixture
+    def writer_and_locker(self, embedded: Hotline, tmp_path: Path) -> Iterator[tuple[Citizen, sqlite3.Connection]]:
+        """A citizen who has written 一, and another process that now keeps the database to itself."""
         citizen = Citizen(embedded)
         citizen.writes("一")
-        other = sqlite3.connect(tmp_path / "hotline.db", isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
+        with closing(sqlite3.connect(tmp_path / "hotline.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield citizen, other
+
+    def test_a_database_locked_by_another_process_stores_nothing(
+        self,
+        embedded: Hotline,
+        writer_and_locker: tuple[Citizen, sqlite3.Connection],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        citizen, other = writer_and_locker
         monkeypatch.setattr(database, "LOCK_WAIT_SECONDS", 0.05)
         with pytest.raises(StorageUnavailable):
             citizen.writes("二")
         other.execute("ROLLBACK")
-        other.close()
         accepted = citizen.writes("三")
         assert texts_of(embedded, accepted.message.conversation_id) == ["一", "三"]
 
     def test_whoever_waits_for_another_process_asks_again_often(
-        self, embedded: Hotline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self,
+        embedded: Hotline,
+        writer_and_locker: tuple[Citizen, sqlite3.Connection],
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        citizen = Citizen(embedded)
-        citizen.writes("一")
-        other = sqlite3.connect(tmp_path / "hotline.db", isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
+        citizen, other = writer_and_locker
         waits: list[float] = []
 
         def wait(seconds: float) -> None:
@@ -290,7 +300,6 @@ class TestUnavailable:
 
         monkeypatch.setattr(database, "sleep", wait)
         accepted = citizen.writes("二")
-        other.close()
         assert waits == [database.LOCK_AGAIN_SECONDS] * 3
         assert texts_of(embedded, accepted.message.conversation_id) == ["一", "二"]
 
