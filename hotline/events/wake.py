@@ -42,7 +42,7 @@ class WakeBridge:
         await asyncio.gather(self._publish(), self._listen())
 
     async def _publish(self) -> None:
-        while True:
+        while goes_on():
             topic = await self._outgoing.get()
             try:
                 await wake(self._client, [topic])

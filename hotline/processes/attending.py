@@ -14,6 +14,7 @@ from hotline.bootstrap import Hotline
 from hotline.conversations.handoff.model import Reason
 from hotline.conversations.signals import DESK
 from hotline.events.consumer import Consumer
+from hotline.events.ending import goes_on
 from hotline.events.event import Event
 from hotline.events.wake import wake
 from hotline.staff.model import SYSTEM
@@ -28,7 +29,7 @@ STALE = timedelta(hours=1)
 
 async def attend(hotline: Hotline, client: redis.asyncio.Redis) -> None:
     """Let the queue see the time go by, until cancelled. Several workers may: each step is taken under a lock."""
-    while True:
+    while goes_on():
         await asyncio.sleep(TICK_SECONDS)
         try:
             changed = await asyncio.to_thread(hotline.queue.tick)

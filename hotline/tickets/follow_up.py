@@ -32,7 +32,7 @@ class FollowUps:
         with self._work.on(number, actor, version) as change:
             if not Who.AGENT.is_met_by(actor, change.ticket):
                 raise NotAllowed(f"{actor.kind} does not call citizens for the hotline")
-            return take_rating(change, rating, words, f"call:{change.ticket.version}")
+            return take_rating(change, rating, words, f"call:{change.ticket.number}:{change.ticket.version}")
 
 
 def take_rating(change: Change, rating: Rating, words: str, key: str) -> Ticket:

@@ -12,10 +12,12 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisGone
 
 from hotline.bootstrap import Hotline
+from hotline.conversations.signals import Signals
 from hotline.events import relay
 from hotline.events.consumer import DEAD_LETTERS, MAX_DELIVERIES, Consumer
 from hotline.events.event import STREAM, TYPES, Event
 from hotline.events.relay import Relay
+from hotline.events.wake import WakeBridge
 from hotline.processes.worker import dispatcher
 from hotline.tickets.model import Contact, Status
 from tests.integration.conftest import Citizen
@@ -262,6 +264,27 @@ async def test_a_relay_ends_when_it_is_told_to_though_a_client_swallows_it(
 
     monkeypatch.setattr(ending, "publish", publish)
     running = asyncio.create_task(ending.run())
+    await begun.wait()
+    running.cancel()
+    done, _ = await asyncio.wait([running], timeout=10)
+    assert done
+
+
+async def test_the_way_to_other_gateways_ends_when_it_is_told_to_though_a_client_swallows_it(
+    valkey: redis.asyncio.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signals, begun = Signals(), asyncio.Event()
+
+    async def publish(channel: str, topic: str) -> int:
+        begun.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        return 0
+
+    monkeypatch.setattr(valkey, "publish", publish)
+    running = asyncio.create_task(WakeBridge(valkey, signals).run())
+    await asyncio.sleep(0)
+    signals.changed("a conversation")
     await begun.wait()
     running.cancel()
     done, _ = await asyncio.wait([running], timeout=10)

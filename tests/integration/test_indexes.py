@@ -127,7 +127,7 @@ QUERIES: dict[str, Query] = {
     "ix_trackers_at": lambda h, u, t: list(TurnLog(h.database, h.now).since(NOW - timedelta(days=10))),
     "ix_handoffs_open": lambda h, u, t: u.handoffs.find_open(t.conversation_id),
     "ix_handoffs_stage": lambda h, u, t: u.handoffs.waiting(),
-    "ix_handoffs_claimed_at": lambda h, u, t: u.handoffs.claimed_since(NOW),
+    "ix_handoffs_claimed_at": lambda h, u, t: u.handoffs.taken_since(NOW),
     "ix_handoffs_ended_by": lambda h, u, t: u.handoffs.ended_by("key-7"),
     "ix_handoff_notes_handoff_id": lambda h, u, t: u.handoffs.notes(t.conversation_id),
     "ix_audit_subject": lambda h, u, t: u.audit.latest(20, None, t.number, None),

@@ -376,6 +376,16 @@ class TestFollowUp:
         closed = walk.hotline.follow_ups.record_call(walk.number, AGENT, Rating.SATISFIED, "都说好")
         assert (closed.status, closed.outcome) == (Status.CLOSED, "solved")
 
+    def test_two_citizens_who_say_the_same_on_the_phone_both_read_that_it_is_done_again(
+        self, walk: Walk, citizen: Citizen
+    ) -> None:
+        other = Walk(citizen.hotline, Citizen(citizen.hotline, "eva").opens_ticket("m7"))
+        for each in (walk, other):
+            each.to(Status.REPLIED)
+            each.hotline.follow_ups.record_call(each.number, AGENT, Rating.DISSATISFIED, "还是很吵")
+        assert walk.ticket.version == other.ticket.version
+        assert walk.nodes()[-1] == other.nodes()[-1] == "reopened"
+
     def test_a_timer_that_comes_late_does_not_ask_at_night(self, walk: Walk, clock: SetClock) -> None:
         walk.to(Status.REPLIED)
         clock.at = clock.at.replace(hour=23)
