@@ -16,7 +16,7 @@ export RASA_TELEMETRY_ENABLED := false
 export UV_HTTP_TIMEOUT := 300
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: up test check train bench clean help setup
+.PHONY: up test check train bench walks clean help setup
 
 up: $(READY)  ## start everything on http://localhost:12345; Ctrl-C stops it
 	@exec $(YIHAOTONG) up
@@ -42,6 +42,9 @@ train: $(READY)  ## train the assistant when its data have changed
 bench: $(READY)  ## measure, side by side with bare Rasa
 	@$(YIHAOTONG) train
 	@exec $(PYTHON) -m bench $(ARGS)
+
+walks: $(READY)  ## let random people do random things with tickets, in ways never walked before, until one breaks a promise
+	@while YHT_TEST_SEED=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ') $(PYTHON) -m pytest -q -k random_walks tests/integration/test_lifecycle_walk.py; do :; done
 
 setup: $(READY)  ## only install
 

@@ -34,6 +34,9 @@ HOTLINE_ACTS = {Stage.DISPATCH, Stage.NAME, Stage.JUDGE, Stage.DECIDE, Stage.FOL
 GIVEN = {Stage.TASK, Stage.SUPERVISE, Stage.REVIEW, Stage.DECIDE}
 """Stages that the use case opens itself, because they need a date or belong to a request."""
 
+LAPSING = {Stage.TASK, Stage.DECIDE, Stage.JUDGE}
+"""Stages in which somebody was asked for something, which nobody needs any more when the ticket moves on."""
+
 
 class Work:
     """What all use cases of the life cycle stand on. `now` returns an aware time in the city's zone."""
@@ -235,7 +238,7 @@ class Change:
     def _lapse(self, waiting: Sequence[Deadline], action: Action) -> None:
         """What nobody needs to do or to decide any more when a ticket moves on."""
         handling, number = self.unit.handling, self.ticket.number
-        lapsing = [deadline for deadline in waiting if deadline.stage in (Stage.TASK, Stage.DECIDE)]
+        lapsing = [deadline for deadline in waiting if deadline.stage in LAPSING]
         for deadline in lapsing:
             self.meet(deadline)
         if not lapsing:
@@ -244,7 +247,7 @@ class Change:
             if task.answered_at is None:
                 handling.answer_task(task.id, texts().say("part_void"), True, self.now)
         for request in handling.requests(number):
-            if request.outcome is None and request.kind is not Kind.RETURN:
+            if request.outcome is None:
                 handling.decide(request.id, Outcome.LAPSED, self.actor.id, self.now, action)
 
     def _needs_names(self) -> bool:

@@ -281,6 +281,12 @@ class TestEndingAndShelving:
         assert not walk.hotline.ticket_desk.waiting()
         assert Stage.DECIDE not in walk.stages()
 
+    def test_a_return_is_nobodys_to_decide_when_the_matter_went_to_another_line(self, walk: Walk) -> None:
+        walk.to(Status.DISPATCHED)
+        walk.hotline.handling.ask_return(walk.number, walk.lead, "不是我局职责", "成都市水务局")
+        walk.hotline.ticket_desk.inform(walk.number, AGENT, "legal_advice")
+        assert not walk.hotline.ticket_desk.waiting()
+
     def test_a_shelved_ticket_comes_back_for_review(self, walk: Walk, clock: SetClock) -> None:
         walk.to(Status.IN_PROGRESS)
         walk.hotline.handling.ask_shelve(walk.number, walk.lead, "道路改造列入明年计划", date(2027, 1, 15))
