@@ -25,6 +25,10 @@ def say(step: str) -> None:
     print(f"[{time.monotonic() - _started:5.0f} s] {step}", file=sys.stderr, flush=True)
 
 
+SUBJECTS = frozenset({"danger", "intent", "matter", "place"})
+"""What a training text can be learned from for."""
+
+
 def text_of(message: Message) -> str:
     """What the citizen wrote; empty when the message has no text."""
     return message.get(TEXT) or ""
@@ -34,6 +38,13 @@ def label_of(message: Message, key: str) -> str | None:
     """A label from the `metadata:` of a training block (category, request_type, danger)."""
     block = (message.get(METADATA) or {}).get(INTENT) or {}
     return block.get(key) if isinstance(block, dict) else None
+
+
+def teaches(message: Message, subject: str) -> bool:
+    """Whether a training text is learned from for one of the SUBJECTS: the label `learn` of its
+    block names the subjects; without it, all."""
+    subjects = label_of(message, "learn")
+    return subjects is None or subject in subjects
 
 
 @cache

@@ -54,10 +54,10 @@ class DangerDetector(TrainedComponent):
     def get_default_config() -> dict[str, Any]:
         """See the class."""
         return {
-            "whether": {"landmarks": 2100, "width": 4.5, "ridge": 0.5},
+            "whether": {"landmarks": 6000, "width": 4.5, "ridge": 0.5},
             "kind": {"c": 1.0, "balanced": True},
             "vector_counts": 6.0,
-            "threshold": -1.5,
+            "threshold": -0.5,
             "certain": 6.0,
             "category_counts": 0.5,
             "answer_counts": 3.0,

@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.component import TrainedComponent, say, text_of
+from bot.nlu.component import TrainedComponent, say, teaches, text_of
 from bot.nlu.featurizers import UNFAMILIAR, feature_matrix
 from bot.nlu.linear_model import FitSettings, LinearModel, accuracy, calibrated_temperature, fit_and_judge
 from bot.nlu.normalizer import canonical
@@ -65,7 +65,7 @@ class IntentClassifier(TrainedComponent, RasaIntentClassifier):
         examples = [
             message
             for message in training_data.intent_examples
-            if message.get(TEXT) and message.get(INTENT) != REPORT_DANGER
+            if message.get(TEXT) and message.get(INTENT) != REPORT_DANGER and teaches(message, "intent")
         ]
         features, labels = feature_matrix(examples), [message.get(INTENT) for message in examples]
         held_out = np.array([is_sentence(message) for message in examples])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 SEED = 12345
 SMALL = 1e-3  # added to the diagonal, for two landmarks that are nearly the same
+ROWS = 4_096  # compared with all landmarks at a time
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class KernelSettings:
     """`landmarks`: texts that others are compared with; `width`: how near they must be to count (higher: nearer);
     `ridge`: how little the training texts are trusted."""
 
-    landmarks: int = 2100
+    landmarks: int = 6000
     width: float = 4.5
     ridge: float = 0.5
 
@@ -35,10 +37,13 @@ class KernelModel:
 
     def scores(self, vectors: Floats) -> Floats:
         """One score a text, from vectors of length one."""
-        found: Floats = _nearness(vectors - self.centre, self.landmarks, self.width) @ self.weights + np.float32(
-            self.bias
-        )
+        near = _nearness(vectors - self.centre, self.landmarks, self._lengths, self.width)
+        found: Floats = near @ self.weights + np.float32(self.bias)
         return found
+
+    @cached_property
+    def _lengths(self) -> Floats:
+        return _lengths(self.landmarks)
 
     def save(self, path: Path) -> None:
         """Write to one .npz file; landmarks in half precision."""
@@ -77,17 +82,30 @@ def fit(
     ]
     centre = vectors.mean(axis=0)
     landmarks = vectors[np.concatenate(chosen)] - centre
-    near = _nearness(vectors - centre, landmarks, settings.width)
+    lengths = _lengths(landmarks)
     goals = np.where(yes, 1, -1).astype(np.float32)
     bias = float((counts * goals).sum() / counts.sum())
-    counted = near * counts[:, np.newaxis]
-    among = settings.ridge * _nearness(landmarks, landmarks, settings.width) + SMALL * np.eye(len(landmarks))
-    weights = np.linalg.solve((counted.T @ near).astype(np.float64) + among, counted.T @ (goals - np.float32(bias)))
+    among = settings.ridge * _nearness(landmarks, landmarks, lengths, settings.width).astype(np.float64)
+    among += SMALL * np.eye(len(landmarks))
+    told = np.zeros(len(landmarks))
+    for start in range(0, len(vectors), ROWS):
+        part = slice(start, start + ROWS)
+        near = _nearness(vectors[part] - centre, landmarks, lengths, settings.width)
+        counted = (near * counts[part, np.newaxis]).T
+        among += counted @ near
+        told += counted @ (goals[part] - np.float32(bias))
+    weights = np.linalg.solve(among, told)
     return KernelModel(landmarks, weights.astype(np.float32), bias, centre, settings.width)
 
 
-def _nearness(one: Floats, other: Floats, width: float) -> Floats:
-    """1 for the same place, towards 0 with the distance; shape (rows of one, rows of other)."""
-    apart = (one**2).sum(axis=1)[:, np.newaxis] + (other**2).sum(axis=1) - 2 * one @ other.T
-    found: Floats = np.exp(-width * np.maximum(apart, 0)).astype(np.float32)
+def _lengths(vectors: Floats) -> Floats:
+    """The squared length of each vector."""
+    found: Floats = (vectors**2).sum(axis=1)
+    return found
+
+
+def _nearness(one: Floats, other: Floats, lengths: Floats, width: float) -> Floats:
+    """1 for the same place, towards 0 with the distance; shape (rows of one, rows of other). `lengths`: of the other."""
+    apart = _lengths(one)[:, np.newaxis] + lengths - 2 * one @ other.T
+    found: Floats = np.exp(-width * np.maximum(apart, 0))
     return found

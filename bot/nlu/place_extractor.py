@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.component import TrainedComponent, say, text_of
+from bot.nlu.component import TrainedComponent, say, teaches, text_of
 from bot.nlu.extractors import add_entities
 from bot.nlu.normalizer import plain
 from bot.nlu.numbers import Found
@@ -45,7 +45,7 @@ class PlaceExtractor(TrainedComponent, EntityExtractorMixin):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the `[...](location)` marks."""
-        examples = [message for message in training_data.intent_examples if message.get(TEXT)]
+        examples = [m for m in training_data.intent_examples if m.get(TEXT) and teaches(m, "place")]
         trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
         trainer.set_params(
             {"c1": self.config["c1"], "c2": self.config["c2"], "max_iterations": self.config["rounds"]}

@@ -18,7 +18,7 @@ CONSEQUENCE = 1.5  # what injuries weigh at most: the hurt are hurt by something
 WEIGHT = {"always": 3, "plain": 2, "alone": 2, "weak": 1}
 # Evidence of its words (log-odds, see evidence.py) without which a sign of a strength is not believed.
 BELIEVED = {"always": float("-inf"), "plain": -2.0, "alone": -2.0, "weak": -1.5}
-ENOUGH = 0.4  # evidence that needs no sign
+ENOUGH = 0.8  # evidence that needs no sign
 WORDLESS = 4  # characters of a text too short to be weighed alone
 SILENT = -9.0  # evidence of such a text
 KINDS_COUNT = 0.25  # what the words say of the kind, beside the weights of the rules

@@ -20,10 +20,18 @@ FLOORS: Figures = {
     "place_exact": 0.87,
     "place_overlap": 0.96,
     "no_place_kept_empty": 0.97,
-    "danger_recall": 0.94,
-    "danger_rules_recall": 0.93,
+    "danger_recall": 0.97,
+    "danger_rules_recall": 0.96,
+    "danger_sample_recall": 0.99,
+    "danger_sample_rules_recall": 0.98,
 }
-CEILINGS: Figures = {"danger_false_alarms": 0.10, "danger_rules_false_alarms": 0.09, "danger_ordinary": 0.055}
+CEILINGS: Figures = {
+    "danger_false_alarms": 0.08,
+    "danger_rules_false_alarms": 0.08,
+    "danger_sample_false_alarms": 0.03,
+    "danger_sample_rules_false_alarms": 0.03,
+    "danger_ordinary": 0.055,
+}
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +48,7 @@ def figures(understanding: Understanding) -> Figures:
     return measured
 
 
-@pytest.mark.parametrize("name", ["matters", "intents", "places"])
+@pytest.mark.parametrize("name", ["matters", "intents", "places", "danger", "danger_sample"])
 def test_no_text_that_judges_the_assistant_was_learned(name: str) -> None:
     learned = {message.get(TEXT) for message in examples()}
     for path in (PROJECT_ROOT / "bot" / "data" / "nlu").rglob("*.yml"):
