@@ -46,6 +46,7 @@ export function put(name, html) {
 }
 
 function replace(old, fresh) {
+  if (old.isEqualNode(fresh)) return old;
   const focused = old.contains(document.activeElement) ? document.activeElement.id : null;
   const place = old.scrollTop;
   old.replaceWith(document.adoptNode(fresh));

@@ -10,12 +10,29 @@ export const listeners = new Map();
 export const on = (type, listener) => listeners.set(type, [...(listeners.get(type) ?? []), listener]);
 const emit = (type, data) => (listeners.get(type) ?? []).forEach((listener) => listener(data));
 
+// While a button or finger is down, what it presses must not be exchanged under it, or the click is lost: news wait,
+// and of the whole desk only the newest is told.
+let pressed = false;
+let waiting = [];
+function unpressed(type, tell) {
+  if (type === 'desk') waiting = waiting.filter((news) => news.type !== type);
+  if (pressed) waiting.push({ type, tell });
+  else tell();
+}
+function release() {
+  pressed = false;
+  setTimeout(() => waiting.splice(0).forEach((news) => news.tell())); // after the click
+}
+addEventListener('pointerdown', () => { pressed = true; }, true);
+for (const end of ['pointerup', 'pointercancel']) addEventListener(end, release, true);
+addEventListener('blur', release);
+
 function open() {
   const here = place();
   const query = here ? `?following=${here.dataset.following}&after=${here.dataset.last}` : '';
   stream = new EventSource(address + query);
   for (const type of ['desk', 'lines', 'notes', 'typing', 'beat', 'gone']) {
-    stream.addEventListener(type, (event) => emit(type, JSON.parse(event.data)));
+    stream.addEventListener(type, (event) => unpressed(type, () => emit(type, JSON.parse(event.data))));
   }
   stream.addEventListener('out', () => location.reload());
   stream.onopen = () => { clearTimeout(failing); failing = null; emit('up'); };

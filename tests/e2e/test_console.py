@@ -379,6 +379,22 @@ def test_two_who_reach_for_the_same_conversation(office: Office, new_page: Calla
     expect(wang.locator("#reply")).to_have_count(0)
 
 
+def test_news_does_not_swallow_a_click(office: Office, new_page: Callable[..., Page]) -> None:
+    office.person("李娜", Role.AGENT, "general")
+    li = is_available(sign_in(new_page(), office, "李娜"))
+    has_one(li, office)
+    li.goto(f"{office.url}/console/conversations")
+    li.locator("#queue .entry").hover()
+    li.mouse.down()
+    has_bob = office.hotline.conversations.accept(Incoming("webchat", "bob", "井盖没了，晚上很危险"))
+    office.escalate(has_bob.message.conversation_id)
+    li.wait_for_timeout(1000)
+    expect(li.locator(".offer")).to_have_count(0)
+    li.mouse.up()
+    expect(li.locator("#transcript")).to_be_visible()
+    expect(li.locator(".offer")).to_contain_text("井盖没了")
+
+
 def test_back_and_forth_between_conversations_and_to_one_that_is_over(
     office: Office, new_page: Callable[..., Page]
 ) -> None:
