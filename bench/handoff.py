@@ -168,6 +168,10 @@ class Agent:
             self.repeated += 1  # as somebody does whose text has stayed in the field; its key makes it one message
             await asyncio.sleep(AGAIN)
 
+    async def _is_here(self) -> None:
+        async with self._session.post(f"{self._url}/console/live/here", data={"csrf": self._csrf}) as answer:
+            assert answer.status in (HTTPStatus.NO_CONTENT, HTTPStatus.SERVICE_UNAVAILABLE), answer.status
+
     async def _read(self, shown: asyncio.Event) -> None:
         event = position = ""
         timeout = aiohttp.ClientTimeout(total=None)
@@ -185,6 +189,8 @@ class Agent:
                     event = line[7:].strip()
                     if event == "desk":
                         shown.set()
+                    elif event == "beat":
+                        await self._is_here()
                 elif line.startswith("data: ") and event == "lines":
                     now, data = time.perf_counter(), json.loads(line[6:])
                     self._last[data["id"]] = data["last"]

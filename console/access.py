@@ -26,6 +26,7 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "conversation": DESK,
     "presence": DESK,
     "live": DESK,
+    "live.here": DESK,
     **{
         f"conversation.{action}": DESK
         for action in (

@@ -79,7 +79,7 @@ def add_routes(door: Door) -> None:
             raise visit.refusal(422, "invalid")
         with in_words(visit):
             await feed.act(desk.set_presence, visit.person, Presence(chosen))
-        return _nothing() if PART in visit.request.headers else visit.to(PAGE)
+        return nothing() if PART in visit.request.headers else visit.to(PAGE)
 
     def action(name: str, do: Callable[[Visit, str], Any], stays: bool = True) -> None:
         """One thing that is done with a conversation; afterwards it is still open, or the desk is."""
@@ -97,7 +97,7 @@ def add_routes(door: Door) -> None:
         async def act(visit: Visit, id: str) -> HTTPResponse:
             with in_words(visit):
                 await do(visit, id)
-            return _nothing()
+            return nothing()
 
     def use(method: Callable[..., Any], *fields: Callable[[Visit], Any]) -> Callable[[Visit, str], Any]:
         """A use case of the desk with the values of these fields."""
@@ -203,5 +203,6 @@ def _correction(visit: Visit) -> Correction:
     return Correction(**given, confidential={"yes": True, "no": False}.get(secret))
 
 
-def _nothing() -> HTTPResponse:
+def nothing() -> HTTPResponse:
+    """Done, and nothing to show."""
     return empty(headers=HEADERS)

@@ -4,6 +4,7 @@ desk     {html}        presence, alarms, what is offered, the list of conversati
 lines    {id, html}    new lines of a conversation
 notes    {id, html}    what the staff said among themselves about it, after a new word
 typing   {id}          the citizen is writing
+beat                   whoever is there says so at /console/live/here
 gone                   the conversation that was followed is not to be seen any more
 out                    the session has ended
 
@@ -21,7 +22,7 @@ from typing import Any
 
 from sanic import HTTPResponse
 
-from console.conversations import PAGE
+from console.conversations import PAGE, nothing
 from console.door import Door
 from console.visit import HEADERS, Visit
 from hotline.conversations.handoff.feed import Beat, Noted, Said, Typing
@@ -36,8 +37,13 @@ STREAM_HEADERS = {**HEADERS, "X-Accel-Buffering": "no"}
 
 
 def add_routes(door: Door) -> None:
-    """The stream."""
-    feed, staff = door.services.feed, door.hotline.staff
+    """The stream, and the browser's answer to its beats: what a dead machine cannot give, however long the line stays."""
+    feed, desk, staff = door.services.feed, door.hotline.desk, door.hotline.staff
+
+    @door.post("/live/here", "live.here")
+    async def here(visit: Visit) -> HTTPResponse:
+        await asyncio.to_thread(desk.beat, visit.person)
+        return nothing()
 
     @door.get("/live", "live")
     async def live(visit: Visit) -> HTTPResponse | None:

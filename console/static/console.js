@@ -214,6 +214,7 @@ live.on('desk', ({ html }) => {
   if (danger || offer || whisper) document.title = `${danger ? '!' : '●'} ${document.title}`;
   document.querySelectorAll('[data-refresh=desk]').forEach(refresh);
 });
+live.on('beat', () => part('none', '/console/live/here', { body: new URLSearchParams(), background: true })); // we are there
 live.on('closed', () => part('none', '/console/account', { background: true })); // a lost session leads to the sign-in
 live.on('up', () => { if ($('offline')) $('offline').hidden = true; });
 live.on('down', () => { if ($('offline')) $('offline').hidden = false; });

@@ -583,6 +583,29 @@ async def test_a_stream_that_was_lost_goes_on_where_it_stopped(held: tuple[Conso
         await live.next("desk")
 
 
+async def test_a_browser_that_answers_the_beats_is_there(
+    held: tuple[Console, Browser, str, str], clock: SetClock
+) -> None:
+    console, browser, _, conversation_id = held
+    for _ in range(6):
+        clock.advance(seconds=15)
+        assert (await browser.post("/console/live/here")).status == 204
+    assert conversation_id not in console.hotline.queue.tick()
+
+
+async def test_a_stream_that_stays_open_to_a_dead_machine_is_no_sign_of_life(
+    held: tuple[Console, Browser, str, str], clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console, browser, _, conversation_id = held
+    monkeypatch.setattr(feed, "BEAT_SECONDS", 0.05)
+    async with Live(browser) as live:
+        await live.next("beat")
+        clock.advance(seconds=61)
+        for _ in range(3):
+            await live.next("beat")
+        assert conversation_id in console.hotline.queue.tick()
+
+
 async def test_without_the_database_the_stream_ends_and_says_nothing_wrong(
     held: tuple[Console, Browser, str, str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

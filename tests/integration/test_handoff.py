@@ -455,6 +455,15 @@ class TestAnAgentWhoIsGone:
             hotline.queue.tick()
         assert li.held
 
+    def test_sits_with_the_skills_that_an_administrator_changed_meanwhile(
+        self, hotline: Hotline, citizen: Citizen, li: Agent
+    ) -> None:
+        li.sits_down()
+        li.person = replace(li.person, skills=("tax",))
+        li.beats()
+        asks(citizen)
+        assert li.offer is None
+
     def test_leaves_no_message_waiting_when_nobody_else_is_there(
         self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock
     ) -> None:

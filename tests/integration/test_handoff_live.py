@@ -300,7 +300,7 @@ async def test_who_may_not_see_a_conversation_gets_nothing_of_it(floor: Floor) -
     assert not any(o.offer or o.held or o.waiting or o.alarms for o in overviews)
 
 
-async def test_an_open_screen_is_a_sign_of_life_and_a_closed_one_is_none(floor: Floor, clock: SetClock) -> None:
+async def test_of_a_screen_that_is_closed_the_citizen_comes_back_to_the_queue(floor: Floor, clock: SetClock) -> None:
     screen = await floor.sits_down()
     assert any(isinstance(item, Beat) for item in screen.items)
     async with Tab(floor.citizens.url) as tab:

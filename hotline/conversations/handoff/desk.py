@@ -81,9 +81,17 @@ class Desk:
         return seat
 
     def beat(self, person: Person) -> None:
-        """A sign of life of the person's browser; at least every 15 seconds while it is open."""
+        """A sign of life of the person's browser; at least every 15 seconds while it is open.
+
+        Whose name or skills were changed meanwhile sits with the new ones from here on.
+        """
         with self._open_unit() as unit:
             unit.seats.seen(person.id, self._now())
+            seat, skills = unit.seats.get(person.id), rules.skills_of(person, self._city.handoff)
+            if seat and (seat.name, seat.skills) != (person.name, skills):
+                locked = unit.seats.locked(person.id)
+                assert locked is not None
+                unit.seats.save(replace(locked, name=person.name, skills=skills))
 
     # --- getting a conversation ---------------------------------------------------------------------------------------
 

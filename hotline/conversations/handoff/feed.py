@@ -48,7 +48,7 @@ class Typing:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """Nothing new: shows both sides that the connection lives."""
+    """Nothing new: shows the browser that the connection lives, and asks it for a sign of life (`Desk.beat`)."""
 
 
 Item = Overview | Said | Noted | Typing | Beat
@@ -87,8 +87,9 @@ class Feed:
 
         Lines come of the conversations that the person holds, and of the hand-over `following`; of each after the seq
         in `seen`, by hand-over, or from now on when there is none. `seen` is kept up to date: whoever comes again with
-        it goes on where this stopped and misses nothing. While this runs, the person is present. Raises HandoffError
-        when the person may not see `following` (any more).
+        it goes on where this stopped and misses nothing. Beginning is a sign of life of the person's browser; that this
+        runs on is none, since a connection whose other end is gone may stay open for long. Raises HandoffError when the
+        person may not see `following` (any more).
         """
         shown: Overview | None = None
         seen = {} if seen is None else seen
@@ -96,11 +97,11 @@ class Feed:
         noted: dict[str | None, int] = {following: 0}  # its page may be older than the last note
         if following:
             await asyncio.to_thread(self._screen.look_on, person, following)
+        await asyncio.to_thread(self._desk.beat, person)
         elapsed, beat_at = asyncio.get_running_loop().time, 0.0
         with self._signals.watch(DESK) as watch:
             while True:
                 if elapsed() >= beat_at:
-                    await asyncio.to_thread(self._desk.beat, person)
                     beat_at = elapsed() + BEAT_SECONDS
                     yield Beat()
                 overview = await asyncio.to_thread(self._screen.overview, person, following)
