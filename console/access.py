@@ -25,6 +25,7 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "conversations": DESK,
     "conversation": DESK,
     "presence": DESK,
+    "capacity": DESK,
     "live": DESK,
     "live.here": DESK,
     **{

@@ -81,6 +81,12 @@ def add_routes(door: Door) -> None:
             await feed.act(desk.set_presence, visit.person, Presence(chosen))
         return nothing() if PART in visit.request.headers else visit.to(PAGE)
 
+    @door.post("/capacity", "capacity")
+    async def set_capacity(visit: Visit) -> HTTPResponse:
+        with in_words(visit):
+            await feed.act(desk.set_capacity, visit.person, _number(visit.field("capacity", 2)))
+        return nothing() if PART in visit.request.headers else visit.to(PAGE)
+
     def action(name: str, do: Callable[[Visit, str], Any], stays: bool = True) -> None:
         """One thing that is done with a conversation; afterwards it is still open, or the desk is."""
 

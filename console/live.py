@@ -22,9 +22,10 @@ from typing import Any
 
 from sanic import HTTPResponse
 
-from console.conversations import PAGE, nothing
+from console.conversations import nothing
 from console.door import Door
 from console.visit import HEADERS, Visit
+from hotline.conversations.handoff.desk import MAX_CAPACITY
 from hotline.conversations.handoff.feed import Beat, Noted, Said, Typing
 from hotline.conversations.handoff.model import HandoffError, Overview
 from hotline.storage import StorageUnavailable
@@ -74,9 +75,10 @@ def add_routes(door: Door) -> None:
                     case Noted():
                         await send("notes", id=item.handoff_id, html=visit.rendered("notes.html", notes=item.notes))
                     case Overview():
-                        await send(
-                            "desk", html=visit.rendered("desk.html", overview=item, following=following, page=PAGE)
+                        html = visit.rendered(
+                            "desk.html", overview=item, following=following, most_at_once=MAX_CAPACITY
                         )
+                        await send("desk", html=html)
         except HandoffError:
             await send("gone")
         except StorageUnavailable:

@@ -275,6 +275,16 @@ def test_everything_frequent_is_done_by_keyboard(office: Office, new_page: Calla
     expect(li.get_by_role("searchbox")).to_be_focused()
 
 
+def test_an_agent_takes_one_more_at_once_and_one_less(office: Office, new_page: Callable[..., Page]) -> None:
+    office.person("李娜", Role.AGENT, "general")
+    li = is_available(sign_in(new_page(TABLET), office, "李娜"))
+    expect(li.locator(".capacity")).to_contain_text("最多同时接 3 个")
+    for button, at_once in (("多接一个", 4), ("少接一个", 3), ("少接一个", 2), ("少接一个", 1)):
+        li.get_by_role("button", name=button).click()
+        expect(li.locator(".capacity")).to_contain_text(f"最多同时接 {at_once} 个")
+    expect(li.get_by_role("button", name="少接一个")).to_be_disabled()
+
+
 def test_what_was_being_written_survives_a_reload(office: Office, new_page: Callable[..., Page]) -> None:
     office.person("李娜", Role.AGENT, "general")
     li = is_available(sign_in(new_page(), office, "李娜"))

@@ -690,6 +690,23 @@ async def test_the_stream_ends_with_the_session(console: Console, monkeypatch: p
         await live.next("out")
 
 
+async def test_an_agent_sets_how_many_conversations_they_have_at_once(console: Console) -> None:
+    browser = await console.signed_in(Role.AGENT, skills=("general",))
+    await browser.post("/console/presence", presence="available")
+    assert (await browser.post("/console/capacity", capacity="1")).status == 303
+    handoffs = [console.hotline.queue.request(_says(console, "转人工", who), Reason.ASKED) for who in ("anna", "bob")]
+    await browser.post(f"/console/conversations/{handoffs[0].handoff_id}/accept")
+    async with Live(browser) as live:
+        desk = (await live.next("desk"))["html"]
+        assert "最多同时接 1 个" in desk and 'class="offer"' not in desk
+        assert (await browser.post("/console/capacity", capacity="2")).status == 303
+        desk = (await live.next("desk"))["html"]
+        assert "最多同时接 2 个" in desk and f'data-offer="{handoffs[1].handoff_id}"' in desk
+    for wrong in ("0", "11", "-1", "x", ""):
+        assert (await browser.post("/console/capacity", capacity=wrong)).status == 422, wrong
+    assert [dict(act.data) for act in recorded(console, "seat.capacity")] == [{"capacity": 2}, {"capacity": 1}]
+
+
 async def test_the_stream_is_for_the_desk_only(console: Console) -> None:
     async with Live(await console.signed_in(Role.HANDLER)) as live:
         assert live.status == 403
@@ -697,6 +714,6 @@ async def test_the_stream_is_for_the_desk_only(console: Console) -> None:
         assert live.status == 303
 
 
-def _says(console: Console, text: str) -> str:
+def _says(console: Console, text: str, who: str = "citizen-1") -> str:
     """A citizen's message; the conversation."""
-    return console.hotline.conversations.accept(Incoming("webchat", "citizen-1", text)).message.conversation_id
+    return console.hotline.conversations.accept(Incoming("webchat", who, text)).message.conversation_id

@@ -80,6 +80,24 @@ class Desk:
         self._queue.offer_waiting()
         return seat
 
+    def set_capacity(self, person: Person, capacity: int) -> Seat:
+        """How many conversations the person has at once, from 1 to MAX_CAPACITY. Raises ValueError for another number.
+
+        Whoever has more already keeps them and is offered none until there is room again.
+        """
+        if not 1 <= capacity <= MAX_CAPACITY:
+            raise ValueError("capacity")
+        now = self._now()
+        with self._open_unit() as unit:
+            known = unit.seats.locked(person.id)
+            seat = replace(
+                self._seat(person, known, known.presence if known else Presence.AWAY, now), capacity=capacity
+            )
+            unit.seats.save(seat)
+            unit.audit.add(Actor.of(person), "seat.capacity", person.id, now, data={"capacity": capacity})
+        self._queue.offer_waiting()
+        return seat
+
     def beat(self, person: Person) -> None:
         """A sign of life of the person's browser; at least every 15 seconds while it is open.
 
