@@ -14,7 +14,7 @@ from hotline.tickets.timeline import said
 from hotline.wording import texts
 
 SPOKEN_TO_UNASKED = {"webchat", "sms"}
-REPLIES = {"replied", "answered"}
+REPLIES = {"replied", "answered", "merged_answered"}
 
 
 class Progress:
@@ -41,7 +41,8 @@ class Progress:
         if step is None:
             return None
         words = texts(ticket.language)
-        answer = f"\n{ticket.reply}" if step.node in REPLIES and ticket.reply else ""
+        says = (step.words or {}).get("says", step.node)
+        answer = f"\n{ticket.reply}" if says in REPLIES and ticket.reply else ""
         line = words.say("progress", number=numbering.spell(number), text=said(step, words) + answer)
         choices = tuple(words.group("rate_choices").values()) if step.node == "follow_up" else ()
         danger = ticket.danger is not None

@@ -15,7 +15,7 @@ from hotline.tickets.model import ENDED, Status
 from hotline.tickets.promise import Breach, Proof
 from hotline.tickets.register import ANSWERED
 
-OWN_WISH = ("withdrawn", "merged")
+MAIN = t.alias("main")
 
 
 class SqlPromise:
@@ -27,10 +27,14 @@ class SqlPromise:
     def proof(self, now: datetime, silent_since: datetime, limit: int) -> Proof:
         ended = t.c.status.in_(sorted(ENDED))
         waits = exists().where(d.c.number == t.c.number, d.c.met_at.is_(None))
+        whole = exists().where(MAIN.c.number == t.c.merged_into, MAIN.c.status.not_in(sorted(ENDED)))
+        goes_on = and_(t.c.status == Status.MERGED, whole)
         unanswered = and_(t.c.status.not_in(sorted(ANSWERED)), t.c.status != Status.SHELVED, t.c.paused_at.is_(None))
         broken: dict[Breach, ColumnElement[bool]] = {
             Breach.FORGOTTEN: and_(not_(ended), not_(waits)),
-            Breach.NO_ANSWER: and_(ended, t.c.reply.is_(None), func.coalesce(t.c.outcome, "").not_in(OWN_WISH)),
+            Breach.NO_ANSWER: and_(
+                ended, t.c.reply.is_(None), func.coalesce(t.c.outcome, "") != "withdrawn", not_(goes_on)
+            ),
             Breach.NOT_ESCALATED: and_(unanswered, t.c.due_at < silent_since, t.c.escalation == 0),
         }
         return Proof(

@@ -24,7 +24,8 @@ from hotline.tickets.timing import AT_SUPERVISOR, AUTOMATIC, Timing
 from hotline.tickets.units import Units
 from hotline.wording import texts
 
-TOLD_TO_REPORTERS = {"accepted", "in_progress", "reported", "extended", "replied", "closed", "terminated", "shelved"}
+TOLD_TO_REPORTERS = {"dispatched", "accepted", "in_progress", "reported", "extended", "overdue", "shelved", "answered", "replied",
+    "closed", "transferred", "informed", "terminated"}  # fmt: skip
 """Nodes that the citizens of merged tickets read too."""
 
 HOTLINE_ACTS = {Stage.DISPATCH, Stage.NAME, Stage.JUDGE, Stage.DECIDE, Stage.FOLLOW_UP, Stage.OBJECTION, Stage.REVIEW,
@@ -50,13 +51,16 @@ class Work:
         self.units = Units(city)
 
     @contextmanager
-    def on(self, number: str, actor: Actor, version: int | None = None) -> Iterator[Change]:
-        """A ticket, held until the end of the transaction. `version`: the one that the actor has seen.
+    def on(self, number: str, actor: Actor, version: int | None = None, beside: str | None = None) -> Iterator[Change]:
+        """A ticket, held until the end of the transaction. `version`: the one that the actor has seen. `beside`: a ticket
+        that will be held as well, first if its number is lower.
 
         Raises access.Mistyped, access.NotFound, lifecycle.ChangedMeanwhile.
         """
         digits = checked(number)
         with self.open_unit() as unit:
+            if beside is not None and beside < digits:
+                unit.tickets.locked(beside)
             ticket = unit.tickets.locked(digits)
             if ticket is None:
                 raise access.NotFound(digits)
@@ -96,7 +100,7 @@ class Change:
         data: Mapping[str, Any] | None = None,
         becomes: Mapping[str, Any] | None = None,
     ) -> Ticket:
-        """Do one action: `given` is what the rule asks for, `note` internal words, `say` fills the citizen's text (of
+        """Do one action: `given` is what the rule asks for, `note` internal words, `say` fills the citizen's text (see `tell`; of
         `node` instead of the rule's), `data` goes to step, event and audit (nothing of the citizen), `becomes` are new values of the ticket's fields.
 
         Raises lifecycle.NotPossible.
@@ -153,9 +157,10 @@ class Change:
         if self._needs_names() and self.deadline(Stage.NAME) is None:
             self.wait_for(Stage.NAME)
 
-    def tell(self, node: str, key: str | None = None, **values: Any) -> None:
-        """Add a step to the timeline, of the citizens of merged tickets too where it concerns them."""
-        entry = step(self.now, node, {"unit": self.ticket.lead, "due": self.ticket.due_at} | values, key)
+    def tell(self, node: str, key: str | None = None, says: str | None = None, **values: Any) -> None:
+        """Add a step to the timeline, of the citizens of merged tickets too where it concerns them. `says`: the text
+        where the node has several."""
+        entry = step(self.now, node, {"unit": self.ticket.lead, "due": self.ticket.due_at} | values, key, says)
         self.unit.tickets.append(self.ticket.number, entry)
         self.ticket = replace(self.ticket, timeline=(*self.ticket.timeline, entry))
         if node in TOLD_TO_REPORTERS:

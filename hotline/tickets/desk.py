@@ -11,10 +11,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from hotline.staff.model import Actor
-from hotline.tickets import access
+from hotline.tickets import access, merging
 from hotline.tickets.change import Change, Work, checked, without
 from hotline.tickets.lifecycle import SENT, Action, AgainstRule, NotAllowed, Stage, Who, possible
-from hotline.tickets.model import ENDED, RequestType, Status, Ticket, Urgency
+from hotline.tickets.model import RequestType, Status, Ticket, Urgency
 from hotline.tickets.records import Dossier, Kind, Outcome, Request
 from hotline.tickets.repeats import Suggestion, suggested
 from hotline.tickets.replies import check_reply
@@ -162,24 +162,13 @@ class Desk:
     def merge(self, number: str, actor: Actor, into: str, version: int | None = None) -> Ticket:
         """Make a ticket part of another about the same matter; its citizen goes on being told what happens."""
         main = checked(into)
-        with self._work.on(number, actor, version) as change:
-            other = change.unit.tickets.by_number(main)
-            if other is None or main == change.ticket.number or other.status in ENDED:
-                raise AgainstRule("no_such_main")
-            if change.unit.tickets.parts(change.ticket.number):
-                raise AgainstRule("has_parts")
-            return change.do(Action.MERGE, {"into": main}, data={"into": main}, becomes={"merged_into": main})
+        with self._work.on(number, actor, version, beside=main) as change:
+            return merging.merge(change, main)
 
     def undo_merge(self, number: str, actor: Actor, reason: str, version: int | None = None) -> Ticket:
         """Take a ticket out of another again; it starts as received, due when it was."""
         with self._work.on(number, actor, version) as change:
-            due = change.ticket.due_at
-            becomes = {"merged_into": None, "outcome": None, "reply": None}
-            change.do(Action.UNDO_MERGE, {"reason": reason}, note=reason, becomes=becomes)
-            reply = change.deadline(Stage.REPLY)
-            if reply is not None and reply.due_at != due:
-                change.move(reply, due, "merge undone")
-            return change.ticket
+            return merging.take_out(change, reason)
 
     def note(self, number: str, actor: Actor, note: str, version: int | None = None) -> Ticket:
         """Add an internal note, or guidance for the unit; the citizen does not read it."""

@@ -224,7 +224,7 @@ RULES: Mapping[Action, Rule] = {
     Action.NAME: Rule(_AGENT, OPEN, None, ("people",), frozenset({Stage.NAME})),
     Action.CORRECT: Rule(_AGENT, OPEN, None, ("reason",)),
     Action.MERGE: Rule(_AGENT, SENT | _at(S.RECEIVED), S.MERGED, ("into",), node="merged", event="ticket.merged", tells=True),
-    Action.UNDO_MERGE: Rule(_AGENT, _at(S.MERGED), S.RECEIVED, ("reason",),
+    Action.UNDO_MERGE: Rule(_AGENT | _TIMER, _at(S.MERGED), S.RECEIVED, ("reason",),
         opens=FIRST_STAGES, node="unmerged", tells=True),
     # the department works on it
     Action.ACCEPT: Rule(_LEAD, _at(S.DISPATCHED, S.REOPENED), S.ACCEPTED, (), frozenset({Stage.ACCEPT}),

@@ -21,7 +21,7 @@ class Breach(StrEnum):
     FORGOTTEN = "forgotten"
     """It has not ended, and nothing is waited for."""
     NO_ANSWER = "no_answer"
-    """It has ended with neither a reply nor a reason, and not by its citizen's own wish or in another ticket."""
+    """It has ended with neither a reply nor a reason, not by its citizen's own wish, nor as part of one that goes on."""
     NOT_ESCALATED = "not_escalated"
     """Its answer is overdue, and nobody above its unit knows."""
 

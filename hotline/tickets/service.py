@@ -10,7 +10,7 @@ from typing import Any
 
 from hotline.staff.model import ASSISTANT, CITIZEN, SYSTEM
 from hotline.storage.database import AlreadyStored
-from hotline.tickets import access, numbering, repeats
+from hotline.tickets import access, merging, numbering, repeats
 from hotline.tickets.change import Change, Work, checked, facts_of
 from hotline.tickets.follow_up import FollowUps
 from hotline.tickets.lifecycle import FIRST_STAGES, Action
@@ -127,11 +127,16 @@ class Tickets:
             return change.ticket
 
     def withdraw(self, number: str, citizen: access.Citizen, key: str) -> Ticket:
-        """End a ticket because its citizen says so. Raises access.AccessDenied, TicketEnded."""
+        """End a ticket because its citizen says so; what others have reported with it goes on.
+
+        Raises access.AccessDenied, TicketEnded.
+        """
         with self._changing(number, citizen, done=("withdrawn", key)) as change:
             if change.ticket.status is Status.WITHDRAWN:
                 return change.ticket
-            return change.do(Action.WITHDRAW, key=key, data={"reason": "withdrawn"})
+            change.do(Action.WITHDRAW, key=key, data={"reason": "withdrawn"})
+            merging.let_parts_go(change)
+            return change.ticket
 
     def rate(self, number: str, citizen: access.Citizen, rating: Rating, words: str, key: str) -> Ticket:
         """Take what the citizen thinks; see hotline.tickets.follow_up. Raises access.AccessDenied."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from hotline.bootstrap import Hotline
 from hotline.staff.model import Actor
 from hotline.tickets import access
+from hotline.tickets.desk import Desk
 from hotline.tickets.lifecycle import (
     Action,
     AgainstRule,
@@ -489,6 +492,60 @@ class TestMerging:
         assert (part.ticket.status, part.ticket.due_at) == (Status.RECEIVED, other.due_at)
         assert part.stages() == {Stage.DISPATCH, Stage.REPLY}
         part.to(Status.REPLIED)
+
+    @pytest.mark.parametrize(
+        ("way", "node"),
+        [
+            (lambda desk, number: desk.answer(number, AGENT, REPLY), "answered"),
+            (lambda desk, number: desk.transfer(number, AGENT, "police_emergency"), "transferred"),
+            (lambda desk, number: desk.inform(number, AGENT, "legal_advice"), "informed"),
+        ],
+        ids=["answered", "transferred", "informed"],
+    )
+    def test_however_the_main_one_ends_each_reporter_gets_its_reply(
+        self, citizen: Citizen, walk: Walk, way: Callable[[Desk, str], Ticket], node: str
+    ) -> None:
+        other = Citizen(citizen.hotline, "ben").opens_ticket("b1")
+        walk.hotline.ticket_desk.merge(other.number, AGENT, walk.number)
+        main = way(walk.hotline.ticket_desk, walk.number)
+        part = Walk(walk.hotline, other)
+        assert main.reply
+        assert (part.ticket.reply, part.nodes()[-1]) == (main.reply, node)
+
+    def test_merged_into_one_that_is_answered_the_reply_is_there_at_once(self, citizen: Citizen, walk: Walk) -> None:
+        other = Citizen(citizen.hotline, "ben").opens_ticket("b1")
+        walk.to(Status.REPLIED)
+        part = walk.hotline.ticket_desk.merge(other.number, AGENT, walk.number)
+        assert part.reply == REPLY
+        assert "已经答复" in part.timeline[-1].text
+
+    def test_what_others_reported_goes_on_when_the_main_one_is_withdrawn(self, citizen: Citizen, walk: Walk) -> None:
+        other = Citizen(citizen.hotline, "ben").opens_ticket("b1")
+        walk.to(Status.DISPATCHED)
+        walk.hotline.ticket_desk.merge(other.number, AGENT, walk.number)
+        walk.hotline.tickets.withdraw(walk.number, ANNA, "w")
+        part = Walk(walk.hotline, other)
+        assert (part.ticket.status, part.ticket.merged_into, part.ticket.due_at) == (
+            Status.RECEIVED,
+            None,
+            other.due_at,
+        )
+        assert "已被其反映人撤回" in part.ticket.timeline[-1].text
+        part.to(Status.REPLIED)
+
+    def test_of_two_that_are_merged_into_each_other_at_the_same_moment_one_stays(self, citizen: Citizen) -> None:
+        desk, ben = citizen.hotline.ticket_desk, Citizen(citizen.hotline, "ben")
+
+        def merge(pair: tuple[str, str]) -> None:
+            with suppress(NotPossible):
+                desk.merge(pair[0], AGENT, pair[1])
+
+        for n in range(8):
+            one, other = citizen.opens_ticket(f"a{n}").number, ben.opens_ticket(f"b{n}").number
+            with ThreadPoolExecutor(2) as agents:
+                list(agents.map(merge, [(one, other), (other, one)]))
+            merged = [desk.dossier(number, AGENT).ticket.status is Status.MERGED for number in (one, other)]
+            assert sorted(merged) == [False, True]
 
     def test_others_about_the_same_place_are_suggested(self, citizen: Citizen, walk: Walk) -> None:
         same = Citizen(citizen.hotline, "ben").opens_ticket("b1", description="望平街15号烧烤店天天烤到凌晨,太吵了")

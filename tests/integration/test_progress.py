@@ -17,7 +17,7 @@ from hotline.tickets.model import Intake, Rating, RequestType, Ticket
 from hotline.wording import texts
 from tests.conftest import SetClock
 
-AGENT = Actor("agent", "p-a")
+AGENT, SUPERVISOR = Actor("agent", "p-a"), Actor("supervisor", "p-s")
 REPLY = "经现场核查,该店油烟净化器损坏,已责令三日内整改,夜间十点后不再露天经营。"
 NOW = 1  # milliseconds to wait for a new entry: none to speak of
 
@@ -111,6 +111,43 @@ async def test_the_citizens_of_merged_tickets_are_told_too(telling: Telling) -> 
     telling.is_answered(main)
     told = await telling.told(part)
     assert ["合并办理" in told[0].text, REPLY in told[-1].text] == [True, True]
+
+
+async def test_merged_into_an_answered_one_the_citizen_is_told_the_answer(telling: Telling) -> None:
+    main, part = telling.opens("anna"), telling.opens("ben")
+    telling.is_answered(main)
+    telling.hotline.ticket_desk.merge(part.number, AGENT, main.number)
+    [told] = await telling.told(part)
+    assert "已经答复" in told.text
+    assert REPLY in told.text
+
+
+async def test_a_merged_citizen_is_told_when_the_main_one_is_answered_at_once_and_when_it_is_withdrawn(
+    telling: Telling,
+) -> None:
+    main, part, other, left = (telling.opens(name) for name in ("anna", "ben", "eva", "leo"))
+    telling.hotline.ticket_desk.merge(part.number, AGENT, main.number)
+    telling.hotline.ticket_desk.merge(left.number, AGENT, other.number)
+    telling.clock.advance(minutes=1)
+    telling.hotline.ticket_desk.answer(main.number, AGENT, REPLY)
+    telling.hotline.tickets.withdraw(other.number, access.Citizen("webchat", "eva"), "w")
+    assert REPLY in (await telling.told(part))[-1].text
+    assert "继续单独办理" in (await telling.told(left))[-1].text
+
+
+async def test_more_time_and_the_end_are_told(telling: Telling) -> None:
+    ticket, desk = telling.opens("anna"), telling.hotline.ticket_desk
+    lead = telling.is_sent(ticket)
+    telling.hotline.handling.ask_extension(ticket.number, lead, "要停电施工", 3)
+    [asked] = desk.waiting()
+    telling.clock.advance(minutes=1)
+    due = desk.decide(ticket.number, SUPERVISOR, asked.id, True, "属实").due_at
+    assert f"{due.month}月{due.day}日" in (await telling.told(ticket))[-1].text
+    telling.clock.advance(minutes=1)
+    telling.hotline.handling.reply(ticket.number, lead, REPLY)
+    telling.clock.advance(minutes=1)
+    desk.close(ticket.number, SUPERVISOR, "复核:已办到位")
+    assert (await telling.told(ticket))[-1].text.endswith(texts().say("node.closed"))
 
 
 async def test_an_agent_who_phoned_closes_and_the_citizen_needs_no_message(telling: Telling) -> None:

@@ -58,6 +58,18 @@ def test_a_ticket_that_breaks_it_is_named(citizen: Citizen, breach: Breach, chan
     assert broken(citizen.hotline) == {breach: [ticket.number]}
 
 
+def test_a_part_of_one_that_ended_without_an_answer_is_named(citizen: Citizen) -> None:
+    main, part = citizen.opens_ticket("m1"), Citizen(citizen.hotline, "ben").opens_ticket("b1")
+    citizen.hotline.ticket_desk.merge(part.number, AGENT, main.number)
+    assert broken(citizen.hotline) == {}
+    with citizen.hotline.database.transaction() as connection:
+        connection.execute(
+            text(f"UPDATE tickets SET status = 'withdrawn', outcome = 'withdrawn' WHERE number = '{main.number}'")
+        )
+        connection.execute(text("UPDATE ticket_deadlines SET met_at = started_at"))
+    assert broken(citizen.hotline) == {Breach.NO_ANSWER: [part.number]}
+
+
 def test_while_the_worker_is_away_what_gets_overdue_is_named_and_the_command_fails(
     citizen: Citizen, clock: SetClock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

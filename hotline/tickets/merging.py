@@ -1,0 +1,55 @@
+"""Tickets about one matter (并单): one becomes a part of another, and can be taken out again.
+
+Whoever holds several tickets takes the main one first, or the one with the lower number, so that two never wait for each
+other.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hotline.staff.model import SYSTEM
+from hotline.tickets.change import Change
+from hotline.tickets.lifecycle import ANSWERED, Action, AgainstRule, Stage, check
+from hotline.tickets.model import ENDED, Ticket
+from hotline.wording import texts
+
+
+def merge(change: Change, main: str) -> Ticket:
+    """Make a ticket part of another (its number), whose steps and reply its citizen gets from now on.
+
+    Raises lifecycle.NotPossible.
+    """
+    ticket, given = change.ticket, {"into": main}
+    check(ticket, Action.MERGE, change.actor, given)
+    other = change.unit.tickets.locked(main)
+    if other is None or main == ticket.number or other.status in ENDED:
+        raise AgainstRule("no_such_main")
+    if change.unit.tickets.parts(ticket.number):
+        raise AgainstRule("has_parts")
+    becomes: dict[str, Any] = {"merged_into": main}
+    if other.status not in ANSWERED:
+        return change.do(Action.MERGE, given, data=given, becomes=becomes)
+    say = {"says": "merged_answered", "unit": other.lead}
+    return change.do(Action.MERGE, given, data=given, say=say, becomes=becomes | {"reply": other.reply})
+
+
+def take_out(change: Change, reason: str, says: str | None = None) -> Ticket:
+    """Make a part a ticket of its own again; it starts as received, due when it was. `says`: what its citizen reads
+    instead of the rule's words. Raises lifecycle.NotPossible."""
+    due = change.ticket.due_at
+    becomes = {"merged_into": None, "outcome": None, "reply": None}
+    say = {"says": says} if says else {}
+    change.do(Action.UNDO_MERGE, {"reason": reason}, note=reason, say=say | {"due": due}, becomes=becomes)
+    reply = change.deadline(Stage.REPLY)
+    if reply is not None and reply.due_at != due:
+        change.move(reply, due, "merge undone")
+    return change.ticket
+
+
+def let_parts_go(change: Change) -> None:
+    """A citizen has withdrawn a ticket: what others have reported with it goes on, each on its own again."""
+    for number in sorted(change.unit.tickets.parts(change.ticket.number)):
+        if part := change.unit.tickets.locked(number):
+            own = Change(change.work, change.unit, part, SYSTEM)
+            take_out(own, texts().say("main_withdrawn"), "unmerged_withdrawn")
