@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from limits import RateLimitItemPerMinute
@@ -31,8 +33,22 @@ def add_routes(door: Door) -> None:
     hotline = door.hotline
     by_login = AttemptLimit(door.services.redis_url, "sign-in:login", BY_LOGIN)
     by_address = AttemptLimit(door.services.redis_url, "sign-in:address", BY_ADDRESS)
-    hashing = asyncio.Semaphore(HASHING_AT_ONCE)
+    turns = asyncio.Semaphore(HASHING_AT_ONCE)
     elsewhere = hotline.settings.oidc_issuer is not None
+
+    @asynccontextmanager
+    async def guess(visit: Visit, login: str) -> AsyncIterator[None]:
+        """One try of a password, counted when it is wrong, before the next has its turn: many at once are no way round."""
+        keys = clean_login(login), client_address(visit.request, hotline.settings.trusted_proxies)
+        async with turns:
+            if not (await by_login.is_open(keys[0]) and await by_address.is_open(keys[1])):
+                raise visit.refusal(429, "too_many")
+            try:
+                yield
+            except WrongCredentials:
+                await by_login.note(keys[0])
+                await by_address.note(keys[1])
+                raise
 
     @door.get("/", "home")
     async def home(visit: Visit) -> HTTPResponse:
@@ -51,16 +67,11 @@ def add_routes(door: Door) -> None:
     @door.post("/sign-in", "sign_in.try")
     async def sign_in(visit: Visit) -> HTTPResponse:
         login, wanted = visit.field("login", 60), visit.field("next", LONGEST_NEXT)
-        keys = clean_login(login), client_address(visit.request, hotline.settings.trusted_proxies)
-        if not (await by_login.is_open(keys[0]) and await by_address.is_open(keys[1])):
-            raise visit.refusal(429, "too_many")
+        password = visit.field("password", LONGEST)
         try:
-            async with hashing:
-                password = visit.field("password", LONGEST)
+            async with guess(visit, login):
                 token = await asyncio.to_thread(hotline.staff.sign_in, login, password)
         except WrongCredentials:
-            await by_login.note(keys[0])
-            await by_address.note(keys[1])
             problem = visit.words.say("problem.wrong_credentials")
             return visit.page("sign_in.html", 401, next=wanted, login=login, problem=problem, elsewhere=elsewhere)
         return door.let_in(visit.to(_own_address(wanted)), token)
@@ -80,7 +91,7 @@ def add_routes(door: Door) -> None:
         problem = None if new == visit.field("again", LONGEST + 1) else "not_the_same"
         if not problem:
             try:
-                async with hashing:
+                async with guess(visit, visit.person.login):
                     token = await asyncio.to_thread(hotline.staff.change_password, visit.person, old, new)
                 return door.let_in(visit.to("/console/"), token)
             except WrongCredentials:

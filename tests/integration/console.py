@@ -66,9 +66,13 @@ class Browser:
         self._csrf = page.csrf
         return page
 
+    async def open_sign_in(self) -> None:
+        """GET the form and remember its token."""
+        self._csrf = (await self.get("/console/sign-in")).csrf
+
     async def signs_in(self, login: str, password: str, **fields: Any) -> Page:
         """Fill in the form."""
-        self._csrf = (await self.get("/console/sign-in")).csrf
+        await self.open_sign_in()
         return await self.post("/console/sign-in", login=login, password=password, **fields)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from connectors.site import SECURITY_HEADERS
 from console.access import OPEN_TO_STRANGERS, ROUTES
+from console.sign_in import HASHING_AT_ONCE
 from hotline.bootstrap import Hotline, build
 from hotline.city import City
 from hotline.processes.gateway import create_gateway
@@ -142,6 +144,25 @@ async def test_whoever_guesses_passwords_has_to_wait(console: Console) -> None:
     statuses = [(await browser.signs_in("agent", f"wrong {n}")).status for n in range(11)]
     assert statuses == [401] * 10 + [429]
     assert (await browser.signs_in("agent", PASSWORD)).status == 429
+
+
+async def test_whoever_guesses_many_passwords_at_once_does_not_get_more_of_them(console: Console) -> None:
+    console.person(Role.AGENT)
+    browser = await console.browser()
+    await browser.open_sign_in()
+    pages = await asyncio.gather(
+        *(browser.post("/console/sign-in", login="agent", password=f"wrong {n}") for n in range(40))
+    )
+    statuses = [page.status for page in pages]
+    assert statuses.count(401) <= 10 + HASHING_AT_ONCE and statuses.count(401) + statuses.count(429) == 40
+
+
+async def test_the_old_password_is_not_guessed_in_an_open_session_either(console: Console) -> None:
+    browser = await console.signed_in(Role.AGENT)
+    new = {"new": "another-good-one", "again": "another-good-one"}
+    statuses = [(await browser.post("/console/account/password", old=f"wrong {n}", **new)).status for n in range(11)]
+    assert statuses == [422] * 10 + [429]
+    assert (await browser.post("/console/account/password", old=PASSWORD, **new)).status == 429
 
 
 @pytest.mark.parametrize(
