@@ -118,7 +118,10 @@ class Change:
                 self.meet(deadline)
         if status not in AT_UNIT and status is not was:
             self._lapse(waiting, action)
+        lead = self.ticket.lead
         self._store(status, fields)
+        if self.ticket.lead != lead:
+            self._hand_over(waiting, lead)
         for stage in rule.opens:
             if stage not in GIVEN:
                 self.wait_for(stage)
@@ -254,6 +257,12 @@ class Change:
         for request in handling.requests(number):
             if request.outcome is None:
                 handling.decide(request.id, Outcome.LAPSED, self.actor.id, self.now, action)
+
+    def _hand_over(self, waiting: Sequence[Deadline], lead: str) -> None:
+        """What the unit that had the ticket was to do, the one that has it now is to do."""
+        for deadline in waiting:
+            if deadline.unit == lead and deadline.stage not in HOTLINE_ACTS:
+                self.unit.handling.change_deadline(deadline.id, unit=self.ticket.lead)
 
     def _needs_names(self) -> bool:
         return self.ticket.confidential and not self.ticket.named

@@ -12,7 +12,7 @@ from typing import Any
 
 from hotline.staff.model import Actor
 from hotline.tickets import access, merging
-from hotline.tickets.change import Change, Work, checked, without
+from hotline.tickets.change import Change, Work, checked
 from hotline.tickets.lifecycle import SENT, Action, AgainstRule, NotAllowed, Stage, Who, possible
 from hotline.tickets.model import RequestType, Status, Ticket, Urgency
 from hotline.tickets.records import Dossier, Kind, Outcome, Request
@@ -218,13 +218,14 @@ class Desk:
     def _send(
         self, change: Change, action: Action, unit: str, co: Sequence[str] | None, reason: str | None = None
     ) -> Ticket:
-        if unit and unit not in self._work.units:
+        ticket, units = change.ticket, self._work.units
+        about = (ticket.request_type, ticket.category, f"{ticket.title}\n{ticket.description}")
+        chosen = [each for each in (unit, *(co or ())) if each]
+        if any(each not in units for each in chosen):
             raise AgainstRule("unknown_unit")
-        ticket = change.ticket
-        said = f"{ticket.title}\n{ticket.description}"
-        if unit and self._work.units.is_party(unit, ticket.request_type, ticket.category, said):
+        if any(units.is_party(each, *about) for each in chosen):
             raise AgainstRule("party")
-        helpers = without(ticket.co if co is None else co, unit)
+        _, helpers = units.without_party(unit, ticket.co if co is None else co, *about)
         becomes = {"lead": unit or ticket.lead, "co": helpers, "forced": False}
         given = {"unit": unit, "reason": reason}
         say = {"unit": unit, "due": ticket.due_at}

@@ -151,7 +151,9 @@ class Tickets:
             ticket = change.ticket
             if ticket.category is None or ticket.status is not Status.RECEIVED:
                 return False
-            change.do(Action.DISPATCH, {"unit": ticket.lead}, data={"unit": ticket.lead})
+            about = (ticket.request_type, ticket.category, f"{ticket.title}\n{ticket.description}")
+            lead, co = self._work.units.without_party(ticket.lead, ticket.co, *about)  # more may have been said since
+            change.do(Action.DISPATCH, {"unit": lead}, data={"unit": lead}, becomes={"lead": lead, "co": co})
             change.name(change.ticket.named)
             return True
 

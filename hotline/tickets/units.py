@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from hotline.city import City, Department, District
 from hotline.tickets.model import RequestType
@@ -10,6 +11,8 @@ from hotline.tickets.model import RequestType
 HOTLINE = "hotline"
 SUPERVISION = "hotline_supervision"
 CONDUCT_GROUP = "17"
+ACCUSING = (RequestType.HELP, RequestType.COMPLAINT, RequestType.REPORT)
+"""Whoever asks for help may accuse as well: where a complaint begins, cities see differently."""
 
 CONDUCT = re.compile(
     "态度(?:很|太|极其|非常)?(?:差|恶劣|不好|蛮横|粗暴)|不作为|乱作为|慢作为|推诿|扯皮|踢皮球|敷衍|打人|骂人|吃拿卡要|索贿|受贿"
@@ -55,13 +58,19 @@ class Units:
         if category is None:
             return self.hotline, ()
         route = self._city.route(category, district)
+        return self.without_party(route.lead, route.co, request_type, category, said)
+
+    def without_party(
+        self, lead: str, co: Iterable[str], request_type: RequestType, category: str | None, said: str
+    ) -> tuple[str, tuple[str, ...]]:
+        """These units without the party complained about; instead of a lead that is it the unit above."""
         matter = (request_type, category, said)
-        lead = self.above(route.lead, *matter) if self.is_party(route.lead, *matter) else route.lead
-        return lead, tuple(unit for unit in route.co if unit != lead and not self.is_party(unit, *matter))
+        fit = self.above(lead, *matter) if self.is_party(lead, *matter) else lead
+        return fit, tuple(unit for unit in dict.fromkeys(co) if unit != fit and not self.is_party(unit, *matter))
 
     def is_party(self, unit: str, request_type: RequestType, category: str | None, said: str) -> bool:
-        """Whether a complaint or report is about this unit: it is named, and its conduct is what is complained of."""
-        if request_type not in (RequestType.COMPLAINT, RequestType.REPORT) or unit not in self._known:
+        """Whether a matter is a complaint about this unit: it is named, and its conduct is what is complained of."""
+        if request_type not in ACCUSING or unit not in self._known:
             return False
         about_conduct = category is not None and category.startswith(CONDUCT_GROUP)
         for name in self._names(unit):

@@ -220,6 +220,14 @@ class TestLeavingAUnit:
         accept = [d for d in file.deadlines if d.stage is Stage.ACCEPT]
         assert [(d.unit, d.started_at) for d in accept] == [("成都市水务局", clock.at)]
 
+    def test_what_is_still_due_is_the_new_units_to_do(self, walk: Walk, clock: SetClock) -> None:
+        desk = walk.to(Status.ACCEPTED).hotline.ticket_desk
+        desk.supervise(walk.number, SUPERVISOR, "三日内办结", clock.at + timedelta(days=3))
+        desk.redirect(walk.number, SUPERVISOR, "成都市水务局", "职责所在")
+        waiting = desk.dossier(walk.number, AGENT).deadlines
+        assert {d.stage for d in waiting} == {Stage.ACCEPT, Stage.REPLY, Stage.SUPERVISE}
+        assert {d.unit for d in waiting} == {"成都市水务局"}
+
     def test_what_was_given_to_others_by_the_old_lead_does_not_hold_up_the_new_one(
         self, walk: Walk, clock: SetClock
     ) -> None:
@@ -630,3 +638,20 @@ class TestThePartyComplainedAbout:
         about = citizen.opens_ticket("m2", description=f"{usual}的人收了钱不作为,包庇烧烤店")
         with pytest.raises(AgainstRule, match="party"):
             citizen.hotline.ticket_desk.dispatch(about.number, AGENT, usual)
+
+    def test_nor_as_a_unit_that_helps(self, citizen: Citizen) -> None:
+        usual = citizen.opens_ticket("m1").lead
+        about = citizen.opens_ticket("m2", description=f"{usual}的人收了钱不作为,包庇烧烤店")
+        desk = citizen.hotline.ticket_desk
+        with pytest.raises(AgainstRule, match="party"):
+            desk.dispatch(about.number, AGENT, "成都市水务局", co=[usual])
+        with pytest.raises(AgainstRule, match="unknown_unit"):
+            desk.dispatch(about.number, AGENT, "成都市水务局", co=["月球局"])
+        assert desk.dispatch(about.number, AGENT, "成都市水务局", co=["成都市生态环境局"]).co == ("成都市生态环境局",)
+
+    def test_what_the_citizen_adds_before_it_is_sent_counts(self, citizen: Citizen) -> None:
+        usual = citizen.opens_ticket("m1")
+        citizen.hotline.tickets.add(usual.number, ANNA, f"{usual.lead}的人收了钱不作为,包庇烧烤店", "m2")
+        assert citizen.hotline.tickets.dispatch(usual.number)
+        sent = citizen.hotline.tickets.for_trusted_system(usual.number)
+        assert usual.lead not in (sent.lead, *sent.co)

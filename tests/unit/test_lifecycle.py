@@ -301,6 +301,9 @@ class TestTheParty:
         assert units.is_party(UNIT, RequestType.COMPLAINT, "0604", said)
         assert units.above(UNIT, RequestType.COMPLAINT, "0604", said) != UNIT
 
+    def test_nor_does_a_cry_for_help_that_complains_of_it(self, units: Units) -> None:
+        assert units.is_party(UNIT, RequestType.HELP, "0604", f"求助无门,{UNIT}推诿扯皮")
+
     @pytest.mark.parametrize("said", ["烧烤店扰民,希望城管来管一下", "打过电话给城管,还是没人来", "物业态度恶劣"])
     def test_who_only_calls_for_it_does_not_complain_about_it(self, units: Units, said: str) -> None:
         assert not units.is_party(UNIT, RequestType.COMPLAINT, "0604", said)
