@@ -27,6 +27,8 @@ from hotline.tickets import numbering
 FOLDER = Path(__file__).parent
 BACKGROUND = "x-background"
 """The header of what a page asks by itself, which keeps nobody signed in."""
+LIVE = "/console/live"
+"""The stream, which a browser opens again by itself as often as it is lost, and cannot send that header with."""
 CSRF = "x-csrf-token"
 LONGEST_NEXT = 500
 SIGN_IN, ACCOUNT = "/console/sign-in", "/console/account"
@@ -134,7 +136,7 @@ class Door:
 
     async def _visit(self, request: Request) -> Visit:
         token = str(request.cookies.get(self._cookie) or "")
-        active = BACKGROUND not in request.headers
+        active = BACKGROUND not in request.headers and request.path != LIVE
         session = await asyncio.to_thread(self.hotline.staff.session, token, active) if token else None
         return self._seen(request, token, session)
 

@@ -76,6 +76,11 @@ class Browser:
         return await self.post("/console/sign-in", login=login, password=password, **fields)
 
     @property
+    def csrf(self) -> str:
+        """The token of the last page that was opened."""
+        return self._csrf
+
+    @property
     def cookie(self) -> str:
         """The token that the browser holds now."""
         return next(c.value for c in self.session.cookie_jar if c.key == "console")

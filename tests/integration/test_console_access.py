@@ -125,6 +125,17 @@ async def test_the_idle_are_signed_out(console: Console, clock: SetClock) -> Non
     assert (await browser.get("/console/tickets", headers={"X-Part": "list"})).status == 401
 
 
+async def test_a_page_that_comes_again_for_news_keeps_nobody_signed_in(console: Console, clock: SetClock) -> None:
+    browser = await console.signed_in(Role.AGENT)
+    for _ in range(4):
+        clock.advance(minutes=9)
+        async with browser.session.get(f"{browser.url}/console/live", allow_redirects=False) as stream:
+            await stream.content.readline()
+        sign = {"data": {"csrf": browser.csrf}, "headers": {"X-Background": "1"}}
+        await browser.session.post(f"{browser.url}/console/live/here", **sign)
+    assert (await browser.get("/console/tickets")).status == 303
+
+
 async def test_a_one_time_password_opens_the_account_only(console: Console) -> None:
     password = console.hotline.staff.add_first()
     browser = await console.browser()
