@@ -9,8 +9,11 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.danger import ASKED_ONCE
+from bot.actions.handoff import FORM
 from bot.actions.reading import read_turn, was_answered_before
 from hotline.wording import texts
+
+SURELY_A_CHAT = 0.8  # noise looks like a chat too, but seldom as sure as this
 
 
 class ActionRepeat(Action):
@@ -29,13 +32,20 @@ class ActionRepeat(Action):
 
 
 class ActionSmallTalk(Action):
-    """Leads back to the citizen's matter; who is led back a second time hears how to say it, and that there are people."""
+    """Leads back to the citizen's matter; who is led back a second time hears how to say it, and that there are people.
+
+    What only seems to be a chat, after a message that was not understood, is the second of the two that bring a person.
+    """
 
     def name(self) -> str:
         return "action_small_talk"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
-        again = any(was_answered_before(tracker, action) for action in (self.name(), "action_not_understood"))
+        failed = was_answered_before(tracker, "action_not_understood")
+        if failed and tracker.latest_message["intent"]["confidence"] < SURELY_A_CHAT:
+            dispatcher.utter_message(response="utter_to_person")
+            return [SlotSet("needs_person", True), FollowupAction(FORM)]
+        again = failed or was_answered_before(tracker, self.name())
         dispatcher.utter_message(response="utter_chitchat_again" if again else "utter_chitchat")
         return []
 
