@@ -42,7 +42,7 @@ def add_routes(door: Door) -> None:
         rows = sorted(rows, key=lambda ticket: (ticket.waits_for_citizen, ticket.due_at))
         counts = {
             "new": sum(ticket.status in UNSIGNED for ticket in rows),
-            "overdue": sum(ticket.due_at < now for ticket in rows),
+            "overdue": sum(ticket.is_overdue(now) for ticket in rows),
             "open": len(rows),
         }
         return visit.page("inbox.html", rows=rows, counts=counts, now=now, **choices)

@@ -15,7 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
 from hotline.statistics.model import By, Counts, Row, TimeInState, total
-from hotline.storage.register import UNANSWERED
+from hotline.storage.register import overdue
 from hotline.storage.statements import Statements
 from hotline.storage.tables import Moment
 from hotline.storage.tables import deadlines as d
@@ -33,8 +33,6 @@ COLUMNS: dict[By, ColumnElement[Any]] = {
     By.REQUEST_TYPE: t.c.request_type,
     By.DAY: DAY,
 }
-WAITED_FOR = sorted(UNANSWERED - {Status.SHELVED})
-"""A shelved matter has been explained and has a day on which it is looked at again."""
 NOT_FOR_A_UNIT = (Status.WITHDRAWN, Status.MERGED, Status.TRANSFERRED, Status.INFORMED)
 
 Scope = Sequence[ColumnElement[bool]]
@@ -101,11 +99,6 @@ def within(first: date, end: date) -> ColumnElement[bool]:
 def prefix(day: date) -> str:
     """What the numbers of a day's tickets begin with."""
     return f"{day:%y%m%d}"
-
-
-def overdue(now: datetime) -> ColumnElement[bool]:
-    """Due and not answered; not while the citizen's answer is waited for."""
-    return and_(t.c.status.in_(WAITED_FOR), t.c.paused_at.is_(None), t.c.due_at < now)
 
 
 def day_of(number: str) -> date:

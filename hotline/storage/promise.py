@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, select
 
+from hotline.storage.register import overdue
 from hotline.storage.statements import Statements
 from hotline.storage.tables import deadlines as d
 from hotline.storage.tables import tickets as t
 from hotline.tickets.model import ENDED, Status
 from hotline.tickets.promise import Breach, Proof
-from hotline.tickets.register import ANSWERED
 
 MAIN = t.alias("main")
 
@@ -29,18 +29,17 @@ class SqlPromise:
         waits = exists().where(d.c.number == t.c.number, d.c.met_at.is_(None))
         whole = exists().where(MAIN.c.number == t.c.merged_into, MAIN.c.status.not_in(sorted(ENDED)))
         goes_on = and_(t.c.status == Status.MERGED, whole)
-        unanswered = and_(t.c.status.not_in(sorted(ANSWERED)), t.c.status != Status.SHELVED, t.c.paused_at.is_(None))
         broken: dict[Breach, ColumnElement[bool]] = {
             Breach.FORGOTTEN: and_(not_(ended), not_(waits)),
             Breach.NO_ANSWER: and_(
                 ended, t.c.reply.is_(None), func.coalesce(t.c.outcome, "") != "withdrawn", not_(goes_on)
             ),
-            Breach.NOT_ESCALATED: and_(unanswered, t.c.due_at < silent_since, t.c.escalation == 0),
+            Breach.NOT_ESCALATED: and_(overdue(silent_since), t.c.escalation == 0),
         }
         return Proof(
             tickets=self._count(t.c.number.is_not(None)),
             ended=self._count(ended),
-            overdue=self._count(and_(unanswered, t.c.due_at < now)),
+            overdue=self._count(overdue(now)),
             broken={breach: self._numbers(condition, limit) for breach, condition in broken.items()},
         )
 

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, and_, select
 
 from hotline.phones import BlindIndex
 from hotline.storage import words
 from hotline.storage.statements import Statements
 from hotline.storage.tables import tickets as t
+from hotline.tickets.lifecycle import UNANSWERED
 from hotline.tickets.model import Status
-from hotline.tickets.register import ANSWERED, Found, Wanted
+from hotline.tickets.register import Found, Wanted
 
-UNANSWERED = frozenset(Status) - ANSWERED
 AFTER_DIGITS = ":"  # sorts after 9: a prefix as a range, which the index serves
 COLUMNS = [t.c[name] for name in Found.__slots__]
 
@@ -41,7 +41,7 @@ class SqlRegister:
                 query = query.where(column == value)
         if wanted.overdue:
             # Found by status and date and sorted then: in the order of an index PostgreSQL reads all tickets for the few.
-            query = query.where(_is_overdue(now)).order_by(None).order_by(t.c.number.concat("").desc())
+            query = query.where(overdue(now)).order_by(None).order_by(t.c.number.concat("").desc())
         if wanted.before is not None:
             query = query.where(t.c.number < wanted.before)
         match wanted.kind:
@@ -54,7 +54,7 @@ class SqlRegister:
         return _as_found(self._connection.execute(query))
 
     def overdue(self, now: datetime, limit: int) -> Sequence[Found]:
-        query = select(*COLUMNS).where(_is_overdue(now)).order_by(t.c.due_at).limit(limit)
+        query = select(*COLUMNS).where(overdue(now)).order_by(t.c.due_at).limit(limit)
         return _as_found(self._connection.execute(query))
 
 
@@ -62,5 +62,6 @@ def _as_found(rows: Iterable[Row[Any]]) -> Sequence[Found]:
     return [Found(**dict(row._mapping) | {"status": Status(row.status)}) for row in rows]
 
 
-def _is_overdue(now: datetime) -> Any:
-    return t.c.due_at.__lt__(now) & t.c.status.in_(sorted(UNANSWERED))
+def overdue(now: datetime) -> ColumnElement[bool]:
+    """hotline.tickets.lifecycle.is_overdue in SQL."""
+    return and_(t.c.status.in_(sorted(UNANSWERED)), t.c.paused_at.is_(None), t.c.due_at < now)

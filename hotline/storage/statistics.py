@@ -13,8 +13,9 @@ from hotline.statistics.bulletin import Stuck
 from hotline.statistics.hot_spots import Place
 from hotline.statistics.model import By, DayNumbers, Row, TimeInState, total
 from hotline.statistics.period import Period
-from hotline.storage.counting import Counting, Scope, overdue, within
+from hotline.storage.counting import Counting, Scope, within
 from hotline.storage.days import SqlDays
+from hotline.storage.register import overdue
 from hotline.storage.statements import Statements
 from hotline.storage.tables import tickets as t
 from hotline.storage.tickets import ticket_of

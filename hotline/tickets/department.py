@@ -13,7 +13,7 @@ from datetime import datetime
 from hotline.staff.model import Actor
 from hotline.tickets import access
 from hotline.tickets.change import Work, checked
-from hotline.tickets.lifecycle import OPEN, Action, Stage, Who, possible
+from hotline.tickets.lifecycle import OPEN, Action, Stage, Who, is_overdue, possible
 from hotline.tickets.model import RequestType, Status, Ticket, TimelineEntry, Urgency
 from hotline.tickets.ports import TicketUnit
 from hotline.tickets.records import Kind, Outcome
@@ -53,6 +53,10 @@ class DepartmentTicket:
     tasks: tuple[Part, ...] = ()
     requests: tuple[Asked, ...] = ()
     actions: tuple[Action, ...] = ()
+
+    def is_overdue(self, now: datetime) -> bool:
+        """True when the answer should have been there."""
+        return is_overdue(self.status, self.due_at, self.waits_for_citizen, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -190,6 +191,8 @@ AT_UNIT = frozenset({S.ACCEPTED, S.IN_PROGRESS, S.EXTENDED})
 SENT = AT_UNIT | {S.DISPATCHED, S.REOPENED}
 UNSENT = frozenset({S.RECEIVED, S.RETURNED})
 ANSWERED = frozenset({S.REPLIED, S.FOLLOW_UP})
+UNANSWERED = OPEN - ANSWERED - {S.SHELVED}
+"""Where an answer can be late. A shelved matter has been explained and has a day on which it is looked at again."""
 
 FIRST_STAGES = (Stage.DISPATCH, Stage.REPLY)
 """What is waited for from the moment a ticket is opened."""
@@ -313,6 +316,11 @@ def possible(ticket: Ticket, actor: Actor) -> list[Action]:
         for action, rule in RULES.items()
         if ticket.status in rule.origins and any(who.is_met_by(actor, ticket) for who in rule.by)
     ]
+
+
+def is_overdue(status: Status, due_at: datetime, waits_for_citizen: bool, now: datetime) -> bool:
+    """Whether the answer should have been there; nothing gets late while the citizen's own answer is waited for."""
+    return status in UNANSWERED and not waits_for_citizen and due_at < now
 
 
 def diagram() -> str:

@@ -14,7 +14,8 @@ from hotline.clock import Clock
 from hotline.phones import normalised
 from hotline.staff.model import Actor
 from hotline.tickets.desk import Desk
-from hotline.tickets.model import ENDED, Contact, Status
+from hotline.tickets.lifecycle import is_overdue
+from hotline.tickets.model import Contact, Status
 from hotline.tickets.records import Dossier
 from hotline.transaction import Opening
 
@@ -77,13 +78,12 @@ class Found:
     status: Status
     created_at: datetime
     due_at: datetime
+    paused_at: datetime | None
+    escalation: int
 
     def is_overdue(self, now: datetime) -> bool:
         """True when the answer should have been there."""
-        return self.status not in ANSWERED and self.due_at < now
-
-
-ANSWERED = ENDED | {Status.REPLIED, Status.FOLLOW_UP}
+        return is_overdue(self.status, self.due_at, self.paused_at is not None, now)
 
 
 class RegisterRepository(Protocol):

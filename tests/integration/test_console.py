@@ -140,6 +140,33 @@ async def test_overdue_tickets_are_found_and_on_the_board(console: Console, cloc
         assert ticket.number in (await supervisor.open(address)).text
 
 
+async def test_what_is_answered_or_waits_for_its_citizen_is_not_overdue(console: Console, clock: SetClock) -> None:
+    answered, asked = dispatched(console, "m1"), dispatched(console, "m2", location="望平街99号")
+    lead = Actor("handler", "p", answered.lead)
+    for ticket in (answered, asked):
+        console.hotline.handling.accept(ticket.number, lead)
+    console.hotline.handling.reply(answered.number, lead, REPLY)
+    console.hotline.handling.ask_citizen(asked.number, lead, "哪一家?")
+    clock.at = answered.due_at + timedelta(minutes=1)
+    supervisor, handler = await console.signed_in(Role.SUPERVISOR), await console.signed_in(Role.HANDLER)
+    for address in ("/console/tickets?overdue=1", "/console/board"):
+        page = await supervisor.open(address)
+        assert answered.number not in page.text and asked.number not in page.text
+    assert "is-overdue" not in (await handler.open("/console/inbox")).text
+
+
+async def test_how_far_up_an_overdue_ticket_has_gone_shows_wherever_it_is_listed(
+    console: Console, clock: SetClock
+) -> None:
+    ticket = dispatched(console)
+    clock.at = ticket.due_at + timedelta(days=7)
+    while console.hotline.timers.run_due():
+        pass
+    supervisor, handler = await console.signed_in(Role.SUPERVISOR), await console.signed_in(Role.HANDLER)
+    for browser, address in ((supervisor, "tickets"), (supervisor, "board"), (handler, "inbox")):
+        assert "已报领导" in (await browser.open(f"/console/{address}")).text
+
+
 async def test_searches_by_words_and_phone_are_recorded_without_what_was_searched_for(console: Console) -> None:
     agent = await console.signed_in(Role.AGENT)
     for query in ("13800001234", "烧烤店", "261122"):

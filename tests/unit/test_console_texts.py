@@ -20,6 +20,7 @@ from hotline.tickets import register
 from hotline.tickets.lifecycle import RULES, Action, Stage
 from hotline.tickets.model import Rating
 from hotline.tickets.records import Kind, Outcome
+from hotline.tickets.timers import TO_WHOM
 
 MAX_BYTES = 150_000
 
@@ -41,6 +42,7 @@ def site() -> Site:
         ("kind", Kind),
         ("outcome", Outcome),
         ("rating", Rating),
+        ("escalated", [str(level) for level in range(1, len(TO_WHOM) + 1)]),
         ("why", Reason),
         ("author", Author),
         ("reason", [*register.Reason, *Purpose]),
