@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from hotline.storage import tables
 from hotline.storage.statements import Statements
 from hotline.tickets.lifecycle import Action, Stage
 from hotline.tickets.model import Status
 from hotline.tickets.records import Deadline, Kind, Outcome, Request, Step, Task
+from hotline.tickets.timing import AUTOMATIC
 
 # Built once, as in hotline.storage.tickets.
 _STEPPED = insert(tables.steps).inline()
@@ -61,6 +62,13 @@ class SqlHandling:
 
     def deadlines(self, number: str) -> Sequence[Deadline]:
         return [_deadline(row) for row in self._connection.execute(_OPEN, {"of": number})]
+
+    def levels(self, numbers: Sequence[str], unit: str) -> Mapping[str, int]:
+        table = tables.deadlines
+        waits = (table.c.number.in_(numbers), table.c.met_at.is_(None), table.c.unit == unit)
+        furthest = select(table.c.number, func.max(table.c.level).label("level")).group_by(table.c.number)
+        rows = self._connection.execute(furthest.where(*waits, table.c.stage.not_in(sorted(AUTOMATIC))))
+        return {row.number: row.level for row in rows}
 
     def change_deadline(self, id: int, **columns: Any) -> None:
         self._connection.later(_AWAITED_CHANGED, {"of": id, **columns})

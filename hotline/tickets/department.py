@@ -24,7 +24,10 @@ MAX_LISTED = 200
 
 @dataclass(frozen=True, slots=True)
 class DepartmentTicket:
-    """A ticket as its units see it. No name, phone, sender or conversation; words and place without personal hints."""
+    """A ticket as its units see it. No name, phone, sender or conversation; words and place without personal hints.
+
+    `warned` is how far warnings have gone of what the actor's own unit is waited for (hotline.tickets.timing).
+    """
 
     number: str
     version: int
@@ -47,6 +50,7 @@ class DepartmentTicket:
     reopened: int
     waits_for_citizen: bool
     can_be_reached: bool
+    warned: int = 0
     timeline: tuple[TimelineEntry, ...] = ()
     notes: tuple[Noted, ...] = ()
     deadlines: tuple[Waiting, ...] = ()
@@ -129,7 +133,8 @@ class DepartmentView:
         wanted = tuple(OPEN) if statuses is None else statuses
         with self._work.open_unit.reading() as unit:
             found = unit.tickets.of_unit(actor.department, actor.id, wanted, min(limit, MAX_LISTED), before)
-        return [without_citizen(ticket) for ticket in found]
+            levels = unit.handling.levels([ticket.number for ticket in found], actor.department)
+        return [replace(without_citizen(ticket), warned=levels.get(ticket.number, 0)) for ticket in found]
 
 
 def without_citizen(ticket: Ticket) -> DepartmentTicket:
@@ -166,6 +171,7 @@ def _whole(ticket: Ticket, unit: TicketUnit, actor: Actor) -> DepartmentTicket:
     handling = unit.handling
     return replace(
         without_citizen(ticket),
+        warned=handling.levels([ticket.number], actor.department or "").get(ticket.number, 0),
         timeline=tuple(TimelineEntry(e.at, e.node, clean(e.text)) for e in ticket.timeline),
         notes=tuple(
             Noted(s.at, s.role, s.unit, s.action, clean(s.note)) for s in handling.steps(ticket.number) if s.note

@@ -102,6 +102,9 @@ class HandlingRepository(Protocol):
     def deadlines(self, number: str) -> Sequence[Deadline]:
         """The open deadlines of a ticket, earliest first."""
 
+    def levels(self, numbers: Sequence[str], unit: str) -> Mapping[str, int]:
+        """How far warnings have gone of what a unit is waited for with these tickets, the furthest of each."""
+
     def change_deadline(self, id: int, **columns: Any) -> None:
         """Store new values of a deadline's fields."""
 

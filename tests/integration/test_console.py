@@ -167,6 +167,22 @@ async def test_how_far_up_an_overdue_ticket_has_gone_shows_wherever_it_is_listed
         assert "已报领导" in (await browser.open(f"/console/{address}")).text
 
 
+async def test_a_unit_is_warned_in_its_inbox_at_half_and_at_four_fifths_of_the_time(
+    console: Console, clock: SetClock
+) -> None:
+    ticket = dispatched(console)
+    console.hotline.handling.accept(ticket.number, Actor("handler", "p", ticket.lead))
+    sent, length = clock.at, ticket.due_at - clock.at
+    for share, sign in ((0.3, ""), (0.6, "时限过半"), (0.9, "时限将到")):
+        clock.at = sent + share * length
+        while console.hotline.timers.run_due():
+            pass
+        handler = await console.signed_in(Role.HANDLER, f"handler-{share}")
+        for address in ("/console/inbox", f"/console/inbox/{ticket.number}"):
+            shown = re.findall("时限过半|时限将到", (await handler.open(address)).text)
+            assert set(shown) == ({sign} if sign else set())
+
+
 async def test_searches_by_words_and_phone_are_recorded_without_what_was_searched_for(console: Console) -> None:
     agent = await console.signed_in(Role.AGENT)
     for query in ("13800001234", "烧烤店", "261122"):

@@ -21,6 +21,7 @@ from hotline.tickets.lifecycle import RULES, Action, Stage
 from hotline.tickets.model import Rating
 from hotline.tickets.records import Kind, Outcome
 from hotline.tickets.timers import TO_WHOM
+from hotline.tickets.timing import WARN_AT
 
 MAX_BYTES = 150_000
 
@@ -42,6 +43,7 @@ def site() -> Site:
         ("kind", Kind),
         ("outcome", Outcome),
         ("rating", Rating),
+        ("warned", [str(level) for level in range(1, len(WARN_AT) + 1)]),
         ("escalated", [str(level) for level in range(1, len(TO_WHOM) + 1)]),
         ("why", Reason),
         ("author", Author),
