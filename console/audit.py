@@ -13,6 +13,8 @@ from hotline.audit.model import Broken
 from hotline.audit.service import Audit
 
 ROWS = 100
+WHYS = ("reason", "purpose", "look")
+"""Where the words for reasons stand: for a contact, for an export, for a conversation."""
 
 
 def add_routes(door: Door) -> None:
@@ -34,6 +36,7 @@ def add_routes(door: Door) -> None:
             older=rows[-1].seq if len(rows) == ROWS else None,
             subject=subject,
             actor=actor,
+            whys={why: said for group in WHYS for why, said in visit.words.group(group).items()},
             people={person.id: person.name for person in people},
             proof=await asyncio.to_thread(_proof, audit) if visit.asked("verify") else None,
         )

@@ -143,7 +143,6 @@ def add_routes(door: Door) -> None:
             following=id,
             lines=lines,
             contact=contact,
-            reasons=list(Reason),
             held=view.handoff.stage is Stage.HELD,
             mine=view.handoff.agent == person.id,
             groups=city.handoff.groups,

@@ -210,6 +210,16 @@ async def test_the_contact_is_hidden_until_somebody_says_why(console: Console) -
     assert console.hotline.audit.verify()[0] > 0
 
 
+async def test_every_reason_that_is_offered_for_a_contact_is_taken(console: Console) -> None:
+    ticket = console.ticket()
+    agent = await console.signed_in(Role.AGENT)
+    page = await agent.open(f"/console/tickets/{ticket.number}")
+    offered = re.findall(r'<option value="(\w+)"', page.text.partition("/contact")[2].partition("</select>")[0])
+    assert len(offered) > 2
+    for reason in offered:
+        assert (await agent.post(f"/console/tickets/{ticket.number}/contact", reason=reason)).status == 200, reason
+
+
 async def test_every_look_at_a_ticket_is_recorded_once(console: Console) -> None:
     ticket = console.ticket()
     agent = await console.signed_in(Role.AGENT)
@@ -682,14 +692,33 @@ async def test_a_colleagues_conversation_is_not_to_be_seen_or_answered(held: tup
         assert page.status == 409, action
 
 
+async def test_a_number_is_read_by_whoever_answers_and_masked_for_all_others(
+    held: tuple[Console, Browser, str, str],
+) -> None:
+    console, browser, handoff, _ = held
+    _says(console, "我的电话13800001234")
+    supervisor = await console.signed_in(Role.SUPERVISOR)
+    assert "13800001234" in (await browser.open(f"/console/conversations/{handoff}")).text
+    for page in (f"/console/conversations/{handoff}", "/console/board"):
+        text = (await supervisor.open(page)).text
+        assert "我的电话138****1234" in text and "13800001234" not in text, page
+    async with Live(supervisor, f"?following={handoff}&after=0") as live:
+        assert "138****1234" in (await live.next("lines"))["html"]
+    looks = [(act.role, act.reason) for act in recorded(console, "conversation.viewed")]
+    assert looks == [("supervisor", "oversight"), ("agent", "own"), *[("agent", "own")] * (len(looks) - 2)]
+    assert [act.reason for act in recorded(console, "conversation.followed")] == ["oversight"]
+    assert "班长督看" in (await supervisor.open("/console/audit")).text
+
+
 async def test_a_supervisor_sees_it_and_steps_in(held: tuple[Console, Browser, str, str]) -> None:
     console, _, handoff, conversation_id = held
     supervisor = await console.signed_in(Role.SUPERVISOR)
     assert "我要找人工" in (await supervisor.open(f"/console/conversations/{handoff}")).text
+    answer = {"text": "您好", "key": "of-the-boss"}
+    assert (await supervisor.post(f"/console/conversations/{handoff}/say", **answer)).status == 409
+    assert (await supervisor.get(f"/console/conversations/{handoff}/canned")).status == 409
     assert (await supervisor.post(f"/console/board/{conversation_id}/step-in")).status == 303
-    assert (
-        await supervisor.post(f"/console/conversations/{handoff}/say", text="您好", key="of-the-boss")
-    ).status == 204
+    assert (await supervisor.post(f"/console/conversations/{handoff}/say", **answer)).status == 204
 
 
 async def test_a_ticket_opened_by_the_agent_is_the_citizens(held: tuple[Console, Browser, str, str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from connectors.site import Site
 from console.access import PAGES
 from console.door import FOLDER
-from hotline.conversations.handoff.model import Presence, Reason
+from hotline.conversations.handoff.model import Look, Presence, Reason
 from hotline.conversations.model import Author
 from hotline.staff.model import Role
 from hotline.statistics.ledger import Party
@@ -47,7 +47,9 @@ def site() -> Site:
         ("escalated", [str(level) for level in range(1, len(TO_WHOM) + 1)]),
         ("why", Reason),
         ("author", Author),
-        ("reason", [*register.Reason, *Purpose]),
+        ("reason", register.Reason),
+        ("purpose", Purpose),
+        ("look", Look),
         ("party", [*Party, "all"]),
         ("order", State),
         ("field", {need for rule in RULES.values() for need in rule.needs} - {"text"}),

@@ -168,7 +168,8 @@ class Desk:
     def say(self, person: Person, handoff_id: str, text: str, key: str) -> Handoff:
         """Answer the citizen. `key` is made by the browser: one key is one message.
 
-        Raises ValueError for no text, and Unfilled for one with a placeholder left in it.
+        Only whoever has it answers: a supervisor steps in first, so that no two talk to one citizen. Raises ValueError
+        for no text, and Unfilled for one with a placeholder left in it.
         """
         cleaned = clean(text)
         if not cleaned or len(cleaned) > MAX_TEXT:
@@ -176,6 +177,8 @@ class Desk:
         if not self._city.handoff.is_filled(cleaned):
             raise Unfilled(handoff_id)
         with self._changing(person, handoff_id, written=True) as (unit, handoff, now):
+            if handoff.agent != person.id:
+                raise NotYours(handoff_id)
             return self._said(unit, handoff, Reply(cleaned), key, now)
 
     def read(self, person: Person, handoff_id: str, seq: int) -> Handoff:

@@ -303,6 +303,14 @@ SPOKEN = frozenset({"voice"})
 are about."""
 
 
+class Look(StrEnum):
+    """Why somebody opens a conversation; the audit keeps it."""
+
+    OWN = "own"
+    QUEUE = "queue"
+    OVERSIGHT = "oversight"
+
+
 class HandoffError(Exception):
     """Nothing was done.
 

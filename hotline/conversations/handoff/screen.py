@@ -17,6 +17,7 @@ from hotline.conversations.handoff.model import (
     Gone,
     Handoff,
     Line,
+    Look,
     Note,
     NotYours,
     Overview,
@@ -29,7 +30,7 @@ from hotline.conversations.handoff.model import (
 from hotline.conversations.handoff.ports import HandoffUnit, OpenUnit
 from hotline.conversations.model import Conversation, Message
 from hotline.intake import Draft
-from hotline.masking import mask_name, mask_phone
+from hotline.masking import mask_name, mask_numbers, mask_phone
 from hotline.staff.model import Actor, Person, Role
 from hotline.tickets import register
 from hotline.tickets.model import Contact
@@ -44,7 +45,7 @@ class Screen:
     """What a person may see. All raise hotline.storage.StorageUnavailable when the database is down.
 
     An agent sees the conversations that they hold, are offered, or may take; a supervisor sees all. Everything else
-    raises NotYours, what is not there Gone.
+    raises NotYours, what is not there Gone. Whoever does not hold a conversation reads its lines with the numbers masked.
     """
 
     def __init__(self, open_unit: OpenUnit, city: City, now: Clock) -> None:
@@ -106,7 +107,12 @@ class Screen:
             )
             agent = unit.seats.get(handoff.agent) if handoff.agent else None
             unit.audit.add(
-                Actor.of(person), "conversation.viewed", conversation.id, self._now(), data={"handoff": handoff.id}
+                Actor.of(person),
+                "conversation.viewed",
+                conversation.id,
+                self._now(),
+                _why(person, handoff),
+                {"handoff": handoff.id},
             )
             return View(
                 handoff=handoff,
@@ -122,8 +128,9 @@ class Screen:
     def transcript(self, person: Person, handoff_id: str, after: int = 0, limit: int = 200) -> Sequence[Message]:
         """Messages after a seq, in order."""
         with self._open_unit.reading() as unit:
-            _, conversation = self._seen(unit, person, handoff_id)
-            return unit.conversations.transcript(conversation.id, after, limit)
+            handoff, conversation = self._seen(unit, person, handoff_id)
+            lines = unit.conversations.transcript(conversation.id, after, limit)
+        return lines if handoff.agent == person.id else [replace(m, text=mask_numbers(m.text)) for m in lines]
 
     def notes(self, person: Person, handoff_id: str) -> Sequence[Note]:
         """What the staff said about a conversation, in order."""
@@ -136,7 +143,8 @@ class Screen:
         with self._open_unit() as unit:
             handoff, conversation = self._seen(unit, person, handoff_id)
             if handoff.agent != person.id:
-                unit.audit.add(Actor.of(person), "conversation.followed", conversation.id, self._now())
+                why = _why(person, handoff)
+                unit.audit.add(Actor.of(person), "conversation.followed", conversation.id, self._now(), why)
 
     def conversation_id(self, person: Person, handoff_id: str) -> str:
         """The conversation of a hand-over that the person may see."""
@@ -155,10 +163,13 @@ class Screen:
     def canned(self, person: Person, handoff_id: str, letters: str = "") -> list[tuple[CannedReply, str]]:
         """Canned replies found by a few letters, each as it would be said in this conversation.
 
-        What is not known stays as its placeholder, for the agent to fill in.
+        What is not known stays as its placeholder, for the agent to fill in. They are for whoever answers, since they
+        may hold the citizen's name; anybody else gets NotYours.
         """
         with self._open_unit.reading() as unit:
-            _, conversation = self._seen(unit, person, handoff_id)
+            handoff, conversation = self._seen(unit, person, handoff_id)
+            if handoff.agent != person.id:
+                raise NotYours(handoff_id)
             slots = unit.memory.slots(conversation.id)
             contact = _contact(draft_of(slots), conversation)
             own = unit.tickets.of_citizen(conversation.channel, conversation.sender, conversation.verified_phone, 1)
@@ -226,6 +237,7 @@ def _summary(draft: Draft | None, label: str | None) -> str:
     gist = " ".join(draft.description.split())
     for said, masked in ((draft.phone, mask_phone), (draft.name, mask_name), (draft.concerned, mask_name)):
         gist = gist.replace(said, masked(said)) if said else gist
+    gist = mask_numbers(gist)
     parts = [f"{kind}·{label}" if label else kind, draft.place, gist if len(gist) <= GIST else f"{gist[:GIST]}…"]
     return texts().say("read_back.join").join(part for part in parts if part)
 
@@ -246,8 +258,15 @@ def _claimed_at(handoff: Handoff) -> datetime:
     return handoff.claimed_at or handoff.since
 
 
+def _why(person: Person, handoff: Handoff) -> Look:
+    if handoff.agent == person.id:
+        return Look.OWN
+    return Look.QUEUE if handoff.stage is Stage.WAITING else Look.OVERSIGHT
+
+
 def _by_id(lines: Iterable[Line]) -> dict[str, Line]:
-    return {line.handoff.id: line for line in lines}
+    """For lists, which stand open all day: numbers masked."""
+    return {line.handoff.id: replace(line, last_text=mask_numbers(line.last_text)) for line in lines}
 
 
 def _lines(lines: Mapping[str, Line], handoffs: Iterable[Handoff]) -> tuple[Line, ...]:
