@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from hotline.tickets.desk import Desk
 from hotline.tickets.follow_up import FollowUps
 from hotline.tickets.handling import Handling
 from hotline.tickets.lifecycle import Action, AgainstRule, ChangedMeanwhile, Incomplete, NotPossible, WrongStatus
-from hotline.tickets.model import Rating, Ticket, Urgency
+from hotline.tickets.model import Rating, RequestType, Ticket, Urgency
 from hotline.wording import texts
 
 LONGEST = 5_000
@@ -46,11 +47,11 @@ BULK = (Action.DISPATCH, Action.REDIRECT, Action.SUPERVISE, Action.NOTE)
 def of_the_office(desk: Desk, follow_ups: FollowUps) -> Mapping[Action, Form]:
     """What agents and supervisors do, in the order in which it is offered."""
     return {
-        Action.DISPATCH: Form(desk.dispatch, may=("unit",)),
+        Action.DISPATCH: Form(desk.dispatch, may=("unit", "co")),
         Action.ANSWER: Form(desk.answer, ("reply",)),
-        Action.REDIRECT: Form(desk.redirect, ("unit", "reason")),
+        Action.REDIRECT: Form(desk.redirect, ("unit", "reason"), ("co",)),
         Action.SUPERVISE: Form(desk.supervise, ("order", "due")),
-        Action.CORRECT: Form(desk.correct, ("reason",), ("urgency", "category")),
+        Action.CORRECT: Form(desk.correct, ("reason",), ("urgency", "category", "request_type")),
         Action.MERGE: Form(desk.merge, ("into",)),
         Action.UNDO_MERGE: Form(desk.undo_merge, ("reason",)),
         Action.TRANSFER: Form(desk.transfer, ("line",)),
@@ -163,6 +164,10 @@ def _read(visit: Visit, name: str) -> Any:
             return datetime.fromisoformat(text).replace(tzinfo=ZONE)
         case "urgency":
             return Urgency(text) if text else None
+        case "request_type":
+            return RequestType(text) if text else None
+        case "co":
+            return [unit for unit in re.split(r"[、，,;；\s]+", text) if unit]
         case "confidential":
             return text == "yes"
     return text

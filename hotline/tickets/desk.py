@@ -28,6 +28,7 @@ DECISIONS = {
 }
 ALIKE_WITHIN = timedelta(days=14)
 MAX_ALIKE = 200
+MAX_OTHERS = 20
 
 
 class Desk:
@@ -189,6 +190,7 @@ class Desk:
             ticket = unit.tickets.by_number(digits)
             if ticket is None or not Who.AGENT.is_met_by(actor, ticket):
                 raise access.NotFound(digits)
+            own = unit.tickets.of_citizen(ticket.channel, ticket.sender, ticket.contact.phone, MAX_OTHERS + 1)
             return Dossier(
                 ticket=ticket,
                 steps=tuple(unit.handling.steps(digits)),
@@ -196,6 +198,7 @@ class Desk:
                 requests=tuple(unit.handling.requests(digits)),
                 tasks=tuple(unit.handling.tasks(digits)),
                 parts=tuple(unit.tickets.merged_into(digits)),
+                others=tuple(other for other in own if other.number != digits),
                 actions=tuple(possible(ticket, actor)),
             )
 

@@ -105,7 +105,8 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A ticket with everything that belongs to it, for the hotline's staff; `parts` are the tickets merged into it."""
+    """A ticket with everything that belongs to it, for the hotline's staff; `parts` are the tickets merged into it, `others`
+    the newest other ones of the same citizen, by sender and phone (一户一册)."""
 
     ticket: Ticket
     steps: tuple[Step, ...]
@@ -113,4 +114,5 @@ class Dossier:
     requests: tuple[Request, ...]
     tasks: tuple[Task, ...]
     parts: tuple[Ticket, ...]
+    others: tuple[Ticket, ...]
     actions: tuple[Action, ...]

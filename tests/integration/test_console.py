@@ -65,6 +65,28 @@ async def test_an_agent_sends_a_ticket_and_the_department_answers_it(console: Co
     assert console.hotline.tickets.for_trusted_system(ticket.number).status == Status.CLOSED
 
 
+async def test_an_agent_names_the_units_that_help_and_corrects_the_type(console: Console) -> None:
+    ticket, helpers = console.ticket(), ["成都市生态环境局", "成都市水务局"]
+    agent = await console.signed_in(Role.AGENT)
+    fields = {"reason": "市民只是询问", "request_type": "consultation"}
+    assert (await acts(agent, "tickets", ticket.number, "correct", **fields)).status == 303
+    assert (await acts(agent, "tickets", ticket.number, "dispatch", co="、".join(helpers))).status == 303
+    known = console.hotline.tickets.for_trusted_system(ticket.number)
+    assert (known.request_type, list(known.co)) == (RequestType.CONSULTATION, helpers)
+    assert known.due_at < ticket.due_at
+
+
+async def test_an_agent_finds_the_other_tickets_of_a_citizen_and_a_unit_does_not(console: Console) -> None:
+    ticket = dispatched(console, "m1")
+    other = console.ticket("m2", channel="voice", sender="13800001234", location="望平街99号")
+    stranger = console.ticket("m3", sender="eva", contact=Contact("张伟", "13900005678"))
+    agent, handler = await console.signed_in(Role.AGENT), await console.signed_in(Role.HANDLER)
+    file = (await agent.open(f"/console/tickets/{ticket.number}")).text.partition("该市民的其他工单")[2]
+    own = file.partition("</section>")[0]
+    assert other.number in own and ticket.number not in own and stranger.number not in own
+    assert other.number not in (await handler.open(f"/console/inbox/{ticket.number}")).text
+
+
 async def test_what_a_reply_lacks_is_said_and_nothing_is_changed(console: Console) -> None:
     ticket = dispatched(console)
     handler = await console.signed_in(Role.HANDLER)
