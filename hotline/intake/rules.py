@@ -12,6 +12,7 @@ from hotline.intake.draft import Draft, Understood
 MAX_DESCRIPTION = 10_000
 MAX_PLACE, MAX_NAME = 300, 60
 CLEAN_ENDS = " ,，。.！!？?；;、~"
+ASKS_ON = ("who_handles", "nlu_fallback", "state_matter")  # a further question, when the matter is one
 URGENCIES = ("normal", "urgent", "critical")
 
 NO_NAME = re.compile(
@@ -28,6 +29,22 @@ DIGITS_OF_A_PHONE = re.compile(r"(?<!\d)\d{7,10}(?!\d)|(?<!\d)1\d{11,13}(?!\d)")
 REPORTS = re.compile(r"^\W*(?:你好|您好)?\W*(?:我|俺|本人)?(?:要|想|来)?(?:实名|匿名)?举报")
 YES_AND = re.compile(r"(?:对头?|是的|没错|好的?|嗯+|可以|正确|要得)[,，。!！\s]+[^不错但换改还加补]{1,8}")
 NOT_THAT = re.compile(r"(?:不是|不对|错了|弄错|说错|搞错)")
+PUTS_THE_PLACE_RIGHT = re.compile(
+    r"(?:哎呀?|哦|噢|喔|嗯|啊|那个|刚才|刚刚|我|地[址点方]|位置|\W)*(?:不是(?!一|第|偶|没)|不对|(?:说|写|打|报|弄|搞|讲)?错了|更正)"
+)
+NOTHING_MORE = re.compile(
+    r"(?:就(?:是)?(?:这些|这样|这个事?)|没(?:有)?(?:了|别的了?|其[他它]的?了?)|that'?s (?:all|it))(?:吧|嘛|哈|哦|啊)?",
+    re.IGNORECASE,
+)
+ASKS = re.compile(
+    r"什么|啥|哪|怎么|咋|多少|多久|几|吗|呢|能不能|可不可以|需不需要|需要|[?？]|\b(?:what|where|how|which|who)\b",
+    re.IGNORECASE,
+)
+DOES_NOT_KNOW = re.compile(
+    r"不(?:太|大)?(?:晓得|知道|清楚|确定|记得|懂)|记不|没(?:有)?(?:看|注意|记)|忘|说不(?:清|来|好)|don'?t|no idea|not sure"
+)
+SPOKEN = str.maketrans("零〇一二三四五六七八九幺两", "0012345678912")
+LEAST_TOLD = 4  # characters of a clause from which it may tell something
 ABOUT_THE_MATTER = 6  # characters of a correction from which it tells the matter anew
 
 Taken = Draft | None
@@ -66,6 +83,15 @@ def _by_intent(draft: Draft, heard: Understood, asked: str | None, city: City) -
     is_bare = known == draft
     if kind == "contact" and is_bare and NO_NAME.search(heard.text):
         return _answered(replace(draft, anonymous=True), asked)
+    if kind in ("detail", "contact", "confirm") and is_bare and NOTHING_MORE.fullmatch(heard.text.strip(CLEAN_ENDS)):
+        return replace(draft, confirmed=True) if kind == "confirm" else _answered(draft, asked)
+    if (
+        kind == "contact"
+        and heard.intent in ASKS_ON
+        and draft.request_type == "consultation"
+        and ASKS.search(heard.text)
+    ):
+        return _besides(_more(known, heard))
     if is_bare and (put_right := _put_right(draft, heard.text, city)):
         return put_right
     match heard.intent:
@@ -82,8 +108,12 @@ def _by_intent(draft: Draft, heard: Understood, asked: str | None, city: City) -
             return replace(known, confidential=secret, confirmed=draft.confirmed or (kind == "confirm" and is_bare))
         case "stay_anonymous":
             return _answered(replace(known, anonymous=True, name=None, phone=None), "contact")
+        case "dont_know" if kind == "confirm" and _tells_besides(heard.text):
+            return _more(known, heard)
+        case "dont_know" if kind == "contact" and is_bare and _tells_besides(heard.text):
+            return _besides(_more(known, heard))
         case "dont_know" if kind not in ("confirm", "correction"):
-            return _answered(known, asked)
+            return _answered(_more(known, heard) if _tells_besides(heard.text) else known, asked)
         case "deny" if kind == "contact" and is_bare:
             return _answered(replace(draft, anonymous=True), asked)
         case "deny" if kind == "confirm":
@@ -115,16 +145,45 @@ def _told(draft: Draft, heard: Understood, asked: str | None, kind: str, city: C
         more = replace(known, description=f"{known.description}\n{heard.text}"[:MAX_DESCRIPTION])
         return _answered(more, asked)
     if kind == "contact":
-        if known.phone is None and "phone" not in draft.asked and DIGITS_OF_A_PHONE.search(heard.text):
+        digits = heard.text.translate(SPOKEN)
+        if known.phone is None and "phone" not in draft.asked and DIGITS_OF_A_PHONE.search(digits):
             return replace(known, asked=(*draft.asked, "phone"))
         if known.phone or known.name != draft.name:
             return _answered(known, asked)
-        return _more(known, heard) if heard.intent in ("state_matter", "inform") else None
-    if NOT_THAT.match(heard.text) and heard.category and heard.category != draft.category:
-        return replace(_more(known, heard), category=heard.category, category_sure=heard.category_sure)
+        if heard.intent not in ("state_matter", "inform"):
+            return None
+        is_other = known.place == draft.place and heard.category_sure and _is_another_matter(heard, draft)
+        return _besides(_now_about(known, heard) if is_other else _more(known, heard))
+    if _is_another_matter(heard, draft):
+        return _now_about(known, heard)
     if known != draft:
         return _more(known, heard) if heard.intent == "state_matter" else known
-    return _more(known, heard) if heard.intent == "state_matter" else None
+    adds = heard.intent == "state_matter" or (
+        heard.intent == "inform" and kind == "confirm" and _tells_besides(heard.text)
+    )
+    return _more(known, heard) if adds else None
+
+
+def _is_another_matter(heard: Understood, draft: Draft) -> bool:
+    """True where the category is put right: 不是路灯，是红绿灯."""
+    return bool(NOT_THAT.match(heard.text) and heard.category and heard.category != draft.category)
+
+
+def _now_about(draft: Draft, heard: Understood) -> Draft:
+    return replace(_more(draft, heard), category=heard.category, category_sure=heard.category_sure)
+
+
+def _besides(draft: Draft) -> Draft:
+    """Something was told where the contact is asked. Whoever does so twice is not asked a third time."""
+    if {"besides", "phone"} & set(draft.asked):
+        return _answered(draft, "contact")
+    return replace(draft, asked=(*draft.asked, "besides"))
+
+
+def _tells_besides(text: str) -> bool:
+    """True for what says more than that something is not known: 不晓得名字，工号是1024."""
+    clauses = [clause for clause in re.split(r"[,，。.;；!！?？、\s]+", text) if len(clause) >= LEAST_TOLD]
+    return any(not DOES_NOT_KNOW.search(clause) for clause in clauses)
 
 
 def _may_be_place(answer: str) -> bool:
@@ -185,7 +244,8 @@ def _with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) 
     if (told := heard.district or named) and (district is None or city.district(told).stem in heard.text):
         district = told  # one that is known stays until another is named outright: 望平街 alone does not move it
     places = [p for p in heard.places if draft.place is None or not city.district_named(p)]
-    if places and (place is None or asked in ("place", "district", "correction", "confirm")):
+    is_put_right = asked in ("place", "district", "correction", "confirm") or PUTS_THE_PLACE_RIGHT.match(heard.text)
+    if places and (place is None or is_put_right or _is_within(draft, places[-1], city)):
         new = "、".join(places) if asked is None else places[-1]
         place = place if asked == "confirm" and new in str(place) else new[:MAX_PLACE]
     if place != draft.place:
@@ -206,6 +266,13 @@ def _with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) 
         relation=heard.relation[:MAX_NAME] if heard.relation else draft.relation,
         anonymous=draft.anonymous and not heard.phones,
     )
+
+
+def _is_within(draft: Draft, place: str, city: City) -> bool:
+    """True for a place that makes one more precise of which only the district was told."""
+    known = city.district_named(str(draft.place))
+    found = city.find_district(place)
+    return bool(known and found and found.code == known.code)
 
 
 def _settle(draft: Draft, city: City) -> Draft:

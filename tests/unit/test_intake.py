@@ -262,6 +262,66 @@ class TestSaidOutright:
         assert read_back.has_no_use_for("对，换个电话", "nlu_fallback") or read_back.asks is not None
 
 
+class TestSaidBesides:
+    """What is told where another thing was asked is neither lost nor asked about for ever."""
+
+    @pytest.fixture
+    def asked(self, light: Intake) -> Intake:
+        """The assistant has asked for name and phone."""
+        return light.hears("锦江区望平街15号", places=("锦江区望平街15号",))
+
+    def test_whoever_tells_more_twice_is_not_asked_a_third_time(self, asked: Intake) -> None:
+        assert asked.hears("是昨天晚上开始的").asks == "contact"
+        assert asked.hears("整条街都黑了").asks == "confirm"
+        assert all(words in asked.draft.description for words in ("昨天晚上", "整条街"))
+
+    def test_a_phone_still_counts_at_the_read_back(self, asked: Intake) -> None:
+        asked.hears("是昨天晚上开始的").hears("整条街都黑了").hears(PHONE, phones=(PHONE,))
+        assert (asked.draft.phone, asked.asks) == (PHONE, "confirm")
+
+    def test_what_comes_with_not_knowing_is_kept(self, asked: Intake) -> None:
+        asked.hears("不晓得名字，工号是1024", "dont_know")
+        assert "1024" in asked.draft.description
+        assert asked.asks == "contact"
+
+    def test_plainly_not_knowing_adds_nothing(self, asked: Intake) -> None:
+        assert "清楚" not in asked.hears("这个我不太清楚哦", "dont_know").draft.description
+
+    def test_a_further_question_belongs_to_the_question(self, city: City) -> None:
+        fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
+        fund.hears("要什么材料", "nlu_fallback").hears("去哪里办", "who_handles")
+        assert all(words in fund.draft.description for words in ("什么材料", "哪里办"))
+        assert fund.asks == "confirm"
+
+    def test_noise_belongs_to_no_question(self, city: City) -> None:
+        fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
+        assert fund.has_no_use_for("啦啦啦", "nlu_fallback")
+
+    @pytest.mark.parametrize("words", ["没有了", "就这些", "没了", "就这样吧"])
+    def test_nothing_more_is_no_stop(self, asked: Intake, words: str) -> None:
+        assert asked.hears(words, "stop_intake").asks == "confirm"
+        assert asked.hears(words, "goodbye").asks is None
+
+    def test_another_place_with_a_word_of_correction_moves_it(self, asked: Intake) -> None:
+        asked.hears("不对不对 是望平街51号门口", "state_matter", places=("望平街51号门口",))
+        assert asked.draft.place == "望平街51号门口"
+        assert asked.hears("我住望福街", places=("望福街",)).draft.place == "望平街51号门口"
+
+    def test_a_street_takes_the_place_of_its_bare_district(self, city: City) -> None:
+        light = Intake(
+            city, "青羊区路灯不亮", category=LIGHT, request_type="help", places=("青羊区",), district="qingyang"
+        )
+        light.hears("青羊区西御河沿街，13800001234", places=("青羊区西御河沿街",), district="qingyang", phones=(PHONE,))
+        assert light.draft.place == "青羊区西御河沿街"
+
+    def test_another_matter_with_a_word_of_correction_moves_the_category(self, asked: Intake) -> None:
+        asked.hears("不是路灯，是红绿灯", "state_matter", category="0505", category_sure=True)
+        assert asked.draft.category == "0505"
+
+    def test_a_spoken_number_with_a_digit_missing_is_asked_for_again(self, asked: Intake) -> None:
+        assert asked.hears("电话幺三九零零零零幺二三").asks == "phone"
+
+
 class TestQuestionsAndPraise:
     @pytest.mark.parametrize("request_type", ["consultation", "suggestion", "praise"])
     def test_what_is_no_work_at_a_place_needs_no_place(self, city: City, request_type: str) -> None:
