@@ -29,6 +29,7 @@ from hotline.conversations.handoff.model import (
     Unfilled,
     Waits,
 )
+from hotline.conversations.handoff.queue import Queue
 from hotline.conversations.handoff.rules import ALIVE, LONGEST_WAIT, OFFER
 from hotline.conversations.model import Attendant, Author, Incoming, Message, Reply, State
 from hotline.conversations.ports import LeaseLost
@@ -123,6 +124,12 @@ def asks(citizen: Citizen, reason: Reason = Reason.ASKED, category: str | None =
     return message.conversation_id
 
 
+def out_of_hours(hotline: Hotline) -> Queue:
+    """The queue of a city whose agents have no hours now."""
+    closed = replace(hotline.city, handoff=replace(hotline.city.handoff, hours=()))
+    return Queue(hotline.units, closed, hotline.now, ())
+
+
 def answered(hotline: Hotline, message: Message, text: str = "好的") -> None:
     """The assistant answers a message."""
     claim = hotline.conversations.claim(message.conversation_id, "pump")
@@ -183,6 +190,11 @@ class TestAskingForAPerson:
         assert hotline.queue.request(conversation, Reason.ASKED).waits is Waits.NOBODY
         assert attendant(hotline, conversation) is Attendant.ASSISTANT
         assert not events(hotline, "conversation.escalated")
+
+    def test_out_of_hours_is_told_so_at_once(self, hotline: Hotline, citizen: Citizen) -> None:
+        conversation = citizen.writes("转人工").message.conversation_id
+        assert out_of_hours(hotline).request(conversation, Reason.ASKED).waits is Waits.CLOSED
+        assert attendant(hotline, conversation) is Attendant.ASSISTANT
 
     def test_tells_the_place_and_an_estimate_from_the_last_hour(
         self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock
@@ -503,6 +515,19 @@ class TestACitizenWhoWaits:
         zhou.desk.set_presence(zhou.person, Presence.BUSY)
         hotline.queue.tick()
         assert "第1位" in said(hotline, conversation, Author.SYSTEM)[-1]
+
+    def test_hears_that_the_hours_are_over_when_all_have_gone_home(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock
+    ) -> None:
+        li.sits_down(capacity=1)
+        asks(Citizen(hotline, "berta"))
+        li.accepts()
+        conversation = asks(citizen)
+        li.goes_away()
+        clock.advance(seconds=10)
+        li.beats()
+        out_of_hours(hotline).tick()
+        assert "人工服务时间已过" in said(hotline, conversation, Author.SYSTEM)[-1]
 
     def test_hears_a_new_place_by_message_but_not_every_moment(
         self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock

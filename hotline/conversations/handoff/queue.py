@@ -244,7 +244,7 @@ class Queue:
             return None
         was_gone = handoff.told in GONE
         if standing.waits is not Waits.QUEUED:
-            return None if was_gone else "all_away"
+            return None if was_gone else "all_away" if standing.waits is Waits.NOBODY else "hours_over"
         if was_gone:
             return "queued"
         soon = handoff.told_at is not None and now - handoff.told_at < TELL_AGAIN
