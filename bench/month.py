@@ -45,6 +45,9 @@ MIX = ((RequestType.HELP, 40), (RequestType.COMPLAINT, 30), (RequestType.CONSULT
 URGENCY = ((Urgency.NORMAL, 94), (Urgency.URGENT, 5), (Urgency.CRITICAL, 1))
 
 
+GOES_ON = {"object", "object_again", "reopen", "undo_merge"}
+
+
 class MovingClock:
     """The simulation's time."""
 
@@ -150,6 +153,8 @@ class Month:
             desk.name(number, AGENT, ["sim-handler"])
         if lot < 0.02:
             self.later(hours=20, what=lambda: self.withdraws(number))
+        elif lot < 0.12:
+            self.later(hours=2, what=lambda: self.merges(number))
         self.later(hours=self.random.expovariate(1 / 5), what=lambda: self.accepts(number))
 
     def accepts(self, number: str) -> None:
@@ -259,8 +264,25 @@ class Month:
         self.hotline.tickets.add(number, self.citizen(number), "是路口东北角那一处", f"add-{number}")
 
     def withdraws(self, number: str) -> None:
-        """The matter has gone away."""
+        """The matter has gone away; what others have reported with it is sent on its own."""
+        parts = self.hotline.tickets.parts_of(number)
         self.hotline.tickets.withdraw(number, self.citizen(number), f"withdraw-{number}")
+        for part in parts:
+            self.later(hours=1, what=lambda part=part: self.sends(part))  # type: ignore[misc]
+
+    def merges(self, number: str) -> None:
+        """An agent makes a ticket part of another that seems to be about the same; some were another matter after all."""
+        into = self.random.choice(self.numbers)
+        self.hotline.ticket_desk.merge(number, AGENT, into)
+        if self.random.random() < 0.3:
+            self.later(hours=10, what=lambda: self.takes_out(number))
+        elif self.random.random() < 0.1:
+            self.later(hours=10, what=lambda: self.withdraws(into))
+
+    def takes_out(self, number: str) -> None:
+        """It was another matter."""
+        self.hotline.ticket_desk.undo_merge(number, AGENT, "不是同一件事")
+        self.later(hours=1, what=lambda: self.sends(number))
 
     # --- time and counting --------------------------------------------------------------------------------------------
 
@@ -297,7 +319,7 @@ class Month:
         result = Numbers(tickets=len(self.numbers), seconds=seconds)
         result.events = Counter(event.type for event in self.events)
         told = {e.subject: e.data for e in self.events if "status" in e.data}
-        ends = {e.subject: e.data.get("outcome") for e in self.events if e.type in ("ticket.closed", "ticket.reopened")}
+        ends = {e.subject: e.data.get("outcome") for e in self.events if "outcome" in e.data or goes_on(e)}
         for number in self.numbers:
             file = self.hotline.ticket_desk.dossier(number, AGENT)
             ticket = file.ticket
@@ -317,6 +339,11 @@ class Month:
         broken = self.hotline.promise.proof().broken.values()  # what `yihaotong audit promise` says of it
         result.forgotten += sorted({number for numbers in broken for number in numbers} - set(result.forgotten))
         return result
+
+
+def goes_on(event: Event) -> bool:
+    """Whether a ticket that had ended, or had been answered, goes on."""
+    return event.data.get("action") in GOES_ON
 
 
 def weighted(chosen: random.Random, mix: Any) -> Any:

@@ -16,3 +16,4 @@ def test_a_month_with_holidays_ends_with_nothing_forgotten(tmp_path: Path) -> No
     assert not month.forgotten
     assert not month.differences
     assert month.events["ticket.opened"] == month.tickets
+    assert month.events["ticket.merged"]

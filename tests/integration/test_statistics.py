@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 from sqlalchemy import update
 
-from bench.month import REPLY, Month
+from bench.month import REPLY, Month, goes_on
 from hotline.bootstrap import Hotline
 from hotline.cli import main
 from hotline.clock import ZONE
@@ -53,13 +53,8 @@ def counted(life: list[Event], now: datetime) -> Counts:
     """What one ticket counts for, from its events alone; what comes from deadlines of single stages is left out."""
     acts = [event for event in life if event.data.get("action") not in (None, "warn", "escalate", "archive")]
     done = [event.data["action"] for event in acts]
-    outcome = next(
-        (e.data["outcome"] for e in reversed(life) if "outcome" in e.data and e.type == "ticket.closed"), None
-    )
-    moved = [e for e in life if e.type in ("ticket.closed", "ticket.reopened")]
-    outcome = outcome if moved and moved[-1].type == "ticket.closed" else None
-    if any(action == "object_again" for action in done[-1:]):
-        outcome = None
+    moved = [e for e in life if "outcome" in e.data or goes_on(e)]
+    outcome = moved[-1].data.get("outcome") if moved else None
     last = next((e.data["status"] for e in reversed(life) if "status" in e.data), "received")
     due = datetime.fromisoformat(life[-1].data["due_at"])
     answers = [e for e in acts if e.data["action"] in ENDS_REPLY]
