@@ -1,7 +1,7 @@
 // Every page: forms that change one part, rows moved through by keyboard, shortcuts, notices, and what is live.
 import { forget, restore } from './drafts.js';
 import * as live from './live.js';
-import { alarm, chime } from './sound.js';
+import { alarm, chime, isSilenced } from './sound.js';
 
 export const $ = (id) => document.getElementById(id);
 const csrf = document.querySelector('meta[name=csrf]').content;
@@ -192,17 +192,23 @@ function seconds() {
 }
 setInterval(seconds, 500);
 
+function sound() {
+  alarm();
+  setTimeout(() => { $('silenced').hidden = !alarming || !isSilenced(); }, 500);
+}
+
 live.on('desk', ({ html }) => {
   const fresh = new DOMParser().parseFromString(html, 'text/html');
   for (const name of ['presence', 'alarms', 'offer', 'whispers', 'queue']) if ($(name)) replace($(name), fresh.getElementById(name));
   seconds();
   const danger = document.querySelector('[data-alarm]');
   if (danger && !alarming && live.isKeeper()) {
-    alarm();
-    alarming = setInterval(alarm, 4000);
+    alarming = setInterval(sound, 4000);
+    sound();
   } else if (!danger) {
     clearInterval(alarming);
     alarming = null;
+    $('silenced').hidden = true;
   }
   const offer = document.querySelector('[data-offer]')?.dataset.offer ?? null;
   const whisper = $('whispers').dataset.newest ?? null;

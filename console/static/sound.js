@@ -19,5 +19,8 @@ function play(notes) {
   notes.forEach(([delay, frequency, seconds, volume]) => tone(audio.currentTime + delay, frequency, seconds, volume));
 }
 
+// A browser plays nothing on a page that nobody has touched yet.
+export const isSilenced = () => audio?.state === 'suspended';
+
 export const chime = () => play([[0, 660, 0.25, 0.12], [0.16, 880, 0.4, 0.12]]);
 export const alarm = () => play([[0, 988, 0.22, 0.3], [0.26, 740, 0.22, 0.3], [0.52, 988, 0.3, 0.3]]);

@@ -248,6 +248,25 @@ def test_a_danger_sounds_again_and_again_until_somebody_takes_it(office: Office,
     assert li.evaluate("tones") == after
 
 
+def test_where_the_browser_lets_nothing_sound_the_danger_says_so(office: Office, new_page: Callable[..., Page]) -> None:
+    office.person("李娜", Role.AGENT, "general")
+    li = new_page()
+    li.add_init_script("""
+        window.heard = false;
+        Object.defineProperty(AudioContext.prototype, 'state', { get: () => (heard ? 'running' : 'suspended') });
+    """)
+    li.clock.install()
+    is_available(sign_in(li, office, "李娜"))
+    said = office.hotline.conversations.accept(Incoming("webchat", "anna", "我家煤气漏了"))
+    office.escalate(said.message.conversation_id, Reason.DANGER)
+    expect(li.locator(".siren")).to_be_visible()
+    li.clock.run_for(1000)
+    expect(li.get_by_text("请点一下页面")).to_be_visible()
+    li.evaluate("heard = true")
+    li.clock.run_for(5000)
+    expect(li.locator("#silenced")).to_be_hidden()
+
+
 def test_what_a_citizen_writes_is_never_run(office: Office, new_page: Callable[..., Page]) -> None:
     office.person("李娜", Role.AGENT, "general")
     li = is_available(sign_in(new_page(), office, "李娜"))
