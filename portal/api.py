@@ -1,4 +1,4 @@
-"""`/api/v1/tickets`: a ticket for whoever knows its code, and everything for trusted systems."""
+"""`/api/v1/tickets`: a ticket for whoever knows its code, and everything for trusted systems, which is on record."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sanic.response import json as json_response
 from connectors.services import Services
 from connectors.web import Malformed, Refused, has_token
 from hotline.city import City
+from hotline.staff.model import TRUSTED_SYSTEM
 from hotline.tickets import access
 from hotline.tickets.model import Status, Ticket
 from hotline.wording import texts
@@ -20,12 +21,15 @@ from portal.masking import mask_phones
 from portal.strangers import lookup_limit, ticket_for_stranger
 
 DEFAULT_PAGE = 50
+INTERFACE = "interface"
+"""Why a trusted system gets personal data: its interface with the hotline was agreed on."""
 
 
 def blueprint(services: Services) -> Blueprint:
     """The API's routes."""
     routes = Blueprint("tickets_api", url_prefix="/api/v1/tickets")
     hotline = services.hotline
+    record = hotline.audit.record
     limit = lookup_limit(services.redis_url)
 
     @routes.get("/<number:str>")
@@ -34,6 +38,7 @@ def blueprint(services: Services) -> Blueprint:
         try:
             if trusted:
                 ticket = await asyncio.to_thread(hotline.tickets.for_trusted_system, number)
+                await asyncio.to_thread(record, TRUSTED_SYSTEM, "ticket.fetched", ticket.number, INTERFACE)
             else:
                 code = request.args.get("code") or ""
                 ticket = await ticket_for_stranger(services, limit, request, number, code)
@@ -52,6 +57,9 @@ def blueprint(services: Services) -> Blueprint:
         filters |= {"since": _since(request.args.get("since")), "status": _status(request.args.get("status"))}
         cursor = _plain("cursor", request.args.get("cursor"))
         found = await asyncio.to_thread(hotline.tickets.listed, filters, limit, cursor)
+        if found:
+            given = {"found": len(found), "newest": found[0].number, "oldest": found[-1].number}
+            await asyncio.to_thread(record, TRUSTED_SYSTEM, "tickets.fetched", "tickets", INTERFACE, given)
         page = [as_json(t, hotline.city, full=True) for t in found]
         body = {"tickets": page, "cursor": found[-1].number if len(found) == limit else None}
         return json_response(body, headers={"Cache-Control": "no-store"})

@@ -35,7 +35,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever does something to a record: one of the staff, the citizen, the assistant or the hotline's own timers.
+    """Whoever does something to a record: one of the staff, the citizen, the assistant, the hotline's own timers, or a
+    system of the city that is trusted with everything.
 
     `id` is a person's id, or the kind itself where there is none; it never tells who a citizen is.
     """
@@ -53,3 +54,4 @@ class Actor:
 CITIZEN = Actor("citizen", "citizen")
 ASSISTANT = Actor("assistant", "assistant")
 SYSTEM = Actor("system", "system")
+TRUSTED_SYSTEM = Actor("trusted_system", "trusted_system")

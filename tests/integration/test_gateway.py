@@ -88,12 +88,12 @@ class Gateway:
         """True when a message of this sender was ever stored."""
         return self.hotline.conversations.find(channel, sender) is not None
 
-    def ticket(self) -> Ticket:
+    def ticket(self, key: str = "m1") -> Ticket:
         """A ticket of somebody."""
         accepted = self.hotline.conversations.accept(Incoming("rest", "owner", "路灯坏了"))
         return self.hotline.tickets.open(
             Intake(
-                key="m1",
+                key=key,
                 request_type=RequestType.HELP,
                 category="0106",
                 description="路灯坏了",
@@ -294,6 +294,20 @@ class TestWhoMaySpeak:
         assert (refused.status, refused.error) == (401, "unauthorized")
         trusted = await gateway.get("/api/v1/tickets", headers={"Authorization": f"Bearer {API_TOKEN}"})
         assert (trusted.status, trusted.json) == (200, {"tickets": [], "cursor": None})
+
+    async def test_what_a_trusted_system_is_given_is_on_record(self, gateway: Gateway) -> None:
+        first, second = gateway.ticket("m1"), gateway.ticket("m2")
+        headers = {"Authorization": f"Bearer {API_TOKEN}"}
+        assert "contact" in (await gateway.get(f"/api/v1/tickets/{first.number}", headers=headers)).json
+        assert len((await gateway.get("/api/v1/tickets", headers=headers)).json["tickets"]) == 2
+        await gateway.get("/api/v1/tickets?status=closed", headers=headers)
+        await gateway.get(f"/api/v1/tickets/{second.number}?code={second.code}")
+        rows = [row.act for row in gateway.hotline.audit.latest(actor="trusted_system")]
+        assert [(act.action, act.subject, act.reason) for act in rows] == [
+            ("tickets.fetched", "tickets", "interface"),
+            ("ticket.fetched", first.number, "interface"),
+        ]
+        assert dict(rows[0].data) == {"found": 2, "newest": second.number, "oldest": first.number}
 
     async def test_a_wrong_token_shows_a_ticket_as_to_a_stranger(self, gateway: Gateway) -> None:
         ticket = gateway.ticket()
