@@ -190,6 +190,8 @@ OPEN = frozenset(Status) - ENDED
 AT_UNIT = frozenset({S.ACCEPTED, S.IN_PROGRESS, S.EXTENDED})
 SENT = AT_UNIT | {S.DISPATCHED, S.REOPENED}
 UNSENT = frozenset({S.RECEIVED, S.RETURNED})
+HEARD = OPEN | {S.MERGED}
+"""Where the citizen's words count: those of a part go to the unit that has the main ticket."""
 ANSWERED = frozenset({S.REPLIED, S.FOLLOW_UP})
 UNANSWERED = OPEN - ANSWERED - {S.SHELVED}
 """Where an answer can be late. A shelved matter has been explained and has a day on which it is looked at again."""
@@ -287,14 +289,17 @@ RULES: Mapping[Action, Rule] = {
     Action.CLOSE: Rule(_SUPERVISOR | _TIMER, ANSWERED, S.CLOSED, ("reason",), _ASKED,
         (Stage.ARCHIVE,), "closed", "ticket.closed", tells=True),
     Action.ARCHIVE: Rule(_TIMER, ENDED - {S.ARCHIVED, S.MERGED}, S.ARCHIVED),
-    Action.ADD: Rule(_CITIZEN, OPEN, None, ("text",), node="added"),
-    Action.URGE: Rule(_CITIZEN, OPEN, None, node="urged"),
+    Action.ADD: Rule(_CITIZEN, HEARD, None, ("text",), node="added"),
+    Action.URGE: Rule(_CITIZEN, HEARD, None, node="urged"),
     Action.SECRECY: Rule(_CITIZEN | _AGENT, OPEN, None),
     Action.WITHDRAW: Rule(_CITIZEN, OPEN, S.WITHDRAWN, opens=(Stage.ARCHIVE,), node="withdrawn", event="ticket.closed"),
     # the clock
     Action.WARN: Rule(_TIMER, OPEN, event="ticket.warned"),
     Action.ESCALATE: Rule(_TIMER, OPEN, event="ticket.escalated"),
 }  # fmt: skip
+
+
+WHEREVER = {OPEN: "any that has not ended", HEARD: "any that has not ended, merged"}
 
 
 def check(ticket: Ticket, action: Action, actor: Actor, given: Mapping[str, Any]) -> Rule:
@@ -340,7 +345,7 @@ def table() -> str:
     rows = ["| action | by | from | to | must be given |", "|---|---|---|---|---|"]
     for action, rule in RULES.items():
         by = ", ".join(who for who in Who if who in rule.by)
-        origins = "any that has not ended" if rule.origins == OPEN else ", ".join(s for s in S if s in rule.origins)
+        origins = WHEREVER.get(rule.origins) or ", ".join(s for s in S if s in rule.origins)
         rows.append(f"| `{action}` | {by} | {origins} | {rule.becomes or 'stays'} | {', '.join(rule.needs) or '–'} |")
     return "\n".join(rows)
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from hotline.staff.model import SYSTEM
-from hotline.tickets.change import Change
+from hotline.tickets.change import Change, facts_of
 from hotline.tickets.lifecycle import ANSWERED, Action, AgainstRule, Stage, check
 from hotline.tickets.model import ENDED, Ticket
+from hotline.tickets.numbering import spell
+from hotline.tickets.records import Step
+from hotline.tickets.scrubbing import without_identity
 from hotline.wording import texts
 
 
@@ -45,6 +48,23 @@ def take_out(change: Change, reason: str, says: str | None = None) -> Ticket:
     if reply is not None and reply.due_at != due:
         change.move(reply, due, "merge undone")
     return change.ticket
+
+
+def pass_on(change: Change, said: str, to: Ticket) -> None:
+    """Note on the main ticket, without who it is, what the citizen of a part has said; the main ticket is not held, since
+    nothing of it changes."""
+    number, facts = (
+        change.ticket.number,
+        {"action": Action.NOTE, "by": SYSTEM.kind, "was": to.status, "status": to.status},
+    )
+    note = texts().say("part_says", number=spell(number), said=without_identity(said, change.ticket))
+    handling = change.unit.handling
+    handling.add_step(
+        to.number,
+        Step(change.now, SYSTEM.id, SYSTEM.kind, None, Action.NOTE, to.status, to.status, note, {"part": number}),
+    )
+    change.unit.audit.add(SYSTEM, f"ticket.{Action.NOTE}", to.number, change.now, None, facts | {"part": number})
+    change.unit.events.add("ticket.changed", to.number, facts_of(to) | facts | {"part": number}, change.now)
 
 
 def let_parts_go(change: Change) -> None:

@@ -99,14 +99,17 @@ class Tickets:
     def add(self, number: str, citizen: access.Citizen, text: str, key: str, node: str = "added") -> Ticket:
         """Add what the citizen says to an open ticket of theirs. Raises access.AccessDenied, TicketEnded.
 
-        A unit that waits for it goes on, with as much time as it had.
+        A unit that waits for it goes on, with as much time as it had. What is said on a part of another ticket goes to
+        the unit that has the whole.
         """
-        with self._changing(number, citizen) as change:
+        with self._changing(number, citizen, heard=True) as change:
             if change.is_done(node, key):
                 return change.ticket
+            say = self._passed_on(change, text)
             description = f"{change.ticket.description}\n{text}"[:MAX_DESCRIPTION]
             data = {"repeated": True} if node == "repeated" else None
-            change.do(Action.ADD, {"text": text}, key=key, node=node, data=data, becomes={"description": description})
+            becomes = {"description": description}
+            change.do(Action.ADD, {"text": text}, key=key, node=node, data=data, say=say, becomes=becomes)
             if change.ticket.paused_at:
                 change.do(Action.RESUME)
                 change.resume_clock()
@@ -114,8 +117,10 @@ class Tickets:
 
     def urge(self, number: str, citizen: access.Citizen, key: str) -> Ticket:
         """Note that the citizen asks for speed; never a second ticket. Raises access.AccessDenied, TicketEnded."""
-        with self._changing(number, citizen) as change:
-            return change.ticket if change.is_done("urged", key) else change.do(Action.URGE, key=key)
+        with self._changing(number, citizen, heard=True) as change:
+            if change.is_done("urged", key):
+                return change.ticket
+            return change.do(Action.URGE, key=key, say=self._passed_on(change, texts().say("part_urges")))
 
     def set_confidential(self, number: str, citizen: access.Citizen, confidential: bool, key: str) -> Ticket:
         """Keep the citizen's details secret, or no longer. Raises access.AccessDenied, TicketEnded."""
@@ -233,17 +238,34 @@ class Tickets:
             return self.open_within(unit, intake)
 
     @contextmanager
-    def _changing(self, number: str, citizen: access.Citizen, done: tuple[str, str] | None = None) -> Iterator[Change]:
-        """A citizen's own ticket inside a transaction; `done`: an ended one is fine when it has this step.
+    def _changing(
+        self, number: str, citizen: access.Citizen, done: tuple[str, str] | None = None, heard: bool = False
+    ) -> Iterator[Change]:
+        """A citizen's own ticket inside a transaction; `done`: an ended one is fine when it has this step; `heard`: so is
+        a part of a ticket that has not ended.
 
         Raises access.AccessDenied, TicketEnded.
         """
         with self._work.on(number, CITIZEN) as change:
             if not citizen.owns(change.ticket):
                 raise access.NotFound(change.ticket.number)
-            if change.ticket.status in ENDED and not (done and change.is_done(*done)):
+            of_whole = heard and change.ticket.status is Status.MERGED
+            if change.ticket.status in ENDED and not of_whole and not (done and change.is_done(*done)):
                 raise TicketEnded(change.ticket)
             yield change
+
+    def _passed_on(self, change: Change, said: str) -> dict[str, str]:
+        """Pass on to the whole what the citizen of a part says; who can see it, for the citizen's step.
+
+        Raises TicketEnded when the whole has ended.
+        """
+        if change.ticket.merged_into is None:
+            return {}
+        main = change.unit.tickets.by_number(change.ticket.merged_into)
+        if main is None or main.status in ENDED:
+            raise TicketEnded(change.ticket)
+        merging.pass_on(change, said, main)
+        return {"unit": main.lead}
 
     def _draft(self, intake: Intake, now: datetime, serial: int) -> Ticket:
         category = self._city.category(intake.category) if intake.category else None

@@ -24,6 +24,7 @@ from hotline.tickets.lifecycle import (
     WrongStatus,
 )
 from hotline.tickets.model import Contact, Rating, RequestType, Status, Ticket, Urgency
+from hotline.tickets.service import TicketEnded
 from tests.conftest import SetClock
 from tests.integration.conftest import Citizen
 
@@ -540,6 +541,26 @@ class TestMerging:
         )
         assert "已被其反映人撤回" in part.ticket.timeline[-1].text
         part.to(Status.REPLIED)
+
+    def test_what_a_merged_citizen_adds_and_that_they_urge_reaches_the_unit_without_who_they_are(
+        self, citizen: Citizen, walk: Walk
+    ) -> None:
+        walk.to(Status.ACCEPTED)
+        contact = Contact("欧阳晓明", "13812345678")
+        other = Citizen(citizen.hotline, "ben").opens_ticket("b1", contact=contact)
+        walk.hotline.ticket_desk.merge(other.number, AGENT, walk.number)
+        ben, tickets = access.Citizen("rest", "ben"), walk.hotline.tickets
+        for _ in range(2):
+            tickets.add(other.number, ben, "我是欧阳晓明,昨晚又烤到三点", "b2")
+        assert "可以看到" in tickets.urge(other.number, ben, "b3").timeline[-1].text
+        notes = [note.text for note in walk.hotline.department.one(walk.number, walk.lead).notes]
+        assert ["昨晚又烤到三点" in notes[0], "催办" in notes[1], len(notes)] == [True, True, 2]
+        assert "欧阳晓明" not in notes[0]
+        assert "烤到三点" not in walk.ticket.description
+        walk.hotline.handling.reply(walk.number, walk.lead, REPLY)
+        walk.hotline.ticket_desk.close(walk.number, SUPERVISOR, "复核:已办到位")
+        with pytest.raises(TicketEnded):
+            tickets.add(other.number, ben, "还是很吵", "b4")
 
     def test_of_two_that_are_merged_into_each_other_at_the_same_moment_one_stays(self, citizen: Citizen) -> None:
         desk, ben = citizen.hotline.ticket_desk, Citizen(citizen.hotline, "ben")
