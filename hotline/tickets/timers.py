@@ -11,8 +11,9 @@ import logging
 from collections.abc import Callable, Mapping
 
 from hotline.staff.model import SYSTEM
+from hotline.storage.database import StorageUnavailable
 from hotline.tickets.change import Change, Work
-from hotline.tickets.lifecycle import Action, NotPossible, Stage
+from hotline.tickets.lifecycle import Action, Stage
 from hotline.tickets.records import Deadline
 from hotline.tickets.timing import AT_LEADER, EXPIRED
 
@@ -30,18 +31,24 @@ class Timers:
         self._work = work
 
     def run_due(self, limit: int = BATCH) -> int:
-        """Do what is due by now for up to `limit` deadlines; how many tickets were looked at.
+        """Do what is due by now for up to `limit` deadlines; for how many tickets it was done. One that fails keeps no other
+        waiting: it is in the log, and tried again.
 
         Raises hotline.storage.StorageUnavailable.
         """
         with self._work.open_unit.reading() as unit:
             numbers = unit.handling.due_numbers(self._work.now(), limit)
-        for number in numbers:
-            try:
-                self._run(number)
-            except NotPossible:  # a fault in the rules must not keep the others waiting
-                logger.exception("the timer cannot go on with ticket %s", number)
-        return len(numbers)
+        return sum(self._is_done(number) for number in numbers)
+
+    def _is_done(self, number: str) -> bool:
+        try:
+            self._run(number)
+        except StorageUnavailable:
+            raise
+        except Exception:  # a fault in the rules or in what is stored
+            logger.exception("the timer cannot go on with ticket %s", number)
+            return False
+        return True
 
     def _run(self, number: str) -> None:
         with self._work.on(number, SYSTEM) as change:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from hotline.bootstrap import Hotline
 from hotline.staff.model import Actor
@@ -435,6 +436,21 @@ class TestOverdue:
         assert seen == [("warn", 1), ("warn", 2), ("escalate", "supervisor"), ("escalate", "leader")]
         assert walk.ticket.escalation == 2
         assert walk.nodes()[-1] == "overdue"
+
+    def test_a_ticket_that_the_timer_cannot_deal_with_keeps_no_other_waiting(
+        self, citizen: Citizen, clock: SetClock
+    ) -> None:
+        broken, other = (citizen.opens_ticket(key, location=f"望平街{key}号") for key in ("1", "2"))
+        with citizen.hotline.database.transaction() as connection:
+            change = "UPDATE ticket_deadlines SET stage = 'unheard_of' WHERE number = :number"
+            connection.execute(text(change), {"number": broken.number})
+        clock.advance(days=60)
+        for _ in range(20):
+            if not citizen.hotline.timers.run_due():
+                break
+        else:
+            pytest.fail("it never ends")
+        assert citizen.hotline.tickets.for_trusted_system(other.number).escalation == 2
 
     def test_two_workers_do_nothing_twice(self, walk: Walk, clock: SetClock) -> None:
         walk.to(Status.IN_PROGRESS)
