@@ -15,7 +15,12 @@ export class Transcript {
   // actions: retry(id), edit(id) for a message that was refused; say(text) for an answer that was tapped.
   constructor(words, actions) {
     Object.assign(this, { words, actions, lastSeq: 0, lines: new Map(), log: $('log'), scroller: $('scroll') });
-    this.scroller.addEventListener('scroll', () => this.atEnd() && ($('newer').hidden = true), { passive: true });
+    let wasAtEnd = true;
+    this.scroller.addEventListener('scroll', () => {
+      wasAtEnd = this.atEnd();
+      if (wasAtEnd) $('newer').hidden = true;
+    }, { passive: true });
+    new ResizeObserver(() => wasAtEnd && !this.isEmpty() && this.toEnd()).observe(this.scroller); // a banner comes, the last line stays
     $('newer').addEventListener('click', () => this.toEnd());
   }
 
