@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from urllib.parse import urlencode
 
 from sanic import HTTPResponse
 
 from console import actions
 from console.door import Door
 from console.visit import Visit
+from hotline.staff.model import Actor
+from hotline.tickets.department import DepartmentTicket, DepartmentView
 from hotline.tickets.lifecycle import RULES, Action
 from hotline.tickets.model import ENDED
 from hotline.tickets.register import Reason
 from hotline.tickets.units import HOTLINE
 
 PAGE = "/console/inbox"
-ROWS = 200
+ROWS = 100
+"""On one page."""
+AT_ONCE = 200
+MOST = 2_000
+"""Open tickets of a unit that are looked through, newest first; more than that are only counted as more."""
 UNSIGNED = RULES[Action.ACCEPT].origins
 
 
@@ -37,15 +44,26 @@ def add_routes(door: Door) -> None:
 
     @door.get("/inbox", "inbox")
     async def listed(visit: Visit) -> HTTPResponse:
-        rows = await asyncio.to_thread(view.listed, visit.actor, None, ROWS)
-        now = hotline.now()
-        rows = sorted(rows, key=lambda ticket: (ticket.waits_for_citizen, ticket.due_at))
-        counts = {
-            "new": sum(ticket.status in UNSIGNED for ticket in rows),
-            "overdue": sum(ticket.is_overdue(now) for ticket in rows),
-            "open": len(rows),
+        found = await asyncio.to_thread(_open_tickets, view, visit.actor)
+        now, words, shown = hotline.now(), visit.asked("q"), visit.asked("show", 10)
+        shows = {
+            "new": [ticket for ticket in found if ticket.status in UNSIGNED],
+            "overdue": [ticket for ticket in found if ticket.is_overdue(now)],
         }
-        return visit.page("inbox.html", rows=rows, counts=counts, now=now, **choices)
+        counts = {"open": f"{len(found)}{'+' if len(found) >= MOST else ''}"}
+        counts |= {name: str(len(tickets)) for name, tickets in shows.items()}
+        wanted = [ticket for ticket in shows.get(shown, found) if _is_meant(words, ticket)]
+        first = _first(visit.asked("from", 6))
+        return visit.page(
+            "inbox.html",
+            rows=wanted[first : first + ROWS],
+            counts=counts,
+            shows=list(shows),
+            asked={"q": words, "show": shown},
+            next=urlencode({"q": words, "show": shown, "from": first + ROWS}) if first + ROWS < len(wanted) else None,
+            now=now,
+            **choices,
+        )
 
     @door.get("/inbox/<number:str>", "inbox.ticket")
     async def one(visit: Visit, number: str) -> HTTPResponse:
@@ -89,3 +107,24 @@ def add_routes(door: Door) -> None:
             now=hotline.now(),
             **choices,
         )
+
+
+def _open_tickets(view: DepartmentView, actor: Actor) -> list[DepartmentTicket]:
+    """What the unit still has to do: what is due first comes first, and what waits for its citizen last."""
+    found: list[DepartmentTicket] = []
+    while len(found) < MOST:
+        page = view.listed(actor, None, AT_ONCE, found[-1].number if found else None)
+        found.extend(page)
+        if len(page) < AT_ONCE:
+            break
+    return sorted(found, key=lambda ticket: (ticket.waits_for_citizen, ticket.due_at))
+
+
+def _is_meant(words: str, ticket: DepartmentTicket) -> bool:
+    """True when a number, or words of the matter as the unit reads it, are asked for; also for no words."""
+    text = f"{ticket.title} {ticket.description} {ticket.location or ''}"
+    return words.casefold() in text.casefold() or words.replace(" ", "") in ticket.number
+
+
+def _first(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0

@@ -89,6 +89,50 @@ async def test_an_agent_finds_the_other_tickets_of_a_citizen_and_a_unit_does_not
     assert other.number not in (await handler.open(f"/console/inbox/{ticket.number}")).text
 
 
+async def test_a_unit_with_many_tickets_sees_first_what_is_due_first(console: Console, clock: SetClock) -> None:
+    oldest = dispatched(console, "oldest")
+    clock.advance(days=2)
+    newer = [dispatched(console, f"m{n}") for n in range(205)]
+    handler = await console.signed_in(Role.HANDLER)
+    page = await handler.open("/console/inbox")
+    rows = re.findall(r'data-href="/console/inbox/(\d+)"', page.text)
+    assert rows[0] == oldest.number and len(rows) == 100 and "待办 206 件" in page.text
+    weight = len(page.text.encode()) + sum(len(file.body) for file in Site(FOLDER).files.values())
+    assert weight < 150_000
+    seen = set(rows)
+    while later := re.search(r'href="(/console/inbox\?[^"]+)" rel="next"', page.text):
+        page = await handler.open(later[1].replace("&amp;", "&"))
+        seen |= set(re.findall(r'data-href="/console/inbox/(\d+)"', page.text))
+    assert seen == {ticket.number for ticket in (oldest, *newer)}
+
+
+@pytest.mark.parametrize(
+    ("query", "hits"),
+    [
+        ("q=烧烤", {"grill"}),
+        ("q=建设路", {"lamp"}),
+        ("q=什么都不是", set()),
+        ("show=new", {"lamp"}),
+        ("show=overdue", {"grill"}),
+        ("show=overdue&q=路灯", set()),
+        ("show=nonsense&from=x", {"grill", "lamp"}),
+    ],
+)
+async def test_a_unit_finds_its_tickets_by_words_and_by_what_is_to_be_done(
+    console: Console, clock: SetClock, query: str, hits: set[str]
+) -> None:
+    tickets = {"grill": dispatched(console, "m1")}
+    handler = await console.signed_in(Role.HANDLER)
+    assert (await acts(handler, "inbox", tickets["grill"].number, "accept")).status == 303
+    clock.advance(days=60)
+    tickets["lamp"] = dispatched(console, "m2", description="路灯坏了", location="建设路")
+    handler = await console.signed_in(Role.HANDLER, "again")
+    page = (await handler.open(f"/console/inbox?{query}")).text
+    assert {name for name, ticket in tickets.items() if f'data-href="/console/inbox/{ticket.number}"' in page} == hits
+    spelled = await handler.open(f"/console/inbox?q={tickets['lamp'].number[:6]} {tickets['lamp'].number[6:]}")
+    assert tickets["lamp"].number in spelled.text and f"/{tickets['grill'].number}" not in spelled.text
+
+
 async def test_what_a_reply_lacks_is_said_and_nothing_is_changed(console: Console) -> None:
     ticket = dispatched(console)
     handler = await console.signed_in(Role.HANDLER)
