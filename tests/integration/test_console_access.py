@@ -42,7 +42,8 @@ async def test_a_role_gets_exactly_as_far_as_its_rules_say(console: Console, rol
     browser = await console.signed_in(role)
     rules = {name.replace(".", "_"): roles for name, roles in ROUTES.items()}
     for name, method, address in console_routes(console.hotline):
-        if name in rules and name not in ("sign_out", "account_password", "live"):
+        endless = name == "live" and role in rules[name]  # opened in the tests of the pages
+        if name in rules and name not in ("sign_out", "account_password") and not endless:
             page = await (browser.get(address) if method == "GET" else browser.post(address))
             refused = page.status == 403
             assert refused == (role not in rules[name]), f"{role} {method} {address}: {page.status}"
