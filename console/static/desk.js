@@ -82,15 +82,21 @@ async function leave() {
   if (desk) show('conversation', desk);
 }
 
+const fitting = new ResizeObserver(() => atEnd && toEnd()); // an offer or a danger comes: the last line stays in sight
+
 function opened() {
   toldRead = 0;
+  fitting.disconnect();
+  if ($('transcript')) fitting.observe($('transcript'));
   $('reply')?.focus();
   $('transcript')?.addEventListener('scroll', ({ target }) => {
     atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < 60;
     tellRead();
   });
-  if (earlier) $('transcript')?.scrollTo(0, 0);
-  else toEnd();
+  if (earlier) {
+    $('transcript')?.scrollTo(0, 0);
+    atEnd = false;
+  } else toEnd();
   earlier = false;
   tellRead();
   markRead();
@@ -140,6 +146,12 @@ addEventListener('keydown', (event) => {
   }
 });
 
+// What is known of the conversation, where there is no room for it beside the talk.
+function details(on) {
+  $('about')?.classList.toggle('shown', on);
+  document.querySelector('[data-info]')?.setAttribute('aria-expanded', on);
+}
+
 // Canned replies: a few letters, Enter takes the first.
 async function findCanned() {
   const letters = $('canned-letters').value;
@@ -152,8 +164,8 @@ addEventListener('click', (event) => {
     $('canned-letters').value = '';
     findCanned();
   }
-  if (event.target.closest('[data-info]')) $('about').classList.toggle('shown');
-  else if (!event.target.closest('#about, dialog')) $('about')?.classList.remove('shown');
+  if (event.target.closest('[data-info]')) details(!$('about').classList.contains('shown'));
+  else if (!event.target.closest('#about, dialog')) details(false);
   const chosen = event.target.closest('[data-say]');
   if (!chosen) return;
   $('canned').close();

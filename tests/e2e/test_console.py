@@ -467,6 +467,34 @@ def test_two_hundred_lines_are_read_from_the_end_and_upwards(office: Office, new
     expect(li.locator("#transcript .line.citizen")).to_have_count(201)
 
 
+def test_the_last_line_stays_in_sight_when_an_offer_comes(office: Office, new_page: Callable[..., Page]) -> None:
+    office.person("李娜", Role.AGENT, "general")
+    li = is_available(sign_in(new_page(), office, "李娜"))
+    has_one(li, office)
+    for number in range(20):
+        office.hotline.conversations.accept(Incoming("webchat", "anna", f"第{number}句"))
+    expect(li.locator("#transcript").get_by_text("第19句")).to_be_in_viewport(ratio=1)
+    has_bob = office.hotline.conversations.accept(Incoming("webchat", "bob", "井盖没了，晚上很危险"))
+    office.escalate(has_bob.message.conversation_id)
+    expect(li.locator(".offer")).to_be_visible()
+    expect(li.locator("#transcript").get_by_text("第19句")).to_be_in_viewport(ratio=1)
+
+
+def test_in_english_the_pages_and_the_presence_have_room_on_a_tablet(
+    office: Office, new_page: Callable[..., Page]
+) -> None:
+    office.person("班长", Role.SUPERVISOR)
+    boss = sign_in(new_page(TABLET), office, "班长")
+    boss.goto(f"{office.url}/console/account")
+    boss.get_by_role("button", name="English").click()
+    boss.goto(f"{office.url}/console/board")
+    expect(boss.get_by_role("button", name="Available")).to_be_visible()
+    boss.get_by_role("button", name="Available").click(trial=True)
+    boss.get_by_role("link", name="Statistics").click()
+    expect(boss).to_have_url(re.compile("/console/statistics"))
+    expect(boss.locator(".bar a[aria-current]")).to_have_text("Statistics")
+
+
 def test_every_page_opens_without_an_error_in_its_scripts(office: Office, new_page: Callable[..., Page]) -> None:
     office.person("班长", Role.SUPERVISOR)
     boss = sign_in(new_page(TABLET), office, "班长")
