@@ -3,10 +3,11 @@
 from hotline.intake.acknowledging import Acknowledgement, acknowledgement
 from hotline.intake.draft import Draft, Understood
 from hotline.intake.questions import Question, next_question
-from hotline.intake.rules import begin, take
+from hotline.intake.rules import CLEAN_ENDS, begin, take
 from hotline.intake.splitting import split_matters
 
 __all__ = [
+    "CLEAN_ENDS",
     "Acknowledgement",
     "Draft",
     "Question",

@@ -45,6 +45,7 @@ DOES_NOT_KNOW = re.compile(
 )
 SPOKEN = str.maketrans("零〇一二三四五六七八九幺两", "0012345678912")
 LEAST_TOLD = 4  # characters of a clause from which it may tell something
+LONGEST_ANSWER = 30  # characters of an answer that is a place as a whole
 ABOUT_THE_MATTER = 6  # characters of a correction from which it tells the matter anew
 
 Taken = Draft | None
@@ -133,6 +134,8 @@ def _told(draft: Draft, heard: Understood, asked: str | None, kind: str, city: C
         if heard.intent == "state_matter" and known.place is None:
             return _more(known, heard)
         place = known.place or (answer[:MAX_PLACE] if _may_be_place(answer) else None)
+        if heard.intent != "state_matter" and _says_more_than_district(answer, place, city):
+            place = answer
         if place is None:
             return None
         told = _more(known, heard) if heard.intent == "state_matter" else known
@@ -191,6 +194,13 @@ def _may_be_place(answer: str) -> bool:
     return len(re.findall(r"[\u4e00-\u9fff]", answer)) >= 2 or bool(re.search(r"[A-Za-z]{3,}.*\s", answer))
 
 
+def _says_more_than_district(answer: str, place: str | None, city: City) -> bool:
+    """True for a short answer of which only the district was recognised: 成都七中育才，锦江区."""
+    if place is None or not city.district_named(place) or len(answer) > LONGEST_ANSWER:
+        return False
+    return len(re.findall(r"[\u4e00-\u9fff]", answer.replace(place, ""))) >= LEAST_TOLD
+
+
 def _put_right(draft: Draft, text: str, city: City) -> Draft | None:
     """The draft with the digits, the part of the place or the type that a message corrects; None when it does not."""
     if place := corrected_place(draft.place, text):
@@ -244,8 +254,9 @@ def _with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) 
     if (told := heard.district or named) and (district is None or city.district(told).stem in heard.text):
         district = told  # one that is known stays until another is named outright: 望平街 alone does not move it
     places = [p for p in heard.places if draft.place is None or not city.district_named(p)]
-    is_put_right = asked in ("place", "district", "correction", "confirm") or PUTS_THE_PLACE_RIGHT.match(heard.text)
-    if places and (place is None or is_put_right or _is_within(draft, places[-1], city)):
+    is_asked = asked in ("place", "district", "correction", "confirm")
+    is_put_right = PUTS_THE_PLACE_RIGHT.match(heard.text) and not corrected_place(place, heard.text)
+    if places and (place is None or is_asked or is_put_right or _is_within(draft, places[-1], city)):
         new = "、".join(places) if asked is None else places[-1]
         place = place if asked == "confirm" and new in str(place) else new[:MAX_PLACE]
     if place != draft.place:

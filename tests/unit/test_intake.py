@@ -314,6 +314,14 @@ class TestSaidBesides:
         light.hears("青羊区西御河沿街，13800001234", places=("青羊区西御河沿街",), district="qingyang", phones=(PHONE,))
         assert light.draft.place == "青羊区西御河沿街"
 
+    def test_a_part_of_the_place_with_a_word_of_correction_leaves_the_rest(self, light: Intake) -> None:
+        light.hears("大邑县东濠沟南段", places=("大邑县东濠沟南段",), district="dayi")
+        assert light.hears("说错了，是北段", "correct", places=("北段",)).draft.place == "大邑县东濠沟北段"
+
+    def test_an_answer_of_which_only_the_district_is_known_is_kept_whole(self, light: Intake) -> None:
+        light.hears("成都七中育才 锦江区", places=("锦江区",), district="jinjiang")
+        assert light.draft.place == "成都七中育才 锦江区"
+
     def test_another_matter_with_a_word_of_correction_moves_the_category(self, asked: Intake) -> None:
         asked.hears("不是路灯，是红绿灯", "state_matter", category="0505", category_sure=True)
         assert asked.draft.category == "0505"
