@@ -11,7 +11,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
-from bot.actions.reading import Turn, read_draft, read_turn
+from bot.actions.reading import Turn, read_draft, read_turn, seconds_since
 from hotline.danger import ASKED_ABOUT
 from hotline.intake import Draft, begin
 from hotline.tickets.access import AccessDenied
@@ -20,6 +20,7 @@ from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
 
 ASKED_ONCE = "unsure"
+STANDS = 3 * 3600.0  # seconds in which what is said after a danger is about it
 
 
 class ActionDanger(Action):
@@ -36,10 +37,30 @@ class ActionDanger(Action):
         if kind in ASKED_ABOUT and not certain:
             dispatcher.utter_message(text=texts(turn.language).say("danger.unsure"))
             return [SlotSet("danger", ASKED_ONCE), *_keep_the_matter(turn, draft)]
-        known = tracker.get_slot("ticket") if tracker.get_slot("danger") not in (None, ASKED_ONCE) else None
+        known = red_ticket(tracker)
         number = await asyncio.to_thread(_add_or_open, turn, draft, kind, known)
         dispatcher.utter_message(text=texts(turn.language).say(f"danger.{kind}"), json_message={"danger": kind})
-        return [SlotSet("danger", kind), SlotSet("ticket", number)]
+        return [SlotSet("danger", kind), SlotSet("danger_ticket", number), SlotSet("ticket", number)]
+
+
+def red_ticket(tracker: Tracker) -> str | None:
+    """The number of the red ticket while its danger stands."""
+    since = seconds_since(tracker, "action_danger")
+    is_over = tracker.get_slot("danger") in (None, ASKED_ONCE) or since is None or since > STANDS
+    return None if is_over else tracker.get_slot("danger_ticket")
+
+
+async def told_of_danger(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> bool:
+    """Whatever is said while a danger stands, and outside an intake, goes to the people who see to it. False when none
+    does: 没人管我, said after 不想活了, hurries no ticket, and 火灭了 withdraws none."""
+    number = None if tracker.active_loop.get("name") else red_ticket(tracker)
+    if number is None:
+        return False
+    with suppress(AccessDenied, TicketEnded):
+        await asyncio.to_thread(hotline().tickets.add, number, turn.citizen, turn.heard.text, turn.message_id)
+    line = "danger.listening" if tracker.get_slot("danger") == "self_harm" else "danger.noted"
+    dispatcher.utter_message(text=texts(turn.language).say(line))
+    return True
 
 
 def _keep_the_matter(turn: Turn, draft: Draft | None) -> list[EventType]:

@@ -87,6 +87,15 @@ def was_interrupted(tracker: Tracker) -> bool:
     return False
 
 
+def seconds_since(tracker: Tracker, action: str) -> float | None:
+    """How long before the latest message an action ran last; None when it did not in what is remembered."""
+    times = {"user": 0.0, "action": 0.0}
+    for event in tracker.events:
+        if event.get("event") == "user" or (event.get("event") == "action" and event.get("name") == action):
+            times[event["event"]] = float(event.get("timestamp") or 0.0)
+    return times["user"] - times["action"] if times["action"] else None
+
+
 def _last_user_event(tracker: Tracker) -> dict[str, Any]:
     return next((e for e in reversed(tracker.events) if e.get("event") == "user"), {})
 

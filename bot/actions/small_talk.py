@@ -8,11 +8,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.danger import ASKED_ONCE
+from bot.actions.danger import ASKED_ONCE, told_of_danger
 from bot.actions.handoff import FORM
 from bot.actions.reading import read_turn, was_answered_before
 from hotline.wording import texts
 
+ENDS = {"goodbye": "utter_goodbye", "stop_intake": "utter_nothing_to_stop"}
 SURELY_A_CHAT = 0.8  # noise looks like a chat too, but seldom as sure as this
 
 
@@ -41,6 +42,8 @@ class ActionSmallTalk(Action):
         return "action_small_talk"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        if await told_of_danger(dispatcher, tracker, read_turn(tracker)):
+            return []
         failed = was_answered_before(tracker, "action_not_understood")
         if failed and tracker.latest_message["intent"]["confidence"] < SURELY_A_CHAT:
             dispatcher.utter_message(response="utter_to_person")
@@ -51,7 +54,7 @@ class ActionSmallTalk(Action):
 
 
 class ActionBareAnswer(Action):
-    """A yes or no outside an intake: the end of a worry about danger, or an invitation to go on."""
+    """A yes, a no or an end outside an intake: the end of a worry about danger, or an invitation to go on."""
 
     def name(self) -> str:
         return "action_bare_answer"
@@ -68,8 +71,6 @@ class ActionBareAnswer(Action):
             return [FollowupAction("intake_form")]
         if turn.heard.intent == "correct" and tracker.get_slot("ticket"):
             return [FollowupAction("action_add_to_ticket")]
-        if danger:
-            dispatcher.utter_message(text=say("danger.noted"))
-        else:
-            dispatcher.utter_message(response="utter_say_it")
+        if not await told_of_danger(dispatcher, tracker, turn):
+            dispatcher.utter_message(response=ENDS.get(turn.heard.intent, "utter_say_it"))
         return []
