@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -12,7 +13,9 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
-from bot.actions.reading import Turn, as_matter, read_turn
+from bot.actions.danger import told_of_danger
+from bot.actions.intake import FORM as INTAKE
+from bot.actions.reading import Turn, as_matter, read_draft, read_turn
 from bot.actions.wording import CALL, due_day
 from hotline.tickets import access, numbering
 from hotline.tickets.lifecycle import ANSWERED
@@ -24,9 +27,11 @@ from hotline.wording import texts
 
 HEARD = 2
 """So many tickets of a list can be listened to."""
+OF_BEFORE = re.compile(r"工单|单子|之前|上次|上回|以前|那个事|那件事|ticket|before|last time", re.IGNORECASE)
 PUTS_RIGHT = re.compile(
     r"(?:说|写|打|填|报|弄|搞|讲)错了?|错了|更正|补充|不对|忘了说|wrong|mistake|correction", re.IGNORECASE
 )
+HOW_LONG = re.compile(r"多久|好久|多长时间|几天|哪天|啥时候|什么时候|何时|how long|when will", re.IGNORECASE)
 
 
 class ActionTicketStatus(Action):
@@ -38,6 +43,11 @@ class ActionTicketStatus(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
         number = _number(turn)
+        if number is None and await told_of_danger(dispatcher, tracker, turn):
+            return []
+        if number is None and _is_taking_in(tracker) and HOW_LONG.search(turn.heard.text):
+            _say_how_long(dispatcher, tracker, turn)
+            return []
         if number is None:
             return await _own_or_ask(dispatcher, turn)
         return await show_ticket(dispatcher, turn, number, _code(turn))
@@ -68,7 +78,7 @@ class ActionInform(Action):
         return "action_inform"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
-        turn, number, danger = read_turn(tracker), tracker.get_slot("ticket"), tracker.get_slot("danger")
+        turn, number = read_turn(tracker), tracker.get_slot("ticket")
         if code := _code(turn):
             if number:
                 return await show_ticket(dispatcher, turn, number, code)
@@ -78,10 +88,13 @@ class ActionInform(Action):
             return await show_ticket(dispatcher, turn, told, None)
         if number and PUTS_RIGHT.search(turn.heard.text) and turn.heard.text != number:
             return [FollowupAction("action_add_to_ticket")]
-        if danger and number:
-            await asyncio.to_thread(hotline().tickets.add, number, turn.citizen, turn.heard.text, turn.message_id)
-            dispatcher.utter_message(text=texts(turn.language).say("danger.noted"))
+        if await told_of_danger(dispatcher, tracker, turn):
             return []
+        heard = turn.heard
+        if tracker.get_slot("draft") and (heard.phones or heard.names or heard.places):
+            return [FollowupAction(INTAKE)]  # it answers what was asked before the intake was left
+        if number and heard.phones:
+            return [FollowupAction("action_add_to_ticket")]
         if waiting := await _waiting_for(turn):
             ticket = await asyncio.to_thread(
                 hotline().tickets.add, waiting, turn.citizen, turn.heard.text, turn.message_id
@@ -93,7 +106,12 @@ class ActionInform(Action):
 
 
 class OnOwnTicket:
-    """Something done to one of the citizen's own tickets: the one named, spoken of last, or newest."""
+    """Something done to one of the citizen's tickets: the one named, spoken of last, or newest.
+
+    Whoever has shown its code is to that ticket the same as its citizen. While a danger stands what is said is about it.
+    """
+
+    waits_for_danger = True
 
     def do(self, turn: Turn, number: str) -> Ticket:
         """The use case. Raises access.AccessDenied or TicketEnded."""
@@ -109,14 +127,19 @@ class OnOwnTicket:
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
-        number = _number(turn) or await self.meant(turn, tracker.get_slot("ticket"))
+        named, last, shown = _number(turn), tracker.get_slot("ticket"), tracker.get_slot("code_shown") or {}
+        if named is None and self.waits_for_danger and await told_of_danger(dispatcher, tracker, turn):
+            return []
+        number = named or (last if last and last == shown.get("number") else await self.meant(turn, last))
         if number is None and as_matter(turn, tracker):
             return [SlotSet("draft", None), FollowupAction("intake_form")]
         if number is None:
             dispatcher.utter_message(response="utter_no_tickets")
             return []
         try:
-            ticket = await asyncio.to_thread(self.do, turn, number)
+            code = _code(turn) or (shown.get("code") if shown.get("number") == numbering.clean_number(number) else None)
+            acting, number = await asyncio.to_thread(_admitted, turn, number, code)
+            ticket = await asyncio.to_thread(self.do, acting, number)
         except TicketEnded as ended:
             status = texts(turn.language).say(f"status.{ended.ticket.status}")
             dispatcher.utter_message(response="utter_already_ended", number=numbering.spell(number), status=status)
@@ -124,9 +147,13 @@ class OnOwnTicket:
         except access.Mistyped:
             dispatcher.utter_message(response="utter_mistyped", number=number)
             return []
-        except access.AccessDenied:
-            dispatcher.utter_message(response="utter_no_tickets")
+        except access.Locked as locked:
+            dispatcher.utter_message(response="utter_locked", minutes=locked.minutes_from(hotline().now()))
             return []
+        except access.AccessDenied:
+            response = "utter_not_found" if code else "utter_ask_code" if named else "utter_no_tickets"
+            dispatcher.utter_message(response=response, number=numbering.spell(numbering.clean_number(number)))
+            return [SlotSet("ticket", numbering.clean_number(number))] if named else []
         self.say(dispatcher, turn, ticket)
         return [SlotSet("ticket", ticket.number)]
 
@@ -136,6 +163,13 @@ class ActionUrge(OnOwnTicket, Action):
 
     def name(self) -> str:
         return "action_urge"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        turn = read_turn(tracker)
+        if _is_taking_in(tracker) and not (_number(turn) or OF_BEFORE.search(turn.heard.text)):
+            dispatcher.utter_message(response="utter_hurry")
+            return []
+        return await super().run(dispatcher, tracker, domain)
 
     def do(self, turn: Turn, number: str) -> Ticket:
         return hotline().tickets.urge(number, turn.citizen, turn.message_id)
@@ -176,6 +210,8 @@ class ActionConfidentiality(OnOwnTicket, Action):
     def name(self) -> str:
         return "action_confidentiality"
 
+    waits_for_danger = False
+
     def do(self, turn: Turn, number: str) -> Ticket:
         secret = turn.heard.intent == "keep_confidential"
         return hotline().tickets.set_confidential(number, turn.citizen, secret, turn.message_id)
@@ -210,12 +246,13 @@ class ActionRate(OnOwnTicket, Action):
 
 async def show_ticket(dispatcher: CollectingDispatcher, turn: Turn, number: str, code: str | None) -> list[EventType]:
     """Say how one ticket stands, or why it cannot be shown."""
-    tickets = hotline().tickets
+    tickets, with_code = hotline().tickets, None
     digits = numbering.clean_number(number)
     try:
         ticket = await asyncio.to_thread(tickets.for_citizen, digits, turn.citizen)
         if ticket is None and code:
             ticket = await asyncio.to_thread(tickets.for_stranger, digits, code)
+            with_code = {"number": digits, "code": code}
     except access.Mistyped:
         dispatcher.utter_message(response="utter_mistyped", number=digits)
         return []
@@ -237,7 +274,35 @@ async def show_ticket(dispatcher: CollectingDispatcher, turn: Turn, number: str,
         last=_where_it_stands(ticket, turn.language),
         reply=ticket.reply or "",
     )
-    return [SlotSet("ticket", ticket.number)]
+    opened = [SlotSet("code_shown", with_code)] if with_code else []
+    return [SlotSet("ticket", ticket.number), *opened]
+
+
+def _admitted(turn: Turn, number: str, code: str | None) -> tuple[Turn, str]:
+    """The turn of whoever may act on a ticket: its citizen, or who shows its code. Raises access.AccessDenied."""
+    tickets = hotline().tickets
+    if code is None or tickets.for_citizen(number, turn.citizen):
+        return turn, number
+    ticket = tickets.for_stranger(numbering.clean_number(number), code)
+    return replace(turn, citizen=access.Citizen.holding_code_of(ticket)), ticket.number
+
+
+def _is_taking_in(tracker: Tracker) -> bool:
+    return tracker.active_loop.get("name") == INTAKE
+
+
+def _say_how_long(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> None:
+    """When the matter that is being taken in will be answered."""
+    draft, deadlines = read_draft(tracker), hotline().city.deadlines
+    hours = deadlines.hours(draft.urgency) if draft and draft.urgency else None
+    if hours:
+        within = {"response": "utter_within_hours", "hours": int(hours.final.total_seconds() // 3600)}
+    else:
+        within = {
+            "response": "utter_within_days",
+            "days": deadlines.working_days(draft.request_type if draft else "help"),
+        }
+    dispatcher.utter_message(**within)
 
 
 async def _own_or_ask(dispatcher: CollectingDispatcher, turn: Turn) -> list[EventType]:

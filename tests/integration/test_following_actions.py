@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from bot.actions import context
 from bot.actions.intake import ActionOpenTicket
-from bot.actions.tickets import ActionInform, ActionMyTickets, ActionRate
+from bot.actions.tickets import ActionInform, ActionMyTickets, ActionRate, ActionUrge, ActionWithdrawTicket
 from hotline.bootstrap import Hotline
 from hotline.intake import Draft
 from hotline.settings import PROJECT_ROOT
@@ -112,6 +112,28 @@ async def test_what_a_unit_has_asked_is_answered_in_the_conversation(citizen: Ci
     now = citizen.hotline.tickets.for_trusted_system(ticket.number)
     assert "东头第二家" in now.description
     assert now.paused_at is None
+
+
+async def test_who_has_shown_the_code_may_urge_and_who_has_not_is_asked_for_it(citizen: Citizen) -> None:
+    ticket = citizen.opens_ticket("m1")
+    stranger = Citizen(citizen.hotline, "berta")
+    stranger.writes("你好")
+    assert await says(ActionUrge(), stranger, "催一下", "urge", "m2", ticket=ticket.number) == ["utter_no_tickets"]
+    code = {"number": ticket.number, "code": ticket.code}
+    slots = {"ticket": ticket.number, "code_shown": code}
+    assert await says(ActionUrge(), stranger, "催一下", "urge", "m3", **slots) == ["utter_urged"]
+    wrong = {**slots, "code_shown": {**code, "code": "0000" if ticket.code != "0000" else "1111"}}
+    said = await says(ActionWithdrawTicket(), stranger, "撤单", "withdraw_ticket", "m4", **wrong)
+    assert said == ["utter_not_found"]
+    assert citizen.hotline.tickets.for_trusted_system(ticket.number).status is Status.RECEIVED
+
+
+async def test_a_code_opens_no_other_ticket(citizen: Citizen) -> None:
+    ticket, other = citizen.opens_ticket("m1"), citizen.opens_ticket("m2", category="0106", location="望平街99号")
+    stranger = Citizen(citizen.hotline, "berta")
+    stranger.writes("你好")
+    slots = {"ticket": other.number, "code_shown": {"number": ticket.number, "code": ticket.code}}
+    assert await says(ActionUrge(), stranger, "催一下", "urge", "m3", **slots) == ["utter_no_tickets"]
 
 
 def test_every_response_is_there_in_both_languages() -> None:
