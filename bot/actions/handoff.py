@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
+from bot.actions.danger import told_of_danger
+from bot.actions.intake import FORM as INTAKE
 from bot.actions.intake import REQUESTED, as_intake, card
 from bot.actions.reading import Turn, just_activated, read_draft, read_turn, was_answered_before
+from bot.actions.tickets import ActionAddToTicket
 from bot.actions.wording import CALL, phone_shown
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
@@ -22,6 +26,7 @@ from hotline.wording import texts
 
 FORM = "callback_form"
 PHONE = "callback_phone"
+GIVES_UP = re.compile(r"不(?:用|必|要|需要|想)?(?:了|等|打|回)|算了|取消|never ?mind|forget it", re.IGNORECASE)
 NO_PHONE = {"deny", "stop_intake", "stay_anonymous", "dont_know", "goodbye"}
 FOR_THE_RULES = {"report_danger", "state_matter", "check_status", "my_tickets", "urge", "withdraw_ticket", "wait"}
 CALLBACK_CATEGORY = "1804"
@@ -55,7 +60,8 @@ class ValidateCallbackForm(Action):
             return [SlotSet(PHONE, phone), SlotSet("asked", None), SlotSet(REQUESTED, None)]
         if fresh:
             return [SlotSet(PHONE, None), SlotSet("asked", "callback"), SlotSet(REQUESTED, PHONE)]
-        if turn.heard.intent in NO_PHONE or tracker.get_slot("asked") != "callback":
+        gives_up = turn.heard.intent in NO_PHONE or GIVES_UP.search(turn.heard.text)
+        if gives_up or tracker.get_slot("asked") != "callback":
             return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
         return [SlotSet("asked", "callback_again"), SlotSet(REQUESTED, PHONE)]
 
@@ -103,12 +109,23 @@ def _request(tracker: Tracker, turn: Turn, draft: Draft | None) -> Standing:
 
 
 class ActionNotUnderstood(Action):
-    """Asks once to say it another way; the second time in a row a person is needed."""
+    """Asks once to say it another way; the second time in a row a person is needed.
+
+    What is said in danger goes to the people who see to it, and a number left after a matter belongs to the matter.
+    """
 
     def name(self) -> str:
         return "action_not_understood"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        turn = read_turn(tracker)
+        if await told_of_danger(dispatcher, tracker, turn):
+            return [SlotSet("needs_person", False)]
+        if turn.heard.phones and not tracker.active_loop.get("name"):
+            if tracker.get_slot("draft"):
+                return [SlotSet("needs_person", False), FollowupAction(INTAKE)]
+            if tracker.get_slot("ticket"):
+                return [SlotSet("needs_person", False), *await ActionAddToTicket().run(dispatcher, tracker, domain)]
         again = was_answered_before(tracker, self.name())
         dispatcher.utter_message(response="utter_to_person" if again else "utter_rephrase")
         return [SlotSet("needs_person", again)]

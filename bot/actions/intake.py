@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
 from bot.actions.reading import Turn, as_matter, just_activated, read_draft, read_turn, understood, was_interrupted
-from bot.actions.wording import CALL, due_day, other_route, phone_shown, read_back, secrecy, unit
+from bot.actions.wording import CALL, due_day, other_route, phone_shown, read_back, secrecy, shortened, unit
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
 from hotline.intake import Acknowledgement, Draft, acknowledgement, begin, next_question, opening, take
@@ -87,10 +87,11 @@ class ActionOpenTicket(Action):
             secrecy=secrecy(ticket.confidential, turn.language),
         )
         opened = [SlotSet("asked", None), SlotSet("ticket", ticket.number), SlotSet("next_matter", None)]
+        opened.append(SlotSet("danger", None))  # what is said from here on is about this ticket
         waiting = tracker.get_slot("next_matter")
         if waiting is None:
             return [*opened, SlotSet("draft", None)]
-        dispatcher.utter_message(response="utter_next_matter")
+        dispatcher.utter_message(response="utter_next_matter", words=shortened(waiting.get("text") or ""))
         return [*opened, SlotSet("draft", _next_draft(waiting, draft).as_slots()), FollowupAction(FORM)]
 
 
@@ -134,8 +135,14 @@ def _expert(draft: Draft, turn: Turn) -> Standing | None:
 
 
 def _next_draft(waiting: dict[str, Any], before: Draft) -> Draft:
-    """The draft of the second matter; the citizen's contact and wish for secrecy are known from the first."""
-    draft = begin(understood(waiting), hotline().city, before.phone)
+    """The draft of the second matter; the citizen's contact and wish for secrecy are known from the first.
+
+    So is its place, until another is told: the read-back names it.
+    """
+    city = hotline().city
+    draft = begin(understood(waiting), city, before.phone)
+    if draft.place is None and (draft.category is None or city.category(draft.category).place == "required"):
+        draft = replace(draft, place=before.place, district=draft.district or before.district)
     asked = tuple(question for question in before.asked if question == "contact")
     return replace(draft, name=before.name, anonymous=before.anonymous, confidential=before.confidential, asked=asked)
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
 from bot.actions.reading import Turn
+from bot.nlu.normalizer import plain
 from hotline.city import City
-from hotline.intake import Draft
+from hotline.intake import CLEAN_ENDS, Draft
 from hotline.masking import mask_phone
 from hotline.tickets.timeline import day
 from hotline.wording import texts
 
 OTHER_CITY = "1806"
 CALL = "voice"
+LONGEST_WORDS = 20
 
 
 def due_day(when: datetime, language: str) -> str:
@@ -43,6 +46,7 @@ def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], st
     parts = [say("read_back.kind", kind=kind, label=label)]
     if draft.place:
         parts.append(_place(draft, city, language))
+    parts += _answers(draft)
     if draft.phone:
         parts.append(say("read_back.phone", phone=shown(draft.phone)))
     elif draft.anonymous:
@@ -76,11 +80,28 @@ def unit(draft: Draft, city: City) -> str:
     return city.route(city.category(draft.category), district).lead
 
 
+def shortened(text: str) -> str:
+    """The citizen's own words, so many that they know which are meant."""
+    words = text.strip(CLEAN_ENDS)
+    return words if len(words) <= LONGEST_WORDS else f"{words[:LONGEST_WORDS]}…"
+
+
+def _answers(draft: Draft) -> list[str]:
+    """Short answers that the place does not hold already: a plate, a school, an employer."""
+    place = _bare(draft.place or "")
+    answers = [answer for _, answer in draft.details if len(answer) <= LONGEST_WORDS]
+    return [answer for answer in answers if _bare(answer) not in place]
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
 def _place(draft: Draft, city: City, language: str) -> str:
     """The place as said, with its district where that was not said."""
     place = draft.place or ""
     district = city.districts[draft.district] if draft.district else None
-    if district is None or district.stem in place:
+    if district is None or district.stem in plain(place):
         return place
     if language == "en":
         is_said = district.name_en.partition(" ")[0].lower() in place.lower()
