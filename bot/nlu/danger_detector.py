@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import kernel_model
-from bot.nlu.component import TrainedComponent, label_of, say, text_of
+from bot.nlu.component import TrainedComponent, label_of, say, teaches, text_of
 from bot.nlu.featurizers import feature_matrix, sentence_vectors
 from bot.nlu.intent_classifier import REPORT_DANGER, set_intent
 from bot.nlu.kernel_model import KernelModel, KernelSettings
@@ -59,13 +59,13 @@ class DangerDetector(TrainedComponent):
             "vector_counts": 6.0,
             "threshold": -0.5,
             "certain": 6.0,
-            "category_counts": 0.5,
-            "answer_counts": 3.0,
+            "category_counts": 1.0,
+            "answer_counts": 6.0,
         }
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn both; print what the vectors alone find of texts left out."""
-        messages = [message for message in training_data.intent_examples if message.get(TEXT)]
+        messages = [m for m in training_data.intent_examples if m.get(TEXT) and teaches(m, "danger")]
         self._learn_whether([message for message in messages if is_sentence(message)])
         real = [message for message in messages if label_of(message, DANGER)]
         self.kind = fit(

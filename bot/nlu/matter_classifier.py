@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.component import TrainedComponent, label_of, say
+from bot.nlu.component import TrainedComponent, label_of, say, teaches
 from bot.nlu.featurizers import feature_matrix
 from bot.nlu.linear_model import (
     FitSettings,
@@ -50,7 +50,11 @@ class MatterClassifier(TrainedComponent):
         self.models: dict[str, LinearModel] = {}
         for key in RANKING_OF:
             settings = FitSettings(**self.config[key])
-            examples = [m for m in training_data.training_examples if m.get(TEXT) and label_of(m, key)]
+            examples = [
+                message
+                for message in training_data.training_examples
+                if message.get(TEXT) and label_of(message, key) and teaches(message, "matter")
+            ]
             features, labels = feature_matrix(examples), [str(label_of(m, key)) for m in examples]
             held_out = np.array([is_sentence(m) for m in examples])
             say(f"{key}: {len(set(labels))} from {held_out.sum()} sentences and {(~held_out).sum()} words")

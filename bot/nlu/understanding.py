@@ -36,7 +36,7 @@ class Understanding:
     def __init__(self, runner: GraphRunner, target: str, city: City) -> None:
         self._runner = runner
         self._target = target
-        self._city = city
+        self.city = city
 
     @classmethod
     def load(cls, model_path: Path | str) -> Self:
@@ -74,8 +74,8 @@ class Understanding:
         matter, entities = parsed["matter"], parsed.get("entities", [])
         department = None
         if matter["category"]:
-            district = self._city.districts.get(matter["district"])
-            department = self._city.route(matter["category"], district).lead
+            district = self.city.districts.get(matter["district"])
+            department = self.city.route(matter["category"], district).lead
         return {
             "text": text,
             "intent": parsed["intent"]["name"],

@@ -24,13 +24,24 @@ FLOORS: Figures = {
     "danger_rules_recall": 0.96,
     "danger_sample_recall": 0.99,
     "danger_sample_rules_recall": 0.98,
+    "danger_plain_recall": 0.975,
+    "danger_plain_rules_recall": 0.96,
+    "whole_category": 0.9,
+    "whole_request_type": 0.91,
+    "whole_district": 0.96,
+    "whole_phones": 0.99,
+    "whole_place_exact": 0.81,
+    "whole_place_overlap": 0.94,
 }
 CEILINGS: Figures = {
-    "danger_false_alarms": 0.08,
-    "danger_rules_false_alarms": 0.08,
+    "danger_false_alarms": 0.07,
+    "danger_rules_false_alarms": 0.07,
     "danger_sample_false_alarms": 0.03,
     "danger_sample_rules_false_alarms": 0.03,
-    "danger_ordinary": 0.055,
+    "danger_plain_false_alarms": 0.02,
+    "danger_plain_rules_false_alarms": 0.02,
+    "danger_ordinary": 0.045,
+    "whole_danger": 0.045,
 }
 
 
@@ -44,11 +55,11 @@ def understanding() -> Understanding:
 def figures(understanding: Understanding) -> Figures:
     """Measured once, printed for the log."""
     measured, _ = measure(understanding)
-    print("\n" + "\n".join(f"{name:24s} {value:.3f}" for name, value in measured.items()))
+    print("\n" + "\n".join(f"{name:30s} {value:.3f}" for name, value in measured.items()))
     return measured
 
 
-@pytest.mark.parametrize("name", ["matters", "intents", "places", "danger", "danger_sample"])
+@pytest.mark.parametrize("name", ["matters", "intents", "places", "danger", "danger_sample", "danger_plain", "whole"])
 def test_no_text_that_judges_the_assistant_was_learned(name: str) -> None:
     learned = {message.get(TEXT) for message in examples()}
     for path in (PROJECT_ROOT / "bot" / "data" / "nlu").rglob("*.yml"):
