@@ -78,6 +78,11 @@ class Hotline:
     screen: Screen
 
 
+def turn_log(settings: Settings, now: Clock = clock.now) -> TurnLog:
+    """What was understood of each message; by itself, because it needs no key."""
+    return TurnLog(Database(settings.sql_url), now)
+
+
 def build(settings: Settings, now: Clock = clock.now, city: City | None = None) -> Hotline:
     """Put the hotline together. Opens no connection. Raises hotline.city.CityDataError for broken city data, SettingsError
     when the secret key is missing."""

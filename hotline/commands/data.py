@@ -1,0 +1,115 @@
+"""What is kept: the tables, what is counted and written from them, and the proofs that nothing is missing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hotline.commands.shared import period_options, settings_of
+
+if TYPE_CHECKING:
+    from hotline.statistics.period import Period
+
+
+@click.command()
+def migrate() -> None:
+    """Make or upgrade the tables of the database; bring the index of phones to its key."""
+    from hotline.phones import BlindIndex
+    from hotline.storage.migrations import upgrade
+
+    settings = settings_of()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    before, after = upgrade(settings.sql_url, phones=BlindIndex(settings.phone_secret()))
+    click.echo(
+        f"the database is at {after}" if before == after else f"the database went from {before or 'empty'} to {after}"
+    )
+
+
+@click.group()
+def export() -> None:
+    """Files for the office, on record in the audit."""
+
+
+@export.command("ledger")
+@period_options
+@click.option("--of", "party", type=click.Choice(["resident", "firm"]), help="Only residents' tickets, or only firms'.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The xlsx file to write.")
+def export_ledger(period: Period, party: str | None, out: Path) -> None:
+    """Write the working ledger: every ticket of a period, without who the citizens are."""
+    from hotline.bootstrap import build
+    from hotline.files import written_whole
+    from hotline.staff.model import SYSTEM
+    from hotline.statistics.ledger import Party
+
+    ledger, whose = build(settings_of()).ledger, Party(party) if party else None
+    with click.progressbar(length=ledger.count(period), label="tickets", file=sys.stderr) as bar:
+        try:
+            with written_whole(out) as file:
+                rows = ledger.export(period, whose, file, SYSTEM, lambda count: bar.update(count - bar.pos))
+        except OSError as problem:
+            raise click.ClickException(f"{out} cannot be written: {problem.strerror}") from None
+    click.echo(f"{rows} tickets in {out}")
+
+
+@click.command()
+@click.option("--week", help="The week by its ISO 8601 name, 2026-W47; the last one unless given.")
+@click.option("--again", is_flag=True, help="Count a bulletin that is kept already anew, and keep that instead.")
+def bulletin(week: str | None, again: bool) -> None:
+    """Make the bulletin of a week and keep it, as the worker does every Monday; it is read at /console/bulletin."""
+    from hotline.bootstrap import build
+    from hotline.staff.model import SYSTEM
+    from hotline.statistics.period import Period
+
+    hotline = build(settings_of())
+    period = Period.week(week) if week else Period.week_of(hotline.now().date()).before()
+    made, is_new = hotline.bulletins.make(period, SYSTEM, again)
+    state = "made" if is_new else f"kept since {made.at:%Y-%m-%d %H:%M} (--again counts anew)"
+    click.echo(
+        f"{period.week_name}: {made.total.received} tickets received; {state}; /console/bulletin/{period.week_name}"
+    )
+
+
+@click.command()
+@period_options
+def recount(period: Period) -> None:
+    """Count the numbers of days anew from the tickets; fails when kept ones were not what the tickets say."""
+    from hotline.bootstrap import build
+
+    with click.progressbar(length=period.days, label="days", file=sys.stderr) as bar:
+        wrong = build(settings_of()).statistics.recount(period, lambda _: bar.update(1))
+    if wrong:
+        raise click.ClickException(f"the numbers of {', '.join(map(str, wrong))} were wrong; they are right now")
+    click.echo(f"{period.days} days counted anew; every kept number was right")
+
+
+@click.group()
+def audit() -> None:
+    """The record of who did what."""
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Prove that no audit row was changed, removed or put in; keep the printed hash elsewhere to prove it later."""
+    from hotline.bootstrap import build
+
+    rows, last = build(settings_of()).audit.verify()
+    click.echo(f"{rows} rows, none changed; the last hash is {last}")
+
+
+@audit.command("promise")
+def audit_promise() -> None:
+    """Prove that no ticket is forgotten: each waits for somebody or has ended with an answer, and what is overdue has
+    been told to a supervisor."""
+    from hotline.bootstrap import build
+
+    proof = build(settings_of()).promise.proof()
+    click.echo(f"{proof.tickets} tickets: {proof.ended} have ended, {proof.overdue} are overdue")
+    for breach, numbers in proof.broken.items():
+        for number in numbers:
+            click.echo(f"{breach}  {number}")
+    if not proof.holds:
+        raise click.ClickException("these tickets break the promise")
+    click.echo("every other one waits for somebody; every one that has ended was answered")

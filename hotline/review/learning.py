@@ -1,0 +1,24 @@
+"""What a person has labelled in a sheet becomes training examples of the assistant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hotline.city import REQUEST_TYPES, load_city
+from hotline.review.sheet import known_intents, read_sheet, training_examples
+from hotline.settings import PROJECT_ROOT, Settings
+
+EXAMPLES = PROJECT_ROOT / "bot" / "data" / "nlu" / "reviewed"
+INTENTS = PROJECT_ROOT / "bot" / "domain" / "intents.yml"
+
+
+def learn(settings: Settings, sheet: Path, into: Path | None = None) -> tuple[Path, int]:
+    """Write the checked rows of a sheet into a training file, by default one named like the sheet; the file and how many.
+
+    Raises WrongLabel for a label that is not known, KeyError for a column that is missing.
+    """
+    rows = read_sheet(sheet, known_intents(INTENTS), load_city(settings.city_folder).categories, REQUEST_TYPES)
+    target = into or EXAMPLES / f"{sheet.stem}.yml"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(training_examples(rows), encoding="utf-8")
+    return target, len(rows)
