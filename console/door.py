@@ -7,24 +7,19 @@ import hmac
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode
 
 from sanic import Blueprint, HTTPResponse, Request
 
 from connectors.services import Services
-from connectors.site import Site
 from connectors.web import Refused
 from console.access import OPEN_TO_STRANGERS, ROUTES
+from console.site import console_site
 from console.visit import MAX_FORM_BYTES, PART, Visit, csrf_token
-from hotline.clock import ZONE
-from hotline.masking import mask_name, mask_phone
 from hotline.staff.account import Session
 from hotline.storage import StorageUnavailable
-from hotline.tickets import numbering
 
-FOLDER = Path(__file__).parent
 BACKGROUND = "x-background"
 """The header of what a page asks by itself, which keeps nobody signed in."""
 LIVE = "/console/live"
@@ -45,9 +40,6 @@ PROBLEMS = {
 }
 """Words for what no handler answers, by the code of the failure."""
 
-MACROS = ("csrf", "options", "moment", "due", "where", "concerned")
-"""Of templates/parts.html; known everywhere, so that a block can be rendered alone."""
-
 H = TypeVar("H", bound=Handler)
 
 
@@ -56,16 +48,7 @@ class Door:
 
     def __init__(self, services: Services, routes: Blueprint) -> None:
         self.services, self.hotline = services, services.hotline
-        self.site = Site(FOLDER)
-        self.site.templates.filters |= {
-            "spelled": numbering.spell,
-            "local": lambda when: when.astimezone(ZONE),
-            "in_language": getattr,
-            "mask_name": mask_name,
-            "mask_phone": mask_phone,
-        }
-        parts = self.site.templates.get_template("parts.html").module
-        self.site.templates.globals |= {name: getattr(parts, name) for name in MACROS}
+        self.site = console_site()
         self._routes = routes
         self._skills = {id: group.name for id, group in self.hotline.city.handoff.groups.items()}
         self._secret = self.hotline.settings.session_secret()

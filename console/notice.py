@@ -1,33 +1,36 @@
-"""The assignment notice (交办单) of a ticket: a page that prints, without who the citizen is; printing is on record."""
+"""The assignment notice (交办单) of a ticket: a page that prints, and the same as a file."""
 
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from sanic import HTTPResponse
 
 from console import actions
 from console.door import Door
+from console.site import as_file
 from console.visit import Visit
-from hotline.tickets.department import without_citizen
+from hotline.city import City
+from hotline.tickets.notice import Notice
 
 
 def add_routes(door: Door) -> None:
     """One page for each ticket."""
     hotline = door.hotline
-    categories = {code: category.name for code, category in hotline.city.categories.items()}
 
     @door.get("/tickets/<number:str>/notice", "ticket.notice")
-    async def notice(visit: Visit, number: str) -> HTTPResponse:
+    async def page(visit: Visit, number: str) -> HTTPResponse:
         with actions.in_words(visit):
-            dossier = await asyncio.to_thread(hotline.ticket_desk.dossier, number[:20], visit.actor)
-        ticket = without_citizen(dossier.ticket)
-        await asyncio.to_thread(hotline.audit.record, visit.actor, "notice.printed", ticket.number)
-        return visit.page(
-            "notice.html",
-            ticket=ticket,
-            deadlines=dossier.deadlines,
-            categories=categories,
-            issuer=hotline.city.unit_name("hotline", None),
-            now=hotline.now(),
-        )
+            notice = await asyncio.to_thread(hotline.notices.printed, number[:20], visit.actor)
+        return visit.page("notice.html", layout="base.html", **_shown(notice, hotline.city))
+
+
+def document(notice: Notice, city: City, language: str) -> str:
+    """The notice as an HTML file that needs no other."""
+    return as_file("notice.html", language, **_shown(notice, city))
+
+
+def _shown(notice: Notice, city: City) -> dict[str, Any]:
+    categories = {code: category.name for code, category in city.categories.items()}
+    return {"notice": notice, "ticket": notice.ticket, "categories": categories}

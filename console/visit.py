@@ -15,6 +15,7 @@ from sanic.response import json as json_response
 from connectors.site import SECURITY_HEADERS, Site, form_fields
 from connectors.web import Malformed, Refused, error_body
 from console.access import may, pages_of
+from console.site import wording
 from hotline.city import Bilingual
 from hotline.staff.account import Session
 from hotline.staff.model import Actor, Person
@@ -104,10 +105,7 @@ class Visit:
         known = {
             "visit": self,
             "version": self.site.version,
-            "language": self.language,
-            "say": self.words.say,
-            "group": self.words.group,
-            "named": self.named,
+            **wording(self.site, self.language),
             "skill_names": self.skill_names,
             "pages": pages_of(self.person.role) if self.session else {},
             "problem": None,

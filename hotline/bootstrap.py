@@ -35,6 +35,7 @@ from hotline.tickets.department import DepartmentView
 from hotline.tickets.desk import Desk as TicketDesk
 from hotline.tickets.follow_up import FollowUps
 from hotline.tickets.handling import Handling
+from hotline.tickets.notice import Notices
 from hotline.tickets.promise import Promise
 from hotline.tickets.register import Register
 from hotline.tickets.repeats import unknown_meaning
@@ -61,6 +62,7 @@ class Hotline:
     ticket_desk: TicketDesk
     handling: Handling
     department: DepartmentView
+    notices: Notices
     follow_ups: FollowUps
     timers: Timers
     audit: Audit
@@ -111,6 +113,7 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         ticket_desk=ticket_desk,
         handling=Handling(work),
         department=DepartmentView(work),
+        notices=Notices(work),
         follow_ups=FollowUps(work),
         timers=Timers(work),
         audit=Audit(units, now),

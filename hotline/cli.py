@@ -21,6 +21,7 @@ COMMANDS = (
     staff.staff,
     data.migrate,
     data.export,
+    data.notice,
     data.bulletin,
     data.recount,
     data.audit,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -37,21 +39,54 @@ def export() -> None:
 @period_options
 @click.option("--of", "party", type=click.Choice(["resident", "firm"]), help="Only residents' tickets, or only firms'.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The xlsx file to write.")
-def export_ledger(period: Period, party: str | None, out: Path) -> None:
+@click.option("--why", type=click.Choice(["summary", "inspection", "analysis", "filing"]), help="What for, as the audit keeps it; unless given, that the command was used.")  # fmt: skip
+def export_ledger(period: Period, party: str | None, out: Path, why: str | None) -> None:
     """Write the working ledger: every ticket of a period, without who the citizens are."""
+    from hotline.audit.whence import Whence
     from hotline.bootstrap import build
-    from hotline.files import written_whole
     from hotline.staff.model import SYSTEM
     from hotline.statistics.ledger import Party
 
     ledger, whose = build(settings_of()).ledger, Party(party) if party else None
-    with click.progressbar(length=ledger.count(period), label="tickets", file=sys.stderr) as bar:
-        try:
-            with written_whole(out) as file:
-                rows = ledger.export(period, whose, file, SYSTEM, lambda count: bar.update(count - bar.pos))
-        except OSError as problem:
-            raise click.ClickException(f"{out} cannot be written: {problem.strerror}") from None
+    with click.progressbar(length=ledger.count(period), label="tickets", file=sys.stderr) as bar, _written(out) as file:
+        rows = ledger.export(
+            period, whose, file, SYSTEM, why or Whence.COMMAND, lambda count: bar.update(count - bar.pos)
+        )
     click.echo(f"{rows} tickets in {out}")
+
+
+@click.command()
+@click.argument("number")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The HTML file to write.")
+def notice(number: str, out: Path) -> None:
+    """Write the assignment notice of a ticket, to print: what its units need, without who the citizen is."""
+    from console.notice import document
+    from hotline.bootstrap import build
+    from hotline.staff.model import SYSTEM
+    from hotline.tickets import access
+
+    hotline = build(settings_of())
+    try:
+        with _written(out) as file:
+            given = hotline.notices.printed(number, SYSTEM)
+            file.write(document(given, hotline.city, hotline.settings.staff_language).encode())
+    except access.Mistyped:
+        raise click.ClickException(f"{number} is no ticket number: a digit is wrong or missing") from None
+    except access.NotFound:
+        raise click.ClickException(f"there is no ticket {number}") from None
+    click.echo(f"the notice of {given.ticket.number} for {given.ticket.lead} in {out}")
+
+
+@contextmanager
+def _written(out: Path) -> Iterator[IO[bytes]]:
+    """A file that is there when it is complete. Raises click.ClickException when it cannot be written."""
+    from hotline.files import written_whole
+
+    try:
+        with written_whole(out) as file:
+            yield file
+    except OSError as problem:
+        raise click.ClickException(f"{out} cannot be written: {problem.strerror}") from None
 
 
 @click.command()

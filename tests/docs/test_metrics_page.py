@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.site import Site
-from console.door import FOLDER
+from console.site import FOLDER
 from console.statistics import COUNTED
 from hotline.settings import PROJECT_ROOT
 from hotline.statistics.hot_spots import RULE

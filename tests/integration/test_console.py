@@ -14,7 +14,7 @@ import pytest
 from PIL import ExifTags, Image
 
 from connectors.site import SECURITY_HEADERS, Site
-from console.door import FOLDER
+from console.site import FOLDER
 from hotline.conversations.handoff import feed
 from hotline.conversations.handoff.model import Presence, Reason
 from hotline.conversations.model import Incoming
