@@ -11,9 +11,8 @@ from sanic import HTTPResponse
 from console import actions
 from console.door import Door
 from console.visit import Visit
-from hotline.staff.model import Actor
-from hotline.tickets.department import DepartmentTicket, DepartmentView
-from hotline.tickets.lifecycle import RULES, Action
+from hotline.tickets.inbox import Show, Wanted
+from hotline.tickets.lifecycle import Action
 from hotline.tickets.model import ENDED
 from hotline.tickets.register import Reason
 from hotline.tickets.units import HOTLINE
@@ -21,10 +20,6 @@ from hotline.tickets.units import HOTLINE
 PAGE = "/console/inbox"
 ROWS = 100
 """On one page."""
-AT_ONCE = 200
-MOST = 2_000
-"""Open tickets of a unit that are looked through, newest first; more than that are only counted as more."""
-UNSIGNED = RULES[Action.ACCEPT].origins
 
 
 def add_routes(door: Door) -> None:
@@ -44,24 +39,18 @@ def add_routes(door: Door) -> None:
 
     @door.get("/inbox", "inbox")
     async def listed(visit: Visit) -> HTTPResponse:
-        found = await asyncio.to_thread(_open_tickets, view, visit.actor)
-        now, words, shown = hotline.now(), visit.asked("q"), visit.asked("show", 10)
-        shows = {
-            "new": [ticket for ticket in found if ticket.status in UNSIGNED],
-            "overdue": [ticket for ticket in found if ticket.is_overdue(now)],
-        }
-        counts = {"open": f"{len(found)}{'+' if len(found) >= MOST else ''}"}
-        counts |= {name: str(len(tickets)) for name, tickets in shows.items()}
-        wanted = [ticket for ticket in shows.get(shown, found) if _is_meant(words, ticket)]
-        first = _first(visit.asked("from", 6))
+        words, shown, first = visit.asked("q"), visit.asked("show", 10), _first(visit.asked("from", 6))
+        wanted = Wanted(words, Show(shown) if shown in set(Show) else None)
+        counts = await asyncio.to_thread(view.counts, visit.actor)
+        rows = await asyncio.to_thread(view.listed, visit.actor, wanted, ROWS + 1, first)
         return visit.page(
             "inbox.html",
-            rows=wanted[first : first + ROWS],
+            rows=rows[:ROWS],
             counts=counts,
-            shows=list(shows),
+            shows=list(Show),
             asked={"q": words, "show": shown},
-            next=urlencode({"q": words, "show": shown, "from": first + ROWS}) if first + ROWS < len(wanted) else None,
-            now=now,
+            next=urlencode({"q": words, "show": shown, "from": first + ROWS}) if len(rows) > ROWS else None,
+            now=hotline.now(),
             **choices,
         )
 
@@ -107,23 +96,6 @@ def add_routes(door: Door) -> None:
             now=hotline.now(),
             **choices,
         )
-
-
-def _open_tickets(view: DepartmentView, actor: Actor) -> list[DepartmentTicket]:
-    """What the unit still has to do: what is due first comes first, and what waits for its citizen last."""
-    found: list[DepartmentTicket] = []
-    while len(found) < MOST:
-        page = view.listed(actor, None, AT_ONCE, found[-1].number if found else None)
-        found.extend(page)
-        if len(page) < AT_ONCE:
-            break
-    return sorted(found, key=lambda ticket: (ticket.waits_for_citizen, ticket.due_at))
-
-
-def _is_meant(words: str, ticket: DepartmentTicket) -> bool:
-    """True when a number, or words of the matter as the unit reads it, are asked for; also for no words."""
-    text = f"{ticket.title} {ticket.description} {ticket.location or ''}"
-    return words.casefold() in text.casefold() or words.replace(" ", "") in ticket.number
 
 
 def _first(text: str) -> int:

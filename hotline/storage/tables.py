@@ -147,7 +147,7 @@ tickets = Table(
     Index("ix_tickets_category", "category", "number"),
     Index("ix_tickets_lead", "lead", "number"),
     Index("ix_tickets_merged_into", "merged_into"),
-    Index("ix_tickets_lead_status", "lead", "status", "number"),
+    Index("ix_tickets_lead_status_due_at", "lead", "status", "due_at"),
     Index("ix_tickets_alike", "category", "district", "created_at"),
     Index("ix_tickets_status_due_at", "status", "due_at"),
     Index("ix_tickets_district", "district", "number"),

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, or_, select, union_all, update
+from sqlalchemy import Row, bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.clock import ZONE
@@ -124,24 +124,12 @@ class SqlTickets:
         query = select(table).where(alike, table.c.status.not_in(ENDED))
         return self._some(query.order_by(table.c.created_at.desc()).limit(limit))
 
-    def of_unit(
-        self, unit: str, person: str, statuses: Sequence[Status], limit: int, before: str | None
-    ) -> Sequence[Ticket]:
-        table, helpers, named = tables.tickets, tables.helpers, tables.named
-        known = select(named.c.number).where(named.c.number == table.c.number, named.c.person == person).exists()
-        shown = [table.c.status.in_(statuses), or_(~table.c.confidential, known)]
-        if before:
-            shown.append(table.c.number < before)
-        led = select(table.c.number).where(table.c.lead == unit, *shown)
-        helped = (
-            select(table.c.number)
-            .join(helpers, helpers.c.number == table.c.number)
-            .where(helpers.c.unit == unit, *shown)
-        )
-        numbers = [q.order_by(table.c.number.desc()).limit(limit).subquery() for q in (led, helped)]
-        both = union_all(*(select(part.c.number) for part in numbers))
-        query = select(table).where(table.c.number.in_(both)).order_by(table.c.number.desc()).limit(limit)
-        return self._some(query)
+    def several(self, numbers: Sequence[str]) -> Sequence[Ticket]:
+        found = {
+            ticket.number: ticket
+            for ticket in self._some(select(tables.tickets).where(tables.tickets.c.number.in_(numbers)))
+        }
+        return [found[number] for number in numbers if number in found]
 
     def name(self, number: str, people: Sequence[str], at: datetime) -> None:
         self._connection.later(delete(tables.named).where(tables.named.c.number == number))

@@ -15,6 +15,7 @@ from hotline.storage.deliveries import SqlDeliveries
 from hotline.storage.files import SqlReplyFiles
 from hotline.storage.handling import SqlHandling
 from hotline.storage.handoffs import SqlHandoffs, SqlSeats
+from hotline.storage.inbox import SqlInbox
 from hotline.storage.orders import SqlOrders
 from hotline.storage.outbox import SqlOutbox
 from hotline.storage.promise import SqlPromise
@@ -31,6 +32,7 @@ class Unit:
 
     def __init__(self, statements: Statements, phones: BlindIndex) -> None:
         self.tickets = SqlTickets(statements, phones)
+        self.inbox = SqlInbox(statements)
         self.handling = SqlHandling(statements)
         self.conversations = SqlConversations(statements)
         self.deliveries = SqlDeliveries(statements)

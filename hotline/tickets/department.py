@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 
 from hotline.staff.model import Actor
 from hotline.tickets import access
 from hotline.tickets.change import Work, checked
-from hotline.tickets.lifecycle import OPEN, Action, Stage, Who, is_overdue, possible
+from hotline.tickets.inbox import Counts, Wanted
+from hotline.tickets.lifecycle import Action, Stage, Who, is_overdue, possible
 from hotline.tickets.model import RequestType, Status, Ticket, TimelineEntry, Urgency
 from hotline.tickets.ports import TicketUnit
 from hotline.tickets.records import Kind, Outcome
 from hotline.tickets.scrubbing import without_identity, without_room
 
 MAX_LISTED = 200
+ANY = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,11 @@ class DepartmentTicket:
     tasks: tuple[Part, ...] = ()
     requests: tuple[Asked, ...] = ()
     actions: tuple[Action, ...] = ()
+
+    @property
+    def read(self) -> str:
+        """The words in which a ticket is looked for."""
+        return f"{self.title} {self.description} {self.location or ''}"
 
     def is_overdue(self, now: datetime) -> bool:
         """True when the answer should have been there."""
@@ -123,18 +131,39 @@ class DepartmentView:
                 raise access.NotFound(digits)
             return _whole(ticket, unit, actor)
 
-    def listed(
-        self, actor: Actor, statuses: Sequence[Status] | None = None, limit: int = 50, before: str | None = None
-    ) -> Sequence[DepartmentTicket]:
-        """The unit's tickets, newest first (those that have not ended, unless statuses are given), without what
-        belongs to them; `before` is the last number of the page before."""
+    def counts(self, actor: Actor) -> Counts:
+        """How many tickets the unit has to do."""
+        if actor.department is None:
+            return Counts()
+        with self._work.open_unit.reading() as unit:
+            return unit.inbox.counts(actor.department, actor.id, self._work.now())
+
+    def listed(self, actor: Actor, wanted: Wanted = ANY, limit: int = 50, first: int = 0) -> Sequence[DepartmentTicket]:
+        """The unit's tickets that have not ended, without what belongs to them: what is due first first, what waits
+        for its citizen last; `first` are passed over."""
         if actor.department is None:
             return []
-        wanted = tuple(OPEN) if statuses is None else statuses
-        with self._work.open_unit.reading() as unit:
-            found = unit.tickets.of_unit(actor.department, actor.id, wanted, min(limit, MAX_LISTED), before)
+        with self._work.open_unit.snapshot() as unit:
+            found = self._found(unit, actor.department, actor.id, wanted, min(limit, MAX_LISTED), first)
             levels = unit.handling.levels([ticket.number for ticket in found], actor.department)
-        return [replace(without_citizen(ticket), warned=levels.get(ticket.number, 0)) for ticket in found]
+        return [replace(ticket, warned=levels.get(ticket.number, 0)) for ticket in found]
+
+    def _found(
+        self, unit: TicketUnit, department: str, person: str, wanted: Wanted, limit: int, first: int
+    ) -> Sequence[DepartmentTicket]:
+        """Words are looked for in what the unit reads: nobody finds out who a citizen is by looking for a name."""
+        now = self._work.now()
+        if not wanted.words:
+            numbers = unit.inbox.numbers(department, person, wanted, now, limit, first)
+            return [without_citizen(ticket) for ticket in unit.tickets.several(numbers)]
+        found: list[DepartmentTicket] = []
+        for passed in count(0, MAX_LISTED):
+            numbers = unit.inbox.numbers(department, person, wanted, now, MAX_LISTED, passed)
+            read = [without_citizen(ticket) for ticket in unit.tickets.several(numbers)]
+            found += [ticket for ticket in read if wanted.means(ticket.number, ticket.read)]
+            if len(numbers) < MAX_LISTED or len(found) >= first + limit:
+                break
+        return found[first : first + limit]
 
 
 def without_citizen(ticket: Ticket) -> DepartmentTicket:

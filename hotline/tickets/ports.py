@@ -8,8 +8,9 @@ from typing import Any, Protocol, TypeAlias
 
 from hotline.audit.ports import AuditLog
 from hotline.tickets.access import Guesses
+from hotline.tickets.inbox import Counts, Wanted
 from hotline.tickets.lifecycle import Stage
-from hotline.tickets.model import Status, Ticket, TimelineEntry
+from hotline.tickets.model import Ticket, TimelineEntry
 from hotline.tickets.records import Deadline, Kind, Outcome, Request, Step, Task
 from hotline.transaction import Opening
 
@@ -56,10 +57,8 @@ class TicketRepository(Protocol):
     def open_like(self, category: str, district: str | None, since: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets of a category and district that were opened since then and have not ended, without timelines."""
 
-    def of_unit(
-        self, unit: str, person: str, statuses: Sequence[Status], limit: int, before: str | None
-    ) -> Sequence[Ticket]:
-        """Tickets that a unit leads or helps with, newest first, without timelines; confidential ones if named."""
+    def several(self, numbers: Sequence[str]) -> Sequence[Ticket]:
+        """The tickets of these numbers, in this order, without timelines."""
 
     def name(self, number: str, people: Sequence[str], at: datetime) -> None:
         """Name exactly these people of the staff as those who may see a confidential ticket in its units."""
@@ -75,6 +74,21 @@ class TicketRepository(Protocol):
 
     def note_guesses(self, number: str, guesses: Guesses) -> None:
         """Remember them."""
+
+
+class InboxRepository(Protocol):
+    """What units still have to do: tickets that they lead or help with; confidential ones if the person is named."""
+
+    def counts(self, unit: str, person: str, now: datetime) -> Counts:
+        """How many."""
+
+    def numbers(
+        self, unit: str, person: str, wanted: Wanted, now: datetime, limit: int, first: int = 0
+    ) -> Sequence[str]:
+        """Those that may be meant: what is due first first, the newer of two first, what waits for its citizen last.
+
+        `first`: how many are passed over.
+        """
 
 
 class HandlingRepository(Protocol):
@@ -145,6 +159,9 @@ class TicketUnit(Protocol):
 
     @property
     def tickets(self) -> TicketRepository: ...
+
+    @property
+    def inbox(self) -> InboxRepository: ...
 
     @property
     def handling(self) -> HandlingRepository: ...

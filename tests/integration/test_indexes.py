@@ -23,6 +23,7 @@ from hotline.storage.statements import Statements
 from hotline.storage.tables import metadata
 from hotline.storage.trackers import TurnLog
 from hotline.storage.unit import Unit
+from hotline.tickets.inbox import Wanted as Tasks
 from hotline.tickets.model import Status, Ticket
 from hotline.tickets.register import Wanted
 from tests.conftest import SetClock
@@ -32,7 +33,6 @@ TICKETS = 4_000
 SECRET = "a-secret-key-of-the-tests"
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=ZONE)
 AGENT = Actor("agent", "p-a")
-OPEN = (Status.DISPATCHED, Status.ACCEPTED)
 MONTH = Period(date(2026, 10, 1), date(2026, 10, 31))
 ON = "2026-10-15"
 RARE, RARE_DISTRICT = "9999", "远郊县"
@@ -109,7 +109,7 @@ QUERIES: dict[str, Query] = {
     "ix_tickets_category": lambda h, u, t: u.register.found(Wanted(category=RARE), NOW, 50),
     "ix_tickets_lead": lambda h, u, t: u.register.found(Wanted(department=t.lead), NOW, 50),
     "ix_tickets_merged_into": lambda h, u, t: u.tickets.parts(t.number),
-    "ix_tickets_lead_status": lambda h, u, t: u.tickets.of_unit(t.lead, "p", OPEN, 50, None),
+    "ix_tickets_lead_status_due_at": lambda h, u, t: u.inbox.numbers(t.lead, "p", Tasks(), NOW, 50),
     "ix_tickets_alike": lambda h, u, t: u.tickets.open_like(str(t.category), t.district, NOW - timedelta(14), 200),
     "ix_tickets_status_due_at": lambda h, u, t: u.register.overdue(NOW, 20),
     "ix_tickets_district": lambda h, u, t: u.register.found(Wanted(district=RARE_DISTRICT), NOW, 50),
