@@ -13,8 +13,8 @@ from hotline.audit.model import Broken
 from hotline.audit.service import Audit
 
 ROWS = 100
-WHYS = ("reason", "purpose", "look")
-"""Where the words for reasons stand: for a contact, for an export, for a conversation."""
+WHYS = ("reason", "purpose", "look", "whence")
+"""Where the words for reasons stand: for a contact, for an export, for a conversation, for what was opened from a page."""
 
 
 def add_routes(door: Door) -> None:

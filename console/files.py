@@ -10,6 +10,7 @@ from sanic.response import raw
 from console import actions
 from console.door import Door
 from console.visit import HEADERS, Visit
+from console.whence import whence
 from hotline.attachments.model import MAX_BYTES, NotAccepted, NotNow
 from hotline.attachments.service import NoPicture
 
@@ -43,7 +44,7 @@ def add_routes(door: Door) -> None:
     async def show(visit: Visit, number: str, id: str) -> HTTPResponse:
         try:
             with actions.in_words(visit):
-                file, shown = await asyncio.to_thread(files.show, number[:20], id, visit.actor)
+                file, shown = await asyncio.to_thread(files.show, number[:20], id, visit.actor, whence(visit, number))
         except NoPicture:
             raise visit.refusal(404, "no_picture") from None
         way = "attachment" if file.type == "application/pdf" else "inline"

@@ -11,6 +11,7 @@ from console import actions
 from console.door import Door
 from console.site import as_file
 from console.visit import Visit
+from console.whence import whence
 from hotline.city import City
 from hotline.tickets.notice import Notice
 
@@ -22,7 +23,7 @@ def add_routes(door: Door) -> None:
     @door.get("/tickets/<number:str>/notice", "ticket.notice")
     async def page(visit: Visit, number: str) -> HTTPResponse:
         with actions.in_words(visit):
-            notice = await asyncio.to_thread(hotline.notices.printed, number[:20], visit.actor)
+            notice = await asyncio.to_thread(hotline.notices.printed, number[:20], visit.actor, whence(visit, number))
         return visit.page("notice.html", layout="base.html", **_shown(notice, hotline.city))
 
 

@@ -13,6 +13,7 @@ from console import actions
 from console.conversations import in_words
 from console.door import Door
 from console.visit import HEADERS, Visit
+from console.whence import whence
 from hotline.attachments.service import NoPicture, Picture
 
 
@@ -24,12 +25,16 @@ def add_routes(door: Door) -> None:
     async def of_conversation(visit: Visit, id: str, seq: int, place: int) -> HTTPResponse:
         with in_words(visit), _in_words(visit):
             conversation = await asyncio.to_thread(screen.conversation_id, visit.person, id)
-            found = await asyncio.to_thread(attachments.show_of_conversation, conversation, seq, place, visit.actor)
+            found = await asyncio.to_thread(
+                attachments.show_of_conversation, conversation, seq, place, visit.actor, whence(visit)
+            )
         return _shown(found)
 
     async def of_ticket(visit: Visit, number: str, id: str) -> HTTPResponse:
         with actions.in_words(visit), _in_words(visit):
-            found = await asyncio.to_thread(attachments.show_of_ticket, number[:20], id, visit.actor)
+            found = await asyncio.to_thread(
+                attachments.show_of_ticket, number[:20], id, visit.actor, whence(visit, number)
+            )
         return _shown(found)
 
     door.get("/tickets/<number:str>/pictures/<id:str>", "ticket.picture")(of_ticket)

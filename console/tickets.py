@@ -12,6 +12,7 @@ from connectors.web import Refused
 from console import actions
 from console.door import Door
 from console.visit import PART, Visit
+from console.whence import whence
 from hotline.staff.account import OF_A_DEPARTMENT
 from hotline.tickets.lifecycle import Action
 from hotline.tickets.model import Status, Urgency
@@ -98,7 +99,7 @@ def add_routes(door: Door) -> None:
     async def _page(visit: Visit, number: str, again: bool = False, contact: object = None) -> HTTPResponse:
         again = again or PART in visit.request.headers
         with actions.in_words(visit):
-            dossier = await asyncio.to_thread(register.dossier, number[:20], visit.actor, again)
+            dossier = await asyncio.to_thread(register.dossier, number[:20], visit.actor, whence(visit, number), again)
             alike = await asyncio.to_thread(hotline.ticket_desk.suggestions, dossier.ticket.number)
             pictures = await asyncio.to_thread(hotline.attachments.of_ticket, number[:20], visit.actor)
             files = await asyncio.to_thread(hotline.reply_files.of_ticket, number[:20], visit.actor)

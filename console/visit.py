@@ -29,7 +29,12 @@ PART = "x-part"
 LANGUAGE = "console_language"
 NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
-HEADERS = {**SECURITY_HEADERS, "Cache-Control": "no-store", "Vary": "Cookie"}
+HEADERS = {
+    **SECURITY_HEADERS,
+    "Referrer-Policy": "same-origin",  # of the console's own pages only: the why of a look (console/whence.py)
+    "Cache-Control": "no-store",
+    "Vary": "Cookie",
+}
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from hotline.attachments.model import MAX_BYTES, NotAccepted, NotNow, ReplyFile
 from hotline.attachments.pictures import checked_type, is_pdf, without_traces
 from hotline.attachments.ports import AttachmentUnit, Contents, OpenUnit
 from hotline.attachments.service import NoPicture, Picture
+from hotline.audit.whence import Whence
 from hotline.clock import Clock
 from hotline.staff.model import Actor
 from hotline.tickets import access, numbering
@@ -79,11 +80,11 @@ class ReplyFiles:
                 raise access.NotFound(number)
             return unit.files.of_tickets([ticket.number])
 
-    def show(self, number: str, id: str, actor: Actor) -> tuple[ReplyFile, Picture]:
+    def show(self, number: str, id: str, actor: Actor, why: Whence) -> tuple[ReplyFile, Picture]:
         """One of them; the look is audited. Raises NoPicture, and as `of_ticket` does."""
         found = self._read(self.of_ticket(number, actor), id)
         with self._open_unit() as unit:
-            unit.audit.add(actor, "file.viewed", found[0].number, self._now(), data={"file": id})
+            unit.audit.add(actor, "file.viewed", found[0].number, self._now(), why, {"file": id})
         return found
 
     def of_citizen(self, ticket: Ticket) -> Sequence[ReplyFile]:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from hotline.attachments.model import Attachment, Keeping, NotAccepted, NotNow, PictureProblem, ToFetch
 from hotline.attachments.pictures import checked_type, without_traces
 from hotline.attachments.ports import Contents, OpenUnit
+from hotline.audit.whence import Whence
 from hotline.clock import Clock
 from hotline.delivery.rules import GIVE_UP_AFTER, pause
 from hotline.staff.account import OF_A_DEPARTMENT
@@ -107,24 +108,24 @@ class Attachments:
         with self._open_unit.reading() as unit:
             return unit.attachments.of_conversation(conversation_id)
 
-    def show_of_ticket(self, number: str, id: str, actor: Actor) -> Picture:
+    def show_of_ticket(self, number: str, id: str, actor: Actor, why: Whence) -> Picture:
         """A picture on the page of a ticket; the look is audited. Raises NoPicture, and as `of_ticket` does.
 
         Units get it drawn anew, without what the telephone wrote into it: where the citizen stood, with which telephone.
         """
         found = next((each for each in self.of_ticket(number, actor) if each.id == id), None)
-        return self._shown(found, actor, numbering.clean_number(number))
+        return self._shown(found, actor, numbering.clean_number(number), why)
 
-    def show_of_conversation(self, conversation_id: str, seq: int, place: int, actor: Actor) -> Picture:
+    def show_of_conversation(self, conversation_id: str, seq: int, place: int, actor: Actor, why: Whence) -> Picture:
         """The picture at a place, from 1, of a message; for whoever may read the conversation, and audited.
 
         Raises NoPicture.
         """
         of_message = [each for each in self.of_conversation(conversation_id) if each.seq == seq]
         found = of_message[place - 1] if 0 < place <= len(of_message) else None
-        return self._shown(found, actor, conversation_id)
+        return self._shown(found, actor, conversation_id, why)
 
-    def _shown(self, found: Attachment | None, actor: Actor, subject: str) -> Picture:
+    def _shown(self, found: Attachment | None, actor: Actor, subject: str, why: Whence) -> Picture:
         if found is None or found.state is not Keeping.KEPT or found.type is None:
             raise NoPicture
         try:
@@ -135,5 +136,5 @@ class Attachments:
             with self._drawing:
                 shown = Picture("image/jpeg", without_traces(shown.content))
         with self._open_unit() as unit:
-            unit.audit.add(actor, "attachment.viewed", subject, self._now(), data={"attachment": found.id})
+            unit.audit.add(actor, "attachment.viewed", subject, self._now(), why, {"attachment": found.id})
         return shown

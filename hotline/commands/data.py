@@ -61,6 +61,7 @@ def export_ledger(period: Period, party: str | None, out: Path, why: str | None)
 def notice(number: str, out: Path) -> None:
     """Write the assignment notice of a ticket, to print: what its units need, without who the citizen is."""
     from console.notice import document
+    from hotline.audit.whence import Whence
     from hotline.bootstrap import build
     from hotline.staff.model import SYSTEM
     from hotline.tickets import access
@@ -68,7 +69,7 @@ def notice(number: str, out: Path) -> None:
     hotline = build(settings_of())
     try:
         with _written(out) as file:
-            given = hotline.notices.printed(number, SYSTEM)
+            given = hotline.notices.printed(number, SYSTEM, Whence.COMMAND)
             file.write(document(given, hotline.city, hotline.settings.staff_language).encode())
     except access.Mistyped:
         raise click.ClickException(f"{number} is no ticket number: a digit is wrong or missing") from None

@@ -42,10 +42,13 @@ class Ledger:
         with self._open_unit.reading() as unit:
             return unit.statistics.count(period)
 
-    def export(self, period: Period, party: Party | None, to: IO[bytes], by: Actor, progress: Progress) -> int:
-        """Write a ledger at once, on record before the first row; how many rows."""
+    def export(
+        self, period: Period, party: Party | None, to: IO[bytes], by: Actor, why: str, progress: Progress
+    ) -> int:
+        """Write a ledger at once, on record before the first row; how many rows. `why`: a purpose, or how it was asked
+        for, never in words of one's own."""
         with self._open_unit() as unit:
-            unit.audit.add(by, "ledger.exported", "tickets", self._now(), data=facts(period, party))
+            unit.audit.add(by, "ledger.exported", "tickets", self._now(), why, facts(period, party))
         return self.write(period, party, to, progress)
 
     def write(self, period: Period, party: Party | None, to: IO[bytes], progress: Progress) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from hotline.audit.whence import Whence
 from hotline.staff.model import Actor
 from hotline.tickets import access
 from hotline.tickets.change import Work, checked
@@ -29,7 +30,7 @@ class Notices:
     def __init__(self, work: Work) -> None:
         self._work = work
 
-    def printed(self, number: str, by: Actor) -> Notice:
+    def printed(self, number: str, by: Actor, why: Whence) -> Notice:
         """The notice of a ticket. Raises access.Mistyped, access.NotFound."""
         digits, now, issuer = checked(number), self._work.now(), self._work.units.hotline
         with self._work.open_unit() as unit:
@@ -37,6 +38,6 @@ class Notices:
             if ticket is None or not any(who.is_met_by(by, ticket) for who in (Who.AGENT, Who.TIMER)):
                 raise access.NotFound(digits)
             waiting = unit.handling.deadlines(digits)
-            unit.audit.add(by, "notice.printed", digits, now)
+            unit.audit.add(by, "notice.printed", digits, now, why)
         own = tuple(Waiting(d.stage, d.unit, d.due_at, d.level) for d in waiting if d.unit != issuer)
         return Notice(without_citizen(ticket), own, issuer, now)

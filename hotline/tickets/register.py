@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol, TypeAlias
 
 from hotline.audit.ports import AuditLog
+from hotline.audit.whence import Whence
 from hotline.clock import Clock
 from hotline.phones import normalised
 from hotline.staff.model import Actor
@@ -132,7 +133,7 @@ class Register:
         with self._open_unit.snapshot() as unit:
             return unit.register.overdue(self._now(), limit)
 
-    def dossier(self, number: str, by: Actor, again: bool = False) -> Dossier:
+    def dossier(self, number: str, by: Actor, why: Whence, again: bool = False) -> Dossier:
         """A ticket with all that belongs to it. `again`: a screen is only brought up to date, which is no new look.
 
         Raises access.Mistyped, access.NotFound.
@@ -140,7 +141,7 @@ class Register:
         dossier = self._desk.dossier(number, by)
         if not again:
             with self._open_unit() as unit:
-                unit.audit.add(by, "ticket.viewed", dossier.ticket.number, self._now())
+                unit.audit.add(by, "ticket.viewed", dossier.ticket.number, self._now(), why)
         return dossier
 
     def contact(self, number: str, reason: Reason, by: Actor) -> Contact:

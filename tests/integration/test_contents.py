@@ -17,6 +17,7 @@ from connectors.sms.pictures import SmsPictures
 from hotline.attachments.collector import Collector
 from hotline.attachments.model import Keeping, NotNow
 from hotline.attachments.ports import Contents
+from hotline.audit.whence import Whence
 from hotline.city import City
 from hotline.settings import Settings
 from hotline.storage.contents import Bucket, Folder, contents
@@ -148,7 +149,7 @@ async def test_a_texted_picture_is_kept_in_the_bucket_and_nowhere_else(
         await fetcher.close()
         [kept] = line.hotline.attachments.of_ticket(ticket.number, AGENT)
         assert kept.state is Keeping.KEPT
-        shown = line.hotline.attachments.show_of_ticket(ticket.number, kept.id, AGENT)
+        shown = line.hotline.attachments.show_of_ticket(ticket.number, kept.id, AGENT, Whence.TICKET)
     assert (shown.type, shown.content) == ("image/jpeg", picture())
     assert provider.bucket().read(kept.id) == picture()
     assert not (tmp_path / "attachments").exists()

@@ -128,12 +128,14 @@ def test_the_command_writes_a_ledger_and_leaves_a_record(
     citizen.opens_ticket("resident")
     citizen.opens_ticket("firm", **FIRM)
     monkeypatch.setenv("YHT_DATABASE_URL", hotline.database.url)
-    for more, count in (((), 2), (("--of", "firm"), 1), (("--of", "resident"), 1)):
+    for more, count in (((), 2), (("--of", "firm", "--why", "filing"), 1), (("--of", "resident"), 1)):
         done = exported("--out", str(tmp_path / "ledger.xlsx"), *more)
         assert done.exit_code == 0 and f"{count} tickets in " in done.output, done.output
         assert len(rows_of(tmp_path / "ledger.xlsx")) == 1 + count
     asked = [data["party"] for _, _, data in acts(hotline, "ledger.exported")]
     assert asked == ["resident", "firm", "all"]
+    why = [row.act.reason for row in hotline.audit.latest() if row.act.action == "ledger.exported"]
+    assert why == ["command", "filing", "command"]
 
 
 def test_the_command_says_in_one_line_what_is_wrong(

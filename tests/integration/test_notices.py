@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from console.notice import document
+from hotline.audit.whence import Whence
 from hotline.bootstrap import Hotline
 from hotline.cli import main
 from hotline.clock import ZONE
@@ -101,7 +102,7 @@ def test_what_is_wrong_is_said_in_one_line_and_neither_written_nor_recorded(
 @pytest.mark.parametrize("role", [Role.HANDLER, Role.GRID, Role.ADMIN])
 def test_only_the_desk_and_the_hotline_itself_print_one(hotline: Hotline, ticket: Ticket, role: Role) -> None:
     with pytest.raises(access.NotFound):
-        hotline.notices.printed(ticket.number, Actor(role, "p", ticket.lead))
+        hotline.notices.printed(ticket.number, Actor(role, "p", ticket.lead), Whence.ADDRESS)
     assert prints(hotline) == []
 
 
@@ -110,7 +111,7 @@ async def test_the_file_says_what_the_console_prints(console: Console) -> None:
     console.hotline.ticket_desk.dispatch(ticket.number, SYSTEM)
     agent = await console.signed_in(Role.AGENT)
     page = (await agent.open(f"/console/tickets/{ticket.number}/notice")).text
-    notice = console.hotline.notices.printed(ticket.number, SYSTEM)
+    notice = console.hotline.notices.printed(ticket.number, SYSTEM, Whence.COMMAND)
     assert paper(page) == paper(document(notice, console.hotline.city, "zh"))
 
 

@@ -14,6 +14,7 @@ from connectors.sms.pictures import SmsPictures
 from hotline.attachments.collector import Collector
 from hotline.attachments.model import MAX_BYTES, Keeping
 from hotline.attachments.service import NoPicture
+from hotline.audit.whence import Whence
 from hotline.city import City
 from hotline.conversations.model import Reply
 from hotline.staff.model import CITIZEN, Actor, Role
@@ -52,7 +53,7 @@ async def test_a_picture_is_kept_and_staff_see_it(line: Line, clock: SetClock) -
     await collect(line)
     [kept] = line.hotline.attachments.of_ticket(ticket.number, AGENT)
     assert (kept.state, kept.type, kept.size) == (Keeping.KEPT, "image/jpeg", len(picture()))
-    shown = line.hotline.attachments.show_of_ticket(ticket.number, kept.id, AGENT)
+    shown = line.hotline.attachments.show_of_ticket(ticket.number, kept.id, AGENT, Whence.TICKET)
     assert (shown.type, shown.content) == ("image/jpeg", picture())
     path = line.hotline.settings.data / "attachments" / kept.id
     assert path.stat().st_mode & 0o077 == 0
@@ -69,7 +70,7 @@ async def test_nobody_else_sees_it(line: Line) -> None:
     number = ticket_of(line, "m1").number
     for actor in (CITIZEN, Actor(Role.ADMIN, "staff-2"), Actor(Role.HANDLER, "staff-3", "成都市水务局")):
         with pytest.raises(access.NotFound):
-            line.hotline.attachments.show_of_ticket(number, kept.id, actor)
+            line.hotline.attachments.show_of_ticket(number, kept.id, actor, Whence.TICKET)
 
 
 async def test_a_picture_without_a_word_is_asked_about(line: Line) -> None:
@@ -115,7 +116,7 @@ async def test_what_is_no_picture_is_not_kept(line: Line, name: str, content: by
     [refused] = line.hotline.attachments.of_conversation(conversation.id)
     assert refused.state is Keeping.REFUSED
     with pytest.raises(NoPicture):
-        line.hotline.attachments.show_of_conversation(conversation.id, refused.seq, 1, AGENT)
+        line.hotline.attachments.show_of_conversation(conversation.id, refused.seq, 1, AGENT, Whence.CONVERSATION)
     assert not list((line.hotline.settings.data / "attachments").glob("*"))
 
 

@@ -11,6 +11,7 @@ import pytest
 from connectors.site import Site
 from console.access import PAGES
 from console.site import FOLDER
+from hotline.audit.whence import Whence
 from hotline.conversations.handoff.model import Look, Presence, Reason
 from hotline.conversations.model import Author
 from hotline.staff.model import Role
@@ -50,6 +51,7 @@ def site() -> Site:
         ("reason", register.Reason),
         ("purpose", Purpose),
         ("look", Look),
+        ("whence", Whence),
         ("party", [*Party, "all"]),
         ("order", State),
         ("field", {need for rule in RULES.values() for need in rule.needs} - {"text"}),
