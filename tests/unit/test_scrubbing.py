@@ -104,6 +104,8 @@ STAYS = [
     "谢谢",
     "13楼的水管漏了",
     "第3单元的门禁坏了",
+    "3单元电梯坏了",
+    "3单元5楼的灯不亮",
     "请问店名叫什么，在哪条街？",
     "路名叫长顺中街",
     "名叫什么不清楚",
@@ -128,6 +130,11 @@ def test_what_is_needed_to_act_stays(said: str) -> None:
 @pytest.mark.parametrize("said", [said for said, _ in ROOMS[:11]])
 def test_with_the_flat_the_rest_of_the_sentence_does_not_go(said: str) -> None:
     assert shown(said).endswith(said[-2:])
+
+
+@pytest.mark.parametrize("flat", ["3单元502", "3单元5楼502", "3单元502室", "三单元五楼五零二", "1门洞12", "3单元5号"])
+def test_no_digit_of_a_flat_is_left(flat: str) -> None:
+    assert shown(f"望平街15号{flat}，停水") == "望平街15号（已隐去），停水"
 
 
 def test_the_house_stays_when_the_flat_goes() -> None:
