@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hotline.city.model import Bilingual
 
@@ -64,6 +64,15 @@ class HandoffRules:
         """True while agents should be there, by the city's clock."""
         minute = at.hour * 60 + at.minute
         return any(at.isoweekday() in h.weekdays and h.begins <= minute < h.ends for h in self.hours)
+
+    def next_opening(self, at: datetime) -> datetime | None:
+        """When agents are there again, by the city's clock; None while they should be there, or when they never are."""
+        if self.is_open(at):
+            return None
+        midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+        days = [midnight + timedelta(days=ahead) for ahead in range(8)]  # to the same day of the next week
+        begins = (d + timedelta(minutes=h.begins) for d in days for h in self.hours if d.isoweekday() in h.weekdays)
+        return min((begin for begin in begins if begin > at), default=None)
 
     def find_canned(self, letters: str) -> tuple[CannedReply, ...]:
         """The canned replies whose keys begin with the letters or whose title or text holds them; all for none."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import insert
 
 from hotline.bootstrap import Hotline
+from hotline.city import OpeningHours, load_city
 from hotline.clock import Clock
 from hotline.conversations.handoff.desk import Desk
 from hotline.conversations.handoff.model import (
@@ -31,12 +34,15 @@ from hotline.conversations.handoff.model import (
 )
 from hotline.conversations.handoff.queue import Queue
 from hotline.conversations.handoff.rules import ALIVE, LONGEST_WAIT, OFFER
+from hotline.conversations.handoff.steps import standing_line
 from hotline.conversations.model import Attendant, Author, Incoming, Message, Reply, State
 from hotline.conversations.ports import LeaseLost
+from hotline.settings import PROJECT_ROOT
 from hotline.staff.model import Person, Role
 from hotline.storage.tables import trackers
 from hotline.tickets import register
 from hotline.tickets.access import Citizen as Caller
+from hotline.wording import texts
 from tests.conftest import SetClock
 from tests.integration.conftest import Citizen
 
@@ -195,6 +201,22 @@ class TestAskingForAPerson:
         conversation = citizen.writes("转人工").message.conversation_id
         assert out_of_hours(hotline).request(conversation, Reason.ASKED).waits is Waits.CLOSED
         assert attendant(hotline, conversation) is Attendant.ASSISTANT
+
+    def test_in_a_city_with_hours_the_citizen_hears_when_people_are_back(
+        self, hotline: Hotline, citizen: Citizen, clock: SetClock, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "shanshi"
+        shutil.copytree(PROJECT_ROOT / "cities" / "chengdu", folder)
+        file = folder / "handoff.yml"
+        always = 'monday, tuesday, wednesday, thursday, friday, saturday, sunday], from: "00:00", to: "24:00"'
+        text = file.read_text(encoding="utf-8")
+        assert always in text
+        hours = 'monday, tuesday, wednesday, thursday, friday], from: "08:30", to: "17:30"'
+        file.write_text(text.replace(always, hours), encoding="utf-8")
+        queue = Queue(hotline.units, load_city(folder), clock, ())
+        conversation = citizen.writes("转人工").message.conversation_id  # on a Sunday
+        told = standing_line(queue.request(conversation, Reason.ASKED), texts("zh"))
+        assert told == "现在不是人工服务时间，人工坐席明天上午8点半上班。"
 
     def test_tells_the_place_and_an_estimate_from_the_last_hour(
         self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock
@@ -526,8 +548,22 @@ class TestACitizenWhoWaits:
         li.goes_away()
         clock.advance(seconds=10)
         li.beats()
+        weekdays = replace(hotline.city.handoff, hours=(OpeningHours((1, 2, 3, 4, 5), 9 * 60, 18 * 60),))
+        Queue(hotline.units, replace(hotline.city, handoff=weekdays), clock, ()).tick()
+        assert "现在过了人工服务时间，坐席都不在了，明天上午9点再上班。" in said(hotline, conversation, Author.SYSTEM)[-1]
+
+    def test_that_it_took_too_long_is_said_out_of_hours_as_well(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock
+    ) -> None:
+        li.sits_down(capacity=1)
+        asks(Citizen(hotline, "berta"))
+        li.accepts()
+        conversation = asks(citizen)
+        li.goes_away()
+        clock.advance(hours=3)
+        li.beats()
         out_of_hours(hotline).tick()
-        assert "人工服务时间已过" in said(hotline, conversation, Author.SYSTEM)[-1]
+        assert "等了很久" in said(hotline, conversation, Author.SYSTEM)[-1]
 
     def test_hears_a_new_place_by_message_but_not_every_moment(
         self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock

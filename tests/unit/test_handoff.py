@@ -12,8 +12,23 @@ from hotline.city import City, OpeningHours
 from hotline.clock import ZONE
 from hotline.conversations.handoff import rules
 from hotline.conversations.handoff.choices import choice_of
-from hotline.conversations.handoff.model import Choice, Handoff, Presence, Rank, Reason, Seat, Stage, Taken, Waits
+from hotline.conversations.handoff.model import (
+    Choice,
+    Handoff,
+    Opens,
+    Presence,
+    Rank,
+    Reason,
+    Seat,
+    Stage,
+    Standing,
+    Taken,
+    Waits,
+)
+from hotline.conversations.handoff.opening import in_words
+from hotline.conversations.handoff.steps import standing_line
 from hotline.staff.model import Role
+from hotline.wording import texts
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=ZONE)
 FULL = dict.fromkeys(("li", "zhou", "sun", "wu"), 3)
@@ -159,6 +174,55 @@ class TestNobody:
         assert rules.standing(waiting("me"), floor, weekdays, NOW).waits is Waits.CLOSED
         assert rules.standing(waiting("me"), floor, weekdays, NOW + timedelta(days=1)).waits is Waits.NOBODY
         assert rules.standing(waiting("me"), floor, weekdays, NOW + timedelta(hours=8.5)).waits is Waits.CLOSED
+
+
+class TestOutOfHours:
+    WEEKDAYS = OpeningHours((1, 2, 3, 4, 5), 9 * 60, 12 * 60), OpeningHours((1, 2, 3, 4, 5), 13 * 60 + 30, 18 * 60)
+
+    @pytest.mark.parametrize(
+        ("day", "time", "zh", "en"),
+        [
+            (23, "08:59", "今天上午9点", "today at 9 am"),
+            (23, "12:00", "今天下午1点半", "today at 1:30 pm"),
+            (23, "18:00", "明天上午9点", "tomorrow at 9 am"),
+            (22, "00:00", "明天上午9点", "tomorrow at 9 am"),
+            (27, "18:00", "11月30日（星期一）上午9点", "on Monday, 30 Nov, at 9 am"),
+        ],
+    )
+    def test_it_is_said_when_people_are_back(self, city: City, day: int, time: str, zh: str, en: str) -> None:
+        hour, minute = map(int, time.split(":"))
+        now = NOW.replace(day=day, hour=hour, minute=minute, second=0)
+        standing = rules.standing(
+            waiting("me"), rules.Floor([], [], [], {}), replace(city.handoff, hours=self.WEEKDAYS), now
+        )
+        assert standing_line(standing, texts("zh")) == f"现在不是人工服务时间，人工坐席{zh}上班。"
+        assert standing_line(standing, texts("en")) == f"Agents are not at work at this time; they are back {en}."
+
+    @pytest.mark.parametrize(
+        ("begins", "zh", "en"),
+        [
+            (0, "零点", "midnight"),
+            (30, "凌晨12点半", "12:30 am"),
+            (7 * 60 + 5, "上午7点5分", "7:05 am"),
+            (12 * 60, "中午12点", "12 pm"),
+            (20 * 60, "晚上8点", "8 pm"),
+        ],
+    )
+    def test_a_time_is_said_as_people_say_it(self, begins: int, zh: str, en: str) -> None:
+        at = NOW.replace(hour=begins // 60, minute=begins % 60)
+        said = [in_words(Opens(at, 1), texts(language)) for language in ("zh", "en")]
+        assert said == [f"明天{zh}", f"tomorrow at {en}"]
+
+    def test_one_day_a_week_is_a_week_ahead_once_it_is_over(self, city: City) -> None:
+        sundays = replace(city.handoff, hours=(OpeningHours((7,), 0, 60),))  # NOW is a Sunday, and later than one
+        back = rules.nobody(sundays, NOW).opens
+        assert back is not None and (back.days, back.at.date()) == (7, NOW.date() + timedelta(days=7))
+
+    def test_nothing_is_promised_where_nobody_ever_sits_and_day_and_night_none_is_needed(self, city: City) -> None:
+        never = rules.nobody(replace(city.handoff, hours=()), NOW)
+        assert standing_line(never, texts("zh")) == "现在不是人工服务时间。"
+        assert rules.nobody(city.handoff, NOW) == Standing(Waits.NOBODY)
+        assert city.handoff.next_opening(NOW) is None
 
 
 class TestWhileWaiting:

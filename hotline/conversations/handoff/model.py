@@ -139,13 +139,23 @@ class Waits(StrEnum):
 class Standing:
     """How a citizen stands in the queue, honestly: `place` from 1, `minutes` None when the last hour tells nothing.
 
-    NOBODY: all agents are away. CLOSED: out of opening hours. CALLBACK: the citizen has just chosen to be called back.
+    NOBODY: all agents are away. CLOSED: out of opening hours; `opens` is when people are back, None when they never are.
+    CALLBACK: the citizen has just chosen to be called back.
     """
 
     waits: Waits
     place: int | None = None
     minutes: int | None = None
     handoff_id: str | None = None
+    opens: Opens | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """When people are back, by the city's clock, and in how many days that is: today is 0."""
+
+    at: datetime
+    days: int
 
 
 @dataclass(frozen=True, slots=True)

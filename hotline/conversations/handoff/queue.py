@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from hotline.city import City
 from hotline.clock import Clock
-from hotline.conversations.handoff import rules, steps
+from hotline.conversations.handoff import opening, rules, steps
 from hotline.conversations.handoff.choices import choice_of
 from hotline.conversations.handoff.model import (
     SPOKEN,
@@ -34,6 +34,7 @@ LEAST_NEWS = 5
 """Minutes by which an estimate has to change, and by half, before it is told again."""
 
 LEFT, EXPIRED, CALL_OVER = "left", "expired", "call_over"
+HOURS_OVER = "hours_over"
 ENDED_BY_CHOICE = {Choice.CALLBACK: "callback", Choice.TICKET: "ticket", Choice.LEAVE: LEFT}
 GONE = (Waits.NOBODY, Waits.CLOSED)
 MEANINGS = {"callback": "request_human", "ticket": "resume"}
@@ -85,7 +86,7 @@ class Queue:
                 return Standing(Waits.NOBODY)
             handoff = self._new(unit, id, conversation, reason, skill, now)
             if not handoff.is_danger and not self._may_wait(unit, handoff, now):
-                return Standing(Waits.NOBODY if self._rules.is_open(now) else Waits.CLOSED)
+                return rules.nobody(self._rules, now)
             return self._told(unit, self._begun(unit, handoff, actor, now), now)
 
     def put_through(self, conversation_id: str, skill: str | None, key: str) -> None:
@@ -244,7 +245,7 @@ class Queue:
             return None
         was_gone = handoff.told in GONE
         if standing.waits is not Waits.QUEUED:
-            return None if was_gone else "all_away" if standing.waits is Waits.NOBODY else "hours_over"
+            return None if was_gone else "all_away" if standing.waits is Waits.NOBODY else HOURS_OVER
         if was_gone:
             return "queued"
         soon = handoff.told_at is not None and now - handoff.told_at < TELL_AGAIN
@@ -257,7 +258,10 @@ class Queue:
         if key is None:
             return False
         words = steps.words(unit, handoff.conversation_id)
-        line = steps.standing_line(standing, words) if key == "queued" else words.say(f"handoff.{key}")
+        if key == "queued":
+            line = steps.standing_line(standing, words)
+        else:
+            line = opening.said(f"handoff.{key}", standing.opens if key == HOURS_OVER else None, words)
         steps.say_system(unit, handoff, line, now)
         if key == EXPIRED:
             steps.end(unit, SYSTEM, handoff, EXPIRED, now)

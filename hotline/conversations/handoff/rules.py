@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hotline.city import HandoffRules
 from hotline.conversations.handoff.model import (
     Handoff,
+    Opens,
     Presence,
     Rank,
     Reason,
@@ -150,12 +151,20 @@ def standing(handoff: Handoff, floor: Floor, rules: HandoffRules, now: datetime)
         return Standing(Waits.HELD, handoff_id=handoff.id)
     agents = present_for(handoff, floor.seats, rules, now)
     if not agents:
-        return Standing(Waits.NOBODY if rules.is_open(now) else Waits.CLOSED, handoff_id=handoff.id)
+        return replace(nobody(rules, now), handoff_id=handoff.id)
     ids = {seat.person_id for seat in agents}
     ready = [s for s in agents if s.presence is Presence.AVAILABLE and s.person_id not in handoff.passed]
     free = sum(max(0, seat.capacity - floor.held.get(seat.person_id, 0)) for seat in ready)
     at = place(handoff, floor.waiting, agents, rules)
     return Standing(Waits.QUEUED, at, minutes(at, free, sum(t.agent in ids for t in floor.taken)), handoff.id)
+
+
+def nobody(rules: HandoffRules, now: datetime) -> Standing:
+    """How a citizen stands for whom nobody is there: they are only away, or out of hours, until they are back."""
+    if rules.is_open(now):
+        return Standing(Waits.NOBODY)
+    back = rules.next_opening(now)
+    return Standing(Waits.CLOSED, opens=Opens(back, (back.date() - now.date()).days) if back else None)
 
 
 def standing_of_next(skill: str, floor: Floor, rules: HandoffRules, now: datetime) -> Standing:

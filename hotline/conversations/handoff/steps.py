@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.city import HandoffRules
-from hotline.conversations.handoff import rules
+from hotline.conversations.handoff import opening, rules
 from hotline.conversations.handoff.model import Handoff, Presence, Rank, Stage, Standing, Waits
 from hotline.conversations.handoff.ports import HandoffUnit
 from hotline.conversations.model import Attendant, Author, Reply, State
@@ -130,7 +130,7 @@ def floor(unit: HandoffUnit, now: datetime) -> rules.Floor:
 def standing_line(standing: Standing, words: Texts) -> str:
     """The same in words."""
     if standing.waits is not Waits.QUEUED:
-        return words.say(f"handoff.{standing.waits}")
+        return opening.said(f"handoff.{standing.waits}", standing.opens, words)
     assert standing.place is not None
     if standing.minutes is None:
         return words.say("handoff.queued", place=standing.place)
