@@ -137,6 +137,11 @@ def test_no_digit_of_a_flat_is_left(flat: str) -> None:
     assert shown(f"望平街15号{flat}，停水") == "望平街15号（已隐去），停水"
 
 
+@pytest.mark.parametrize("flat", ["3单元502", "3单元1502", "3单元5楼502"])
+def test_a_flat_is_no_floor_whatever_comes_after_it(flat: str) -> None:
+    assert "50" not in shown(f"望平街15号{flat}楼下很吵") and "望平街15号" in shown(f"望平街15号{flat}楼下很吵")
+
+
 def test_the_house_stays_when_the_flat_goes() -> None:
     assert shown("望平街8号院3单元502没有水").startswith("望平街8号院")
     assert (without_room("望平街15号院2单元301室", TICKET) or "").startswith("望平街15号院")
