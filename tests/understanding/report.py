@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,16 @@ Parsed = dict[str, Any]
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    """The rows of one held-out file; none when it is not there."""
-    path = HERE / name
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as lines:
+    """The rows of one held-out file, named without its ending."""
+    with (HERE / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+@cache
+def parsed_rows(understanding: Understanding, name: str) -> list[tuple[dict[str, str], Parsed]]:
+    """The rows of one held-out file, each with what is understood of its text."""
+    data = rows(name)
+    return list(zip(data, understanding.parse([row["text"] for row in data]), strict=True))
 
 
 def share(hits: Sequence[float | bool]) -> float:
@@ -42,9 +47,8 @@ def share(hits: Sequence[float | bool]) -> float:
 
 def matters(understanding: Understanding, wrong: Counter[tuple[str, str]]) -> Figures:
     """Category first and among three, request type."""
-    data = rows("matters.csv")
     first, third, kind, taken = [], [], [], []
-    for row, parsed in zip(data, understanding.parse([row["text"] for row in data]), strict=True):
+    for row, parsed in parsed_rows(understanding, "matters"):
         matter = parsed["matter"]
         ranking = [one["category"] for one in matter["ranking"]]
         first.append(ranking[:1] == [row["category"]])
@@ -75,7 +79,7 @@ def whole(understanding: Understanding) -> Figures:
 
     `danger` counts the messages taken for danger that are none.
     """
-    data = rows("whole.csv")
+    data = rows("whole")
     found: dict[str, list[float | bool]] = {}
     for row, read in zip(data, understanding.read([row["text"] for row in data]), strict=True):
         judged: dict[str, float | bool] = {"phones": "|".join(read["phones"]) == row["phones"]}
@@ -97,9 +101,8 @@ def whole(understanding: Understanding) -> Figures:
 
 def intents(understanding: Understanding, wrong: Counter[tuple[str, str]]) -> Figures:
     """The share of right intents."""
-    data = rows("intents.csv")
     right = []
-    for row, parsed in zip(data, understanding.parse([row["text"] for row in data]), strict=True):
+    for row, parsed in parsed_rows(understanding, "intents"):
         guess = parsed["intent"]["name"]
         right.append(guess == row["intent"])
         if not right[-1]:
@@ -109,9 +112,8 @@ def intents(understanding: Understanding, wrong: Counter[tuple[str, str]]) -> Fi
 
 def places(understanding: Understanding) -> Figures:
     """Of texts with a place, how many are found exactly or at least overlapping; of those without, how many stay empty."""
-    data = rows("places.csv")
     exact, overlapping, empty = [], [], []
-    for row, parsed in zip(data, understanding.parse([row["text"] for row in data]), strict=True):
+    for row, parsed in parsed_rows(understanding, "places"):
         found = [(e["start"], e["end"]) for e in parsed.get("entities", []) if e["entity"] == "location"]
         if not row["span"]:
             empty.append(not found)
@@ -131,8 +133,8 @@ def danger(understanding: Understanding) -> Figures:
     """
     figures: Figures = {}
     for name in ("danger", "danger_sample", "danger_plain"):
-        data = rows(f"{name}.csv")
-        both = [parsed["matter"]["danger"] for parsed in understanding.parse([row["text"] for row in data])]
+        data = rows(name)
+        both = [parsed["matter"]["danger"] for _, parsed in parsed_rows(understanding, name)]
         without = [found and str(found.kind) for found in (detect(row["text"]) for row in data)]
         figures |= _told_apart(name, data, both) | _told_apart(f"{name}_rules", data, without)
     return figures | _ordinary(understanding)
@@ -140,9 +142,9 @@ def danger(understanding: Understanding) -> Figures:
 
 def _ordinary(understanding: Understanding) -> Figures:
     """The share of ordinary messages that are taken for danger; one or two in a hundred of them do tell of some."""
-    data = [row for name in ("matters.csv", "intents.csv", "places.csv") for row in rows(name)]
-    texts = [row["text"] for row in data if row.get("intent") != "report_danger"]
-    return {"danger_ordinary": share([parsed["matter"]["danger"] is not None for parsed in understanding.parse(texts)])}
+    read = [pair for name in ("matters", "intents", "places") for pair in parsed_rows(understanding, name)]
+    flagged = [parsed["matter"]["danger"] is not None for row, parsed in read if row.get("intent") != "report_danger"]
+    return {"danger_ordinary": share(flagged)}
 
 
 def _told_apart(name: str, data: list[dict[str, str]], guesses: Sequence[str | None]) -> Figures:
@@ -156,7 +158,7 @@ def _told_apart(name: str, data: list[dict[str, str]], guesses: Sequence[str | N
 
 def speed(understanding: Understanding) -> Figures:
     """Median milliseconds for one short text (at most 20 characters), texts one at a time."""
-    texts = [row["text"] for row in rows("matters.csv") + rows("intents.csv") if len(row["text"]) <= 20][:120]
+    texts = [row["text"] for row in rows("matters") + rows("intents") if len(row["text"]) <= 20][:120]
     times = []
     for text in texts:
         fresh = f"{text}…"  # not one whose vector is remembered
