@@ -12,7 +12,8 @@ from hotline.intake.draft import Draft, Understood
 MAX_DESCRIPTION = 10_000
 MAX_PLACE, MAX_NAME = 300, 60
 CLEAN_ENDS = " ,，。.！!？?；;、~"
-ASKS_ON = ("who_handles", "nlu_fallback", "state_matter")  # a further question, when the matter is one
+# What a further question is taken for, when the matter is one.
+ASKS_ON = ("who_handles", "nlu_fallback", "state_matter", "inform", "affirm", "chitchat")
 URGENCIES = ("normal", "urgent", "critical")
 
 NO_NAME = re.compile(
@@ -86,13 +87,8 @@ def _by_intent(draft: Draft, heard: Understood, asked: str | None, city: City) -
         return _answered(replace(draft, anonymous=True), asked)
     if kind in ("detail", "contact", "confirm") and is_bare and NOTHING_MORE.fullmatch(heard.text.strip(CLEAN_ENDS)):
         return replace(draft, confirmed=True) if kind == "confirm" else _answered(draft, asked)
-    if (
-        kind == "contact"
-        and heard.intent in ASKS_ON
-        and draft.request_type == "consultation"
-        and ASKS.search(heard.text)
-    ):
-        return _besides(_more(known, heard))
+    if kind in ("contact", "confirm") and _asks_on(draft, heard):
+        return _besides(_more(known, heard)) if kind == "contact" else _more(known, heard)
     if is_bare and (put_right := _put_right(draft, heard.text, city)):
         return put_right
     match heard.intent:
@@ -165,6 +161,11 @@ def _told(draft: Draft, heard: Understood, asked: str | None, kind: str, city: C
         heard.intent == "inform" and kind == "confirm" and _tells_besides(heard.text)
     )
     return _more(known, heard) if adds else None
+
+
+def _asks_on(draft: Draft, heard: Understood) -> bool:
+    """True for a further question of who has asked one: 要什么材料，去哪里办."""
+    return draft.request_type == "consultation" and heard.intent in ASKS_ON and bool(ASKS.search(heard.text))
 
 
 def _is_another_matter(heard: Understood, draft: Draft) -> bool:

@@ -293,6 +293,14 @@ class TestSaidBesides:
         assert all(words in fund.draft.description for words in ("什么材料", "哪里办"))
         assert fund.asks == "confirm"
 
+    def test_a_further_question_at_the_read_back_is_read_back_with_it(self, city: City) -> None:
+        fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
+        fund.hears("13800001234", "inform", phones=("13800001234",))
+        assert fund.asks == "confirm"
+        fund.hears("去哪里办", "who_handles")
+        assert "哪里办" in fund.draft.description
+        assert fund.asks == "confirm"
+
     def test_noise_belongs_to_no_question(self, city: City) -> None:
         fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
         assert fund.has_no_use_for("啦啦啦", "nlu_fallback")
