@@ -550,7 +550,9 @@ class TestACitizenWhoWaits:
         li.beats()
         weekdays = replace(hotline.city.handoff, hours=(OpeningHours((1, 2, 3, 4, 5), 9 * 60, 18 * 60),))
         Queue(hotline.units, replace(hotline.city, handoff=weekdays), clock, ()).tick()
-        assert "现在过了人工服务时间，坐席都不在了，明天上午9点再上班。" in said(hotline, conversation, Author.SYSTEM)[-1]
+        assert (
+            "现在过了人工服务时间，坐席都不在了，明天上午9点再上班。" in said(hotline, conversation, Author.SYSTEM)[-1]
+        )
 
     def test_that_it_took_too_long_is_said_out_of_hours_as_well(
         self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock

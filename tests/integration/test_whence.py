@@ -74,7 +74,9 @@ async def test_the_audit_page_says_it_in_words_and_after_an_action_it_is_the_tic
     await comes(agent, done.place, f"/console/tickets/{ticket.number}")
     page = await supervisor.open("/console/audit")
     assert page.headers["Referrer-Policy"] == "same-origin"
-    assert not [word for word in ("从搜索结果打开", "从工单页面打开", "直接打开，来源页面不明") if word not in page.text]
+    assert not [
+        word for word in ("从搜索结果打开", "从工单页面打开", "直接打开，来源页面不明") if word not in page.text
+    ]
     await supervisor.open("/console/account")
     await supervisor.post("/console/account/language", language="en")
     assert "From a search" in (await supervisor.open("/console/audit")).text
