@@ -87,8 +87,10 @@ def _by_intent(draft: Draft, heard: Understood, asked: str | None, city: City) -
         return _answered(replace(draft, anonymous=True), asked)
     if kind in ("detail", "contact", "confirm") and is_bare and NOTHING_MORE.fullmatch(heard.text.strip(CLEAN_ENDS)):
         return replace(draft, confirmed=True) if kind == "confirm" else _answered(draft, asked)
-    if kind in ("contact", "confirm") and _asks_on(draft, heard):
-        return _besides(_more(known, heard)) if kind == "contact" else _more(known, heard)
+    if kind == "contact" and _asks_on(draft, heard):
+        return _besides(_more(known, heard))
+    if kind == "confirm" and heard.intent != "affirm" and _asks_on(draft, heard):  # 好的，要多久 confirms
+        return _more(known, heard)
     if is_bare and (put_right := _put_right(draft, heard.text, city)):
         return put_right
     match heard.intent:

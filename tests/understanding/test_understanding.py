@@ -24,7 +24,7 @@ FLOORS: Figures = {
     "danger_rules_recall": 0.96,
     "danger_sample_recall": 0.99,
     "danger_sample_rules_recall": 0.98,
-    "danger_plain_recall": 0.975,
+    "danger_plain_recall": 0.965,
     "danger_plain_rules_recall": 0.96,
     "whole_category": 0.9,
     "whole_request_type": 0.91,

@@ -300,6 +300,7 @@ class TestSaidBesides:
         fund.hears("去哪里办", "who_handles")
         assert "哪里办" in fund.draft.description
         assert fund.asks == "confirm"
+        assert fund.hears("好的，要多久呢", "affirm").draft.confirmed
 
     def test_noise_belongs_to_no_question(self, city: City) -> None:
         fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
