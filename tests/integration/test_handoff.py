@@ -130,6 +130,11 @@ def asks(citizen: Citizen, reason: Reason = Reason.ASKED, category: str | None =
     return message.conversation_id
 
 
+def acts_of(hotline: Hotline, conversation: str) -> list[str]:
+    """What the audit holds of a conversation, the oldest first."""
+    return [row.act.action for row in reversed(hotline.audit.latest(subject=conversation))]
+
+
 def out_of_hours(hotline: Hotline) -> Queue:
     """The queue of a city whose agents have no hours now."""
     closed = replace(hotline.city, handoff=replace(hotline.city.handoff, hours=()))
@@ -275,6 +280,7 @@ class TestAskingForAPerson:
         late = asks(Citizen(hotline, "clara"))
         hotline.queue.request(late, Reason.DANGER)
         assert hotline.screen.overview(li.person).waiting[0].handoff.conversation_id == late
+        assert "conversation.in_danger" in acts_of(hotline, late)
 
 
 class TestAnOffer:
@@ -284,11 +290,12 @@ class TestAnOffer:
         li.sits_down()
         clock.advance(seconds=1)
         zhou.sits_down()
-        asks(citizen)
+        conversation = asks(citizen)
         assert li.offer and not zhou.offer
         clock.advance(seconds=OFFER.total_seconds())
         hotline.queue.tick()
         assert zhou.offer and not li.offer
+        assert "conversation.let_go_by" in acts_of(hotline, conversation)
         assert zhou.accepts().agent == "zhou"
 
     def test_that_is_declined_goes_to_the_next_at_once(

@@ -77,7 +77,7 @@ class Queue:
                 return Standing(Waits.CALLBACK)
             known = unit.handoffs.open_of(conversation_id)
             if known:
-                return self._standing(unit, self._hurried(unit, known, reason), now)
+                return self._standing(unit, self._hurried(unit, known, reason, actor, now), now)
             id = uuid.uuid5(uuid.NAMESPACE_OID, key).hex if key else uuid.uuid4().hex
             if unit.handoffs.get(id):  # a repeat, of a hand-over that is over
                 return Standing(Waits.HELD, handoff_id=id)
@@ -222,6 +222,8 @@ class Queue:
     def _pass_by(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> bool:
         if not rules.is_let_go(handoff, unit.seats.all(), now):
             return False  # somebody else is asked already
+        seen = {"handoff": handoff.id, "agent": handoff.offered_to}
+        unit.audit.add(SYSTEM, "conversation.let_go_by", handoff.conversation_id, now, data=seen)
         steps.pass_by(unit, handoff, self._rules, now)
         return True
 
@@ -299,12 +301,13 @@ class Queue:
         steps.record(unit, actor, "conversation.escalated", handoff, now)
         return steps.offer(unit, handoff, self._rules, now)
 
-    def _hurried(self, unit: HandoffUnit, handoff: Handoff, reason: Reason) -> Handoff:
+    def _hurried(self, unit: HandoffUnit, handoff: Handoff, reason: Reason, actor: Actor, now: datetime) -> Handoff:
         """Danger moves to the front, also what an agent has already."""
         if reason is not Reason.DANGER or handoff.is_danger:
             return handoff
         hurried = replace(handoff, rank=Rank.DANGER)
         unit.handoffs.save(hurried)
+        unit.audit.add(actor, "conversation.in_danger", handoff.conversation_id, now, data={"handoff": handoff.id})
         return hurried
 
     def _stands(self, handoff: Handoff, floor: rules.Floor, now: datetime) -> Standing:
