@@ -42,6 +42,7 @@ from hotline.staff.model import SYSTEM, Person, Role
 from hotline.storage.migrations import upgrade
 from hotline.storage.tables import messages
 
+SECRET = "0" * 32
 MEBIBYTE = 2**20
 BUBBLE = re.compile(r'class="bubble"[^>]*>(.*?)</p>', re.DOTALL)
 CSRF = re.compile(r'name="csrf" content="(\w+)"')
@@ -214,7 +215,7 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="bench-handoff-") as folder,
         postgresql() if given.postgresql else nullcontext() as url,
     ):
-        asyncio.run(_measure(Settings(data=Path(folder), database_url=url), given))
+        asyncio.run(_measure(Settings(data=Path(folder), database_url=url, secret_key=SECRET), given))
 
 
 async def _measure(settings: Settings, given: argparse.Namespace) -> None:
@@ -329,7 +330,7 @@ async def _hour(talks: list[Talk], exchanges: int, gateways: dict[str, psutil.Pr
 async def _gateway(settings: Settings, redis_url: str) -> AsyncIterator[tuple[str, psutil.Process]]:
     port = embedded.free_ports(1)[0]
     environment = os.environ | {
-        "YHT_DATA": str(settings.data), "YHT_REDIS_URL": redis_url, "YHT_PORT": str(port), "YHT_SECRET_KEY": "0" * 32,
+        "YHT_DATA": str(settings.data), "YHT_REDIS_URL": redis_url, "YHT_PORT": str(port), "YHT_SECRET_KEY": SECRET,
         "YHT_DATABASE_URL": settings.sql_url,
     }  # fmt: skip
     command = [sys.executable, "-P", "-m", "hotline.cli", "gateway"]

@@ -10,7 +10,7 @@ from bot.actions.reading import Turn
 from bot.nlu.normalizer import plain
 from hotline.city import City
 from hotline.intake import CLEAN_ENDS, Draft
-from hotline.masking import mask_phone
+from hotline.masking import mask_numbers, mask_phone
 from hotline.tickets.timeline import day
 from hotline.wording import texts
 
@@ -90,7 +90,7 @@ def _answers(draft: Draft) -> list[str]:
     """Short answers that the place does not hold already: a plate, a school, an employer."""
     place = _bare(draft.place or "")
     answers = [answer for _, answer in draft.details if len(answer) <= LONGEST_WORDS]
-    return [answer for answer in answers if _bare(answer) not in place]
+    return [mask_numbers(answer) for answer in answers if _bare(answer) not in place]
 
 
 def _bare(text: str) -> str:

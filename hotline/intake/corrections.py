@@ -21,7 +21,11 @@ _TAIL = re.compile(
     r"(?:最?后|尾号|末尾|末)(?:[几两二三四五六]|\d)?位?(?:数字?)?(?:应该|其实)?(?:是|为|改成)?[:：\s]*(?P<tail>\d{2,6})"
 )
 _LAST_PART = re.compile(
-    rf"(?:是|改成|改为|应该是)(?P<new>[\u4e00-\u9fff\d]{{1,4}}?(?P<kind>[段路街巷号栋幢期门口组村])){_END}"
+    rf"(?:(?<!不)是|改成|改为)(?P<new>[\u4e00-\u9fff\d]{{1,4}}?(?P<kind>[段路街巷号栋幢期门口组村])){_END}"
+)
+_NOT_BUT = re.compile(
+    r"不是(?P<old>[\u4e00-\u9fff\d]{2,12})[,，、\s]+(?:而是|应该是|是)?(?P<new>[\u4e00-\u9fff\d]{1,6}(?P<kind>[段路街巷号栋幢期门口组村]))"
+    + _END
 )
 _TYPES = {
     "建议": RequestType.SUGGESTION,
@@ -56,7 +60,12 @@ def corrected_value(value: str | None, text: str) -> str | None:
 
 
 def corrected_place(place: str | None, text: str) -> str | None:
-    """The same for a place, which may also get another last part of a kind: 是北段 moves 东濠沟南段."""
+    """The same for a place, which may also get another last part of a kind: 是北段 moves 东濠沟南段, and 不是红星路二段，
+    三段 moves 红星路二段170号."""
+    if place and (told := _NOT_BUT.search(text)) and told["old"] in place and told["old"].endswith(told["kind"]):
+        old, new = told["old"], told["new"]
+        if len(new) < len(old):
+            return place.replace(old, old[: -len(new)] + new)
     if changed := corrected_value(place, text):
         return changed
     found = _LAST_PART.search(text)

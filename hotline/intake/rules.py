@@ -38,12 +38,14 @@ NOTHING_MORE = re.compile(
     re.IGNORECASE,
 )
 ASKS = re.compile(
-    r"什么|啥|哪|怎么|咋|多少|多久|几|吗|呢|能不能|可不可以|需不需要|需要|[?？]|\b(?:what|where|how|which|who)\b",
+    r"什么|啥|哪|怎么|咋|多少|多久|好久|好多|几|吗|呢|能不能|可不可以|需不需要|需要|[能会可要用行有]\S{0,6}不\s*$|[?？]"
+    r"|\b(?:what|where|how|which|who)\b",
     re.IGNORECASE,
 )
 DOES_NOT_KNOW = re.compile(
     r"不(?:太|大)?(?:晓得|知道|清楚|确定|记得|懂)|记不|没(?:有)?(?:看|注意|记)|忘|说不(?:清|来|好)|don'?t|no idea|not sure"
 )
+AROUND_A_PHONE = re.compile(r"[\d\s+()（）:：,，。-]|我|的|电话|手机|号码?|是")
 SPOKEN = str.maketrans("零〇一二三四五六七八九幺两", "0012345678912")
 LEAST_TOLD = 4  # characters of a clause from which it may tell something
 LONGEST_ANSWER = 30  # characters of an answer that is a place as a whole
@@ -135,11 +137,13 @@ def _told(draft: Draft, heard: Understood, asked: str | None, kind: str, city: C
         if heard.intent != "state_matter" and _says_more_than_district(answer, place, city):
             place = answer
         if place is None:
-            return None
+            return _more(known, heard) if _answers_a_detail(draft, heard, city) else None
         told = _more(known, heard) if heard.intent == "state_matter" else known
         return _answered(replace(told, place=place), asked)
     if kind == "district":
         return _answered(known, asked)
+    if kind == "detail" and heard.phones and not AROUND_A_PHONE.sub("", answer):  # 138… is no plate
+        return known if known != draft else _answered(known, asked)
     if kind == "detail":
         return _answered(replace(known, details=(*known.details, (str(asked)[len("detail:") :], answer))), asked)
     if kind == "matter":
@@ -163,6 +167,14 @@ def _told(draft: Draft, heard: Understood, asked: str | None, kind: str, city: C
         heard.intent == "inform" and kind == "confirm" and _tells_besides(heard.text)
     )
     return _more(known, heard) if adds else None
+
+
+def _answers_a_detail(draft: Draft, heard: Understood, city: City) -> bool:
+    """True for what answers a question before it is put: a plate, where the place was asked for."""
+    if draft.category is None:
+        return False
+    missing = city.category(draft.category).missing_details
+    return len(missing(_more(draft, heard).said)) < len(missing(draft.said))
 
 
 def _asks_on(draft: Draft, heard: Understood) -> bool:
@@ -257,6 +269,7 @@ def _with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) 
     if (told := heard.district or named) and (district is None or city.district(told).stem in heard.text):
         district = told  # one that is known stays until another is named outright: 望平街 alone does not move it
     places = [p for p in heard.places if draft.place is None or not city.district_named(p)]
+    places = [p for p in places if f"不是{p}" not in heard.text]
     is_asked = asked in ("place", "district", "correction", "confirm")
     is_put_right = PUTS_THE_PLACE_RIGHT.match(heard.text) and not corrected_place(place, heard.text)
     if places and (place is None or is_asked or is_put_right or _is_within(draft, places[-1], city)):

@@ -302,6 +302,24 @@ class TestSaidBesides:
         assert fund.asks == "confirm"
         assert fund.hears("好的，要多久呢", "affirm").draft.confirmed
 
+    @pytest.mark.parametrize("words", ["就在网上能办不", "要好久哦", "还可以代办不？"])
+    def test_a_further_question_is_known_in_the_words_of_sichuan(self, city: City, words: str) -> None:
+        fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
+        assert words in fund.hears(words, "nlu_fallback").draft.description
+
+    def test_a_plate_told_where_the_place_was_asked_is_not_asked_again(self, city: City) -> None:
+        car = Intake(city, "有车堵到我了", category="0510", request_type="help")
+        assert car.hears("川A12345").asks == "place"
+        assert car.hears("成华区建设路万象城地下停车场", places=("成华区建设路万象城地下停车场",)).asks == "contact"
+
+    def test_a_phone_is_no_answer_to_what_else_was_asked(self, city: City) -> None:
+        car = Intake(city, "有车堵到我了", category="0510", request_type="help")
+        car.hears("成华区建设路", places=("成华区建设路",))
+        assert car.asks == "detail:plate"
+        assert car.hears(PHONE, phones=(PHONE,)).asks == "detail:plate"
+        assert (car.draft.phone, car.draft.details) == (PHONE, ())
+        assert car.hears(PHONE, phones=(PHONE,)).asks == "confirm"
+
     def test_noise_belongs_to_no_question(self, city: City) -> None:
         fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
         assert fund.has_no_use_for("啦啦啦", "nlu_fallback")
@@ -448,6 +466,11 @@ class TestCorrections:
         assert getattr(read_back.draft, field) == value
         assert changed(before, read_back.draft) == {field}
         assert read_back.asks == "confirm"
+
+    def test_a_place_that_it_is_not_is_no_place(self, read_back: Intake) -> None:
+        before = read_back.draft.place
+        read_back.hears(f"不是{before}", "correct", places=(str(before),))
+        assert read_back.draft.place in (before, None)
 
     def test_the_district_stays_when_the_street_is_corrected(self, read_back: Intake) -> None:
         read_back.hears("是望平街51号", "correct", places=("望平街51号",))
