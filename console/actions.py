@@ -19,6 +19,7 @@ from hotline.tickets.follow_up import FollowUps
 from hotline.tickets.handling import Handling
 from hotline.tickets.lifecycle import Action, AgainstRule, ChangedMeanwhile, Incomplete, NotPossible, WrongStatus
 from hotline.tickets.model import Rating, RequestType, Ticket, Urgency
+from hotline.tickets.records import KeyClass
 from hotline.wording import texts
 
 LONGEST = 5_000
@@ -51,6 +52,8 @@ def of_the_office(desk: Desk, follow_ups: FollowUps) -> Mapping[Action, Form]:
         Action.ANSWER: Form(desk.answer, ("reply",)),
         Action.REDIRECT: Form(desk.redirect, ("unit", "reason"), ("co",)),
         Action.SUPERVISE: Form(desk.supervise, ("order", "due")),
+        Action.GUIDE: Form(desk.guide, ("guidance",)),
+        Action.MARK: Form(desk.mark, ("key_class", "reason")),
         Action.CORRECT: Form(desk.correct, ("reason",), ("urgency", "category", "request_type")),
         Action.MERGE: Form(desk.merge, ("into",)),
         Action.UNDO_MERGE: Form(desk.undo_merge, ("reason",)),
@@ -162,6 +165,8 @@ def _read(visit: Visit, name: str) -> Any:
             return date.fromisoformat(text)
         case "due":
             return datetime.fromisoformat(text).replace(tzinfo=ZONE)
+        case "key_class":
+            return KeyClass(text)
         case "urgency":
             return Urgency(text) if text else None
         case "request_type":

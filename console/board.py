@@ -1,4 +1,4 @@
-"""The supervisor's board: danger first, queues, agents, what waits for a decision, what is overdue."""
+"""The supervisor's board: danger first, queues, agents, what waits for a decision or for guidance, what is overdue."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from console.conversations import PAGE, in_words
 from console.door import Door
 from console.visit import Visit
 
-OVERDUE, DECISIONS = 30, 30
+OVERDUE, DECISIONS, MARKED = 30, 30, 30
 
 
 def add_routes(door: Door) -> None:
@@ -19,12 +19,15 @@ def add_routes(door: Door) -> None:
 
     @door.get("/board", "board")
     async def board(visit: Visit) -> HTTPResponse:
-        shown, overdue, requests = await asyncio.gather(
+        shown, overdue, requests, marked = await asyncio.gather(
             asyncio.to_thread(hotline.screen.board, visit.person),
             asyncio.to_thread(hotline.register.overdue, OVERDUE),
             asyncio.to_thread(hotline.ticket_desk.waiting, DECISIONS),
+            asyncio.to_thread(hotline.ticket_desk.marked, MARKED),
         )
-        return visit.page("board.html", board=shown, overdue=overdue, requests=requests, now=hotline.now())
+        return visit.page(
+            "board.html", board=shown, overdue=overdue, requests=requests, marked=marked, now=hotline.now()
+        )
 
     @door.post("/board/<conversation_id:str>/step-in", "board.step_in")
     async def step_in(visit: Visit, conversation_id: str) -> HTTPResponse:

@@ -16,7 +16,7 @@ from console.whence import whence
 from hotline.staff.account import OF_A_DEPARTMENT
 from hotline.tickets.lifecycle import Action
 from hotline.tickets.model import Status, Urgency
-from hotline.tickets.records import Dossier, Kind
+from hotline.tickets.records import Dossier, KeyClass, Kind
 from hotline.tickets.register import Reason, Wanted
 from hotline.tickets.units import HOTLINE
 
@@ -151,6 +151,7 @@ def _wanted(visit: Visit) -> Wanted:
         department=visit.asked("department", 100) or None,
         district=visit.asked("district", 32) or None,
         urgency=one_of("urgency", set(Urgency)),
+        key_class=one_of("key_class", set(KeyClass)),
         overdue=bool(visit.asked("overdue")),
         before=visit.asked("before", 12) or None,
     )

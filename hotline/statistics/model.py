@@ -121,6 +121,19 @@ class TimeInState:
 
 
 @dataclass(frozen=True, slots=True)
+class Guidance:
+    """How often a supervisor has guided a key ticket in a period: seconds of the clock from the marks, altogether."""
+
+    seconds: float = 0
+    given: int = 0
+
+    @property
+    def hours(self) -> float | None:
+        """On average; None where there was none."""
+        return self.seconds / 3600 / self.given if self.given else None
+
+
+@dataclass(frozen=True, slots=True)
 class DayNumbers:
     """What a day's tickets that have ended count for; `events` tells how much had happened to the day by then."""
 
@@ -138,7 +151,7 @@ class DayNumbers:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The numbers of a period; of one department only when it is named."""
+    """The numbers of a period; of one department only when it is named, and then without the hotline's guidance."""
 
     period: Period
     by: By
@@ -148,3 +161,4 @@ class Report:
     days: tuple[tuple[date, int], ...]
     states: tuple[TimeInState, ...]
     hot_spots: tuple[HotSpot, ...]
+    guidance: Guidance | None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from hotline.audit.ports import AuditLog
 from hotline.statistics.hot_spots import Place
-from hotline.statistics.model import By, DayNumbers, Row, TimeInState
+from hotline.statistics.model import By, DayNumbers, Guidance, Row, TimeInState
 from hotline.statistics.period import Period
 from hotline.tickets.model import Ticket
 from hotline.transaction import Opening
@@ -32,6 +32,9 @@ class StatisticsRepository(Protocol):
 
     def places(self, period: Period, department: str | None) -> dict[Place, int]:
         """How many tickets of each category in each district; unsorted ones and those without a district not."""
+
+    def guidance(self, period: Period) -> Guidance:
+        """How often key tickets were guided in a period, and how long after they were marked."""
 
     def stuck(self, now: datetime, limit: int) -> Sequence[Stuck]:
         """What should have been answered and is not, longest overdue first; nothing of the citizen."""

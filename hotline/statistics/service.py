@@ -27,9 +27,10 @@ class Statistics:
             counted = numbers.days(period, department)
             states = tuple(numbers.states(period, department))
             before = numbers.places(period.before(PERIODS_BEFORE), department) if _is_comparable(period) else {}
+            guidance = numbers.guidance(period) if department is None else None
             hot = hot_spots(numbers.places(period, department), before) if before else ()
         days = tuple((day, counted.get(day, 0)) for day in period)
-        return Report(period, by, department, total(row.counts for row in rows), rows, days, states, hot)
+        return Report(period, by, department, total(row.counts for row in rows), rows, days, states, hot, guidance)
 
     def count_days(self, most: int) -> int:
         """Count days whose numbers do not hold, newest first, and keep what they come to; how many were counted.

@@ -76,7 +76,7 @@ class Counting:
         before = func.lag(s.c.at).over(partition_by=s.c.number, order_by=s.c.id)
         since = func.coalesce(before, t.c.created_at, type_=Moment)
         moved = (
-            select(s.c.was, self._seconds(since, s.c.at).label("seconds"))
+            select(s.c.was, self.seconds(since, s.c.at).label("seconds"))
             .join(t, t.c.number == s.c.number)
             .where(s.c.was != s.c.becomes, *scope)
             .subquery()
@@ -85,7 +85,7 @@ class Counting:
         query = query.group_by(moved.c.was)
         return [TimeInState(Status(was), float(total), n) for was, total, n in self._connection.execute(query)]
 
-    def _seconds(self, since: ColumnElement[Any], until: ColumnElement[Any]) -> ColumnElement[Any]:
+    def seconds(self, since: ColumnElement[Any], until: ColumnElement[Any]) -> ColumnElement[Any]:
         if self._is_postgresql:
             return extract("epoch", until - since)
         return (func.julianday(until) - func.julianday(since)) * 86400

@@ -1,4 +1,4 @@
-"""Steps, deadlines, requests and sub-tasks of tickets in SQL."""
+"""Steps, deadlines, requests, sub-tasks and marks of tickets in SQL."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 from hotline.storage import tables
 from hotline.storage.statements import Statements
 from hotline.tickets.lifecycle import Action, Stage
-from hotline.tickets.model import Status
-from hotline.tickets.records import Deadline, Kind, Outcome, Request, Step, Task
+from hotline.tickets.model import ENDED, Status
+from hotline.tickets.records import Deadline, KeyClass, Kind, Mark, Outcome, Request, Step, Task
 from hotline.tickets.timing import AUTOMATIC
 
 # Built once, as in hotline.storage.tickets.
@@ -111,6 +111,25 @@ class SqlHandling:
         values = {"answer": answer, "raised": raised, "answered_at": at}
         self._connection.execute(update(tables.tasks).where(tables.tasks.c.id == id).values(**values))
 
+    def add_mark(self, number: str, key_class: KeyClass, reason: str, by: str, at: datetime) -> None:
+        row = {"number": number, "key_class": key_class, "reason": reason, "marked_by": by, "marked_at": at}
+        self._connection.execute(insert(tables.marks).values(row))
+
+    def marks(self, number: str) -> Sequence[Mark]:
+        table = tables.marks
+        rows = self._connection.execute(select(table).where(table.c.number == number).order_by(table.c.id))
+        return [_mark(row) for row in rows]
+
+    def guide(self, id: int, guidance: str, by: str, at: datetime) -> None:
+        values = {"guidance": guidance, "guided_by": by, "guided_at": at}
+        self._connection.execute(update(tables.marks).where(tables.marks.c.id == id).values(**values))
+
+    def waiting_marks(self, limit: int) -> Sequence[Mark]:
+        table, ticket = tables.marks, tables.tickets
+        waits = (table.c.guided_at.is_(None), ticket.c.status.not_in(sorted(ENDED)))
+        query = select(table).join(ticket, ticket.c.number == table.c.number).where(*waits)
+        return [_mark(row) for row in self._connection.execute(query.order_by(table.c.id).limit(limit))]
+
     def _added(self, table: Any, row: Mapping[str, Any]) -> int:
         return int(self._connection.execute(insert(table).values(row).returning(table.c.id)).scalar_one())
 
@@ -122,3 +141,7 @@ def _deadline(row: Row[Any]) -> Deadline:
 def _request(row: Row[Any]) -> Request:
     outcome = Outcome(row.outcome) if row.outcome else None
     return Request(**dict(row._mapping) | {"kind": Kind(row.kind), "outcome": outcome})
+
+
+def _mark(row: Row[Any]) -> Mark:
+    return Mark(**dict(row._mapping) | {"key_class": KeyClass(row.key_class)})

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, select
 from hotline.phones import BlindIndex
 from hotline.storage import words
 from hotline.storage.statements import Statements
+from hotline.storage.tables import marks
 from hotline.storage.tables import tickets as t
 from hotline.tickets.lifecycle import UNANSWERED
 from hotline.tickets.model import Status
@@ -39,6 +40,9 @@ class SqlRegister:
         for column, value in equal.items():
             if value is not None:
                 query = query.where(column == value)
+        if wanted.key_class is not None:
+            marked = select(marks.c.number).where(marks.c.key_class == wanted.key_class)
+            query = query.where(t.c.number.in_(marked))
         if wanted.overdue:
             # Found by status and date and sorted then: in the order of an index PostgreSQL reads all tickets for the few.
             query = query.where(overdue(now)).order_by(None).order_by(t.c.number.concat("").desc())

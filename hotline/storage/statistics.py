@@ -11,12 +11,13 @@ from sqlalchemy.sql.elements import ColumnElement
 from hotline.clock import ZONE
 from hotline.statistics.bulletin import Stuck
 from hotline.statistics.hot_spots import Place
-from hotline.statistics.model import By, DayNumbers, Row, TimeInState, total
+from hotline.statistics.model import By, DayNumbers, Guidance, Row, TimeInState, total
 from hotline.statistics.period import Period
 from hotline.storage.counting import Counting, Scope, within
 from hotline.storage.days import SqlDays
 from hotline.storage.register import overdue
 from hotline.storage.statements import Statements
+from hotline.storage.tables import marks
 from hotline.storage.tables import tickets as t
 from hotline.storage.tickets import ticket_of
 from hotline.tickets.model import ENDED, Status, Ticket
@@ -71,12 +72,19 @@ class SqlStatistics:
     def places(self, period: Period, department: str | None) -> dict[Place, int]:
         scope: list[ColumnElement[bool]] = [t.c.category.is_not(None), t.c.district.is_not(None)]
         if department is None:  # an index of just these three columns
-            start, end = (datetime.combine(day, time(), ZONE) for day in (period.first, period.end))
+            start, end = _moments(period)
             scope += [t.c.created_at >= start, t.c.created_at < end]
         else:
             scope += [within(period.first, period.end), t.c.lead == department]
         query = select(t.c.category, t.c.district, func.count()).where(*scope).group_by(t.c.category, t.c.district)
         return {(code, place): count for code, place, count in self._connection.execute(query)}
+
+    def guidance(self, period: Period) -> Guidance:
+        start, end = _moments(period)
+        waited = self._counting.seconds(marks.c.marked_at, marks.c.guided_at)
+        query = select(func.sum(waited), func.count()).where(marks.c.guided_at >= start, marks.c.guided_at < end)
+        seconds, given = self._connection.execute(query).one()
+        return Guidance(float(seconds or 0), given)
 
     def stuck(self, now: datetime, limit: int) -> Sequence[Stuck]:
         query = (
@@ -131,6 +139,11 @@ class SqlStatistics:
         if others := [within(first, end) for first, end in _stretches(set(period) - held)]:
             scopes.append([or_(*others), *own])
         return held, scopes
+
+
+def _moments(period: Period) -> tuple[datetime, datetime]:
+    """When a period begins, and when it is over."""
+    return datetime.combine(period.first, time(), ZONE), datetime.combine(period.end, time(), ZONE)
 
 
 def _stretches(days: Iterable[date]) -> list[tuple[date, date]]:

@@ -245,6 +245,22 @@ tasks = Table(
     Index("ix_ticket_tasks_number", "number", "id"),
 )
 
+marks = Table(
+    "ticket_marks",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("number", ForeignKey("tickets.number"), nullable=False),
+    Column("key_class", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("marked_by", String(64), nullable=False),
+    Column("marked_at", Moment, nullable=False),
+    Column("guidance", Text),
+    Column("guided_by", String(64)),
+    Column("guided_at", Moment),
+    Index("ix_ticket_marks_number", "number", "id"),
+    Index("ix_ticket_marks_guided_at", "guided_at", "id"),
+)
+
 timeline = Table(
     "timeline",
     metadata,

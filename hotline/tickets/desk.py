@@ -15,7 +15,7 @@ from hotline.tickets import access, merging
 from hotline.tickets.change import Change, Work, checked
 from hotline.tickets.lifecycle import SENT, Action, AgainstRule, NotAllowed, Stage, Who, possible
 from hotline.tickets.model import RequestType, Status, Ticket, Urgency
-from hotline.tickets.records import Dossier, Kind, Outcome, Request
+from hotline.tickets.records import Dossier, KeyClass, Kind, Mark, Outcome, Request, waiting_mark
 from hotline.tickets.repeats import Suggestion, suggested
 from hotline.tickets.replies import check_reply
 from hotline.wording import texts
@@ -130,6 +130,27 @@ class Desk:
             change.wait_for(Stage.SUPERVISE, due)
             return change.ticket
 
+    def mark(self, number: str, actor: Actor, key_class: KeyClass, reason: str, version: int | None = None) -> Ticket:
+        """Mark a ticket as a key ticket (重点工单) of a class, with a word why; it waits for a supervisor's guidance."""
+        with self._work.on(number, actor, version) as change:
+            given = {"key_class": key_class, "reason": reason}
+            change.do(Action.MARK, given, note=reason, data={"key_class": key_class})
+            if waiting_mark(change.unit.handling.marks(change.ticket.number)):
+                raise AgainstRule("marked_already")
+            change.unit.handling.add_mark(change.ticket.number, key_class, reason.strip(), actor.id, change.now)
+            return change.ticket
+
+    def guide(self, number: str, actor: Actor, guidance: str, version: int | None = None) -> Ticket:
+        """Answer a mark with guidance (指导), an internal note that the unit reads and never the citizen."""
+        with self._work.on(number, actor, version) as change:
+            mark = waiting_mark(change.unit.handling.marks(change.ticket.number))
+            data = {"waited": round((change.now - mark.marked_at).total_seconds())} if mark else {}
+            change.do(Action.GUIDE, {"guidance": guidance}, note=guidance, data=data)
+            if mark is None:
+                raise AgainstRule("not_marked")
+            change.unit.handling.guide(mark.id, guidance.strip(), actor.id, change.now)
+            return change.ticket
+
     def reopen(self, number: str, actor: Actor, reason: str, version: int | None = None) -> Ticket:
         """Send an answered ticket back to its unit (重办)."""
         with self._work.on(number, actor, version) as change:
@@ -190,16 +211,19 @@ class Desk:
             ticket = unit.tickets.by_number(digits)
             if ticket is None or not Who.AGENT.is_met_by(actor, ticket):
                 raise access.NotFound(digits)
+            marks = tuple(unit.handling.marks(digits))
             own = unit.tickets.of_citizen(ticket.channel, ticket.sender, ticket.contact.phone, MAX_OTHERS + 1)
+            unfit = Action.MARK if waiting_mark(marks) else Action.GUIDE
             return Dossier(
                 ticket=ticket,
                 steps=tuple(unit.handling.steps(digits)),
                 deadlines=tuple(unit.handling.deadlines(digits)),
                 requests=tuple(unit.handling.requests(digits)),
                 tasks=tuple(unit.handling.tasks(digits)),
+                marks=marks,
                 parts=tuple(unit.tickets.merged_into(digits)),
                 others=tuple(other for other in own if other.number != digits),
-                actions=tuple(possible(ticket, actor)),
+                actions=tuple(each for each in possible(ticket, actor) if each is not unfit),
             )
 
     def suggestions(self, number: str) -> Sequence[Suggestion]:
@@ -217,6 +241,11 @@ class Desk:
         """What units have asked for and nobody has decided, oldest first."""
         with self._work.open_unit.reading() as unit:
             return unit.handling.open_requests(limit)
+
+    def marked(self, limit: int = 100) -> Sequence[Mark]:
+        """The key tickets that wait for guidance, oldest first."""
+        with self._work.open_unit.reading() as unit:
+            return unit.handling.waiting_marks(limit)
 
     def _send(
         self, change: Change, action: Action, unit: str, co: Sequence[str] | None, reason: str | None = None

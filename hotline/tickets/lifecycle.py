@@ -101,6 +101,8 @@ class Action(StrEnum):
     TAKE_UP = "take_up"
     REDIRECT = "redirect"
     SUPERVISE = "supervise"
+    MARK = "mark"
+    GUIDE = "guide"
     REPLY = "reply"
     FOLLOW_UP = "follow_up"
     CONFIRM = "confirm"
@@ -276,6 +278,8 @@ RULES: Mapping[Action, Rule] = {
         _AT_ONE_UNIT, _SENDING, "dispatched", "ticket.dispatched", tells=True),
     Action.SUPERVISE: Rule(_SUPERVISOR, SENT, None, ("order", "due"), opens=(Stage.SUPERVISE,),
         node="supervised", event="ticket.supervised"),
+    Action.MARK: Rule(_AGENT, OPEN, None, ("key_class", "reason")),
+    Action.GUIDE: Rule(_SUPERVISOR, OPEN, None, ("guidance",)),
     # the citizen is asked, and has the say
     Action.FOLLOW_UP: Rule(_TIMER, ANSWERED, S.FOLLOW_UP, node="follow_up", event="ticket.follow_up", tells=True),
     Action.CONFIRM: Rule(_CITIZEN | _AGENT, ANSWERED, S.CLOSED, (), _ASKED,

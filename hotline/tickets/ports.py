@@ -11,7 +11,7 @@ from hotline.tickets.access import Guesses
 from hotline.tickets.inbox import Counts, Wanted
 from hotline.tickets.lifecycle import Stage
 from hotline.tickets.model import Ticket, TimelineEntry
-from hotline.tickets.records import Deadline, Kind, Outcome, Request, Step, Task
+from hotline.tickets.records import Deadline, KeyClass, Kind, Mark, Outcome, Request, Step, Task
 from hotline.transaction import Opening
 
 
@@ -92,7 +92,7 @@ class InboxRepository(Protocol):
 
 
 class HandlingRepository(Protocol):
-    """Steps, deadlines, requests and sub-tasks, inside one transaction."""
+    """Steps, deadlines, requests, sub-tasks and marks, inside one transaction."""
 
     def add_step(self, number: str, step: Step) -> None:
         """Record an action."""
@@ -145,6 +145,18 @@ class HandlingRepository(Protocol):
 
     def answer_task(self, id: int, answer: str, raised: bool, at: datetime) -> None:
         """Store a unit's answer to its part."""
+
+    def add_mark(self, number: str, key_class: KeyClass, reason: str, by: str, at: datetime) -> None:
+        """Mark a ticket as a key ticket."""
+
+    def marks(self, number: str) -> Sequence[Mark]:
+        """Every mark of a ticket, oldest first."""
+
+    def guide(self, id: int, guidance: str, by: str, at: datetime) -> None:
+        """Store the guidance that a mark has waited for."""
+
+    def waiting_marks(self, limit: int) -> Sequence[Mark]:
+        """The marks of tickets that have not ended which wait for guidance, oldest first."""
 
 
 class EventLog(Protocol):

@@ -1,8 +1,8 @@
-"""What is kept about the handling of a ticket beside the ticket itself: steps, deadlines, requests, sub-tasks."""
+"""What is kept about the handling of a ticket beside the ticket itself: steps, deadlines, requests, sub-tasks, marks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -103,6 +103,30 @@ class Task:
     raised: bool = False
 
 
+class KeyClass(StrEnum):
+    """Why a ticket is a key ticket (重点工单): 历史遗留, 共性问题, 跨部门, 敏感."""
+
+    LEGACY = "legacy"
+    COMMON = "common"
+    CROSS_DEPARTMENT = "cross_department"
+    SENSITIVE = "sensitive"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A ticket was marked as a key ticket, and why; it waits for a supervisor's guidance until `guided_at`."""
+
+    id: int
+    number: str
+    key_class: KeyClass
+    reason: str
+    marked_by: str
+    marked_at: datetime
+    guidance: str | None = None
+    guided_by: str | None = None
+    guided_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """A ticket with everything that belongs to it, for the hotline's staff; `parts` are the tickets merged into it, `others`
@@ -113,6 +137,22 @@ class Dossier:
     deadlines: tuple[Deadline, ...]
     requests: tuple[Request, ...]
     tasks: tuple[Task, ...]
+    marks: tuple[Mark, ...]
     parts: tuple[Ticket, ...]
     others: tuple[Ticket, ...]
     actions: tuple[Action, ...]
+
+    @property
+    def key_classes(self) -> tuple[KeyClass, ...]:
+        """The classes that the ticket is marked with, each once, first marked first."""
+        return tuple(dict.fromkeys(mark.key_class for mark in self.marks))
+
+    @property
+    def waiting_mark(self) -> Mark | None:
+        """The mark that waits for guidance."""
+        return waiting_mark(self.marks)
+
+
+def waiting_mark(marks: Iterable[Mark]) -> Mark | None:
+    """The mark that waits for guidance; there is one at most."""
+    return next((mark for mark in marks if mark.guided_at is None), None)

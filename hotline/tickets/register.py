@@ -44,6 +44,7 @@ class Wanted:
     district: str | None = None
     urgency: str | None = None
     overdue: bool = False
+    key_class: str | None = None
     before: str | None = None
 
     @property

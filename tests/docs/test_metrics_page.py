@@ -23,9 +23,10 @@ def test_every_number_is_defined_with_the_words_of_its_tooltip(group: str, names
         assert chinese.group(f"{group}_means")[name]
 
 
-def test_time_in_each_state_and_hot_spots_are_defined_with_the_words_of_their_tooltips() -> None:
+def test_time_in_each_state_guidance_and_hot_spots_are_defined_with_the_words_of_their_tooltips() -> None:
     english = Site(FOLDER).texts("en")
     assert english.say("statistics.states_mean") in PAGE
+    assert english.say("statistics.guidance_means") in PAGE.replace("\n", " ")
     assert english.say("statistics.hot_means", **RULE) in PAGE
 
 

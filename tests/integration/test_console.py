@@ -157,6 +157,50 @@ async def test_a_supervisor_decides_what_a_unit_asks_for(console: Console) -> No
     assert console.hotline.tickets.for_trusted_system(ticket.number).due_at > ticket.due_at
 
 
+async def test_a_key_ticket_waits_on_the_board_for_guidance_that_its_unit_reads(
+    console: Console, clock: SetClock
+) -> None:
+    ticket, guidance = dispatched(console), "由执法局牵头，一周内现场会办"
+    agent, supervisor = await console.signed_in(Role.AGENT), await console.signed_in(Role.SUPERVISOR)
+    fields = {"key_class": "cross_department", "reason": "两家单位互相推"}
+    assert (await acts(agent, "tickets", ticket.number, "mark", **fields)).status == 303
+    page = (await agent.open(f"/console/tickets/{ticket.number}")).text
+    assert "重点工单 · 跨部门" in page and "等待指导" in page and "do/guide" not in page and "do/mark" not in page
+    clock.advance(minutes=25)
+    board = (await supervisor.open("/console/board")).text
+    assert "两家单位互相推" in board and "25 分钟" in board and "跨部门" in board
+    assert (await acts(supervisor, "tickets", ticket.number, "guide", guidance=guidance)).status == 303
+    assert "两家单位互相推" not in (await supervisor.open("/console/board")).text
+    handler = await console.signed_in(Role.HANDLER)
+    assert guidance in (await handler.open(f"/console/inbox/{ticket.number}")).text
+    known = console.hotline.tickets.for_citizen(ticket.number, Citizen(ticket.channel, ticket.sender))
+    assert not [entry for entry in known.timeline if guidance in entry.text or "重点" in entry.text]
+    numbers = (await supervisor.open("/console/statistics")).text
+    assert "指导重点工单（次）" in numbers and '<b class="count">0.4</b>' in numbers
+    assert "指导重点工单" not in (await handler.open("/console/statistics")).text
+
+
+async def test_nobody_but_a_supervisor_guides_and_nobody_in_a_unit_marks(console: Console) -> None:
+    ticket, fields = dispatched(console), {"key_class": "legacy", "reason": "多年未决"}
+    agent, handler = await console.signed_in(Role.AGENT), await console.signed_in(Role.HANDLER)
+    assert (await acts(handler, "inbox", ticket.number, "mark", **fields)).status == 404
+    assert (await handler.post(f"/console/tickets/{ticket.number}/do/mark", **fields)).status == 403
+    assert (await acts(agent, "tickets", ticket.number, "mark", **fields | {"key_class": "x"})).status == 422
+    assert (await acts(agent, "tickets", ticket.number, "mark", **fields)).status == 303
+    assert (await acts(agent, "tickets", ticket.number, "guide", guidance="先核实")).status == 409
+    assert (await handler.post(f"/console/tickets/{ticket.number}/do/guide", guidance="先核实")).status == 403
+    assert [mark.number for mark in console.hotline.ticket_desk.marked()] == [ticket.number]
+
+
+async def test_the_register_finds_key_tickets_by_their_class(console: Console) -> None:
+    legacy, plain = dispatched(console, "m1"), dispatched(console, "m2", location="望平街99号")
+    agent = await console.signed_in(Role.AGENT)
+    await acts(agent, "tickets", legacy.number, "mark", key_class="legacy", reason="多年未决")
+    page = (await agent.open("/console/tickets?key_class=legacy")).text
+    assert legacy.number in page and plain.number not in page
+    assert legacy.number not in (await agent.open("/console/tickets?key_class=sensitive")).text
+
+
 async def test_of_two_changes_at_once_the_second_is_told(console: Console) -> None:
     ticket = console.ticket()
     one, other = await console.signed_in(Role.AGENT), await console.signed_in(Role.AGENT, "other")

@@ -55,6 +55,8 @@ INSERT INTO handoff_notes (handoff_id, at, author, author_name, kind, text)
 INSERT INTO ticket_requests (number, kind, unit, asked_by, asked_at, reason, data, outcome)
     SELECT number, 'return', lead, 'p', '{ON}', 'x', '{{}}', CASE WHEN random() < 0.99 THEN 'approved' END FROM tickets;
 INSERT INTO ticket_tasks (number, unit, what, due_at, given_at, raised) SELECT number, lead, 'x', '{ON}', '{ON}', false FROM tickets;
+INSERT INTO ticket_marks (number, key_class, reason, marked_by, marked_at, guided_at)
+    SELECT number, 'common', 'x', 'p', '{ON}', CASE WHEN random() < 0.99 THEN timestamptz '{ON}' END FROM tickets;
 INSERT INTO ticket_files (id, number, at, actor, unit, for_citizen, type, size)
     SELECT md5(number), number, '{ON}', 'p', lead, true, 'image/jpeg', 1 FROM tickets;
 UPDATE tickets SET category = '{RARE}', district = '{RARE_DISTRICT}' WHERE number LIKE '%3_';
@@ -120,6 +122,8 @@ QUERIES: dict[str, Query] = {
     "ix_ticket_requests_number": lambda h, u, t: u.handling.requests(t.number),
     "ix_ticket_requests_outcome": lambda h, u, t: u.handling.open_requests(100),
     "ix_ticket_tasks_number": lambda h, u, t: u.handling.tasks(t.number),
+    "ix_ticket_marks_number": lambda h, u, t: u.handling.marks(t.number),
+    "ix_ticket_marks_guided_at": lambda h, u, t: u.handling.waiting_marks(100),
     "ix_timeline_number": lambda h, u, t: u.tickets.by_number(t.number),
     "ix_day_counts_day": lambda h, u, t: h.statistics.count_days(1),
     "ix_ledger_orders_due_at": lambda h, u, t: u.orders.is_due(NOW),

@@ -12,6 +12,8 @@ from sqlalchemy import text
 
 from hotline.bootstrap import Hotline
 from hotline.staff.model import Actor
+from hotline.statistics.model import Guidance
+from hotline.statistics.period import Period
 from hotline.tickets import access
 from hotline.tickets.desk import Desk
 from hotline.tickets.lifecycle import (
@@ -25,6 +27,7 @@ from hotline.tickets.lifecycle import (
     WrongStatus,
 )
 from hotline.tickets.model import Contact, Rating, RequestType, Status, Ticket, Urgency
+from hotline.tickets.records import KeyClass
 from hotline.tickets.service import TicketEnded
 from tests.conftest import SetClock
 from tests.integration.conftest import Citizen
@@ -692,3 +695,97 @@ class TestThePartyComplainedAbout:
         assert citizen.hotline.tickets.dispatch(usual.number)
         sent = citizen.hotline.tickets.for_trusted_system(usual.number)
         assert usual.lead not in (sent.lead, *sent.co)
+
+
+class TestKeyTickets:
+    def test_a_key_ticket_waits_for_guidance_which_its_unit_reads_and_its_citizen_does_not(
+        self, walk: Walk, clock: SetClock
+    ) -> None:
+        walk.to(Status.ACCEPTED)
+        desk, told, waits_for = walk.hotline.ticket_desk, walk.nodes(), walk.stages()
+        desk.mark(walk.number, AGENT, KeyClass.CROSS_DEPARTMENT, "城管和环保都说不归自己")
+        [waiting] = desk.marked()
+        assert (waiting.number, waiting.key_class, waiting.marked_by) == (walk.number, "cross_department", AGENT.id)
+        clock.advance(hours=3)
+        desk.guide(walk.number, SUPERVISOR, "由综合执法局牵头，环保配合监测")
+        assert desk.marked() == []
+        notes = [(n.action, n.text) for n in walk.hotline.department.one(walk.number, walk.lead).notes]
+        assert notes[-1] == (Action.GUIDE, "由综合执法局牵头，环保配合监测")
+        assert (walk.nodes(), walk.stages(), walk.ticket.status) == (told, waits_for, Status.ACCEPTED)
+        rows = walk.hotline.audit.latest(subject=walk.number)
+        assert [row.act.action for row in rows[:2]] == ["ticket.guide", "ticket.mark"]
+        assert rows[0].act.data["waited"] == 3 * 3600
+
+    def test_the_time_from_the_mark_to_the_guidance_counts_on_the_day_of_the_guidance(
+        self, citizen: Citizen, clock: SetClock
+    ) -> None:
+        desk, numbers = citizen.hotline.ticket_desk, []
+        for key, place in (("m1", "望平街15号"), ("m2", "建设路8号"), ("m3", "科华路20号")):
+            numbers.append(citizen.opens_ticket(key, location=place).number)
+            desk.mark(numbers[-1], AGENT, KeyClass.LEGACY, "多年未决")
+        marked_on = clock.at.date()
+        for hours, number in ((1, numbers[0]), (2, numbers[1])):
+            clock.advance(hours=hours)
+            desk.guide(number, SUPERVISOR, "专题研究")
+        guided_on = clock.at.date()
+        report = citizen.hotline.statistics.report(Period(marked_on, guided_on))
+        assert report.guidance is not None and report.guidance.given == 2
+        assert report.guidance.hours == pytest.approx(2)
+        later = Period(guided_on + timedelta(days=1), guided_on + timedelta(days=1))
+        assert citizen.hotline.statistics.report(later).guidance == Guidance()
+        assert citizen.hotline.statistics.report(later, department="成都市水务局").guidance is None
+
+    def test_what_waits_longest_for_guidance_is_first_and_what_has_ended_waits_no_more(
+        self, citizen: Citizen, clock: SetClock
+    ) -> None:
+        desk, numbers = citizen.hotline.ticket_desk, []
+        for key, place in (("m1", "望平街15号"), ("m2", "建设路8号"), ("m3", "科华路20号")):
+            numbers.append(citizen.opens_ticket(key, location=place).number)
+        for number in reversed(numbers):
+            clock.advance(minutes=5)
+            desk.mark(number, AGENT, KeyClass.COMMON, "多人反映")
+        assert [mark.number for mark in desk.marked()] == numbers[::-1]
+        desk.transfer(numbers[1], AGENT, "police_emergency")
+        assert [mark.number for mark in desk.marked()] == [numbers[2], numbers[0]]
+
+    def test_one_mark_is_guided_at_a_time_and_a_second_may_name_another_class(self, walk: Walk) -> None:
+        desk = walk.hotline.ticket_desk
+        with pytest.raises(AgainstRule, match="not_marked"):
+            desk.guide(walk.number, SUPERVISOR, "先核实")
+        assert walk.ticket.version == 1
+        desk.mark(walk.number, AGENT, KeyClass.LEGACY, "多年未决")
+        with pytest.raises(AgainstRule, match="marked_already"):
+            desk.mark(walk.number, AGENT, KeyClass.SENSITIVE, "媒体关注")
+        assert len(desk.dossier(walk.number, AGENT).steps) == 1
+        desk.guide(walk.number, SUPERVISOR, "先核实")
+        desk.mark(walk.number, AGENT, KeyClass.SENSITIVE, "媒体关注")
+        assert desk.dossier(walk.number, AGENT).key_classes == (KeyClass.LEGACY, KeyClass.SENSITIVE)
+
+    def test_only_what_can_be_done_with_a_mark_is_offered(self, walk: Walk) -> None:
+        desk, both = walk.hotline.ticket_desk, {Action.MARK, Action.GUIDE}
+        assert both & set(desk.dossier(walk.number, SUPERVISOR).actions) == {Action.MARK}
+        desk.mark(walk.number, AGENT, KeyClass.LEGACY, "多年未决")
+        assert both & set(desk.dossier(walk.number, SUPERVISOR).actions) == {Action.GUIDE}
+        assert not both & set(desk.dossier(walk.number, AGENT).actions)
+
+    def test_a_mark_says_why_and_nobody_but_a_supervisor_guides(self, walk: Walk) -> None:
+        walk.to(Status.ACCEPTED)
+        desk = walk.hotline.ticket_desk
+        with pytest.raises(Incomplete, match="reason"):
+            desk.mark(walk.number, AGENT, KeyClass.LEGACY, " ")
+        with pytest.raises(NotAllowed):
+            desk.mark(walk.number, walk.lead, KeyClass.LEGACY, "多年未决")
+        desk.mark(walk.number, AGENT, KeyClass.LEGACY, "多年未决")
+        for actor in (AGENT, walk.lead):
+            with pytest.raises(NotAllowed):
+                desk.guide(walk.number, actor, "先核实")
+        with pytest.raises(Incomplete, match="guidance"):
+            desk.guide(walk.number, SUPERVISOR, "")
+        assert len(desk.marked()) == 1
+
+    def test_of_two_who_guide_at_once_the_second_is_told(self, walk: Walk) -> None:
+        desk = walk.hotline.ticket_desk
+        seen = desk.mark(walk.number, AGENT, KeyClass.LEGACY, "多年未决").version
+        desk.guide(walk.number, SUPERVISOR, "先核实", version=seen)
+        with pytest.raises(ChangedMeanwhile):
+            desk.guide(walk.number, SUPERVISOR, "另一个意见", version=seen)

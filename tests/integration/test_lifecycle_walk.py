@@ -31,7 +31,7 @@ from hotline.tickets import access
 from hotline.tickets.access import AccessDenied
 from hotline.tickets.lifecycle import RULES, Action, NotPossible, Stage, possible
 from hotline.tickets.model import ENDED, Contact, Rating, RequestType, Status, Ticket, Urgency
-from hotline.tickets.records import Dossier, Kind
+from hotline.tickets.records import Dossier, KeyClass, Kind
 from hotline.tickets.service import TicketEnded
 from tests.conftest import SetClock
 from tests.integration.conftest import Citizen
@@ -311,6 +311,8 @@ class Walks(RuleBasedStateMachine):
             Action.TAKE_UP: lambda: desk.take_up(number, actor, "具备条件"),
             Action.REDIRECT: lambda: desk.redirect(number, actor, unit, "职责所在"),
             Action.SUPERVISE: lambda: desk.supervise(number, actor, "限期办结", now + timedelta(days=2)),
+            Action.MARK: lambda: desk.mark(number, actor, KeyClass.COMMON, f"{NAME}多次来电"),
+            Action.GUIDE: lambda: desk.guide(number, actor, f"先联系{NAME}"),
             Action.REPLY: lambda: handling.reply(number, actor, REPLY),
             Action.CONFIRM: lambda: self.rate(number, actor, citizen, Rating.SATISFIED),
             Action.OBJECT: lambda: self.rate(number, actor, citizen, Rating.DISSATISFIED),

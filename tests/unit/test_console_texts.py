@@ -20,7 +20,7 @@ from hotline.statistics.orders import Purpose, State
 from hotline.tickets import register
 from hotline.tickets.lifecycle import RULES, Action, Stage
 from hotline.tickets.model import Rating
-from hotline.tickets.records import Kind, Outcome
+from hotline.tickets.records import KeyClass, Kind, Outcome
 from hotline.tickets.timers import TO_WHOM
 from hotline.tickets.timing import WARN_AT
 
@@ -42,6 +42,7 @@ def site() -> Site:
         ("action", Action),
         ("stage", Stage),
         ("kind", Kind),
+        ("key_class", KeyClass),
         ("outcome", Outcome),
         ("rating", Rating),
         ("warned", [str(level) for level in range(1, len(WARN_AT) + 1)]),

@@ -84,6 +84,21 @@ class TestTheTable:
             if rule.becomes in ENDED - {Status.ARCHIVED, Status.MERGED}:
                 assert Stage.ARCHIVE in rule.opens, action
 
+    @pytest.mark.parametrize("status", set(Status))
+    def test_a_key_ticket_is_marked_by_the_desk_and_guided_by_a_supervisor_until_it_has_ended(
+        self, status: Status
+    ) -> None:
+        ticket = replace(TICKET, status=status)
+        marking = {role for role in Role if Action.MARK in lifecycle.possible(ticket, Actor(role, "p", UNIT))}
+        guiding = {role for role in Role if Action.GUIDE in lifecycle.possible(ticket, Actor(role, "p", UNIT))}
+        assert marking == (set() if status in ENDED else {Role.AGENT, Role.SUPERVISOR})
+        assert guiding == (set() if status in ENDED else {Role.SUPERVISOR})
+
+    @pytest.mark.parametrize("action", [Action.MARK, Action.GUIDE])
+    def test_the_citizen_is_never_told_of_a_mark_or_of_guidance(self, action: Action) -> None:
+        rule = RULES[action]
+        assert (rule.node, rule.tells, rule.becomes, rule.meets, rule.opens) == (None, False, None, frozenset(), ())
+
     def test_every_event_is_known(self) -> None:
         assert {rule.event for rule in RULES.values()} <= set(TYPES)
 
