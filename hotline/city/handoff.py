@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from hotline.calendar import Day, kind_of
 from hotline.city.model import Bilingual
 
 PLACEHOLDERS = frozenset({"name", "number", "code", "agent", "city", "hotline"})
 """What a canned reply may hold; filled from the conversation as far as it is known there."""
+
+LOOK_AHEAD = timedelta(days=60)
+"""Where nobody sits for so long, nothing is said of when people are back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +27,19 @@ class SkillGroup:
 
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
-    """When agents sit at the desk: ISO weekdays (Monday is 1), and minutes of the day, the end left out."""
+    """When agents sit at the desk: ISO weekdays (Monday is 1), and minutes of the day, the end left out.
+
+    `kinds` are days by the calendar, beside the weekdays, which know no holidays.
+    """
 
     weekdays: tuple[int, ...]
     begins: int
     ends: int
+    kinds: tuple[Day, ...] = ()
+
+    def are_on(self, day: date) -> bool:
+        """True for a day with these hours."""
+        return day.isoweekday() in self.weekdays or (bool(self.kinds) and kind_of(day) in self.kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +75,18 @@ class HandoffRules:
     def is_open(self, at: datetime) -> bool:
         """True while agents should be there, by the city's clock."""
         minute = at.hour * 60 + at.minute
-        return any(at.isoweekday() in h.weekdays and h.begins <= minute < h.ends for h in self.hours)
+        return any(h.begins <= minute < h.ends and h.are_on(at.date()) for h in self.hours)
 
     def next_opening(self, at: datetime) -> datetime | None:
         """When agents are there again, by the city's clock; None while they should be there, or when they never are."""
         if self.is_open(at):
             return None
         midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-        days = [midnight + timedelta(days=ahead) for ahead in range(8)]  # to the same day of the next week
-        begins = (d + timedelta(minutes=h.begins) for d in days for h in self.hours if d.isoweekday() in h.weekdays)
-        return min((begin for begin in begins if begin > at), default=None)
+        for day in (midnight + timedelta(days=ahead) for ahead in range(LOOK_AHEAD.days)):
+            begins = [day + timedelta(minutes=h.begins) for h in self.hours if h.are_on(day.date())]
+            if later := [begin for begin in begins if begin > at]:
+                return min(later)
+        return None
 
     def find_canned(self, letters: str) -> tuple[CannedReply, ...]:
         """The canned replies whose keys begin with the letters or whose title or text holds them; all for none."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
 
+from hotline.calendar import Day
 from hotline.city.handoff import PLACEHOLDERS, CannedReply, HandoffRules, OpeningHours, SkillGroup
 from hotline.city.model import Bilingual, Category
 from hotline.city.source import Problems, Record, bilingual, read_list, read_mapping
@@ -61,12 +62,13 @@ def _check_experts(file: Record, groups: Mapping[str, SkillGroup], categories: M
 
 def _hours(record: Record) -> OpeningHours:
     record.label = "opening hours"
-    days = record.choices("days", WEEKDAYS, "a day of the week")
+    days = record.choices("days", (*WEEKDAYS, *Day), "a day of the week or of the calendar")
     begins, ends = _minutes(record.text("from", _TIME)), _minutes(record.text("to", _TIME))
     if begins >= ends:
         record.problem("to", "the end is not after the beginning")
     record.done()
-    return OpeningHours(tuple(WEEKDAYS.index(day) + 1 for day in days if day in WEEKDAYS), begins, ends)
+    weekdays = tuple(WEEKDAYS.index(day) + 1 for day in days if day in WEEKDAYS)
+    return OpeningHours(weekdays, begins, ends, tuple(Day(day) for day in days if day in set(Day)))
 
 
 def _minutes(time: str) -> int:

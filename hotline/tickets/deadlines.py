@@ -1,41 +1,11 @@
-"""Due dates: working-day arithmetic with Chinese public holidays and make-up days."""
+"""Due dates: arithmetic with working days and office hours."""
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
-import chinese_calendar
-
-logger = logging.getLogger(__name__)
-
-
-@lru_cache
-def _warn_of_year(year: int) -> None:
-    logger.warning("no holiday notice for %d yet: Monday to Friday count as working days", year)
-
-
-def is_working_day(day: date) -> bool:
-    """True when offices work on `day`.
-
-    Source: the State Council's yearly holiday notice, as packaged by `chinesecalendar`. For a year without a notice yet
-    Monday to Friday count, and a warning is logged once.
-    """
-    noticed = _by_notice(day)
-    if noticed is None:
-        _warn_of_year(day.year)
-        return day.weekday() < 5
-    return noticed
-
-
-@lru_cache(maxsize=4096)
-def _by_notice(day: date) -> bool | None:
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return None
+from hotline.calendar import is_working_day
 
 
 def add_working_days(start: date, days: int) -> date:

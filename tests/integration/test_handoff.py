@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -207,8 +208,16 @@ class TestAskingForAPerson:
         assert out_of_hours(hotline).request(conversation, Reason.ASKED).waits is Waits.CLOSED
         assert attendant(hotline, conversation) is Attendant.ASSISTANT
 
+    @pytest.mark.parametrize(
+        ("days", "day", "back"),
+        [
+            ("monday, tuesday, wednesday, thursday, friday", "2026-11-22", "明天"),  # a Sunday
+            ("working_days", "2026-02-17", "2月24日（星期二）"),  # Spring Festival
+            ("working_days", "2026-10-06", "10月8日（星期四）"),  # National Day
+        ],
+    )
     def test_in_a_city_with_hours_the_citizen_hears_when_people_are_back(
-        self, hotline: Hotline, citizen: Citizen, clock: SetClock, tmp_path: Path
+        self, hotline: Hotline, citizen: Citizen, clock: SetClock, tmp_path: Path, days: str, day: str, back: str
     ) -> None:
         folder = tmp_path / "shanshi"
         shutil.copytree(PROJECT_ROOT / "cities" / "chengdu", folder)
@@ -216,12 +225,12 @@ class TestAskingForAPerson:
         always = 'monday, tuesday, wednesday, thursday, friday, saturday, sunday], from: "00:00", to: "24:00"'
         text = file.read_text(encoding="utf-8")
         assert always in text
-        hours = 'monday, tuesday, wednesday, thursday, friday], from: "08:30", to: "17:30"'
-        file.write_text(text.replace(always, hours), encoding="utf-8")
+        file.write_text(text.replace(always, f'{days}], from: "08:30", to: "17:30"'), encoding="utf-8")
+        clock.at = datetime.fromisoformat(f"{day} 09:30").replace(tzinfo=clock.at.tzinfo)
         queue = Queue(hotline.units, load_city(folder), clock, ())
-        conversation = citizen.writes("转人工").message.conversation_id  # on a Sunday
+        conversation = citizen.writes("转人工").message.conversation_id
         told = standing_line(queue.request(conversation, Reason.ASKED), texts("zh"))
-        assert told == "现在不是人工服务时间，人工坐席明天上午8点半上班。"
+        assert told == f"现在不是人工服务时间，人工坐席{back}上午8点半上班。"
 
     def test_tells_the_place_and_an_estimate_from_the_last_hour(
         self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock

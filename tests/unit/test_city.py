@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -11,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.city import REQUEST_TYPES, City, CityDataError, load_city
+from hotline.calendar import Day
+from hotline.city import REQUEST_TYPES, City, CityDataError, OpeningHours, load_city
 
 CHENGDU = Path(__file__).parents[2] / "cities" / "chengdu"
 
@@ -29,6 +31,7 @@ FILES = (
     "area_codes.yml",
     "handoff.yml",
     "canned_replies.yml",
+    "matter_classes.yml",
 )
 
 # file, a passage of it, what stands there instead, and what the loader has to say; all made in one copy of the folder
@@ -67,7 +70,7 @@ WRECKS = [
     ("handoff.yml", "fallbacks: [labour, general]", "fallbacks: [social_security]", "stands in for itself"),
     ("handoff.yml", "  tax: {", "  taxes: {", "skill group 'tax', which categories name as expert, is missing"),
     ("handoff.yml", "general: general\n", "general: common\n", "general 'common' is not a skill group"),
-    ("handoff.yml", "days: [monday,", "days: [moonday,", "days 'moonday' is not a day of the week"),
+    ("handoff.yml", "days: [monday,", "days: [moonday,", "days 'moonday' is not a day of the week or of the calendar"),
     ("handoff.yml", 'to: "24:00"', 'to: "00:00"', "the end is not after the beginning"),
     ("handoff.yml", "no_reply: {zh:", "no_reply: {zhh:", "result no_reply: unknown field 'zhh'"),
     ("canned_replies.yml", "id: moment", "id: greeting", "canned reply greeting: stands twice"),
@@ -135,6 +138,15 @@ class TestTheCity:
     def test_knows_its_name_area_code_and_that_it_is_a_sample(self, city: City) -> None:
         assert (city.name, city.area_code, city.hotline, city.time_zone) == ("成都市", "028", "12345", "Asia/Shanghai")
         assert city.sample_data
+
+    def test_says_whether_the_agents_hours_go_by_the_calendar(self, tmp_path: Path) -> None:
+        folder = tmp_path / "chengdu"
+        shutil.copytree(CHENGDU, folder)
+        text = (folder / "handoff.yml").read_text(encoding="utf-8")
+        hours = '  - {days: [working_days, saturday], from: "09:00", to: "18:00"}\n\nresults:'
+        (folder / "handoff.yml").write_text(re.sub(r"  - \{days:.*\n\nresults:", hours, text), encoding="utf-8")
+        (found,) = load_city(folder).handoff.hours
+        assert found == OpeningHours((6,), 9 * 60, 18 * 60, (Day.WORKING,))
 
     def test_loads_in_under_two_seconds(self) -> None:
         start = time.perf_counter()

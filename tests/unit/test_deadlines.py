@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline import calendar
 from hotline.city import City
 from hotline.clock import ZONE
 from hotline.tickets import deadlines
@@ -26,9 +27,10 @@ COUNTS = st.integers(0, 15)
 @pytest.fixture
 def forgotten() -> Iterator[None]:
     """Nothing is remembered of the days that were asked for before."""
-    deadlines._warn_of_year.cache_clear()
+    calendar._warn_of_year.cache_clear()
     yield
-    deadlines._warn_of_year.cache_clear()
+    calendar._warn_of_year.cache_clear()
+    calendar._by_notice.cache_clear()
 
 
 @pytest.fixture
@@ -91,6 +93,12 @@ class TestHolidays:
         counted = [deadlines.add_working_days(date(2026, 9, 30), n) for n in range(1, 5)]
         assert counted == [date(2026, 10, d) for d in (8, 9, 10, 12)]
 
+    def test_each_day_is_one_of_three_kinds(self) -> None:
+        kinds = {day: calendar.kind_of(date(2026, 2, day)) for day in (12, 14, 15, 21, 23, 24, 28)}
+        rests = dict.fromkeys((15, 21, 23), calendar.Day.HOLIDAY)
+        assert kinds == dict.fromkeys((12, 14, 24, 28), calendar.Day.WORKING) | rests
+        assert calendar.kind_of(date(2026, 11, 28)) is calendar.Day.WEEKEND
+
     def test_an_ordinary_week_is_monday_to_friday(self) -> None:
         monday = date(2026, 11, 16)
         assert [deadlines.is_working_day(monday + timedelta(days=n)) for n in range(7)] == [True] * 5 + [False] * 2
@@ -103,23 +111,29 @@ class TestYearWithoutNotice:
     @pytest.fixture(autouse=True)
     def _no_notice_for_2027(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Also when the installed calendar has learned it meanwhile."""
-        known = deadlines.chinese_calendar.is_workday
+        known = calendar.chinese_calendar.get_holiday_detail
 
-        def is_workday(day: date) -> bool:
+        def get_holiday_detail(day: date) -> tuple[bool, str | None]:
             if day.year >= 2027:
                 raise NotImplementedError(f"no available data for year {day.year}")
-            return bool(known(day))
+            is_free, holiday = known(day)
+            return bool(is_free), holiday
 
-        monkeypatch.setattr(deadlines.chinese_calendar, "is_workday", is_workday)
+        monkeypatch.setattr(calendar.chinese_calendar, "get_holiday_detail", get_holiday_detail)
+        calendar._by_notice.cache_clear()
 
     def test_the_installed_calendar_says_so_in_the_same_way(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.undo()
         with pytest.raises(NotImplementedError):
-            deadlines.chinese_calendar.is_workday(date(2099, 1, 4))
+            calendar.chinese_calendar.get_holiday_detail(date(2099, 1, 4))
 
     def test_monday_to_friday_count(self) -> None:
         monday = date(2027, 3, 1)
         assert [deadlines.is_working_day(monday + timedelta(days=n)) for n in range(7)] == [True] * 5 + [False] * 2
+
+    def test_holidays_of_a_fixed_date_are_known(self) -> None:
+        assert deadlines.add_working_days(date(2026, 12, 31), 1) == date(2027, 1, 4)
+        assert deadlines.add_working_days(date(2027, 9, 30), 1) == date(2027, 10, 4)
 
     def test_a_deadline_goes_on_over_the_end_of_the_year(self) -> None:
         thursday = date(2026, 12, 31)
@@ -131,7 +145,7 @@ class TestYearWithoutNotice:
 
     def test_one_warning_names_the_year(self, caplog: pytest.LogCaptureFixture) -> None:
         """One for the year, not one for every day that is counted: the log is read by people."""
-        with caplog.at_level(logging.WARNING, logger=deadlines.__name__):
+        with caplog.at_level(logging.WARNING, logger=calendar.__name__):
             deadlines.add_working_days(date(2026, 12, 28), 15)
             deadlines.add_working_days(date(2026, 12, 29), 15)
         assert len(caplog.messages) == 1, caplog.messages

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hotline.calendar import Day
 from hotline.city import City, OpeningHours
 from hotline.clock import ZONE
 from hotline.conversations.handoff import rules
@@ -212,6 +213,52 @@ class TestOutOfHours:
         at = NOW.replace(hour=begins // 60, minute=begins % 60)
         said = [in_words(Opens(at, 1), texts(language)) for language in ("zh", "en")]
         assert said == [f"明天{zh}", f"tomorrow at {en}"]
+
+    @pytest.mark.parametrize(
+        ("now", "back"),
+        [
+            ("2026-02-13 18:00", "明天上午9点"),  # to the make-up Saturday
+            ("2026-02-14 12:00", None),  # and people are there on it
+            ("2026-02-14 18:00", "2月24日（星期二）上午9点"),  # over Spring Festival
+            ("2026-02-17 10:00", "2月24日（星期二）上午9点"),
+            ("2026-02-23 20:00", "明天上午9点"),
+            ("2026-02-27 18:00", "明天上午9点"),  # to the other make-up Saturday
+            ("2026-02-28 18:00", "3月2日（星期一）上午9点"),
+            ("2026-09-19 10:00", "明天上午9点"),  # to the make-up Sunday
+            ("2026-10-01 10:00", "10月8日（星期四）上午9点"),
+            ("2026-10-10 10:00", None),
+            ("2026-11-21 10:00", "11月23日（星期一）上午9点"),  # an ordinary weekend
+        ],
+    )
+    def test_a_desk_that_works_by_the_calendar_rests_on_holidays(self, city: City, now: str, back: str | None) -> None:
+        offices = (OpeningHours((), 9 * 60, 18 * 60, (Day.WORKING,)),)
+        assert self._back(city, offices, now) == back
+
+    @pytest.mark.parametrize(
+        ("now", "back"),
+        [
+            ("2026-10-01 08:00", "今天上午10点"),  # short hours on holidays
+            ("2026-10-01 16:30", "明天上午10点"),
+            ("2026-10-07 17:00", "明天上午9点"),
+            ("2026-10-10 17:00", None),
+            ("2026-10-11 10:00", "明天上午9点"),  # nobody on weekends
+        ],
+    )
+    def test_holidays_may_have_hours_of_their_own(self, city: City, now: str, back: str | None) -> None:
+        hours = OpeningHours((), 9 * 60, 18 * 60, (Day.WORKING,)), OpeningHours((), 10 * 60, 16 * 60, (Day.HOLIDAY,))
+        assert self._back(city, hours, now) == back
+
+    def test_weekdays_and_day_and_night_know_no_holidays(self, city: City) -> None:
+        weekdays = (OpeningHours((1, 2, 3, 4, 5), 9 * 60, 18 * 60),)
+        assert self._back(city, weekdays, "2026-10-01 10:00") is None
+        assert self._back(city, weekdays, "2026-10-10 10:00") == "10月12日（星期一）上午9点"
+        assert self._back(city, city.handoff.hours, "2026-02-17 03:00") is None
+
+    def _back(self, city: City, hours: tuple[OpeningHours, ...], now: str) -> str | None:
+        """When people are said to be back; None while they are there."""
+        at = datetime.fromisoformat(now).replace(tzinfo=ZONE)
+        standing = rules.nobody(replace(city.handoff, hours=hours), at)
+        return in_words(standing.opens, texts("zh")) if standing.opens else None
 
     def test_one_day_a_week_is_a_week_ahead_once_it_is_over(self, city: City) -> None:
         sundays = replace(city.handoff, hours=(OpeningHours((7,), 0, 60),))  # NOW is a Sunday, and later than one

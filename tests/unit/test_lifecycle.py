@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.calendar import is_working_day
 from hotline.city import City
 from hotline.clock import ZONE
 from hotline.events.event import TYPES
 from hotline.staff.model import Actor, Role
 from hotline.tickets import lifecycle, repeats
-from hotline.tickets.deadlines import OfficeHours, is_working_day
+from hotline.tickets.deadlines import OfficeHours
 from hotline.tickets.lifecycle import RULES, Action, Incomplete, NotAllowed, Stage, Who, WrongStatus
 from hotline.tickets.model import ENDED, Contact, Intake, RequestType, Status, Ticket, Urgency
 from hotline.tickets.repeats import unknown_meaning
