@@ -11,7 +11,7 @@ from sanic.response import file_stream
 from console.door import Door
 from console.statistics import XLSX, asked_period
 from console.visit import HEADERS, Visit
-from hotline.statistics.ledger import Party
+from hotline.city import Party
 from hotline.statistics.orders import KEPT, Purpose, TooManyOrders
 
 PAGE = "/console/ledgers"

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 from hotline.city.find import DistrictFinder, OtherCityFinder, Rank, Term, normal, rank_of_name, sub_district_forms
 from hotline.city.load_categories import load_categories
 from hotline.city.load_handoff import load_handoff
+from hotline.city.load_matter_classes import load_matter_classes
 from hotline.city.model import (
     FOR_ALL,
     REQUEST_TYPES,
@@ -78,6 +79,7 @@ def load_city(folder: Path) -> City:
         other_city_finder=other_city_finder,
         firm_categories=firm_categories,
         firm_words=firm_words,
+        matter_classes=MappingProxyType(load_matter_classes(folder / "matter_classes.yml", problems)),
     )
     if city.time_zone and city.time_zone not in available_timezones():
         about.problem("time_zone", f"time_zone '{city.time_zone}' is not known")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from hotline.city.find import DistrictFinder, OtherCityFinder
@@ -245,6 +246,22 @@ class Route(NamedTuple):
     needs_district: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MatterClass:
+    """A class by which the file of a household or a firm is sorted: its categories, by their codes."""
+
+    id: str
+    name: Bilingual
+    categories: frozenset[str]
+
+
+class Party(StrEnum):
+    """Whose matter a ticket is: offices keep one ledger for residents (服务群众) and one for firms (服务企业)."""
+
+    RESIDENT = "resident"
+    FIRM = "firm"
+
+
 class OtherCity(NamedTuple):
     """Another city and its area code. Where the code equals our own, its 12345 can only be dialled locally."""
 
@@ -275,10 +292,16 @@ class City:
     other_city_finder: OtherCityFinder
     firm_categories: frozenset[str]
     firm_words: tuple[re.Pattern[str], ...]
+    matter_classes: Mapping[str, MatterClass]
 
-    def is_of_firm(self, category: str | None, text: str) -> bool:
-        """Whether a matter is a firm's: one of firms' affairs by its category, or told in a firm's name."""
-        return category in self.firm_categories or any(words.search(text) for words in self.firm_words)
+    def party_of(self, category: str | None, text: str) -> Party:
+        """Whose matter it is: a firm's when it is one of firms' affairs by its category, or told in a firm's name."""
+        is_of_firm = category in self.firm_categories or any(words.search(text) for words in self.firm_words)
+        return Party.FIRM if is_of_firm else Party.RESIDENT
+
+    def matter_class(self, category: str | None) -> MatterClass | None:
+        """The class of a matter in the file of a household; None while it has no category of the list."""
+        return next((each for each in self.matter_classes.values() if category in each.categories), None)
 
     def category(self, code: str) -> Category:
         """The category with this four-digit code. KeyError when there is none."""

@@ -44,8 +44,8 @@ def export_ledger(period: Period, party: str | None, out: Path, why: str | None)
     """Write the working ledger: every ticket of a period, without who the citizens are."""
     from hotline.audit.whence import Whence
     from hotline.bootstrap import build
+    from hotline.city import Party
     from hotline.staff.model import SYSTEM
-    from hotline.statistics.ledger import Party
 
     ledger, whose = build(settings_of()).ledger, Party(party) if party else None
     with click.progressbar(length=ledger.count(period), label="tickets", file=sys.stderr) as bar, _written(out) as file:

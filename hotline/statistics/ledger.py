@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from enum import StrEnum
 from typing import IO
 
-from hotline.city import City
+from hotline.city import City, Party
 from hotline.clock import Clock
 from hotline.staff.model import Actor
 from hotline.statistics.period import Period
@@ -20,13 +19,6 @@ from hotline.wording import texts
 TOLD_EVERY = 1000
 
 Progress = Callable[[int], None]
-
-
-class Party(StrEnum):
-    """Whose matter a ticket is: offices keep one ledger for residents (服务群众) and one for firms (服务企业)."""
-
-    RESIDENT = "resident"
-    FIRM = "firm"
 
 
 class Ledger:
@@ -66,8 +58,7 @@ class Ledger:
 
     def _row(self, ticket: Ticket, wanted: Party | None, head: Mapping[str, str]) -> list[Cell] | None:
         """The cells of a ticket in the order of the head; None for one of the other party."""
-        is_of_firm = self._city.is_of_firm(ticket.category, ticket.description)
-        party = Party.FIRM if is_of_firm else Party.RESIDENT
+        party = self._city.party_of(ticket.category, ticket.description)
         if wanted not in (None, party):
             return None
         cells = self._cells(ticket, party)

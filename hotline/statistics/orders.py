@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from hotline.city import Party
 from hotline.clock import Clock
 from hotline.files import written_whole
 from hotline.staff.model import Actor
-from hotline.statistics.ledger import Ledger, Party, facts
+from hotline.statistics.ledger import Ledger, facts
 from hotline.statistics.period import Period
 from hotline.statistics.ports import OpenUnit
 from hotline.storage.database import StorageUnavailable

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
-from hotline.statistics.ledger import Party
+from hotline.city import Party
 from hotline.statistics.orders import Order, Purpose, State
 from hotline.statistics.period import Period
 from hotline.storage.statements import Statements

@@ -16,12 +16,12 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from hotline.bootstrap import Hotline, build
+from hotline.city import Party
 from hotline.cli import main
 from hotline.processes import worker
 from hotline.settings import Settings
 from hotline.staff.model import Actor, Role
 from hotline.statistics import ledger, sheets
-from hotline.statistics.ledger import Party
 from hotline.statistics.orders import AT_ONCE, KEPT, LEASE, MOST_ATTEMPTS, Order, Purpose, State, TooManyOrders
 from hotline.statistics.period import Period
 from hotline.tickets.model import Contact

@@ -12,10 +12,10 @@ from connectors.site import Site
 from console.access import PAGES
 from console.site import FOLDER
 from hotline.audit.whence import Whence
+from hotline.city import Party
 from hotline.conversations.handoff.model import Look, Presence, Reason
 from hotline.conversations.model import Author
 from hotline.staff.model import Role
-from hotline.statistics.ledger import Party
 from hotline.statistics.orders import Purpose, State
 from hotline.tickets import register
 from hotline.tickets.lifecycle import RULES, Action, Stage
