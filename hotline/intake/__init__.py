@@ -2,9 +2,10 @@
 
 from hotline.intake.acknowledging import Acknowledgement, acknowledgement
 from hotline.intake.draft import Draft, Understood
+from hotline.intake.phrases import CLEAN_ENDS
 from hotline.intake.questions import Question, next_question
-from hotline.intake.rules import CLEAN_ENDS, begin, take
 from hotline.intake.splitting import split_matters
+from hotline.intake.taking import begin, take
 
 __all__ = [
     "CLEAN_ENDS",

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from hotline.city import City
 from hotline.intake import Draft, Question, Understood, acknowledgement, begin, next_question, take
-from hotline.intake.rules import MAX_DESCRIPTION, MAX_NAME, MAX_PLACE
+from hotline.intake.facts import MAX_DESCRIPTION, MAX_NAME, MAX_PLACE
 
 LIGHT, POWER, FUND, NOISE, BUILDING_NOISE, WAGES, WATER = "0106", "0102", "0308", "0602", "0601", "0801", "0101"
 PHONE, OTHER_PHONE = "13800001234", "13900005678"

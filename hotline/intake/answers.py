@@ -1,0 +1,136 @@
+"""What a message says as an answer to the question that stands, or as more of the matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from hotline.city import City
+from hotline.intake.draft import Draft, Understood
+from hotline.intake.facts import place_of_answer, told_more
+from hotline.intake.phrases import CLEAN_ENDS, NOT_THAT, is_nearly_a_phone, is_only_a_phone, tells_besides
+from hotline.intake.putting_right import about_another
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A message, the draft before it, the question that stood, and `known`: the draft with the facts of the message."""
+
+    draft: Draft
+    heard: Understood
+    asked: str | None
+    known: Draft
+    city: City
+
+    @property
+    def kind(self) -> str:
+        """The kind of the question, empty when none stood."""
+        return (self.asked or "").partition(":")[0]
+
+    @property
+    def is_bare(self) -> bool:
+        """True when the message names no fact that is new."""
+        return self.known == self.draft
+
+    @property
+    def answer(self) -> str:
+        """The message as the answer to a question."""
+        return self.heard.text.strip(CLEAN_ENDS)
+
+    @property
+    def more(self) -> Draft:
+        """The draft with the facts and the words of the message."""
+        return told_more(self.known, self.heard)
+
+    @property
+    def is_another_matter(self) -> bool:
+        """True where the category is put right: 不是路灯，是红绿灯."""
+        category = self.heard.category
+        return bool(NOT_THAT.match(self.heard.text) and category and category != self.draft.category)
+
+    def answered(self, draft: Draft) -> Draft:
+        """The draft with the question marked as put."""
+        return answered(draft, self.asked)
+
+
+def answered(draft: Draft, asked: str | None) -> Draft:
+    """The draft with a question marked as put, whatever came back."""
+    return draft if not asked or asked in draft.asked else replace(draft, asked=(*draft.asked, asked))
+
+
+def told_besides(draft: Draft) -> Draft:
+    """Something was told where the contact is asked. Whoever does so twice is not asked a third time."""
+    if {"besides", "phone"} & set(draft.asked):
+        return answered(draft, "contact")
+    return replace(draft, asked=(*draft.asked, "besides"))
+
+
+def told(reply: Reply) -> Draft | None:
+    """The draft after an answer or after more of the matter; None when the message says nothing for it."""
+    return ANSWERS.get(reply.kind, _unasked)(reply)
+
+
+def _place(reply: Reply) -> Draft | None:
+    is_matter = reply.heard.intent == "state_matter"
+    if is_matter and reply.known.place is None:
+        return reply.more
+    place = place_of_answer(reply.answer, reply.known.place, not is_matter, reply.city)
+    if place is None:
+        return reply.more if _answers_a_detail(reply) else None
+    return reply.answered(replace(reply.more if is_matter else reply.known, place=place))
+
+
+def _district(reply: Reply) -> Draft:
+    return reply.answered(reply.known)
+
+
+def _detail(reply: Reply) -> Draft:
+    if reply.heard.phones and is_only_a_phone(reply.answer):  # 138… is no plate
+        return reply.answered(reply.known) if reply.is_bare else reply.known
+    key = str(reply.asked).removeprefix("detail:")
+    return reply.answered(replace(reply.known, details=(*reply.known.details, (key, reply.answer))))
+
+
+def _matter(reply: Reply) -> Draft:
+    return reply.answered(reply.more)
+
+
+def _contact(reply: Reply) -> Draft | None:
+    draft, heard, known = reply.draft, reply.heard, reply.known
+    if known.phone is None and "phone" not in draft.asked and is_nearly_a_phone(heard.text):
+        return replace(known, asked=(*draft.asked, "phone"))
+    if known.phone or known.name != draft.name:
+        return reply.answered(known)
+    if heard.intent not in ("state_matter", "inform"):
+        return None
+    is_other = known.place == draft.place and heard.category_sure and reply.is_another_matter
+    return told_besides(about_another(known, heard) if is_other else reply.more)
+
+
+def _unasked(reply: Reply) -> Draft | None:
+    """The read-back, a correction, or no question: what is told changes the draft or is more of the matter."""
+    if reply.is_another_matter:
+        return about_another(reply.known, reply.heard)
+    intent = reply.heard.intent
+    if intent == "state_matter":
+        return reply.more
+    if not reply.is_bare:
+        return reply.known
+    return reply.more if intent == "inform" and reply.kind == "confirm" and tells_besides(reply.heard.text) else None
+
+
+def _answers_a_detail(reply: Reply) -> bool:
+    """True for what answers a question before it is put: a plate, where the place was asked for."""
+    if reply.draft.category is None:
+        return False
+    missing = reply.city.category(reply.draft.category).missing_details
+    return len(missing(told_more(reply.draft, reply.heard).said)) < len(missing(reply.draft.said))
+
+
+ANSWERS: dict[str, Callable[[Reply], Draft | None]] = {
+    "place": _place,
+    "district": _district,
+    "detail": _detail,
+    "matter": _matter,
+    "contact": _contact,
+}

@@ -1,0 +1,61 @@
+"""Set phrases that an intake listens for, whatever the intent of the message is taken for."""
+
+from __future__ import annotations
+
+import re
+
+CLEAN_ENDS = " ,，。.！!？?；;、~"
+LEAST_TOLD = 4  # characters of a clause from which it may tell something
+
+NO_NAME = re.compile(
+    r"匿名|(?:不|不想|不愿|不愿意|不方便|不用|别|就不)留(?:我的?)?(?:姓?名|名字|电话|号码|手机|联系方式)|(?:不用|不要|别|不必|莫)(?:再)?(?:联系|回复?|打电话给?)我"
+    r"|anonymous|don't contact me",
+    re.IGNORECASE,
+)
+KEEP_SECRET = re.compile(
+    r"(?<!不用)(?<!不需要)(?<!不要)保密|(?:不要|别|莫|不能)(?:跟他们|和他们|对外)?(?:说|讲|提)(?:出)?是(?:我|哪个|谁|家长|员工|邻居|群众)|(?:不要|别|莫)(?:透露|泄露|暴露)"
+    r"|(?<!not )\bconfidential",
+    re.IGNORECASE,
+)
+REPORTS = re.compile(r"^\W*(?:你好|您好)?\W*(?:我|俺|本人)?(?:要|想|来)?(?:实名|匿名)?举报")
+YES_AND = re.compile(r"(?:对头?|是的|没错|好的?|嗯+|可以|正确|要得)[,，。!！\s]+[^不错但换改还加补]{1,8}")
+NOT_THAT = re.compile(r"(?:不是|不对|错了|弄错|说错|搞错)")
+PUTS_THE_PLACE_RIGHT = re.compile(
+    r"(?:哎呀?|哦|噢|喔|嗯|啊|那个|刚才|刚刚|我|地[址点方]|位置|\W)*(?:不是(?!一|第|偶|没)|不对|(?:说|写|打|报|弄|搞|讲)?错了|更正)"
+)
+ASKS = re.compile(
+    r"什么|啥|哪|怎么|咋|多少|多久|好久|好多|几|吗|呢|能不能|可不可以|需不需要|需要|[能会可要用行有]\S{0,6}不\s*$|[?？]"
+    r"|\b(?:what|where|how|which|who)\b",
+    re.IGNORECASE,
+)
+_NOTHING_MORE = re.compile(
+    r"(?:就(?:是)?(?:这些|这样|这个事?)|没(?:有)?(?:了|别的了?|其[他它]的?了?)|that'?s (?:all|it))(?:吧|嘛|哈|哦|啊)?",
+    re.IGNORECASE,
+)
+_DOES_NOT_KNOW = re.compile(
+    r"不(?:太|大)?(?:晓得|知道|清楚|确定|记得|懂)|记不|没(?:有)?(?:看|注意|记)|忘|说不(?:清|来|好)|don'?t|no idea|not sure"
+)
+_AROUND_A_PHONE = re.compile(r"[\d\s+()（）:：,，。-]|我|的|电话|手机|号码?|是")
+_DIGITS_OF_A_PHONE = re.compile(r"(?<!\d)\d{7,10}(?!\d)|(?<!\d)1\d{11,13}(?!\d)")
+_SPOKEN = str.maketrans("零〇一二三四五六七八九幺两", "0012345678912")
+
+
+def has_nothing_more(text: str) -> bool:
+    """True for 没有了, 就这些: the end of an answer, not of the intake."""
+    return bool(_NOTHING_MORE.fullmatch(text.strip(CLEAN_ENDS)))
+
+
+def tells_besides(text: str) -> bool:
+    """True for what says more than that something is not known: 不晓得名字，工号是1024."""
+    clauses = [clause for clause in re.split(r"[,，。.;；!！?？、\s]+", text) if len(clause) >= LEAST_TOLD]
+    return any(not _DOES_NOT_KNOW.search(clause) for clause in clauses)
+
+
+def is_only_a_phone(text: str) -> bool:
+    """True for a phone and the words around one: 我的电话是138…."""
+    return not _AROUND_A_PHONE.sub("", text.strip(CLEAN_ENDS))
+
+
+def is_nearly_a_phone(text: str) -> bool:
+    """True where a mobile number is a digit too long or some too short, also when it was spoken."""
+    return bool(_DIGITS_OF_A_PHONE.search(text.translate(_SPOKEN)))

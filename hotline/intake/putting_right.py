@@ -1,0 +1,49 @@
+"""A correction in a draft: the new value where it was said, else the question for it again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hotline.city import City
+from hotline.intake.corrections import corrected_phone, corrected_place, named_request_type
+from hotline.intake.draft import Draft, Understood
+from hotline.intake.facts import moved, told_more, with_facts
+
+ABOUT_THE_MATTER = 6  # characters of a correction from which it tells the matter anew
+OF_THE_PHONE = ("电话", "号码", "手机", "phone")
+OF_THE_PLACE = ("地址", "地点", "位置", "地方", "place", "address")
+
+
+def put_right(draft: Draft, text: str, city: City) -> Draft | None:
+    """The draft with the digits, the part of the place or the type that a message corrects; None when it does not."""
+    if place := corrected_place(draft.place, text):
+        return moved(draft, place, city)
+    if phone := corrected_phone(draft.phone, text):
+        return replace(draft, phone=phone)
+    request_type = named_request_type(text)
+    if request_type and request_type != draft.request_type:
+        return replace(draft, request_type=request_type)
+    return None
+
+
+def corrected(draft: Draft, heard: Understood, city: City) -> Draft:
+    """The draft after a message that says something in it is wrong."""
+    known = with_facts(draft, heard, city, asked="correction")
+    if known != draft or named_request_type(heard.text) == draft.request_type:
+        return known
+    if heard.category and heard.category != draft.category and len(heard.text) > ABOUT_THE_MATTER:
+        return about_another(draft, heard)
+    if any(word in heard.text for word in OF_THE_PHONE):
+        return _ask_again(replace(draft, phone=None), "contact")
+    if any(word in heard.text for word in OF_THE_PLACE):
+        return _ask_again(replace(draft, place=None, district=None), "place", "district")
+    return replace(draft, asked=(*draft.asked, "correction"))
+
+
+def about_another(draft: Draft, heard: Understood) -> Draft:
+    """The draft about the category of the message: 不是路灯，是红绿灯."""
+    return replace(told_more(draft, heard), category=heard.category, category_sure=heard.category_sure)
+
+
+def _ask_again(draft: Draft, *questions: str) -> Draft:
+    return replace(draft, asked=tuple(question for question in draft.asked if question not in questions))
