@@ -10,9 +10,14 @@ EVERYBODY = frozenset(Role)
 DESK = frozenset({Role.AGENT, Role.SUPERVISOR})
 LEADING = frozenset({Role.SUPERVISOR})
 UNITS = frozenset({Role.HANDLER, Role.GRID})
-LEADERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
+INFORMED = UNITS | {Role.LEADER}
+OVERSEEING = frozenset({Role.SUPERVISOR, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
-COUNTED = LEADERS | {Role.HANDLER}
+REPORTED_TO = OVERSEEING | {Role.LEADER}
+COUNTED = REPORTED_TO | {Role.HANDLER}
+
+WITH_OLD_PASSWORD = frozenset({"account", "account.password", "account.language", "sign_out"})
+"""What somebody may do before they have changed the one-time password."""
 
 OPEN_TO_STRANGERS = frozenset({"sign_in", "sign_in.try", "sign_in.elsewhere", "sign_in.back", "static"})
 
@@ -55,29 +60,33 @@ ROUTES: Mapping[str, frozenset[Role]] = {
     "ticket.picture": DESK,
     "ticket.file": DESK,
     "ticket.do": DESK,
+    "household": DESK,
+    "household.printed": DESK,
+    "household.note": DESK,
+    "household.remove_note": DESK,
     "ticket.decide": LEADING,
-    "board": LEADING,
+    "board": LEADING | {Role.LEADER},
     "board.step_in": LEADING,
     "canned": DESK,
     "units": EVERYBODY,
-    "inbox": UNITS,
-    "inbox.ticket": UNITS,
-    "inbox.do": UNITS,
+    "inbox": INFORMED,
+    "inbox.ticket": INFORMED,
+    "inbox.do": INFORMED,
     "inbox.contact": UNITS,
-    "inbox.picture": UNITS,
-    "inbox.file": UNITS,
+    "inbox.picture": INFORMED,
+    "inbox.file": INFORMED,
     "inbox.attach": UNITS,
     "inbox.keep_internal": UNITS,
-    "people": LEADERS,
+    "people": OVERSEEING,
     "people.add": ADMINS,
-    "person": LEADERS,
+    "person": OVERSEEING,
     "person.change": ADMINS,
     "person.reset": ADMINS,
-    "audit": LEADERS,
+    "audit": OVERSEEING,
     "statistics": COUNTED,
     "statistics.file": COUNTED,
-    "bulletins": LEADERS,
-    "bulletin": LEADERS,
+    "bulletins": REPORTED_TO,
+    "bulletin": REPORTED_TO,
     "ledgers": LEADING,
     "ledgers.order": LEADING,
     "ledgers.file": LEADING,

@@ -93,6 +93,11 @@ def of_a_unit(handling: Handling) -> Mapping[Action, Form]:
     }
 
 
+def of_the_leader(desk: Desk) -> Mapping[Action, Form]:
+    """What leaders do."""
+    return {Action.SUPERVISE: Form(desk.supervise, ("order", "due"))}
+
+
 KEYS: Mapping[Action, str] = {
     Action.DISPATCH: "p",
     Action.ANSWER: "r",

@@ -1,4 +1,4 @@
-"""The department's inbox: the tickets of one unit without who the citizen is, and what the unit does with them."""
+"""The inbox: the tickets of one unit, or what went up to the leader, without who the citizen is, and what is done there."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sanic import HTTPResponse
 from console import actions
 from console.door import Door
 from console.visit import Visit
+from hotline.staff.account import OF_A_DEPARTMENT
 from hotline.tickets.inbox import Show, Wanted
 from hotline.tickets.lifecycle import Action
 from hotline.tickets.model import ENDED
@@ -26,7 +27,7 @@ def add_routes(door: Door) -> None:
     """The list, one ticket, the contact on request, and every action."""
     hotline = door.hotline
     view, handling, city = hotline.department, hotline.handling, hotline.city
-    forms = actions.of_a_unit(handling)
+    forms = {**actions.of_a_unit(handling), **actions.of_the_leader(hotline.ticket_desk)}
     choices: dict[str, Any] = {
         "categories": {code: category.name for code, category in city.categories.items()},
     }
@@ -46,6 +47,7 @@ def add_routes(door: Door) -> None:
         return visit.page(
             "inbox.html",
             rows=rows[:ROWS],
+            unit=_unit(visit),
             counts=counts,
             shows=list(Show),
             asked={"q": words, "show": shown},
@@ -86,7 +88,7 @@ def add_routes(door: Door) -> None:
             contact=contact,
             pictures=pictures,
             files=files,
-            may_attach=ticket.status not in ENDED,
+            may_attach=visit.may("inbox.attach") and ticket.status not in ENDED,
             keys=actions.keys_of(forms),
             parts=parts,
             forms=[(action, forms[action]) for action in offered],
@@ -96,6 +98,11 @@ def add_routes(door: Door) -> None:
             now=hotline.now(),
             **choices,
         )
+
+
+def _unit(visit: Visit) -> str | None:
+    """Whose inbox it is; None for a leader's."""
+    return visit.person.department if visit.person.role in OF_A_DEPARTMENT else None
 
 
 def _first(text: str) -> int:

@@ -14,6 +14,7 @@ from console.door import Door
 from console.visit import PART, Visit
 from console.whence import whence
 from hotline.staff.account import OF_A_DEPARTMENT
+from hotline.staff.model import Person, Role
 from hotline.tickets.lifecycle import Action
 from hotline.tickets.model import Status, Urgency
 from hotline.tickets.records import Dossier, KeyClass, Kind
@@ -103,6 +104,7 @@ def add_routes(door: Door) -> None:
             alike = await asyncio.to_thread(hotline.ticket_desk.suggestions, dossier.ticket.number)
             pictures = await asyncio.to_thread(hotline.attachments.of_ticket, number[:20], visit.actor)
             files = await asyncio.to_thread(hotline.reply_files.of_ticket, number[:20], visit.actor)
+            notes = await asyncio.to_thread(hotline.households.notes, number[:20], visit.actor)
         people = await asyncio.to_thread(hotline.staff.listed)
         return visit.page(
             "ticket.html",
@@ -111,13 +113,14 @@ def add_routes(door: Door) -> None:
             contact=contact,
             pictures=pictures,
             files=files,
+            notes=notes,
             may_attach=False,
             keys=actions.keys_of(forms),
             forms=[(action, forms[action]) for action in forms if action in dossier.actions],
             decisions=_decisions(dossier),
             alike=alike,
             names={person.id: person.name for person in people},
-            people=[p for p in people if p.active and p.role in OF_A_DEPARTMENT and _concerns(p.department, dossier)],
+            people=[person for person in people if _may_be_named(person, dossier)],
             now=hotline.now(),
             **choices,
         )
@@ -134,8 +137,10 @@ def _decisions(dossier: Dossier) -> list[Any]:
     return [r for r in dossier.requests if r.outcome is None and deciding[r.kind] in dossier.actions]
 
 
-def _concerns(department: str | None, dossier: Dossier) -> bool:
-    return department in (dossier.ticket.lead, *dossier.ticket.co)
+def _may_be_named(person: Person, dossier: Dossier) -> bool:
+    """Who works in one of its units, and leaders."""
+    works_on_it = person.role in OF_A_DEPARTMENT and person.department in (dossier.ticket.lead, *dossier.ticket.co)
+    return person.active and (works_on_it or person.role is Role.LEADER)
 
 
 def _wanted(visit: Visit) -> Wanted:

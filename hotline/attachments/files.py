@@ -15,7 +15,7 @@ from hotline.audit.whence import Whence
 from hotline.clock import Clock
 from hotline.staff.model import Actor
 from hotline.tickets import access, numbering
-from hotline.tickets.lifecycle import Who
+from hotline.tickets.lifecycle import Who, may_read
 from hotline.tickets.model import ENDED, Ticket
 
 MAX_FILES = 10
@@ -76,7 +76,7 @@ class ReplyFiles:
         """The files of a ticket, oldest first, for its units and the hotline. Raises access.NotFound."""
         with self._open_unit.reading() as unit:
             ticket = unit.tickets.by_number(numbering.clean_number(number))
-            if ticket is None or not any(who.is_met_by(actor, ticket) for who in (Who.AGENT, Who.LEAD, Who.HELPER)):
+            if ticket is None or not may_read(ticket, actor):
                 raise access.NotFound(number)
             return unit.files.of_tickets([ticket.number])
 

@@ -16,9 +16,9 @@ from hotline.audit.whence import Whence
 from hotline.clock import Clock
 from hotline.delivery.rules import GIVE_UP_AFTER, pause
 from hotline.staff.account import OF_A_DEPARTMENT
-from hotline.staff.model import Actor
+from hotline.staff.model import Actor, Role
 from hotline.tickets import access, numbering
-from hotline.tickets.lifecycle import Who
+from hotline.tickets.lifecycle import Who, may_read
 from hotline.tickets.model import Ticket
 
 LEASE = timedelta(minutes=2)
@@ -86,9 +86,9 @@ class Attachments:
         digits = numbering.clean_number(number)
         with self._open_unit.reading() as unit:
             ticket = unit.tickets.by_number(digits)
-            if ticket is None or not any(who.is_met_by(actor, ticket) for who in (Who.AGENT, Who.LEAD, Who.HELPER)):
+            if ticket is None or not may_read(ticket, actor):
                 raise access.NotFound(digits)
-            if ticket.confidential and actor.kind in OF_A_DEPARTMENT:
+            if ticket.confidential and not Who.AGENT.is_met_by(actor, ticket):
                 return []
             return unit.attachments.of_ticket(ticket, ticket.created_at - BEFORE_THE_TICKET)
 
@@ -132,7 +132,7 @@ class Attachments:
             shown = Picture(found.type, self._contents.read(found.id))
         except (KeyError, NotNow) as gone:
             raise NoPicture from gone
-        if actor.kind in OF_A_DEPARTMENT:
+        if actor.kind in (*OF_A_DEPARTMENT, Role.LEADER):
             with self._drawing:
                 shown = Picture("image/jpeg", without_traces(shown.content))
         with self._open_unit() as unit:

@@ -19,7 +19,7 @@ def staff() -> None:
 
 @staff.command("add")
 @click.argument("name")
-@click.option("--role", required=True, type=click.Choice(["agent", "supervisor", "handler", "grid", "admin"]))
+@click.option("--role", required=True, type=click.Choice(["agent", "supervisor", "handler", "grid", "leader", "admin"]))
 @click.option("--skill", "skills", multiple=True, help="A skill group; may be given several times.")
 @click.option("--department", help="The unit whose tickets a handler or grid worker sees, as tickets name it.")
 def staff_add(name: str, role: str, skills: tuple[str, ...], department: str | None) -> None:

@@ -7,12 +7,13 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person is here for: 坐席, 班长/督办, 承办单位经办人, 网格员, 管理员."""
+    """What a person is here for: 坐席, 班长/督办, 承办单位经办人, 网格员, 领导, 管理员."""
 
     AGENT = "agent"
     SUPERVISOR = "supervisor"
     HANDLER = "handler"
     GRID = "grid"
+    LEADER = "leader"
     ADMIN = "admin"
 
 

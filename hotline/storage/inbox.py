@@ -1,4 +1,5 @@
-"""A unit's inbox in SQL: the tickets that it leads or helps with and that have not ended, in the order of their due dates."""
+"""An inbox in SQL: the tickets that a unit leads or helps with, or that went up to the leader, and that have not ended, in
+the order of their due dates."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from hotline.storage.statements import Statements
 from hotline.storage.tables import helpers, named
 from hotline.storage.tables import tickets as t
 from hotline.tickets.inbox import UNSIGNED, Counts, Show, Wanted
-from hotline.tickets.lifecycle import OPEN
+from hotline.tickets.lifecycle import OPEN, UP_TO_THE_LEADER
 
 READ = t.c.title + " " + t.c.description + " " + func.coalesce(t.c.location, "")
 ESCAPED = str.maketrans({sign: f"/{sign}" for sign in "/%_"})
@@ -25,7 +26,7 @@ class SqlInbox:
     def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
-    def counts(self, unit: str, person: str, now: datetime) -> Counts:
+    def counts(self, unit: str | None, person: str, now: datetime) -> Counts:
         there = _open(unit, person, now)
         query = select(
             func.count(), *(func.sum(case((there.c[show], 1), else_=0)) for show in (Show.NEW, Show.OVERDUE))
@@ -33,7 +34,7 @@ class SqlInbox:
         return Counts(*(number or 0 for number in self._connection.execute(query.select_from(there)).one()))
 
     def numbers(
-        self, unit: str, person: str, wanted: Wanted, now: datetime, limit: int, first: int = 0
+        self, unit: str | None, person: str, wanted: Wanted, now: datetime, limit: int, first: int = 0
     ) -> Sequence[str]:
         there = _open(unit, person, now, *_may_hold(wanted))
         query = select(there.c.number).order_by(there.c.waits, there.c.due_at, there.c.number.desc())
@@ -42,8 +43,8 @@ class SqlInbox:
         return list(self._connection.execute(query.limit(limit).offset(first)).scalars())
 
 
-def _open(unit: str, person: str, now: datetime, *conditions: ColumnElement[bool]) -> Subquery:
-    """What the person has to do for the unit; a ticket that the unit leads and helps with once."""
+def _open(unit: str | None, person: str, now: datetime, *conditions: ColumnElement[bool]) -> Subquery:
+    """What the person has to do for the unit, or all that went up; a ticket that the unit leads and helps with once."""
     known = select(named.c.number).where(named.c.number == t.c.number, named.c.person == person).exists()
     query: Select[Any] = select(
         t.c.number,
@@ -51,7 +52,10 @@ def _open(unit: str, person: str, now: datetime, *conditions: ColumnElement[bool
         t.c.paused_at.is_not(None).label("waits"),
         t.c.status.in_(sorted(UNSIGNED)).label(Show.NEW),
         overdue(now).label(Show.OVERDUE),
-    ).where(t.c.status.in_(sorted(OPEN)), or_(~t.c.confidential, known), *conditions)
+    ).where(t.c.status.in_(sorted(OPEN)), *conditions)
+    if unit is None:
+        return query.where(t.c.escalation >= UP_TO_THE_LEADER).subquery("open")
+    query = query.where(or_(~t.c.confidential, known))
     helped = query.join(helpers, helpers.c.number == t.c.number).where(helpers.c.unit == unit)
     return union(query.where(t.c.lead == unit), helped).subquery("open")
 

@@ -1,7 +1,8 @@
 """The department's view of a ticket: what is needed to act, and nothing that tells who the citizen is.
 
-The one door to tickets for handlers and grid workers. A ticket of another unit, and a confidential one for which the
-person is not named, is as if it were not there.
+The one door to tickets for handlers and grid workers, and for the leader to what went up to them. A ticket of another
+unit, and a confidential one for which the person is not named, is as if it were not there; the leader sees in the list
+that there is one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 
-from hotline.staff.model import Actor
+from hotline.staff.model import Actor, Role
 from hotline.tickets import access
 from hotline.tickets.change import Work, checked
 from hotline.tickets.inbox import Counts, Wanted
@@ -53,6 +54,7 @@ class DepartmentTicket:
     reopened: int
     waits_for_citizen: bool
     can_be_reached: bool
+    can_be_opened: bool = True
     warned: int = 0
     timeline: tuple[TimelineEntry, ...] = ()
     notes: tuple[Noted, ...] = ()
@@ -73,13 +75,15 @@ class DepartmentTicket:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """An internal note, an order or a decision: who of the staff, of which unit, when, what."""
+    """An internal note, an order or a decision: who of the staff, of which unit, when, what. `part`: the number of the
+    merged ticket whose citizen said it."""
 
     at: datetime
     role: str
     unit: str | None
     action: Action
     text: str
+    part: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,43 +131,60 @@ class DepartmentView:
         digits = checked(number)
         with self._work.open_unit.reading() as unit:
             ticket = unit.tickets.by_number(digits)
-            if ticket is None or not any(who.is_met_by(actor, ticket) for who in (Who.LEAD, Who.HELPER)):
+            if ticket is None or not any(who.is_met_by(actor, ticket) for who in (Who.LEADER, Who.LEAD, Who.HELPER)):
                 raise access.NotFound(digits)
             return _whole(ticket, unit, actor)
 
     def counts(self, actor: Actor) -> Counts:
-        """How many tickets the unit has to do."""
-        if actor.department is None:
+        """How many tickets there are to do."""
+        if not _has_inbox(actor):
             return Counts()
         with self._work.open_unit.reading() as unit:
-            return unit.inbox.counts(actor.department, actor.id, self._work.now())
+            return unit.inbox.counts(_unit(actor), actor.id, self._work.now())
 
     def listed(self, actor: Actor, wanted: Wanted = ANY, limit: int = 50, first: int = 0) -> Sequence[DepartmentTicket]:
-        """The unit's tickets that have not ended, without what belongs to them: what is due first first, what waits
+        """The tickets of the actor's inbox that have not ended, without what belongs to them: what is due first first, what waits
         for its citizen last; `first` are passed over."""
-        if actor.department is None:
+        if not _has_inbox(actor):
             return []
         with self._work.open_unit.snapshot() as unit:
-            found = self._found(unit, actor.department, actor.id, wanted, min(limit, MAX_LISTED), first)
-            levels = unit.handling.levels([ticket.number for ticket in found], actor.department)
+            found = self._found(unit, actor, wanted, min(limit, MAX_LISTED), first)
+            levels = unit.handling.levels([ticket.number for ticket in found], _unit(actor) or "")
         return [replace(ticket, warned=levels.get(ticket.number, 0)) for ticket in found]
 
     def _found(
-        self, unit: TicketUnit, department: str, person: str, wanted: Wanted, limit: int, first: int
+        self, unit: TicketUnit, actor: Actor, wanted: Wanted, limit: int, first: int
     ) -> Sequence[DepartmentTicket]:
         """Words are looked for in what the unit reads: nobody finds out who a citizen is by looking for a name."""
-        now = self._work.now()
+        now, department, person = self._work.now(), _unit(actor), actor.id
         if not wanted.words:
             numbers = unit.inbox.numbers(department, person, wanted, now, limit, first)
-            return [without_citizen(ticket) for ticket in unit.tickets.several(numbers)]
+            return [_listed(ticket, person) for ticket in unit.tickets.several(numbers)]
         found: list[DepartmentTicket] = []
         for passed in count(0, MAX_LISTED):
             numbers = unit.inbox.numbers(department, person, wanted, now, MAX_LISTED, passed)
-            read = [without_citizen(ticket) for ticket in unit.tickets.several(numbers)]
+            read = [_listed(ticket, person) for ticket in unit.tickets.several(numbers)]
             found += [ticket for ticket in read if wanted.means(ticket.number, ticket.read)]
             if len(numbers) < MAX_LISTED or len(found) >= first + limit:
                 break
         return found[first : first + limit]
+
+
+def _unit(actor: Actor) -> str | None:
+    """Whose inbox it is; None: the leader's."""
+    return None if actor.kind == Role.LEADER else actor.department
+
+
+def _has_inbox(actor: Actor) -> bool:
+    return actor.kind == Role.LEADER or actor.department is not None
+
+
+def _listed(ticket: Ticket, person: str) -> DepartmentTicket:
+    """A ticket as it stands in a list: of one that is not open to the person no word."""
+    shown = without_citizen(ticket)
+    if ticket.is_open_to(person):
+        return shown
+    return replace(shown, title="", description="", location=None, reply=None, can_be_opened=False)
 
 
 def without_citizen(ticket: Ticket) -> DepartmentTicket:
@@ -203,7 +224,9 @@ def _whole(ticket: Ticket, unit: TicketUnit, actor: Actor) -> DepartmentTicket:
         warned=handling.levels([ticket.number], actor.department or "").get(ticket.number, 0),
         timeline=tuple(TimelineEntry(e.at, e.node, clean(e.text)) for e in ticket.timeline),
         notes=tuple(
-            Noted(s.at, s.role, s.unit, s.action, clean(s.note)) for s in handling.steps(ticket.number) if s.note
+            Noted(s.at, s.role, s.unit, s.action, clean(s.note), s.data.get("part"))
+            for s in handling.steps(ticket.number)
+            if s.note
         ),
         deadlines=tuple(Waiting(d.stage, d.unit, d.due_at, d.level) for d in handling.deadlines(ticket.number)),
         tasks=tuple(
@@ -213,7 +236,7 @@ def _whole(ticket: Ticket, unit: TicketUnit, actor: Actor) -> DepartmentTicket:
         requests=tuple(
             Asked(r.id, r.kind, r.asked_at, clean(r.reason), r.outcome, r.decision and clean(r.decision))
             for r in handling.requests(ticket.number)
-            if r.unit == actor.department
+            if _unit(actor) in (r.unit, None)
         ),
         actions=tuple(possible(ticket, actor)),
     )

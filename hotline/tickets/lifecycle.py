@@ -119,6 +119,10 @@ class Action(StrEnum):
     ESCALATE = "escalate"
 
 
+UP_TO_THE_LEADER = 2
+"""How far up a ticket goes (Ticket.escalation): 1 is the supervisor."""
+
+
 class Who(StrEnum):
     """Who does something, seen from one ticket."""
 
@@ -126,6 +130,7 @@ class Who(StrEnum):
     TIMER = "timer"
     AGENT = "agent"
     SUPERVISOR = "supervisor"
+    LEADER = "leader"
     LEAD = "lead"
     HELPER = "helper"
 
@@ -140,6 +145,9 @@ class Who(StrEnum):
                 return actor.kind in (Role.AGENT, Role.SUPERVISOR)
             case Who.SUPERVISOR:
                 return actor.kind == Role.SUPERVISOR
+            case Who.LEADER:
+                went_up = ticket.escalation >= UP_TO_THE_LEADER and ticket.status in OPEN
+                return actor.kind == Role.LEADER and went_up and ticket.is_open_to(actor.id)
             case Who.LEAD:
                 return actor.kind == Role.HANDLER and ticket.lead == actor.department and ticket.is_open_to(actor.id)
             case Who.HELPER:
@@ -211,7 +219,7 @@ def _at(*statuses: Status) -> frozenset[Status]:
 
 
 _CITIZEN, _TIMER, _AGENT = _by(Who.CITIZEN), _by(Who.TIMER), _by(Who.AGENT)
-_SUPERVISOR, _LEAD, _HELPER = _by(Who.SUPERVISOR), _by(Who.LEAD), _by(Who.HELPER)
+_SUPERVISOR, _LEADER, _LEAD, _HELPER = _by(Who.SUPERVISOR), _by(Who.LEADER), _by(Who.LEAD), _by(Who.HELPER)
 _SENDING = (Stage.ACCEPT, Stage.CONTACT, Stage.PRELIMINARY)
 _AT_ONE_UNIT = frozenset({Stage.ACCEPT, Stage.CONTACT, Stage.PRELIMINARY, Stage.WAIT, Stage.TASK, Stage.DECIDE})
 _DECIDED = frozenset({Stage.DECIDE})
@@ -276,7 +284,7 @@ RULES: Mapping[Action, Rule] = {
     # the hotline has the last word
     Action.REDIRECT: Rule(_SUPERVISOR, SENT, S.DISPATCHED, ("unit", "reason"),
         _AT_ONE_UNIT, _SENDING, "dispatched", "ticket.dispatched", tells=True),
-    Action.SUPERVISE: Rule(_SUPERVISOR, SENT, None, ("order", "due"), opens=(Stage.SUPERVISE,),
+    Action.SUPERVISE: Rule(_SUPERVISOR | _LEADER, SENT, None, ("order", "due"), opens=(Stage.SUPERVISE,),
         node="supervised", event="ticket.supervised"),
     Action.MARK: Rule(_AGENT, OPEN, None, ("key_class", "reason")),
     Action.GUIDE: Rule(_SUPERVISOR, OPEN, None, ("guidance",)),
@@ -316,6 +324,11 @@ def check(ticket: Ticket, action: Action, actor: Actor, given: Mapping[str, Any]
     if missing := [name for name in rule.needs if not _is_given(given.get(name))]:
         raise Incomplete(*missing)
     return rule
+
+
+def may_read(ticket: Ticket, actor: Actor) -> bool:
+    """Whether one of the staff may read a ticket, in the register or without who its citizen is."""
+    return any(who.is_met_by(actor, ticket) for who in (Who.AGENT, Who.LEADER, Who.LEAD, Who.HELPER))
 
 
 def possible(ticket: Ticket, actor: Actor) -> list[Action]:

@@ -77,13 +77,16 @@ class TicketRepository(Protocol):
 
 
 class InboxRepository(Protocol):
-    """What units still have to do: tickets that they lead or help with; confidential ones if the person is named."""
+    """What units still have to do: tickets that they lead or help with; confidential ones if the person is named.
 
-    def counts(self, unit: str, person: str, now: datetime) -> Counts:
+    `unit` is None for the leader: there it is what has gone up to them, whoever is named.
+    """
+
+    def counts(self, unit: str | None, person: str, now: datetime) -> Counts:
         """How many."""
 
     def numbers(
-        self, unit: str, person: str, wanted: Wanted, now: datetime, limit: int, first: int = 0
+        self, unit: str | None, person: str, wanted: Wanted, now: datetime, limit: int, first: int = 0
     ) -> Sequence[str]:
         """Those that may be meant: what is due first first, the newer of two first, what waits for its citizen last.
 

@@ -21,6 +21,7 @@ from hotline.conversations.model import Incoming
 from hotline.staff.model import SYSTEM, Actor, Role
 from hotline.tickets.access import Citizen
 from hotline.tickets.model import Contact, Rating, RequestType, Status, Ticket
+from hotline.tickets.records import KeyClass
 from tests.conftest import SetClock
 from tests.integration.console import OTHER_BUREAU, Browser, Console, Page
 from tests.integration.serving import storage_down
@@ -275,8 +276,33 @@ async def test_how_far_up_an_overdue_ticket_has_gone_shows_wherever_it_is_listed
     while console.hotline.timers.run_due():
         pass
     supervisor, handler = await console.signed_in(Role.SUPERVISOR), await console.signed_in(Role.HANDLER)
-    for browser, address in ((supervisor, "tickets"), (supervisor, "board"), (handler, "inbox")):
+    leader = await console.signed_in(Role.LEADER)
+    for browser, address in ((supervisor, "tickets"), (supervisor, "board"), (handler, "inbox"), (leader, "board")):
         assert "已报领导" in (await browser.open(f"/console/{address}")).text
+
+
+async def test_the_leader_orders_what_went_up_and_reads_no_citizen_anywhere(console: Console, clock: SetClock) -> None:
+    ticket = dispatched(console, description="我叫王秀英，电话13800001234，楼下烧烤店每天烤到凌晨两点")
+    console.hotline.queue.request(ticket.conversation_id, Reason.ASKED)
+    console.hotline.ticket_desk.mark(ticket.number, Actor("agent", "p"), KeyClass.LEGACY, "王秀英多次来电")
+    leader = await console.signed_in(Role.LEADER, "early")
+    assert (await leader.get("/console/")).place == "/console/inbox"
+    assert "没有上报的工单" in (await leader.open("/console/inbox")).text
+    assert (await leader.get(f"/console/inbox/{ticket.number}")).status == 404
+    clock.at = ticket.due_at + timedelta(days=7)
+    while console.hotline.timers.run_due():
+        pass
+    leader, handler = await console.signed_in(Role.LEADER), await console.signed_in(Role.HANDLER)
+    assert ticket.number in (await leader.open("/console/inbox")).text
+    due = (clock.at + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    fields = {"order": "三日内办结，向我报告", "due": due}
+    assert (await acts(leader, "inbox", ticket.number, "supervise", **fields)).status == 303
+    unit = (await handler.open(f"/console/inbox/{ticket.number}")).text
+    assert "三日内办结，向我报告" in unit and "<strong>领导</strong>" in unit
+    for address in ("inbox", f"inbox/{ticket.number}", "inbox?q=王秀英", "board", "statistics", "bulletin"):
+        page = (await leader.open(f"/console/{address}")).text.replace("q=王秀英", "").replace('value="王秀英"', "")
+        for told in ("王秀英", "13800001234", "路灯坏了", "/console/tickets", "/console/conversations", "/contact"):
+            assert told not in page, f"{address}: {told}"
 
 
 async def test_a_unit_is_warned_in_its_inbox_at_half_and_at_four_fifths_of_the_time(
@@ -509,6 +535,8 @@ async def test_no_words_of_a_citizen_become_markup_anywhere(console: Console) ->
         await browsers[Role.SUPERVISOR].get(f"/console/tickets/{ticket.number}"),
         await browsers[Role.SUPERVISOR].post(f"/console/tickets/{ticket.number}/contact", reason="check"),
         await browsers[Role.SUPERVISOR].get(f"/console/tickets/{ticket.number}/notice"),
+        await browsers[Role.SUPERVISOR].get(f"/console/tickets/{ticket.number}/household"),
+        await browsers[Role.SUPERVISOR].get(f"/console/tickets/{ticket.number}/household/print"),
         await browsers[Role.SUPERVISOR].get("/console/board"),
         await browsers[Role.SUPERVISOR].get("/console/statistics"),
         await browsers[Role.SUPERVISOR].get(f"/console/conversations/{handoff.id}"),
@@ -555,6 +583,8 @@ async def every_page(console: Console) -> dict[str, Page]:
         f"conversations/{handoff}",
         "tickets",
         f"tickets/{number}",
+        f"tickets/{number}/household",
+        f"tickets/{number}/household/print",
         "board",
         "canned",
         "people",

@@ -77,14 +77,16 @@ class Screen:
         )
 
     def board(self, person: Person) -> Board:
-        """The queues, the seats and every conversation; for supervisors."""
-        if person.role is not Role.SUPERVISOR:
+        """The queues, the seats and every conversation; for supervisors, and for leaders without what is said in them."""
+        if person.role not in (Role.SUPERVISOR, Role.LEADER):
             raise NotYours(person.id)
         now = self._now()
         with self._open_unit.reading() as unit:
             floor, held = steps.floor(unit, now), sorted(unit.handoffs.held(), key=_claimed_at)
             waiting = rules.in_order(floor.waiting)
             lines = _by_id(unit.handoffs.lines([*held, *waiting]))
+        if person.role is Role.LEADER:
+            lines = {id: replace(line, last_text="") for id, line in lines.items()}
         taken = {taken.skill for taken in floor.taken}
         skills = sorted({h.skill for h in waiting} | taken | {s for seat in floor.seats for s in seat.skills})
         return Board(
@@ -102,9 +104,8 @@ class Screen:
             slots = unit.memory.slots(conversation.id)
             draft = draft_of(slots)
             contact = _contact(draft, conversation)
-            own = unit.tickets.of_citizen(
-                conversation.channel, conversation.sender, conversation.verified_phone, OWN_TICKETS
-            )
+            citizen = conversation.channel, conversation.sender, conversation.verified_phone
+            own = unit.tickets.of_citizen(*citizen, OWN_TICKETS)
             agent = unit.seats.get(handoff.agent) if handoff.agent else None
             unit.audit.add(
                 Actor.of(person),
@@ -122,6 +123,7 @@ class Screen:
                 understanding=self._understanding(slots, draft),
                 tickets=tuple(own),
                 notes=tuple(unit.handoffs.notes(handoff.id)),
+                household_notes=tuple(unit.households.notes(*citizen)),
                 conversation=replace(conversation, sender="", verified_phone=None),
             )
 
