@@ -14,7 +14,7 @@ from sanic import Blueprint, HTTPResponse, Request
 
 from connectors.services import Services
 from connectors.web import Refused
-from console.access import OPEN_TO_STRANGERS, ROUTES
+from console.access import OPEN_TO_STRANGERS, ROUTES, WITH_OLD_PASSWORD
 from console.site import console_site
 from console.visit import MAX_FORM_BYTES, PART, Visit, csrf_token
 from hotline.staff.account import Session
@@ -27,8 +27,6 @@ LIVE = "/console/live"
 CSRF = "x-csrf-token"
 LONGEST_NEXT = 500
 SIGN_IN, ACCOUNT = "/console/sign-in", "/console/account"
-WITH_OLD_PASSWORD = frozenset({"account", "account.password", "account.language", "sign_out"})
-"""What somebody may do before they have changed the one-time password."""
 
 Handler = Callable[..., Awaitable[HTTPResponse | None]]
 PROBLEMS = {

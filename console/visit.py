@@ -14,7 +14,7 @@ from sanic.response import json as json_response
 
 from connectors.site import SECURITY_HEADERS, Site, form_fields
 from connectors.web import Malformed, Refused, error_body
-from console.access import may, pages_of
+from console.access import WITH_OLD_PASSWORD, may, pages_of
 from console.site import wording
 from hotline.city import Bilingual
 from hotline.staff.account import Session
@@ -81,8 +81,10 @@ class Visit:
         return hotline_texts(self.language).group(group)
 
     def may(self, route: str) -> bool:
-        """True when the person may use a route."""
-        return self.session is not None and may(self.person.role, route)
+        """True when the person may use a route now: with a one-time password hardly any."""
+        if self.session is None or (self.session.must_change_password and route not in WITH_OLD_PASSWORD):
+            return False
+        return may(self.person.role, route)
 
     def field(self, name: str, longest: int, default: str = "") -> str:
         """One field of the posted form, without what cannot be stored. Raises Malformed when it is too long."""
@@ -112,7 +114,9 @@ class Visit:
             "version": self.site.version,
             **wording(self.site, self.language),
             "skill_names": self.skill_names,
-            "pages": pages_of(self.person.role) if self.session else {},
+            "pages": {name: at for name, at in pages_of(self.person.role).items() if self.may(name)}
+            if self.session
+            else {},
             "problem": None,
         }
         if part in found.blocks:

@@ -160,7 +160,15 @@ function move(step) {
 onKey('j', () => move(1));
 onKey('k', () => move(-1));
 onKey('/', () => document.querySelector('[data-search]')?.focus());
-onKey('?', () => $('keys').showModal());
+onKey('?', showKeys);
+
+// Only keys are listed that do something now: `data-works` selects what a key is for.
+function showKeys() {
+  for (const name of $('keys').querySelectorAll('[data-works]')) {
+    name.hidden = name.nextElementSibling.hidden = !document.querySelector(name.dataset.works);
+  }
+  $('keys').showModal();
+}
 
 addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
@@ -179,7 +187,7 @@ addEventListener('keydown', (event) => {
     action();
   }
 });
-$('show-keys').addEventListener('click', () => $('keys').showModal());
+$('show-keys').addEventListener('click', showKeys);
 
 // What is live on every page: presence, danger, offers. A danger sounds until somebody takes it.
 let alarming;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -142,7 +143,10 @@ async def test_a_one_time_password_opens_the_account_only(console: Console) -> N
     browser = await console.browser()
     await browser.signs_in("admin", password or "")
     assert (await browser.get("/console/people")).place == "/console/account"
-    await browser.open("/console/account")
+    account = await browser.open("/console/account")
+    bar = account.text.partition('<header class="bar">')[2].partition("</header>")[0]
+    assert re.findall(r'(?:href|action)="([^"]+)"', bar) == ["/console/account", "/console/sign-out"]
+    assert "data-live" not in account.text and "<kbd>g</kbd>" not in account.text
     page = await browser.post("/console/account/password", old=password, new=PASSWORD, again="something else")
     assert page.status == 422
     page = await browser.post("/console/account/password", old=password, new=PASSWORD, again=PASSWORD)
