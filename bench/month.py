@@ -208,8 +208,9 @@ class Month:
             if self.ticket(number).status not in ENDED | ANSWERED:
                 self.later(hours=24, what=lambda: self.accepts_and_replies(number))
             return
-        if self.random.random() < 0.7:
-            self.later(hours=self.random.expovariate(1 / 12), what=lambda: self.rates(number))
+        for each in (number, *self.hotline.tickets.parts_of(number)):
+            if self.random.random() < 0.7:
+                self.later(hours=self.random.expovariate(1 / 12), what=lambda each=each: self.rates(each))  # type: ignore[misc]
 
     def accepts_and_replies(self, number: str) -> None:
         """A unit that was sent the ticket again, or was held up, tries once more."""
@@ -221,14 +222,14 @@ class Month:
         self.replies(number)
 
     def rates(self, number: str) -> None:
-        """The citizen is mostly content."""
+        """The citizen is mostly content; one whose ticket is part of another moves that."""
         rating = Rating.SATISFIED if self.random.random() < 0.9 else Rating.DISSATISFIED
         self.hotline.tickets.rate(number, self.citizen(number), rating, "说明", f"rate-{number}-{self.order}")
-        ticket = self.ticket(number)
-        if ticket.status is Status.REOPENED:
-            self.later(hours=8, what=lambda: self.accepts_and_replies(number))
-        elif ticket.status is Status.FOLLOW_UP:
-            self.later(hours=8, what=lambda: self.hotline.ticket_desk.close(number, SUPERVISOR, "复核:已办到位"))
+        whole = self.hotline.tickets.whole(self.ticket(number))
+        if whole.status is Status.REOPENED:
+            self.later(hours=8, what=lambda: self.accepts_and_replies(whole.number))
+        elif whole.status is Status.FOLLOW_UP:
+            self.later(hours=8, what=lambda: self.hotline.ticket_desk.close(whole.number, SUPERVISOR, "复核:已办到位"))
 
     def decides(self, number: str) -> None:
         """A supervisor decides what the unit asks."""

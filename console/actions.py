@@ -61,6 +61,8 @@ def of_the_office(desk: Desk, follow_ups: FollowUps) -> Mapping[Action, Form]:
         Action.INFORM: Form(desk.inform, ("line",)),
         Action.CONFIRM: Form(follow_ups.record_call, fixed={"rating": Rating.SATISFIED, "words": ""}),
         Action.OBJECT: Form(follow_ups.record_call, ("words",), fixed={"rating": Rating.DISSATISFIED}),
+        Action.CONFIRM_PART: Form(follow_ups.record_call, fixed={"rating": Rating.SATISFIED, "words": ""}),
+        Action.OBJECT_PART: Form(follow_ups.record_call, ("words",), fixed={"rating": Rating.DISSATISFIED}),
         Action.REOPEN: Form(desk.reopen, ("reason",)),
         Action.CLOSE: Form(desk.close, ("reason",)),
         Action.PROLONG: Form(desk.prolong, ("reason", "review_on")),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from hotline.conversations.service import Conversations
 from hotline.phones import mobile_address
+from hotline.staff.model import CITIZEN
 from hotline.tickets import numbering
+from hotline.tickets.change import TOLD_TO_REPORTERS
+from hotline.tickets.lifecycle import RULES
 from hotline.tickets.model import Ticket
 from hotline.tickets.service import Tickets
 from hotline.tickets.timeline import said
@@ -24,9 +28,15 @@ class Progress:
         self._tickets = tickets
         self._conversations = conversations
 
-    def reporters(self, number: str) -> Sequence[str]:
-        """The numbers of a ticket and of all that are merged into it: each has a citizen who wants to know."""
-        return [number, *self._tickets.parts_of(number)]
+    def to_tell(self, number: str, facts: Mapping[str, Any]) -> Sequence[str]:
+        """The numbers of the tickets whose citizens are told of an event of a ticket: its own, unless its citizen did it, and
+        what is merged into it, where that concerns them. The citizen of a part who did it (`facts["part"]`) knows."""
+        rule = RULES.get(facts.get("action"))  # type: ignore[arg-type]
+        if rule is None or not rule.tells:
+            return []
+        own = [number] if facts.get("by") != CITIZEN.kind else []
+        parts = self._tickets.parts_of(number) if rule.node in TOLD_TO_REPORTERS else []
+        return [*own, *(part for part in parts if part != facts.get("part"))]
 
     def tell(self, number: str, key: str, at: datetime) -> str | None:
         """Tell a ticket's citizen the step of a moment by the channel they used, or by text when it was a call.

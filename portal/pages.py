@@ -108,6 +108,7 @@ def blueprint(services: Services) -> Blueprint:
     async def _shown(request: Request, ticket: Ticket, code: str, **values: Any) -> HTTPResponse:
         files = await asyncio.to_thread(hotline.reply_files.of_citizen, ticket)
         known: dict[str, Any] = {
+            "whole": await asyncio.to_thread(hotline.tickets.whole, ticket),
             "number": ticket.number,
             "code": code,
             "ticket": ticket,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hotline.bootstrap import Hotline, build
 from hotline.settings import read_settings
+from hotline.tickets.model import Ticket
 
 _built: list[Hotline] = []
 
@@ -18,3 +21,9 @@ def hotline() -> Hotline:
 def use(other: Hotline) -> None:
     """Work on another hotline (tests)."""
     _built[:] = [other]
+
+
+def as_handled(ticket: Ticket) -> Ticket:
+    """A ticket with the unit that answers for it and the day of the answer, also when it is part of another."""
+    whole = hotline().tickets.whole(ticket)
+    return replace(ticket, lead=whole.lead, due_at=whole.due_at)

@@ -10,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.context import hotline
+from bot.actions.context import as_handled, hotline
 from bot.actions.reading import Turn, as_matter, just_activated, read_draft, read_turn, understood, was_interrupted
 from bot.actions.wording import CALL, due_day, other_route, phone_shown, read_back, secrecy, shortened, unit
 from hotline.conversations.handoff.model import Reason, Standing, Waits
@@ -76,7 +76,7 @@ class ActionOpenTicket(Action):
         if draft is None or not draft.confirmed:
             return []
         taken = await asyncio.to_thread(hotline().tickets.take, as_intake(draft, turn), turn.citizen)
-        ticket = taken.ticket
+        ticket = await asyncio.to_thread(as_handled, taken.ticket)
         dispatcher.utter_message(
             response="utter_repeated" if taken.repeated else "utter_ticket_opened",
             json_message=None if taken.repeated else card(ticket),

@@ -12,13 +12,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.context import hotline
+from bot.actions.context import as_handled, hotline
 from bot.actions.danger import told_of_danger
 from bot.actions.intake import FORM as INTAKE
 from bot.actions.reading import Turn, as_matter, read_draft, read_turn
 from bot.actions.wording import CALL, due_day
 from hotline.tickets import access, numbering
-from hotline.tickets.lifecycle import ANSWERED
 from hotline.tickets.model import ENDED, Rating, Status, Ticket
 from hotline.tickets.service import TicketEnded
 from hotline.tickets.timeline import said
@@ -154,7 +153,7 @@ class OnOwnTicket:
             response = "utter_not_found" if code else "utter_ask_code" if named else "utter_no_tickets"
             dispatcher.utter_message(response=response, number=numbering.spell(numbering.clean_number(number)))
             return [SlotSet("ticket", numbering.clean_number(number))] if named else []
-        self.say(dispatcher, turn, ticket)
+        self.say(dispatcher, turn, await asyncio.to_thread(as_handled, ticket))
         return [SlotSet("ticket", ticket.number)]
 
 
@@ -234,13 +233,18 @@ class ActionRate(OnOwnTicket, Action):
         if turn.heard.intent == "rate_satisfied":
             _tell(dispatcher, "utter_rated", turn, ticket)
         else:
-            moved = {Status.REOPENED: "utter_reopened", Status.FOLLOW_UP: "utter_objected"}
-            _tell(dispatcher, moved.get(ticket.status, "utter_dissatisfied"), turn, ticket)
+            heard = ticket.timeline[-1]
+            if ticket.status is Status.MERGED and heard.node == "objected":  # for the first time, by this citizen
+                words = texts(turn.language)
+                number = numbering.spell(ticket.number)
+                dispatcher.utter_message(text=words.say("progress", number=number, text=said(heard, words)))
+                return
+            moved = {"reopened": "utter_reopened", "objected": "utter_objected"}
+            _tell(dispatcher, moved.get(heard.node, "utter_dissatisfied"), turn, ticket)
 
     async def meant(self, turn: Turn, last: str | None) -> str | None:
         """The one that was answered and asks for a rating, before all others."""
-        own = await asyncio.to_thread(hotline().tickets.own, turn.citizen, 20)
-        asked = [ticket.number for ticket in own if ticket.status in ANSWERED]
+        asked = await asyncio.to_thread(hotline().tickets.to_rate, turn.citizen)
         return last if last in asked else next(iter(asked), None) or await _spoken_of(turn, last)
 
 
@@ -327,9 +331,10 @@ def _list(dispatcher: CollectingDispatcher, turn: Turn, own: Sequence[Ticket]) -
 
 
 async def _spoken_of(turn: Turn, last: str | None) -> str | None:
-    """The ticket that is meant when none is named: the one spoken of last, else the newest that has not ended."""
-    own = await asyncio.to_thread(hotline().tickets.own, turn.citizen, 20)
-    numbers = [t.number for t in own if t.status not in ENDED] or [t.number for t in own]
+    """The ticket that is meant when none is named: the one spoken of last, else the newest that goes on."""
+    own = await asyncio.to_thread(hotline().tickets.going_on, turn.citizen)
+    own = own or await asyncio.to_thread(hotline().tickets.own, turn.citizen, 20)
+    numbers = [ticket.number for ticket in own]
     return last if last in numbers else next(iter(numbers), None)
 
 

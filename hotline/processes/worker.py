@@ -24,7 +24,6 @@ from hotline.events.event import Event
 from hotline.events.relay import Relay
 from hotline.events.wake import wake
 from hotline.processes import REDIS_URL, attending
-from hotline.staff.model import CITIZEN
 from hotline.storage import StorageUnavailable
 from hotline.tickets.lifecycle import RULES
 from hotline.tickets.timers import BATCH
@@ -100,10 +99,7 @@ def notifier(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consum
     """Tells citizens on channels that can be spoken to unasked what happens to their ticket, or to the one it is part of."""
 
     async def tell(event: Event) -> None:
-        action = event.data.get("action")
-        if action is None or not RULES[action].tells or event.data.get("by") == CITIZEN.kind:
-            return
-        for number in await asyncio.to_thread(hotline.progress.reporters, event.subject):
+        for number in await asyncio.to_thread(hotline.progress.to_tell, event.subject, event.data):
             told = await asyncio.to_thread(hotline.progress.tell, number, event.id, event.at)
             if told:
                 await wake(client, [told])

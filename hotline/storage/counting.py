@@ -14,6 +14,7 @@ from sqlalchemy import and_, case, extract, func, literal, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
+from hotline.staff.model import SYSTEM
 from hotline.statistics.model import By, Counts, Row, TimeInState, total
 from hotline.storage.register import overdue
 from hotline.storage.statements import Statements
@@ -112,8 +113,13 @@ def key_of(by: By, part: str | None) -> str:
 
 
 def _done(scope: Scope) -> Subquery:
-    """What was done with each ticket: how often."""
+    """What was done with each ticket: how often; and the last step by which its citizen said this or that.
+
+    That the citizen of a part is not satisfied, and moves the main ticket, counts as theirs, not as its own citizen's.
+    """
     action = s.c.action
+    confirmed = action.in_((Action.CONFIRM, Action.CONFIRM_PART))
+    objected = action.in_((Action.OBJECT, Action.OBJECT_AGAIN, Action.OBJECT_PART)) & (s.c.role != SYSTEM.kind)
     repeated = and_(action == Action.ADD, s.c.data["repeated"].as_boolean())
     sums = {
         "dispatched": s.c.becomes.in_((Status.DISPATCHED, Status.REOPENED)),
@@ -121,11 +127,13 @@ def _done(scope: Scope) -> Subquery:
         "rerouted": action.in_((Action.ACCEPT_RETURN, Action.REDIRECT)),
         "replied": action.in_((Action.REPLY, Action.ANSWER)),
         "reopened": action.in_((Action.OBJECT, Action.REOPEN)),
-        "confirmed": action == Action.CONFIRM,
-        "objected": action.in_((Action.OBJECT, Action.OBJECT_AGAIN)),
+        "confirmed": confirmed,
+        "objected": objected,
         "repeats": repeated,
     }
     counted = [_count(condition).label(name) for name, condition in sums.items()]
+    counted += [func.max(case((said, s.c.id))).label(f"last_{name}")
+        for name, said in (("confirmed", confirmed), ("objected", objected))]  # fmt: skip
     query = select(s.c.number, *counted).join(t, t.c.number == s.c.number).where(*scope)
     return query.group_by(s.c.number).subquery("done")
 
@@ -167,7 +175,7 @@ def _conditions(done: Subquery, waited: Subquery, now: datetime) -> dict[str, Co
         "replied": done.c.replied > 0,
         "reopened": done.c.reopened > 0,
         "judged": done.c.confirmed + done.c.objected > 0,
-        "solved": t.c.outcome == "solved",
+        "solved": done.c.last_confirmed > func.coalesce(done.c.last_objected, 0),
         "merged": t.c.outcome == Status.MERGED,
         "ended": t.c.status.in_(sorted(ENDED)),
         "overdue": overdue(now),

@@ -1,7 +1,7 @@
 """The numbers of whole days in SQL, as they were counted, and whether anything has happened to the day since.
 
 Only tickets that have ended are in them: nothing about those depends on the time any more. `counted_days.events` grows
-with every published event by which a ticket of the day ends or goes on; the numbers hold while it is what it was when
+with every published event by which a ticket of the day ends or goes on, or the citizen of a part has their say; the numbers hold while it is what it was when
 they were counted, and no event of the day waits in the outbox.
 """
 

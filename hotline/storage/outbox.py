@@ -13,9 +13,13 @@ from hotline.events.event import Event
 from hotline.storage.days import SqlDays
 from hotline.storage.statements import Statements
 from hotline.storage.tables import outbox
-from hotline.tickets.model import ENDED
+from hotline.tickets.lifecycle import Action
+from hotline.tickets.model import ENDED, Status
 
 _ADDED = insert(outbox).inline()
+
+COUNTED_OF_PARTS = (Action.CONFIRM_PART, Action.OBJECT_PART, Action.ADD)
+"""What the citizen of a ticket that is part of another can do so that it counts otherwise, although it has ended."""
 
 
 class SqlOutbox:
@@ -38,19 +42,23 @@ class SqlOutbox:
     def forget(self, ids: Sequence[int]) -> None:
         """Remove events that have been published.
 
-        In the same transaction the days whose tickets have ended or go on are to be counted again, so that the kept
-        numbers of a day are never taken for newer than they are.
+        In the same transaction the days whose ended tickets count otherwise by this are to be counted again, so that the
+        kept numbers of a day are never taken for newer than they are.
         """
         gone = delete(outbox).where(outbox.c.id.in_(ids)).returning(outbox.c.subject, outbox.c.type, outbox.c.data)
         events = self._connection.execute(gone).all()
         tickets = [event for event in events if event.type.startswith("ticket.")]
-        SqlDays(self._connection).changed(each.subject for each in tickets if _ends_or_goes_on(each.data))
+        SqlDays(self._connection).changed(each.subject for each in tickets if _counts_otherwise(each.data))
 
     def count(self) -> int:
         """How many events wait."""
         return int(self._connection.execute(select(func.count()).select_from(outbox)).scalar_one())
 
 
-def _ends_or_goes_on(data: Mapping[str, Any]) -> bool:
-    """Whether a ticket has ended by this, or goes on after its end; what is archived ended before."""
-    return (data.get("was") in ENDED) is not (data.get("status") in ENDED)
+def _counts_otherwise(data: Mapping[str, Any]) -> bool:
+    """Whether a ticket has ended by this, or goes on after its end, or one that is part of another is so no more or has
+    its citizen's word; what is archived ended before."""
+    was, status = data.get("was"), data.get("status")
+    if was == Status.MERGED:
+        return status != was or data.get("action") in COUNTED_OF_PARTS
+    return (was in ENDED) is not (status in ENDED)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.clock import ZONE
@@ -27,6 +27,7 @@ _LOCKED = _BY_NUMBER.with_for_update()
 _BY_KEY = select(tables.tickets).where(tables.tickets.c.key == bindparam("key"))
 _ADDED = insert(tables.tickets)
 _CHANGED = update(tables.tickets).where(_OF).values(version=tables.tickets.c.version + 1)
+_MAIN_OF = select(tables.tickets.c.merged_into).where(_OF)
 _PARTS = select(tables.tickets.c.number).where(tables.tickets.c.merged_into == bindparam("of"))
 _TIMELINE = select(tables.timeline).where(tables.timeline.c.number == bindparam("of")).order_by(tables.timeline.c.id)
 _GUESSES = select(tables.guesses).where(tables.guesses.c.number == bindparam("of"))
@@ -107,6 +108,9 @@ class SqlTickets:
         query = select(table.c.number).where(waiting).order_by(table.c.number).limit(limit)
         return list(self._connection.execute(query).scalars())
 
+    def main_of(self, number: str) -> str | None:
+        return self._connection.execute(_MAIN_OF, {"of": number}).scalar_one_or_none()
+
     def parts(self, number: str) -> Sequence[str]:
         return list(self._connection.execute(_PARTS, {"of": number}).scalars())
 
@@ -115,7 +119,9 @@ class SqlTickets:
 
     def open_of_citizen(self, channel: str, sender: str, phone: str | None) -> Sequence[Ticket]:
         table = tables.tickets
-        query = select(table).where(self._of_citizen(channel, sender, phone), table.c.status.not_in(ENDED))
+        main = table.alias("main")
+        goes_on = exists().where(main.c.number == table.c.merged_into, main.c.status.not_in(ENDED))
+        query = select(table).where(self._of_citizen(channel, sender, phone), table.c.status.not_in(ENDED) | goes_on)
         return self._some(query.order_by(table.c.number.desc()))
 
     def open_like(self, category: str, district: str | None, since: datetime, limit: int) -> Sequence[Ticket]:

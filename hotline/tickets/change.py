@@ -25,8 +25,11 @@ from hotline.tickets.units import Units
 from hotline.wording import texts
 
 TOLD_TO_REPORTERS = {"dispatched", "accepted", "in_progress", "reported", "extended", "overdue", "shelved", "answered", "replied",
-    "closed", "transferred", "informed", "terminated"}  # fmt: skip
+    "reopened", "closed", "transferred", "informed", "terminated"}  # fmt: skip
 """Nodes that the citizens of merged tickets read too."""
+
+FOR_OTHERS = {"reopened": "reopened_by_other", "objected": "objected_by_other"}
+"""The texts of nodes for those who did not say it themselves."""
 
 HOTLINE_ACTS = {Stage.DISPATCH, Stage.NAME, Stage.JUDGE, Stage.DECIDE, Stage.FOLLOW_UP, Stage.OBJECTION, Stage.REVIEW,
     Stage.ARCHIVE}  # fmt: skip
@@ -51,22 +54,29 @@ class Work:
         self.units = Units(city)
 
     @contextmanager
-    def on(self, number: str, actor: Actor, version: int | None = None, beside: str | None = None) -> Iterator[Change]:
+    def on(
+        self, number: str, actor: Actor, version: int | None = None, beside: str | None = None, with_main: bool = False
+    ) -> Iterator[Change]:
         """A ticket, held until the end of the transaction. `version`: the one that the actor has seen. `beside`: a ticket
-        that will be held as well, first if its number is lower.
+        that will be held as well, first if its number is lower. `with_main`: what it is a part of is held first.
 
         Raises access.Mistyped, access.NotFound, lifecycle.ChangedMeanwhile.
         """
         digits = checked(number)
-        with self.open_unit() as unit:
-            if beside is not None and beside < digits:
-                unit.tickets.locked(beside)
-            ticket = unit.tickets.locked(digits)
-            if ticket is None:
-                raise access.NotFound(digits)
-            change = Change(self, unit, ticket, actor)
-            change.expect(version)
-            yield change
+        while True:
+            with self.open_unit() as unit:
+                main = unit.tickets.main_of(digits) if with_main else None
+                if first := main or (beside if beside and beside < digits else None):
+                    unit.tickets.locked(first)
+                ticket = unit.tickets.locked(digits)
+                if ticket is None:
+                    raise access.NotFound(digits)
+                if with_main and ticket.merged_into != main:
+                    continue  # merged or taken out at this moment: once more, with the right one held
+                change = Change(self, unit, ticket, actor)
+                change.expect(version)
+                yield change
+                return
 
 
 class Change:
@@ -136,7 +146,7 @@ class Change:
         )
         self.unit.audit.add(self.actor, f"ticket.{action}", self.ticket.number, self.now, self._as_reason(note), facts)
         if told := node or rule.node:
-            self.tell(told, key, **(say or {}))
+            self.tell(told, key, apart=(data or {}).get("part"), **(say or {}))
         ended = {"outcome": self.ticket.outcome} if ends else {}
         self.unit.events.add(rule.event, self.ticket.number, facts_of(self.ticket) | facts | ended, self.now)
         return self.ticket
@@ -160,21 +170,26 @@ class Change:
         if self._needs_names() and self.deadline(Stage.NAME) is None:
             self.wait_for(Stage.NAME)
 
-    def tell(self, node: str, key: str | None = None, says: str | None = None, **values: Any) -> None:
-        """Add a step to the timeline, of the citizens of merged tickets too where it concerns them. `says`: the text
-        where the node has several."""
-        entry = step(self.now, node, {"unit": self.ticket.lead, "due": self.ticket.due_at} | values, key, says)
+    def tell(
+        self, node: str, key: str | None = None, says: str | None = None, apart: str | None = None, **values: Any
+    ) -> None:
+        """Add a step to the timeline, of the citizens of merged tickets too where it concerns them, but of the one set
+        `apart`, who is told in other words. `says`: the text where the node has several."""
+        values = {"unit": self.ticket.lead, "due": self.ticket.due_at} | values
+        entry = step(self.now, node, values, key, says)
         self.unit.tickets.append(self.ticket.number, entry)
         self.ticket = replace(self.ticket, timeline=(*self.ticket.timeline, entry))
         if node in TOLD_TO_REPORTERS:
+            theirs = step(self.now, node, values, says=FOR_OTHERS.get(node, says))
             for part in self.unit.tickets.parts(self.ticket.number):
-                self.unit.tickets.append(part, replace(entry, key=None))
-                self.unit.tickets.change(part, reply=self.ticket.reply)
+                if part != apart:
+                    self.unit.tickets.append(part, theirs)
+                    self.unit.tickets.change(part, reply=self.ticket.reply)
 
-    def note_rating(self, node: str, key: str, becomes: Mapping[str, Any]) -> Ticket:
-        """Keep what the citizen thinks where it moves nothing."""
+    def note_rating(self, node: str, key: str, becomes: Mapping[str, Any], say: Mapping[str, Any]) -> Ticket:
+        """Keep what the citizen thinks where it moves nothing; `say` fills their text."""
         self._store(self.ticket.status, becomes)
-        self.tell(node, key)
+        self.tell(node, key, **say)
         rated = facts_of(self.ticket) | {"action": "rate", "rating": becomes["satisfaction"]}
         self.unit.audit.add(self.actor, "ticket.rate", self.ticket.number, self.now, None, rated)
         self.unit.events.add("ticket.changed", self.ticket.number, rated, self.now)

@@ -155,12 +155,16 @@ class Desk:
         """Send an answered ticket back to its unit (重办)."""
         with self._work.on(number, actor, version) as change:
             becomes = {"reopened": change.ticket.reopened + 1, "outcome": None}
-            return change.do(Action.REOPEN, {"reason": reason}, note=reason, becomes=becomes)
+            change.do(Action.REOPEN, {"reason": reason}, note=reason, becomes=becomes)
+            merging.ask_parts(change)
+            return change.ticket
 
     def close(self, number: str, actor: Actor, reason: str, version: int | None = None) -> Ticket:
         """Close an answered ticket although its citizen is not satisfied, or cannot be asked."""
         with self._work.on(number, actor, version) as change:
-            return change.do(Action.CLOSE, {"reason": reason}, note=reason, becomes={"outcome": "upheld"})
+            change.do(Action.CLOSE, {"reason": reason}, note=reason, becomes={"outcome": "upheld"})
+            merging.ask_parts(change)
+            return change.ticket
 
     def prolong(self, number: str, actor: Actor, reason: str, review_on: date, version: int | None = None) -> Ticket:
         """Leave a ticket shelved until another day, with an explanation."""
@@ -189,7 +193,7 @@ class Desk:
 
     def undo_merge(self, number: str, actor: Actor, reason: str, version: int | None = None) -> Ticket:
         """Take a ticket out of another again; it starts as received, due when it was."""
-        with self._work.on(number, actor, version) as change:
+        with self._work.on(number, actor, version, with_main=True) as change:
             return merging.take_out(change, reason)
 
     def note(self, number: str, actor: Actor, note: str, version: int | None = None) -> Ticket:

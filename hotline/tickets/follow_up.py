@@ -1,14 +1,23 @@
-"""After the reply the citizen is asked (回访): is it solved, are you satisfied? What they say closes or reopens the ticket."""
+"""After the reply the citizen is asked (回访): is it solved, are you satisfied? What they say closes or reopens the ticket.
+
+Whoever's ticket was merged into another is asked as well. Their answer is kept on their own ticket and closes nothing; that
+it is not solved moves the main one, as if its own citizen had said so.
+"""
 
 from __future__ import annotations
 
-from hotline.staff.model import CITIZEN, Actor
-from hotline.tickets import access
-from hotline.tickets.change import Change, Work
+from collections.abc import Mapping
+from typing import Any
+
+from hotline.staff.model import CITIZEN, SYSTEM, Actor
+from hotline.tickets import access, merging
+from hotline.tickets.change import FOR_OTHERS, Change, Work
 from hotline.tickets.lifecycle import ANSWERED, Action, NotAllowed, Stage, Who
 from hotline.tickets.model import MAX_DESCRIPTION, Rating, Status, Ticket
 
 UPHELD = "upheld"
+RATED = ("closed", "reopened", "objected", "satisfied", "dissatisfied")
+"""The nodes by which a citizen reads that their word was heard."""
 
 
 class FollowUps:
@@ -22,36 +31,34 @@ class FollowUps:
 
         Before the reply, or long after the end, it is kept and the unit can read it. Raises access.AccessDenied.
         """
-        with self._work.on(number, CITIZEN) as change:
+        with self._work.on(number, CITIZEN, with_main=True) as change:
             if not citizen.owns(change.ticket):
                 raise access.NotFound(change.ticket.number)
             return take_rating(change, rating, words, key)
 
     def record_call(self, number: str, actor: Actor, rating: Rating, words: str, version: int | None = None) -> Ticket:
         """Take what an agent heard from the citizen on the phone. Raises lifecycle.NotPossible."""
-        with self._work.on(number, actor, version) as change:
+        with self._work.on(number, actor, version, with_main=True) as change:
             if not Who.AGENT.is_met_by(actor, change.ticket):
                 raise NotAllowed(f"{actor.kind} does not call citizens for the hotline")
             return take_rating(change, rating, words, f"call:{change.ticket.number}:{change.ticket.version}")
 
 
 def take_rating(change: Change, rating: Rating, words: str, key: str) -> Ticket:
-    """The rule itself, on a held ticket; the same key changes nothing twice."""
-    ticket = change.ticket
-    dissatisfied = rating is Rating.DISSATISFIED
-    if any(change.is_done(node, key) for node in ("closed", "reopened", "objected", "satisfied", "dissatisfied")):
+    """The rule itself, on a held ticket (with its main one); the same key changes nothing twice."""
+    ticket, dissatisfied = change.ticket, rating is Rating.DISSATISFIED
+    if any(change.is_done(node, key) for node in RATED):
         return ticket
-    becomes: dict[str, object] = {"satisfaction": rating}
+    becomes: dict[str, Any] = {"satisfaction": rating}
     if dissatisfied:
         becomes["description"] = f"{ticket.description}\n{words}"[:MAX_DESCRIPTION]
-    if not dissatisfied and ticket.status in ANSWERED:
+    if ticket.merged_into is not None:
+        return _take_from_part(change, ticket.merged_into, rating, words, key, becomes)
+    if not dissatisfied and ticket.status in ANSWERED and not _another_has_objected(change):
         return change.do(Action.CONFIRM, key=key, data={"rating": rating}, becomes=becomes | {"outcome": "solved"})
     if dissatisfied and may_object(change):
-        again = ticket.reopened > 0
-        action = Action.OBJECT_AGAIN if again else Action.OBJECT
-        becomes |= {"outcome": None, "reopened": ticket.reopened + (not again)}
-        return change.do(action, {"reason": words}, key=key, data={"rating": rating}, becomes=becomes)
-    return change.note_rating("dissatisfied" if dissatisfied else "satisfied", key, becomes)
+        return _object(change, words, key=key, data={"rating": rating}, becomes=becomes)
+    return change.note_rating(rating, key, becomes, {})
 
 
 def may_object(change: Change) -> bool:
@@ -65,3 +72,52 @@ def may_object(change: Change) -> bool:
     archive = change.deadline(Stage.ARCHIVE)
     within = change.work.city.deadlines.reopen_within
     return archive is not None and change.now <= change.work.timing.after(within, archive.started_at)
+
+
+def _take_from_part(
+    change: Change, number: str, rating: Rating, words: str, key: str, becomes: Mapping[str, Any]
+) -> Ticket:
+    """What the citizen of a part thinks. It counts when they were asked, or when it moves the main one."""
+    main = change.unit.tickets.locked(number)
+    assert main is not None  # a key of the table of tickets
+    whole, is_asked = Change(change.work, change.unit, main, SYSTEM), change.deadline(Stage.FOLLOW_UP) is not None
+    if rating is Rating.SATISFIED:
+        if is_asked:
+            return change.do(Action.CONFIRM_PART, key=key, data={"rating": rating}, becomes=becomes)
+        return change.note_rating(rating, key, becomes, {})
+    note = merging.in_words_of_part(change, "part_objects", words)
+    node: str = rating
+    if may_object(whole):
+        node = "objected" if main.reopened else "reopened"
+        _object(whole, words, note=note, data={"part": change.ticket.number}, say={"says": FOR_OTHERS[node]})
+    else:
+        merging.pass_on(change, note, main)
+    say = {
+        "unit": whole.ticket.lead,
+        "due": whole.ticket.due_at,
+        "says": "objected_part" if node == "objected" else node,
+    }
+    if is_asked or node != rating:
+        return change.do(
+            Action.OBJECT_PART, {"reason": words}, key=key, node=node, say=say, data={"rating": rating}, becomes=becomes
+        )
+    return change.note_rating(rating, key, becomes, say)
+
+
+def _object(change: Change, reason: str, *, becomes: Mapping[str, Any] | None = None, **told: Any) -> Ticket:
+    """Send an answered ticket back to its unit, once, whoever of its reporters says so; then a supervisor looks."""
+    again = change.ticket.reopened > 0
+    action = Action.OBJECT_AGAIN if again else Action.OBJECT
+    moves = {"outcome": None, "reopened": change.ticket.reopened + (not again)}
+    change.do(action, {"reason": reason}, becomes={**(becomes or {}), **moves}, **told)
+    if not again:
+        merging.ask_parts(change)
+    return change.ticket
+
+
+def _another_has_objected(change: Change) -> bool:
+    """Whether a supervisor is looking at the ticket because the citizen of a part is not satisfied."""
+    if change.deadline(Stage.OBJECTION) is None:
+        return False
+    steps = change.unit.handling.steps(change.ticket.number)
+    return next("part" in step.data for step in reversed(steps) if step.action is Action.OBJECT_AGAIN)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hotline.staff.model import Actor
-from hotline.tickets import access
+from hotline.tickets import access, merging
 from hotline.tickets.change import Change, Work, without
 from hotline.tickets.lifecycle import Action, AgainstRule, Stage, Who
 from hotline.tickets.model import Contact, Ticket
@@ -95,7 +95,9 @@ class Handling:
             check_reply(reply, change.ticket)
             if any(task.answered_at is None for task in change.unit.handling.tasks(change.ticket.number)):
                 raise AgainstRule("parts_open")
-            return change.do(Action.REPLY, {"reply": reply}, note=note or None, becomes={"reply": reply.strip()})
+            change.do(Action.REPLY, {"reply": reply}, note=note or None, becomes={"reply": reply.strip()})
+            merging.ask_parts(change)
+            return change.ticket
 
     def ask_return(
         self, number: str, actor: Actor, reason: str, unit: str | None = None, version: int | None = None

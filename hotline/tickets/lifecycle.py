@@ -105,9 +105,12 @@ class Action(StrEnum):
     GUIDE = "guide"
     REPLY = "reply"
     FOLLOW_UP = "follow_up"
+    FOLLOW_UP_PART = "follow_up_part"
     CONFIRM = "confirm"
     OBJECT = "object"
     OBJECT_AGAIN = "object_again"
+    CONFIRM_PART = "confirm_part"
+    OBJECT_PART = "object_part"
     REOPEN = "reopen"
     CLOSE = "close"
     ARCHIVE = "archive"
@@ -239,8 +242,8 @@ RULES: Mapping[Action, Rule] = {
     Action.NAME: Rule(_AGENT, OPEN, None, ("people",), frozenset({Stage.NAME})),
     Action.CORRECT: Rule(_AGENT, OPEN, None, ("reason",)),
     Action.MERGE: Rule(_AGENT, SENT | _at(S.RECEIVED), S.MERGED, ("into",), node="merged", event="ticket.merged", tells=True),
-    Action.UNDO_MERGE: Rule(_AGENT | _TIMER, _at(S.MERGED), S.RECEIVED, ("reason",),
-        opens=FIRST_STAGES, node="unmerged", tells=True),
+    Action.UNDO_MERGE: Rule(_AGENT | _TIMER, _at(S.MERGED), S.RECEIVED, ("reason",), frozenset({Stage.FOLLOW_UP}),
+        FIRST_STAGES, "unmerged", tells=True),
     # the department works on it
     Action.ACCEPT: Rule(_LEAD, _at(S.DISPATCHED, S.REOPENED), S.ACCEPTED, (), frozenset({Stage.ACCEPT}),
         node="accepted", event="ticket.accepted"),
@@ -290,12 +293,16 @@ RULES: Mapping[Action, Rule] = {
     Action.GUIDE: Rule(_SUPERVISOR, OPEN, None, ("guidance",)),
     # the citizen is asked, and has the say
     Action.FOLLOW_UP: Rule(_TIMER, ANSWERED, S.FOLLOW_UP, node="follow_up", event="ticket.follow_up", tells=True),
+    Action.FOLLOW_UP_PART: Rule(_TIMER, _at(S.MERGED), None, node="follow_up", event="ticket.follow_up", tells=True),
     Action.CONFIRM: Rule(_CITIZEN | _AGENT, ANSWERED, S.CLOSED, (), _ASKED,
         (Stage.ARCHIVE,), "closed", "ticket.closed"),
-    Action.OBJECT: Rule(_CITIZEN | _AGENT, ANSWERED | {S.CLOSED}, S.REOPENED, ("reason",),
+    Action.OBJECT: Rule(_CITIZEN | _AGENT | _TIMER, ANSWERED | {S.CLOSED}, S.REOPENED, ("reason",),
         _ASKED | {Stage.ARCHIVE}, _AGAIN, "reopened", "ticket.reopened", tells=True),
-    Action.OBJECT_AGAIN: Rule(_CITIZEN | _AGENT, ANSWERED | {S.CLOSED}, S.FOLLOW_UP, ("reason",),
+    Action.OBJECT_AGAIN: Rule(_CITIZEN | _AGENT | _TIMER, ANSWERED | {S.CLOSED}, S.FOLLOW_UP, ("reason",),
         _ASKED | {Stage.ARCHIVE}, (Stage.OBJECTION,), "objected"),
+    Action.CONFIRM_PART: Rule(_CITIZEN | _AGENT, _at(S.MERGED), None, (), frozenset({Stage.FOLLOW_UP}), node="satisfied"),
+    Action.OBJECT_PART: Rule(_CITIZEN | _AGENT, _at(S.MERGED), None, ("reason",), frozenset({Stage.FOLLOW_UP}),
+        node="dissatisfied", tells=True),
     Action.REOPEN: Rule(_SUPERVISOR, _at(S.FOLLOW_UP, S.CLOSED), S.REOPENED, ("reason",),
         _ASKED | {Stage.ARCHIVE}, _AGAIN, "reopened", "ticket.reopened", tells=True),
     Action.CLOSE: Rule(_SUPERVISOR | _TIMER, ANSWERED, S.CLOSED, ("reason",), _ASKED,
@@ -304,7 +311,7 @@ RULES: Mapping[Action, Rule] = {
     Action.ADD: Rule(_CITIZEN, HEARD, None, ("text",), node="added"),
     Action.URGE: Rule(_CITIZEN, HEARD, None, node="urged"),
     Action.SECRECY: Rule(_CITIZEN | _AGENT, OPEN, None),
-    Action.WITHDRAW: Rule(_CITIZEN, OPEN, S.WITHDRAWN, opens=(Stage.ARCHIVE,), node="withdrawn", event="ticket.closed"),
+    Action.WITHDRAW: Rule(_CITIZEN, HEARD, S.WITHDRAWN, opens=(Stage.ARCHIVE,), node="withdrawn", event="ticket.closed"),
     # the clock
     Action.WARN: Rule(_TIMER, OPEN, event="ticket.warned"),
     Action.ESCALATE: Rule(_TIMER, OPEN, event="ticket.escalated"),

@@ -12,7 +12,6 @@ from hotline.staff.model import SYSTEM
 from hotline.tickets.change import Change, facts_of
 from hotline.tickets.lifecycle import ANSWERED, Action, AgainstRule, Stage, check
 from hotline.tickets.model import ENDED, Ticket
-from hotline.tickets.numbering import spell
 from hotline.tickets.records import Step
 from hotline.tickets.scrubbing import without_identity
 from hotline.wording import texts
@@ -34,14 +33,16 @@ def merge(change: Change, main: str) -> Ticket:
     if other.status not in ANSWERED:
         return change.do(Action.MERGE, given, data=given, becomes=becomes)
     say = {"says": "merged_answered", "unit": other.lead}
-    return change.do(Action.MERGE, given, data=given, say=say, becomes=becomes | {"reply": other.reply})
+    change.do(Action.MERGE, given, data=given, say=say, becomes=becomes | {"reply": other.reply})
+    _ask(change, other)
+    return change.ticket
 
 
 def take_out(change: Change, reason: str, says: str | None = None) -> Ticket:
     """Make a part a ticket of its own again; it starts as received, due when it was. `says`: what its citizen reads
     instead of the rule's words. Raises lifecycle.NotPossible."""
     due = change.ticket.due_at
-    becomes = {"merged_into": None, "outcome": None, "reply": None}
+    becomes = {"merged_into": None, "outcome": None, "reply": None, "satisfaction": None}
     say = {"says": says} if says else {}
     change.do(Action.UNDO_MERGE, {"reason": reason}, note=reason, say=say | {"due": due}, becomes=becomes)
     reply = change.deadline(Stage.REPLY)
@@ -50,14 +51,27 @@ def take_out(change: Change, reason: str, says: str | None = None) -> Ticket:
     return change.ticket
 
 
-def pass_on(change: Change, said: str, to: Ticket) -> None:
-    """Note on the main ticket, without who it is, what the citizen of a part has said; the main ticket is not held, since
-    nothing of it changes."""
+def ask_parts(change: Change) -> None:
+    """Ask the citizens of the parts what they think of the reply that the main ticket has now, and no more of one before."""
+    for part in change.unit.tickets.merged_into(change.ticket.number):
+        own = Change(change.work, change.unit, part, SYSTEM)
+        if asked := own.deadline(Stage.FOLLOW_UP):
+            own.meet(asked)
+        if change.ticket.status in ANSWERED:
+            _ask(own, change.ticket)
+
+
+def in_words_of_part(change: Change, says: str, said: str = "") -> str:
+    """What the citizen of a part has said as the unit of the main ticket reads it, without who it is."""
+    return texts().say(says, said=without_identity(said, change.ticket))
+
+
+def pass_on(change: Change, note: str, to: Ticket) -> None:
+    """Note on the main ticket what the citizen of a part has said (see `in_words_of_part`); nothing of it changes."""
     number, facts = (
         change.ticket.number,
         {"action": Action.NOTE, "by": SYSTEM.kind, "was": to.status, "status": to.status},
     )
-    note = texts().say("part_says", number=spell(number), said=without_identity(said, change.ticket))
     handling = change.unit.handling
     handling.add_step(
         to.number,
@@ -73,3 +87,9 @@ def let_parts_go(change: Change) -> None:
         if part := change.unit.tickets.locked(number):
             own = Change(change.work, change.unit, part, SYSTEM)
             take_out(own, texts().say("main_withdrawn"), "unmerged_withdrawn")
+
+
+def _ask(part: Change, main: Ticket) -> None:
+    """Whoever has reported both is asked once, about the main one."""
+    if (part.ticket.channel, part.ticket.sender) != (main.channel, main.sender):
+        part.wait_for(Stage.FOLLOW_UP)

@@ -45,6 +45,9 @@ class TicketRepository(Protocol):
     def sorted_but_received(self, before: datetime, limit: int) -> Sequence[str]:
         """Tickets with a category that were opened before a time and went nowhere yet, oldest first."""
 
+    def main_of(self, number: str) -> str | None:
+        """The number of the ticket that this one is part of now."""
+
     def parts(self, number: str) -> Sequence[str]:
         """The numbers of the tickets that are part of this one now."""
 
@@ -52,7 +55,7 @@ class TicketRepository(Protocol):
         """The tickets that are part of this one now, without timelines; each has a citizen who wants to know."""
 
     def open_of_citizen(self, channel: str, sender: str, phone: str | None) -> Sequence[Ticket]:
-        """The tickets of a citizen that have not ended, newest first, without timelines."""
+        """The tickets of a citizen that have not ended or are part of one that has not, newest first, without timelines."""
 
     def open_like(self, category: str, district: str | None, since: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets of a category and district that were opened since then and have not ended, without timelines."""

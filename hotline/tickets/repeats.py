@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Protocol
 
-from hotline.tickets.model import ENDED, Intake, Ticket
+from hotline.tickets.model import ENDED, Intake, Status, Ticket
 
 SAME_MATTER = 0.45
 SAME_MATTER_THERE = 0.2
@@ -48,8 +48,8 @@ class Suggestion:
 
 
 def repeated(intake: Intake, district: str | None, own: Iterable[Ticket], meaning: Meaning) -> Ticket | None:
-    """The citizen's own open ticket that a new matter (in a district, by name) repeats: same category, no other place,
-    like words or, at the same place, the same meaning.
+    """The citizen's own ticket that a new matter (in a district, by name) repeats: same category, no other place,
+    like words or, at the same place, the same meaning. `own`: those that go on, also as part of another.
 
     A matter of danger is never taken for a repeat.
     """
@@ -57,7 +57,7 @@ def repeated(intake: Intake, district: str | None, own: Iterable[Ticket], meanin
         return None
     there = []
     for ticket in own:
-        if ticket.status in ENDED or ticket.danger or ticket.category != intake.category:
+        if ticket.status in ENDED - {Status.MERGED} or ticket.danger or ticket.category != intake.category:
             continue
         if ticket.district and district and ticket.district != district:
             continue

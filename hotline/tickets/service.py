@@ -13,7 +13,7 @@ from hotline.storage.database import AlreadyStored
 from hotline.tickets import access, merging, numbering, repeats
 from hotline.tickets.change import Change, Work, checked, facts_of
 from hotline.tickets.follow_up import FollowUps
-from hotline.tickets.lifecycle import FIRST_STAGES, Action
+from hotline.tickets.lifecycle import ANSWERED, FIRST_STAGES, Action, Stage
 from hotline.tickets.model import (
     ENDED,
     MAX_DESCRIPTION,
@@ -105,7 +105,7 @@ class Tickets:
         with self._changing(number, citizen, heard=True) as change:
             if change.is_done(node, key):
                 return change.ticket
-            say = self._passed_on(change, text)
+            say = self._passed_on(change, "part_says", text)
             description = f"{change.ticket.description}\n{text}"[:MAX_DESCRIPTION]
             data = {"repeated": True} if node == "repeated" else None
             becomes = {"description": description}
@@ -120,7 +120,7 @@ class Tickets:
         with self._changing(number, citizen, heard=True) as change:
             if change.is_done("urged", key):
                 return change.ticket
-            return change.do(Action.URGE, key=key, say=self._passed_on(change, texts().say("part_urges")))
+            return change.do(Action.URGE, key=key, say=self._passed_on(change, "part_urges"))
 
     def set_confidential(self, number: str, citizen: access.Citizen, confidential: bool, key: str) -> Ticket:
         """Keep the citizen's details secret, or no longer. Raises access.AccessDenied, TicketEnded."""
@@ -132,14 +132,16 @@ class Tickets:
             return change.ticket
 
     def withdraw(self, number: str, citizen: access.Citizen, key: str) -> Ticket:
-        """End a ticket because its citizen says so; what others have reported with it goes on.
+        """End a ticket because its citizen says so; what others have reported with it goes on, and so does what it is part
+        of: its citizen hears no more of that.
 
         Raises access.AccessDenied, TicketEnded.
         """
-        with self._changing(number, citizen, done=("withdrawn", key)) as change:
+        with self._changing(number, citizen, done=("withdrawn", key), heard=True) as change:
             if change.ticket.status is Status.WITHDRAWN:
                 return change.ticket
-            change.do(Action.WITHDRAW, key=key, data={"reason": "withdrawn"})
+            self._passed_on(change, "part_withdraws")
+            change.do(Action.WITHDRAW, key=key, data={"reason": "withdrawn"}, becomes={"merged_into": None})
             merging.let_parts_go(change)
             return change.ticket
 
@@ -166,6 +168,24 @@ class Tickets:
         """The newest tickets of a citizen, without timelines."""
         with self._open_unit.reading() as unit:
             return unit.tickets.of_citizen(citizen.channel, citizen.sender, citizen.verified_phone, limit)
+
+    def going_on(self, citizen: access.Citizen) -> Sequence[Ticket]:
+        """The tickets of a citizen that have not ended, or are part of one that has not; newest first, without timelines."""
+        with self._open_unit.reading() as unit:
+            return unit.tickets.open_of_citizen(citizen.channel, citizen.sender, citizen.verified_phone)
+
+    def to_rate(self, citizen: access.Citizen, limit: int = 20) -> Sequence[str]:
+        """The numbers of a citizen's tickets that were answered and ask what they think, newest first."""
+        with self._open_unit.reading() as unit:
+            own = unit.tickets.of_citizen(citizen.channel, citizen.sender, citizen.verified_phone, limit)
+            return [t.number for t in own if t.status in ANSWERED or (t.merged_into and _is_asked(unit, t.number))]
+
+    def whole(self, ticket: Ticket) -> Ticket:
+        """The ticket in which a citizen's one is handled: the main one of a part, else itself."""
+        if ticket.merged_into is None:
+            return ticket
+        with self._open_unit.reading() as unit:
+            return unit.tickets.by_number(ticket.merged_into) or ticket
 
     def own_with_timeline(self, citizen: access.Citizen, limit: int = 20) -> Sequence[Ticket]:
         """The same with timelines, for a page that shows them."""
@@ -246,7 +266,7 @@ class Tickets:
 
         Raises access.AccessDenied, TicketEnded.
         """
-        with self._work.on(number, CITIZEN) as change:
+        with self._work.on(number, CITIZEN, with_main=heard) as change:
             if not citizen.owns(change.ticket):
                 raise access.NotFound(change.ticket.number)
             of_whole = heard and change.ticket.status is Status.MERGED
@@ -254,8 +274,9 @@ class Tickets:
                 raise TicketEnded(change.ticket)
             yield change
 
-    def _passed_on(self, change: Change, said: str) -> dict[str, str]:
-        """Pass on to the whole what the citizen of a part says; who can see it, for the citizen's step.
+    def _passed_on(self, change: Change, says: str, said: str = "") -> dict[str, str]:
+        """Pass on to the whole what the citizen of a part says (see merging.in_words_of_part); who can see it, for the
+        citizen's step.
 
         Raises TicketEnded when the whole has ended.
         """
@@ -264,7 +285,7 @@ class Tickets:
         main = change.unit.tickets.by_number(change.ticket.merged_into)
         if main is None or main.status in ENDED:
             raise TicketEnded(change.ticket)
-        merging.pass_on(change, said, main)
+        merging.pass_on(change, merging.in_words_of_part(change, says, said), main)
         return {"unit": main.lead}
 
     def _draft(self, intake: Intake, now: datetime, serial: int) -> Ticket:
@@ -303,3 +324,8 @@ class Tickets:
         """Reports of wrongdoing and what the city marks are confidential by default (GB/T 33358-2016)."""
         marked = self._city.category(intake.category).confidential if intake.category else False
         return marked or intake.request_type is RequestType.REPORT
+
+
+def _is_asked(unit: TicketUnit, number: str) -> bool:
+    """Whether a citizen's answer to the follow-up is waited for."""
+    return any(deadline.stage is Stage.FOLLOW_UP for deadline in unit.handling.deadlines(number))

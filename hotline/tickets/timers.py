@@ -14,6 +14,7 @@ from hotline.staff.model import SYSTEM
 from hotline.storage.database import StorageUnavailable
 from hotline.tickets.change import Change, Work
 from hotline.tickets.lifecycle import Action, Stage
+from hotline.tickets.model import Status
 from hotline.tickets.records import Deadline
 from hotline.tickets.timing import AT_LEADER, EXPIRED
 
@@ -80,17 +81,21 @@ class Timers:
             change.tell("overdue")
 
     def _ask(self, change: Change, deadline: Deadline) -> None:
-        """Ask the citizen, a few times, never at night; whoever cannot be reached is no longer waited for."""
+        """Ask the citizen, a few times, never at night; whoever cannot be reached is no longer waited for. The citizen of a
+        part is asked by themselves, and what the main ticket does waits for no answer of theirs."""
         decent = self._work.timing.decent(change.now)
         if decent > change.now:
             change.unit.handling.change_deadline(deadline.id, due_at=decent, next_at=decent)
             return
-        asked = deadline.level + 1
+        asked, is_part = deadline.level + 1, change.ticket.status is Status.MERGED
         if asked > self._work.city.deadlines.follow_up.tries:
+            if is_part:
+                change.meet(deadline)
+                return
             change.do(Action.CLOSE, {"reason": UNREACHED}, becomes={"outcome": UNREACHED})
             return
         change.unit.handling.change_deadline(deadline.id, level=asked)
-        change.do(Action.FOLLOW_UP, data={"try": asked})
+        change.do(Action.FOLLOW_UP_PART if is_part else Action.FOLLOW_UP, data={"try": asked})
         again = self._work.timing.next_try(change.now)
         change.unit.handling.change_deadline(deadline.id, due_at=again, next_at=again)
 

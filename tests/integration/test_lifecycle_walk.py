@@ -29,7 +29,7 @@ from hotline.settings import Settings
 from hotline.staff.model import Actor
 from hotline.tickets import access
 from hotline.tickets.access import AccessDenied
-from hotline.tickets.lifecycle import RULES, Action, NotPossible, Stage, possible
+from hotline.tickets.lifecycle import ANSWERED, RULES, Action, NotPossible, Stage, possible
 from hotline.tickets.model import ENDED, Contact, Rating, RequestType, Status, Ticket, Urgency
 from hotline.tickets.records import Dossier, KeyClass, Kind
 from hotline.tickets.service import TicketEnded
@@ -47,7 +47,14 @@ RARE_OTHERWISE = {
     Action.RETURN, Action.ASK_EXTENSION, Action.ASK_SHELVE, Action.REPORT, Action.CONTACT, Action.RESUME,
     Action.FINISH_TASK, Action.RAISE_TASK, Action.MERGE, Action.UNDO_MERGE, Action.TAKE_UP, Action.PROLONG,
 }  # fmt: skip
-NOT_DONE_BY_PEOPLE = {Action.FOLLOW_UP, Action.ARCHIVE, Action.WARN, Action.ESCALATE, Action.OBJECT_AGAIN}
+NOT_DONE_BY_PEOPLE = {
+    Action.FOLLOW_UP, Action.FOLLOW_UP_PART, Action.ARCHIVE, Action.WARN, Action.ESCALATE, Action.OBJECT_AGAIN,
+}  # fmt: skip
+OF_PARTS = {
+    Action.OBJECT_PART: 6, Action.CONFIRM_PART: 3, Action.UNDO_MERGE: 1, Action.WITHDRAW: 1, Action.ADD: 1, Action.URGE: 1,
+}  # fmt: skip
+TOLD_OTHERWISE = {Action.ADD, Action.OBJECT_PART}
+"""A repeat has its own words, and so has what became of the whole because a part's citizen was not satisfied."""
 DECISIONS = {
     Action.ACCEPT_RETURN: Kind.RETURN, Action.REFUSE_RETURN: Kind.RETURN, Action.EXTEND: Kind.EXTENSION,
     Action.REFUSE_EXTENSION: Kind.EXTENSION, Action.END: Kind.END, Action.REFUSE_END: Kind.END,
@@ -129,6 +136,14 @@ class Walks(RuleBasedStateMachine):
                 self.attempt(self.ways(number, actor)[action])
 
     @rule(chance=RANDOM)
+    def reporters_of_merged_tickets_have_their_say(self, chance: Random) -> None:
+        """What is a part goes on being rated, added to, taken out and withdrawn."""
+        for number in self.numbers:
+            if self.hotline.tickets.for_trusted_system(number).status is Status.MERGED:
+                [action] = chance.choices(list(OF_PARTS), list(OF_PARTS.values()))
+                self.attempt(self.ways(number, chance.choice([AGENT, Actor("citizen", "c")]))[action])
+
+    @rule(chance=RANDOM)
     def somebody_tries_anything(self, chance: Random) -> None:
         number = chance.choice(self.numbers)
         ticket = self.hotline.tickets.for_trusted_system(number)
@@ -142,8 +157,14 @@ class Walks(RuleBasedStateMachine):
     def no_ticket_is_forgotten(self) -> None:
         for file in self.files():
             ticket, waiting = file.ticket, file.deadlines
-            if ticket.status in (Status.MERGED, Status.ARCHIVED):
+            assert (ticket.merged_into is not None) is (ticket.status is Status.MERGED)
+            if ticket.status is Status.ARCHIVED:
                 assert not waiting
+            elif ticket.merged_into is not None:
+                assert [d.stage for d in waiting] in ([], [Stage.FOLLOW_UP])
+                whole = self.hotline.tickets.for_trusted_system(ticket.merged_into)
+                answered = whole.status in ANSWERED | {Status.CLOSED, Status.ARCHIVED} and whole.outcome != "upheld"
+                assert answered or not waiting, f"asked about a reply that does not stand: {whole.status}"
             elif ticket.status in ENDED:
                 assert [d.stage for d in waiting] == [Stage.ARCHIVE]
             else:
@@ -153,6 +174,17 @@ class Walks(RuleBasedStateMachine):
                 replies = [d.due_at for d in waiting if d.stage is Stage.REPLY]
                 assert replies in ([], [ticket.due_at])
                 assert replies or ticket.status in (Status.REPLIED, Status.FOLLOW_UP, Status.SHELVED)
+
+    @invariant()
+    def whoever_is_not_satisfied_a_ticket_goes_back_by_itself_once(self) -> None:
+        for file in self.files():
+            objections = [step for step in file.steps if step.action is Action.OBJECT]
+            assert len(objections) <= 1
+            for step in file.steps:
+                if step.action in (Action.OBJECT, Action.OBJECT_AGAIN) and step.role == "system":
+                    of_part = self.hotline.ticket_desk.dossier(step.data["part"], AGENT)
+                    assert Action.OBJECT_PART in [own.action for own in of_part.steps]
+                    assert step.note
 
     @invariant()
     def no_ticket_ends_without_a_reply_or_a_reason(self) -> None:
@@ -184,7 +216,7 @@ class Walks(RuleBasedStateMachine):
             assert acts == [f"ticket.{step.action}" for step in steps][-len(acts) :]
             said = {(e.at, e.node) for e in ticket.timeline}
             told = [s for s in steps if (node := RULES[s.action].node) and (s.at, node) not in said]
-            assert all(s.action is Action.ADD for s in told)  # a repeat has its own words
+            assert all(s.action in TOLD_OTHERWISE for s in told)
             moments = {s.at for s in steps} | {ticket.created_at}
             was_part = any(s.action is Action.MERGE for s in steps)  # what happened to the whole is told there too
             assert was_part or all(e.at in moments or e.node in MOVES_ONLY_TEXT for e in ticket.timeline)
@@ -316,6 +348,8 @@ class Walks(RuleBasedStateMachine):
             Action.REPLY: lambda: handling.reply(number, actor, REPLY),
             Action.CONFIRM: lambda: self.rate(number, actor, citizen, Rating.SATISFIED),
             Action.OBJECT: lambda: self.rate(number, actor, citizen, Rating.DISSATISFIED),
+            Action.CONFIRM_PART: lambda: self.rate(number, actor, citizen, Rating.SATISFIED),
+            Action.OBJECT_PART: lambda: self.rate(number, actor, citizen, Rating.DISSATISFIED),
             Action.REOPEN: lambda: desk.reopen(number, actor, "复核"),
             Action.CLOSE: lambda: desk.close(number, actor, "复核:已办到位"),
             Action.ADD: lambda: tickets.add(number, citizen, "补充", self.key()),

@@ -34,6 +34,8 @@ from tests.integration.console import BUREAU, OTHER_BUREAU, Console
 MONTH = Period(date(2026, 9, 21), date(2026, 10, 21))
 TODAY = Period(date(2026, 11, 22), date(2026, 11, 22))
 NOT_FOR_A_UNIT = {"withdrawn", "merged", "transferred", "informed"}
+SATISFIED = {"confirm", "confirm_part"}
+SAID = SATISFIED | {"object", "object_again", "object_part"}
 ENDS_REPLY = {"reply", "answer", "end", "shelve"}
 
 
@@ -63,7 +65,8 @@ def counted(life: list[Event], now: datetime) -> Counts:
     if waiting and due < now:
         late.append(life[-1])
     reply_due = outcome not in NOT_FOR_A_UNIT and bool(answers or late)
-    confirmed, objected = done.count("confirm"), done.count("object") + done.count("object_again")
+    said = [e.data["action"] in SATISFIED for e in acts if e.data["action"] in SAID and e.data["by"] != SYSTEM.kind]
+    confirmed, objected = said.count(True), said.count(False)
     return Counts(
         received=1,
         direct=int(outcome == "answered"),
@@ -75,7 +78,7 @@ def counted(life: list[Event], now: datetime) -> Counts:
         replied=int("reply" in done or "answer" in done),
         reopened=int("object" in done or "reopen" in done),
         judged=int(confirmed + objected > 0),
-        solved=int(outcome == "solved"),
+        solved=int(said[-1:] == [True]),
         confirmed=confirmed,
         objected=objected,
         repeats=sum(1 for e in acts if e.data.get("repeated")),

@@ -133,3 +133,35 @@ async def test_ones_own_record_to_keep(gateway: Gateway) -> None:
     assert ticket.title in page.text
     for shown in (data.text, page.text):
         assert not re.search("13800001234|contact|sender", shown)
+
+
+async def test_whose_ticket_was_merged_rates_the_whole_on_their_own_page_and_withdraws_from_it(
+    gateway: Gateway,
+) -> None:
+    main, part = gateway.ticket("m1"), gateway.ticket("m2")
+    desk, lead = gateway.hotline.ticket_desk, Actor("handler", "p-h", main.lead)
+    desk.merge(part.number, Actor("agent", "p-a"), main.number)
+    page = await gateway.request("POST", f"/track/{part.number}", data={"code": part.code}, headers=PAGE)
+    assert ["还没解决" in page.text, "撤回" in page.text or "撤单" in page.text] == [False, True]
+    gateway.hotline.tickets.dispatch(main.number)
+    gateway.hotline.handling.accept(main.number, lead)
+    gateway.hotline.handling.reply(main.number, lead, REPLY)
+    page = await act(gateway, part, "rate", solved="no", text="灯又不亮了")
+    assert "您反映还没解决" in page.text
+    assert now(gateway, main).status is Status.REOPENED
+    english = {**PAGE, "Accept-Language": "en"}
+    read = await gateway.request("POST", f"/track/{main.number}", data={"code": main.code}, headers=english)
+    assert "It was reported as not solved" in read.text
+    assert "灯又不亮了" not in read.text
+    await act(gateway, part, "withdraw", key="k2")
+    assert (now(gateway, part).status, now(gateway, main).status) == (Status.WITHDRAWN, Status.REOPENED)
+
+
+async def test_once_the_main_one_has_ended_a_part_offers_only_what_can_be_done(gateway: Gateway) -> None:
+    main, part = gateway.ticket("m1"), gateway.ticket("m2")
+    desk = gateway.hotline.ticket_desk
+    desk.merge(part.number, Actor("agent", "p-a"), main.number)
+    desk.answer(main.number, Actor("agent", "p-a"), REPLY)
+    page = await gateway.request("POST", f"/track/{part.number}", data={"code": part.code}, headers=PAGE)
+    assert f"/track/{part.number}/rate" in page.text
+    assert not [name for name in ("add", "urge", "withdraw") if f"/track/{part.number}/{name}" in page.text]
