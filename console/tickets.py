@@ -104,6 +104,7 @@ def add_routes(door: Door) -> None:
             alike = await asyncio.to_thread(hotline.ticket_desk.suggestions, dossier.ticket.number)
             pictures = await asyncio.to_thread(hotline.attachments.of_ticket, number[:20], visit.actor)
             files = await asyncio.to_thread(hotline.reply_files.of_ticket, number[:20], visit.actor)
+            notes = await asyncio.to_thread(hotline.households.notes, number[:20], visit.actor)
         people = await asyncio.to_thread(hotline.staff.listed)
         return visit.page(
             "ticket.html",
@@ -112,6 +113,7 @@ def add_routes(door: Door) -> None:
             contact=contact,
             pictures=pictures,
             files=files,
+            notes=notes,
             may_attach=False,
             keys=actions.keys_of(forms),
             forms=[(action, forms[action]) for action in forms if action in dossier.actions],

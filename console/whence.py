@@ -25,6 +25,8 @@ def whence(visit: Visit, number: str = "") -> Whence:
     match came.path.split("/")[1:]:
         case ["console", "tickets"]:
             return Whence.SEARCH if parse_qs(came.query).get("q") else Whence.REGISTER
+        case ["console", "tickets", _, "household", *_]:
+            return Whence.HOUSEHOLD
         case ["console", "tickets", other, *_]:
             return Whence.TICKET if number in ("", other) else Whence.RELATED
         case ["console", page, *_]:

@@ -35,6 +35,7 @@ from hotline.tickets.department import DepartmentView
 from hotline.tickets.desk import Desk as TicketDesk
 from hotline.tickets.follow_up import FollowUps
 from hotline.tickets.handling import Handling
+from hotline.tickets.households import Households
 from hotline.tickets.notice import Notices
 from hotline.tickets.promise import Promise
 from hotline.tickets.register import Register
@@ -63,6 +64,7 @@ class Hotline:
     handling: Handling
     department: DepartmentView
     notices: Notices
+    households: Households
     follow_ups: FollowUps
     timers: Timers
     audit: Audit
@@ -114,6 +116,7 @@ def build(settings: Settings, now: Clock = clock.now, city: City | None = None) 
         handling=Handling(work),
         department=DepartmentView(work),
         notices=Notices(work),
+        households=Households(units, city, now),
         follow_ups=FollowUps(work),
         timers=Timers(work),
         audit=Audit(units, now),

@@ -18,5 +18,6 @@ class Whence(StrEnum):
     INBOX = "inbox"
     TICKET = "ticket"
     RELATED = "related"
+    HOUSEHOLD = "household"
     ADDRESS = "address"
     COMMAND = "command"

@@ -261,6 +261,18 @@ marks = Table(
     Index("ix_ticket_marks_guided_at", "guided_at", "id"),
 )
 
+household_notes = Table(
+    "household_notes",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("number", ForeignKey("tickets.number"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("author_name", String(60), nullable=False),
+    Column("text", Text, nullable=False),
+    Index("ix_household_notes_number", "number", "id"),
+)
+
 timeline = Table(
     "timeline",
     metadata,

@@ -165,8 +165,7 @@ class SqlTickets:
         self._connection.execute(first.on_conflict_do_update(index_elements=["number"], set_=values))
 
     def _of_citizen(self, channel: str, sender: str, phone: str | None) -> Any:
-        own = (tables.tickets.c.channel == channel) & (tables.tickets.c.sender == sender)
-        return or_(own, tables.tickets.c.phone_index == self._phones(phone)) if phone else own
+        return of_citizen(self._phones, channel, sender, phone)
 
     def _one(self, query: Any, **of: str) -> Ticket | None:
         row = self._connection.execute(query, of).one_or_none()
@@ -200,6 +199,12 @@ class SqlTickets:
         for row in self._connection.execute(select(table).where(table.c.number.in_(numbers)).order_by(table.c.id)):
             found[row.number] = (*found.get(row.number, ()), _entry(row))
         return found
+
+
+def of_citizen(phones: BlindIndex, channel: str, sender: str, phone: str | None) -> Any:
+    """The condition for tickets of a sender, or of a phone."""
+    own = (tables.tickets.c.channel == channel) & (tables.tickets.c.sender == sender)
+    return or_(own, tables.tickets.c.phone_index == phones(phone)) if phone else own
 
 
 def _entry(row: Row[Any]) -> TimelineEntry:

@@ -15,6 +15,7 @@ from hotline.storage.deliveries import SqlDeliveries
 from hotline.storage.files import SqlReplyFiles
 from hotline.storage.handling import SqlHandling
 from hotline.storage.handoffs import SqlHandoffs, SqlSeats
+from hotline.storage.households import SqlHouseholds
 from hotline.storage.inbox import SqlInbox
 from hotline.storage.orders import SqlOrders
 from hotline.storage.outbox import SqlOutbox
@@ -34,6 +35,7 @@ class Unit:
         self.tickets = SqlTickets(statements, phones)
         self.inbox = SqlInbox(statements)
         self.handling = SqlHandling(statements)
+        self.households = SqlHouseholds(statements, phones)
         self.conversations = SqlConversations(statements)
         self.deliveries = SqlDeliveries(statements)
         self.handoffs = SqlHandoffs(statements)

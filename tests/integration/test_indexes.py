@@ -23,6 +23,7 @@ from hotline.storage.statements import Statements
 from hotline.storage.tables import metadata
 from hotline.storage.trackers import TurnLog
 from hotline.storage.unit import Unit
+from hotline.tickets.households import NEWEST
 from hotline.tickets.inbox import Wanted as Tasks
 from hotline.tickets.model import Status, Ticket
 from hotline.tickets.register import Wanted
@@ -57,6 +58,8 @@ INSERT INTO ticket_requests (number, kind, unit, asked_by, asked_at, reason, dat
 INSERT INTO ticket_tasks (number, unit, what, due_at, given_at, raised) SELECT number, lead, 'x', '{ON}', '{ON}', false FROM tickets;
 INSERT INTO ticket_marks (number, key_class, reason, marked_by, marked_at, guided_at)
     SELECT number, 'common', 'x', 'p', '{ON}', CASE WHEN random() < 0.99 THEN timestamptz '{ON}' END FROM tickets;
+INSERT INTO household_notes (number, at, author, author_name, text)
+    SELECT number, '{ON}', 'p', 'p', 'x' FROM tickets WHERE number LIKE '%7_';
 INSERT INTO ticket_files (id, number, at, actor, unit, for_citizen, type, size)
     SELECT md5(number), number, '{ON}', 'p', lead, true, 'image/jpeg', 1 FROM tickets;
 UPDATE tickets SET category = '{RARE}', district = '{RARE_DISTRICT}' WHERE number LIKE '%3_';
@@ -124,6 +127,7 @@ QUERIES: dict[str, Query] = {
     "ix_ticket_tasks_number": lambda h, u, t: u.handling.tasks(t.number),
     "ix_ticket_marks_number": lambda h, u, t: u.handling.marks(t.number),
     "ix_ticket_marks_guided_at": lambda h, u, t: u.handling.waiting_marks(100),
+    "ix_household_notes_number": lambda h, u, t: u.households.notes(t.channel, t.sender, str(t.contact.phone)),
     "ix_timeline_number": lambda h, u, t: u.tickets.by_number(t.number),
     "ix_day_counts_day": lambda h, u, t: h.statistics.count_days(1),
     "ix_ledger_orders_due_at": lambda h, u, t: u.orders.is_due(NOW),
@@ -151,6 +155,17 @@ def test_there_is_a_query_and_a_line_in_the_documentation_for_every_index() -> N
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_the_query_is_planned_with_the_index(year: Hotline, name: str) -> None:
+    plans = plans_of(year, QUERIES[name])
+    assert any(name in plan for plan in plans), "\n\n".join(plans)
+
+
+def test_the_tickets_of_a_household_are_found_by_both_indexes_at_once(year: Hotline) -> None:
+    (plan,) = plans_of(year, lambda h, u, t: u.tickets.of_citizen(t.channel, t.sender, t.contact.phone, NEWEST + 1))
+    assert "BitmapOr" in plan and "ix_tickets_sender" in plan and "ix_tickets_phone_index" in plan, plan
+
+
+def plans_of(year: Hotline, query: Query) -> list[str]:
+    """How PostgreSQL plans every statement of a query."""
     asked: list[tuple[str, Any]] = []
 
     def note(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
@@ -161,7 +176,7 @@ def test_the_query_is_planned_with_the_index(year: Hotline, name: str) -> None:
     event.listen(year.database.engine, "before_cursor_execute", note)
     try:
         with year.database.transaction() as connection:
-            QUERIES[name](year, Unit(Statements(connection), BlindIndex(SECRET)), ticket)
+            query(year, Unit(Statements(connection), BlindIndex(SECRET)), ticket)
             connection.rollback()
     finally:
         event.remove(year.database.engine, "before_cursor_execute", note)
@@ -174,4 +189,4 @@ def test_the_query_is_planned_with_the_index(year: Hotline, name: str) -> None:
                 first = parameters[0] if isinstance(parameters, list) else parameters
                 rows = connection.exec_driver_sql(f"EXPLAIN {statement}", first)
                 plans.append("\n".join(row[0] for row in rows))
-    assert any(name in plan for plan in plans), "\n\n".join(plans)
+    return plans

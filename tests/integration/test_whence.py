@@ -28,6 +28,8 @@ async def comes(browser: Browser, path: str, page: str | None, **headers: str) -
         ("/console/board", "board"),
         ("/console/tickets/{own}/notice", "ticket"),
         ("/console/tickets/{other}", "related"),
+        ("/console/tickets/{other}/household", "household"),
+        ("/console/tickets/{own}/household?class=education", "household"),
         ("/console/account", "address"),
         ("/track", "address"),
         ("", "address"),

@@ -10,6 +10,7 @@ from typing import Any
 from hotline.conversations.model import Attendant, Conversation
 from hotline.intake import Draft
 from hotline.staff.model import Role
+from hotline.tickets.household import Note as HouseholdNote
 from hotline.tickets.model import Ticket
 
 
@@ -279,6 +280,7 @@ class View:
     understanding: Understanding
     tickets: tuple[Ticket, ...]
     notes: tuple[Note, ...]
+    household_notes: tuple[HouseholdNote, ...]
     conversation: Conversation
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeAlias
 
 from hotline.conversations.handoff.model import Handoff, Line, Note, Seat, Taken, Whisper
 from hotline.conversations.ports import ConversationRepository
-from hotline.tickets.ports import TicketUnit
+from hotline.tickets.households import HouseholdUnit
 from hotline.transaction import Opening
 
 
@@ -93,7 +93,7 @@ class DialogueMemory(Protocol):
         """The slots after the last turn; empty for a conversation that the dialogue does not know."""
 
 
-class HandoffUnit(TicketUnit, Protocol):
+class HandoffUnit(HouseholdUnit, Protocol):
     """One transaction."""
 
     @property

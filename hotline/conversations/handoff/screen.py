@@ -104,9 +104,8 @@ class Screen:
             slots = unit.memory.slots(conversation.id)
             draft = draft_of(slots)
             contact = _contact(draft, conversation)
-            own = unit.tickets.of_citizen(
-                conversation.channel, conversation.sender, conversation.verified_phone, OWN_TICKETS
-            )
+            citizen = conversation.channel, conversation.sender, conversation.verified_phone
+            own = unit.tickets.of_citizen(*citizen, OWN_TICKETS)
             agent = unit.seats.get(handoff.agent) if handoff.agent else None
             unit.audit.add(
                 Actor.of(person),
@@ -124,6 +123,7 @@ class Screen:
                 understanding=self._understanding(slots, draft),
                 tickets=tuple(own),
                 notes=tuple(unit.handoffs.notes(handoff.id)),
+                household_notes=tuple(unit.households.notes(*citizen)),
                 conversation=replace(conversation, sender="", verified_phone=None),
             )
 
