@@ -47,7 +47,7 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._texts = {path.stem: Texts(path.stem, _yaml(path)) for path in (folder / "texts").glob("*.yml")}
+        self._texts = _texts(folder / "texts")
         self.files, self.version = _static_files(folder / "static")
         self.templates = Environment(
             loader=FileSystemLoader(folder / "templates"),
@@ -112,6 +112,7 @@ def _static_files(folder: Path) -> tuple[dict[str, StaticFile], str]:
     return files, whole.hexdigest()[:12]
 
 
-def _yaml(path: Path) -> dict[str, object]:
-    entries: dict[str, object] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    return entries
+@lru_cache
+def _texts(folder: Path) -> dict[str, Texts]:
+    """The wording in each language, read once."""
+    return {path.stem: Texts(path.stem, YAML(typ="safe").load(path)) for path in folder.glob("*.yml")}

@@ -109,7 +109,13 @@ class Door:
                     return visit.refuse(visit.refusal(503, "unavailable"))
 
             self._routes.add_route(
-                answer, path, methods=methods, name=name.replace(".", "_"), unquote=True, stream=bool(file_bytes)
+                answer,
+                path,
+                methods=methods,
+                name=name.replace(".", "_"),
+                unquote=True,
+                stream=bool(file_bytes),
+                error_format="html",  # else Sanic reads and parses the source of each handler to guess it
             )
             return handler
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ MACROS = ("csrf", "options", "moment", "due", "where", "concerned")
 """Of templates/parts.html; known everywhere, so that a block can be rendered alone."""
 
 
+@lru_cache
 def console_site() -> Site:
-    """The folder, read anew."""
+    """The folder, read once."""
     site = Site(FOLDER)
     site.templates.filters |= {
         "spelled": numbering.spell,
