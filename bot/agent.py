@@ -6,6 +6,7 @@ store fails (the dialogue forgets). Here both stop the turn: nothing is stored, 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.tracker_store import TurnTrackerStore
-from hotline.intake import split_matters
+from hotline.intake import Half, another_begun, are_two, possible_splits
 
+MOST_SPLITS = 2
+"""So many places where a message may go on to a second matter are looked at."""
 UNDERSTOOD = 2_000
 """Characters of one message that are understood; the ticket keeps all of them."""
 
@@ -85,21 +88,30 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return whole | {"intent": {"name": means, "confidence": 1.0}}
         if _is_angry_again(whole, tracker):
             return whole | {"intent": {"name": "request_human", "confidence": 1.0}, "anger": True}
-        halves = split_matters(message.text or "") if _is_matter(whole) else None
-        if halves is None:
-            return whole
-        first: dict[str, Any] = await super().parse_message(UserMessage(halves[0]), None, only_output_properties)
-        second: dict[str, Any] = await super().parse_message(UserMessage(halves[1]), None, only_output_properties)
-        if not (_is_matter(first) and _is_matter(second)) or _category(first) == _category(second):
-            return whole
-        contact = [e for e in second["entities"] if e["entity"] in ("phone", "name")]
-        next_matter = {
-            "text": halves[1],
-            "intent": second["intent"],
-            "entities": second["entities"],
-            "matter": second["matter"],
-        }
-        return first | {"entities": [*first["entities"], *contact], "matter": first["matter"] | {"next": next_matter}}
+        splits = possible_splits(message.text or "") if _half(whole).category else []
+        for split in splits[:MOST_SPLITS]:
+            first, second = await self._understood(split.first), await self._understood(split.second)
+            if are_two(split, _half(first), _half(second)):
+                return _with_next(first, second)
+        return await self._begins_another(message.text or "", tracker) or whole
+
+    async def _begins_another(self, text: str, tracker: DialogueStateTracker | None) -> dict[str, Any] | None:
+        """An answer during an intake that goes on with another matter; `alone` when it is nothing but that."""
+        if tracker is None or tracker.active_loop_name != "intake_form" or tracker.get_slot("next_matter"):
+            return None
+        split = another_begun(text)
+        if split is None:
+            return None
+        second = await self._understood(split.second)
+        known = (tracker.get_slot("draft") or {}).get("category")
+        if not are_two(replace(split, announced=False), Half(known, 1.0), _half(second)):
+            return None
+        first = await self._understood(split.first or text)
+        return _with_next(first, second, alone=not split.first)
+
+    async def _understood(self, text: str) -> dict[str, Any]:
+        understood: dict[str, Any] = await super().parse_message(UserMessage(text), None)
+        return understood
 
     async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
         if slots := (message.metadata or {}).get("slots"):
@@ -160,19 +172,27 @@ def _gist(text: str) -> str:
     return text if len(text) <= UNDERSTOOD else f"{text[: UNDERSTOOD - 500]}\n{text[-500:]}"
 
 
-def _is_matter(understood: dict[str, Any]) -> bool:
-    return bool(understood["intent"]["name"] == "state_matter" and _category(understood))
+def _half(understood: dict[str, Any]) -> Half:
+    """The category when a matter is stated; as sure as intent and category are together."""
+    intent, matter = understood["intent"], understood.get("matter") or {}
+    category = matter.get("category") if intent["name"] == "state_matter" else None
+    return Half(category, intent["confidence"] * matter.get("category_confidence", 0.0))
+
+
+def _with_next(first: dict[str, Any], second: dict[str, Any], alone: bool = False) -> dict[str, Any]:
+    """What was understood of the first half, with the second as `matter.next` and the contact that it names."""
+    contact = [entity for entity in second["entities"] if entity["entity"] in ("phone", "name")]
+    following = {key: second[key] for key in ("text", "intent", "entities", "matter")}
+    return first | {
+        "entities": [*first["entities"], *contact],
+        "matter": (first.get("matter") or {}) | {"next": following, "alone": alone},
+    }
 
 
 def _is_angry_again(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> bool:
     """True for abuse after abuse: one calm warning was given, now a person is needed."""
     before = tracker.latest_message.intent if tracker and tracker.latest_message else {}
     return bool(understood["intent"]["name"] == "insult" == before.get("name"))
-
-
-def _category(understood: dict[str, Any]) -> str | None:
-    category: str | None = (understood.get("matter") or {}).get("category")
-    return category
 
 
 def create_agent(tracker_store: TurnTrackerStore, actions_url: str, model: Path) -> HotlineAgent:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import suppress
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
-from bot.actions.reading import Turn, read_draft, read_turn, seconds_since
+from bot.actions.reading import Turn, just_activated, read_draft, read_turn, seconds_since
 from hotline.danger import ASKED_ABOUT
 from hotline.intake import Draft, begin
 from hotline.tickets.access import AccessDenied
@@ -20,6 +21,10 @@ from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
 
 ASKED_ONCE = "unsure"
+FIGURE_OF_SPEECH = re.compile(
+    r"气话|说说(?:而已|嘛|的|罢了)|随口|夸张|打(?:个)?比方|开玩笑|就那么一说|说起耍|just (?:saying|kidding|joking)",
+    re.IGNORECASE,
+)
 STANDS = 3 * 3600.0  # seconds in which what is said after a danger is about it
 
 
@@ -50,10 +55,23 @@ def red_ticket(tracker: Tracker) -> str | None:
     return None if is_over else tracker.get_slot("danger_ticket")
 
 
+def worry_is_over(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType] | None:
+    """The end of a worry after a figure of speech was asked about: 没有，我就是说说. The matter that came with it goes on.
+
+    None when nothing was asked, or the answer does not say so.
+    """
+    denies = turn.heard.intent == "deny" or FIGURE_OF_SPEECH.search(turn.heard.text)
+    if tracker.get_slot("danger") != ASKED_ONCE or not denies:
+        return None
+    dispatcher.utter_message(text=texts(turn.language).say("danger.over"))
+    return [SlotSet("danger", None), *([FollowupAction("intake_form")] if tracker.get_slot("draft") else [])]
+
+
 async def told_of_danger(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> bool:
     """Whatever is said while a danger stands, and outside an intake, goes to the people who see to it. False when none
     does: 没人管我, said after 不想活了, hurries no ticket, and 火灭了 withdraws none."""
-    number = None if tracker.active_loop.get("name") else red_ticket(tracker)
+    form = tracker.active_loop.get("name")
+    number = None if form and not just_activated(tracker, form) else red_ticket(tracker)
     if number is None:
         return False
     with suppress(AccessDenied, TicketEnded):

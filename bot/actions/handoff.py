@@ -12,7 +12,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
-from bot.actions.danger import told_of_danger
+from bot.actions.danger import told_of_danger, worry_is_over
 from bot.actions.intake import FORM as INTAKE
 from bot.actions.intake import REQUESTED, as_intake, card
 from bot.actions.reading import Turn, just_activated, read_draft, read_turn, was_answered_before
@@ -121,6 +121,8 @@ class ActionNotUnderstood(Action):
         turn = read_turn(tracker)
         if await told_of_danger(dispatcher, tracker, turn):
             return [SlotSet("needs_person", False)]
+        if over := worry_is_over(dispatcher, tracker, turn):
+            return [SlotSet("needs_person", False), *over]
         if turn.heard.phones and not tracker.active_loop.get("name"):
             if tracker.get_slot("draft"):
                 return [SlotSet("needs_person", False), FollowupAction(INTAKE)]

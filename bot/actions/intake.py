@@ -11,7 +11,18 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import as_handled, hotline
-from bot.actions.reading import Turn, as_matter, just_activated, read_draft, read_turn, understood, was_interrupted
+from bot.actions.danger import told_of_danger
+from bot.actions.reading import (
+    Turn,
+    as_matter,
+    just_activated,
+    only_places,
+    read_draft,
+    read_turn,
+    second_matter,
+    understood,
+    was_interrupted,
+)
 from bot.actions.wording import CALL, due_day, other_route, phone_shown, read_back, secrecy, shortened, unit
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
@@ -28,6 +39,7 @@ ACKNOWLEDGED = {
     Acknowledgement.NOTED: "utter_noted",
 }
 ASKS_AGAIN = {"greet", "thank", "repeat", "resume"}
+SURELY_NO_PLACE = 0.95  # of the category: said in danger, 在三圣乡的安置房 is where it is and no matter of resettlement
 
 
 class ValidateIntakeForm(Action):
@@ -39,6 +51,12 @@ class ValidateIntakeForm(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn, draft, city = read_turn(tracker), read_draft(tracker), hotline().city
         if just_activated(tracker, FORM):
+            is_where = only_places(turn, tracker, SURELY_NO_PLACE)
+            if is_where and await told_of_danger(dispatcher, tracker, turn):
+                return [SlotSet(REQUESTED, None)]
+            goes_on = draft and tracker.get_slot("asked") is None and only_places(turn, tracker)
+            if draft and goes_on:  # told where the matter is that was sent elsewhere: it is to be recorded as well
+                return _ask(take(draft, turn.heard, "place", city) or draft, turn)
             if turn.heard.intent == "state_matter":
                 return await asyncio.to_thread(_begin, dispatcher, tracker, turn)
             if draft is None and (matter := as_matter(turn, tracker)):
@@ -49,17 +67,22 @@ class ValidateIntakeForm(Action):
             return _ask(take(draft, turn.heard, None, city) or draft, turn)
         if draft is None:
             return [SlotSet(REQUESTED, None)]
-        tells_nothing = turn.heard.intent in ASKS_AGAIN and not turn.heard.phones
-        if was_interrupted(tracker) or tells_nothing:
+        if was_interrupted(tracker):
             return _ask(draft, turn)
-        changed = take(draft, turn.heard, tracker.get_slot("asked"), city)
+        second, is_alone = second_matter(tracker)
+        changed = None if is_alone else take(draft, turn.heard, tracker.get_slot("asked"), city)
+        if changed is None and second:
+            dispatcher.utter_message(text=texts(turn.language).say("second_kept"))
+            return [SlotSet("next_matter", second), *_ask(draft, turn)]
+        if changed is None and turn.heard.intent in ASKS_AGAIN:
+            return _ask(draft, turn)
         if changed is None:
             # only the question stands: Rasa rejects the form and looks for a rule
             return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]
         if changed.confidential and not draft.confidential and not changed.confirmed:
             dispatcher.utter_message(response="utter_kept_secret")
         _acknowledge(dispatcher, tracker, draft, changed)
-        return _ask(changed, turn)
+        return [*([SlotSet("next_matter", second)] if second else []), *_ask(changed, turn)]
 
 
 class ActionOpenTicket(Action):
@@ -120,8 +143,7 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
         dispatcher.utter_message(text=standing_line(expert, texts(turn.language)))
         return [SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
     _acknowledge(dispatcher, tracker, None, draft)
-    waiting = (tracker.latest_message.get("matter") or {}).get("next")
-    return [SlotSet("next_matter", waiting), *_ask(draft, turn)]
+    return [SlotSet("next_matter", second_matter(tracker)[0]), *_ask(draft, turn)]
 
 
 def _expert(draft: Draft, turn: Turn) -> Standing | None:

@@ -12,9 +12,10 @@ from hotline.intake import Draft, Understood
 from hotline.tickets.access import Citizen
 
 CORRECTING = {"correct", "deny"}
-ABOUT_A_TICKET = {"urge", "add_to_ticket", "withdraw_ticket", "rate_satisfied", "rate_dissatisfied"}
+MAY_TELL_A_MATTER = {"inform", "urge", "add_to_ticket", "withdraw_ticket", "rate_satisfied", "rate_dissatisfied"}
 SURE_OF_A_CORRECTION = 0.5
 BEYOND_DOUBT = 0.9
+A_PURE_CHAT = 0.95  # a complaint in a figure of speech (吵得我想死) looks like a chat, but seldom as sure as this
 SURE_OF_THE_CATEGORY = 0.3  # below it the best guess is read back, and no question is built on it
 
 
@@ -112,17 +113,23 @@ def understood(message: dict[str, Any]) -> Understood:
     matter = message.get("matter") or {}
     entities = _entities(message)
     intent = (message.get("intent") or {}).get("name") or "nlu_fallback"
-    category = matter.get("category") or (_likeliest(matter, SURE_OF_A_CORRECTION) if intent in CORRECTING else None)
+    category, confidence = matter.get("category"), matter.get("category_confidence", 1.0)
+    if category is None and intent in CORRECTING:
+        category = _likeliest(matter, SURE_OF_A_CORRECTION)
+    may_be_a_chat = intent == "chitchat" and message["intent"].get("confidence", 1.0) < A_PURE_CHAT
+    if may_be_a_chat and (clear := _likeliest(matter, BEYOND_DOUBT)):
+        intent, category, confidence = "state_matter", clear, BEYOND_DOUBT
     return Understood(
         text=message.get("text") or "",
         intent=intent,
         request_type=matter.get("request_type"),
         category=category,
-        category_sure=bool(category) and matter.get("category_confidence", 1.0) >= SURE_OF_THE_CATEGORY,
+        category_sure=bool(category) and confidence >= SURE_OF_THE_CATEGORY,
         district=matter.get("district"),
         places=entities.get("location", ()),
         phones=entities.get("phone", ()),
         names=entities.get("name", ()),
+        plates=entities.get("plate", ()),
         concerned=next(iter(entities.get("concerned", ())), None),
         relation=next(iter(entities.get("relation", ())), None),
         urgency=None,
@@ -130,11 +137,22 @@ def understood(message: dict[str, Any]) -> Understood:
     )
 
 
+def second_matter(tracker: Tracker) -> tuple[dict[str, Any] | None, bool]:
+    """What was understood of another matter in the latest message, and whether it tells nothing else."""
+    matter = tracker.latest_message.get("matter") or {}
+    return matter.get("next"), bool(matter.get("alone"))
+
+
+def only_places(turn: Turn, tracker: Tracker, at_least: float = BEYOND_DOUBT) -> bool:
+    """True for a place with no matter of its own that would be clear: where a matter is that was told before."""
+    return bool(turn.heard.places) and _likeliest(tracker.latest_message.get("matter") or {}, at_least) is None
+
+
 def as_matter(turn: Turn, tracker: Tracker) -> Turn | None:
-    """The turn as one that states a matter, when it seems to speak of a ticket (法院判了我不服) and its category is
-    beyond doubt: what is meant when the citizen has no ticket. Else None."""
+    """The turn as one that states a matter, when it seems to speak of a ticket (法院判了我不服) or to tell bare facts
+    (就是楼下广场舞) and its category is beyond doubt: what is meant when there is no ticket and no question. Else None."""
     category = _likeliest(tracker.latest_message.get("matter") or {}, BEYOND_DOUBT)
-    if category is None or turn.heard.intent not in ABOUT_A_TICKET:
+    if category is None or turn.heard.intent not in MAY_TELL_A_MATTER:
         return None
     return replace(turn, heard=replace(turn.heard, intent="state_matter", category=category, category_sure=True))
 

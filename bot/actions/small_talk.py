@@ -8,10 +8,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.danger import ASKED_ONCE, told_of_danger
+from bot.actions.danger import told_of_danger, worry_is_over
 from bot.actions.handoff import FORM
+from bot.actions.intake import FORM as INTAKE
 from bot.actions.reading import read_turn, was_answered_before
-from hotline.wording import texts
+from bot.actions.tickets import ActionAddToTicket
 
 ENDS = {"goodbye": "utter_goodbye", "stop_intake": "utter_nothing_to_stop"}
 SURELY_A_CHAT = 0.8  # noise looks like a chat too, but seldom as sure as this
@@ -33,17 +34,23 @@ class ActionRepeat(Action):
 
 
 class ActionSmallTalk(Action):
-    """Leads back to the citizen's matter; who is led back a second time hears how to say it, and that there are people.
+    """Takes in the matter of what only sounds like a chat (吵得我想死); else leads back to the citizen's matter.
 
-    What only seems to be a chat, after a message that was not understood, is the second of the two that bring a person.
+    Who is led back a second time hears how to say it, and that there are people. What only seems to be a chat, after a
+    message that was not understood, is the second of the two that bring a person.
     """
 
     def name(self) -> str:
         return "action_small_talk"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
-        if await told_of_danger(dispatcher, tracker, read_turn(tracker)):
+        turn = read_turn(tracker)
+        if await told_of_danger(dispatcher, tracker, turn):
             return []
+        if over := worry_is_over(dispatcher, tracker, turn):
+            return over
+        if turn.heard.intent == "state_matter":
+            return [FollowupAction(INTAKE)]
         failed = was_answered_before(tracker, "action_not_understood")
         if failed and tracker.latest_message["intent"]["confidence"] < SURELY_A_CHAT:
             dispatcher.utter_message(response="utter_to_person")
@@ -60,17 +67,14 @@ class ActionBareAnswer(Action):
         return "action_bare_answer"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
-        turn, danger = read_turn(tracker), tracker.get_slot("danger")
-        say = texts(turn.language).say
-        if danger == ASKED_ONCE and turn.heard.intent == "deny":
-            dispatcher.utter_message(text=say("danger.over"))
-            goes_on = [FollowupAction("intake_form")] if tracker.get_slot("draft") else []
-            return [SlotSet("danger", None), *goes_on]
+        turn = read_turn(tracker)
+        if over := worry_is_over(dispatcher, tracker, turn):
+            return over
         goes_on = turn.heard.intent in ("affirm", "stay_anonymous")
         if goes_on and tracker.get_slot("draft") and not tracker.get_slot("asked"):
-            return [FollowupAction("intake_form")]
+            return [FollowupAction(INTAKE)]
         if turn.heard.intent == "correct" and tracker.get_slot("ticket"):
-            return [FollowupAction("action_add_to_ticket")]
+            return await ActionAddToTicket().run(dispatcher, tracker, domain)
         if not await told_of_danger(dispatcher, tracker, turn):
             dispatcher.utter_message(response=ENDS.get(turn.heard.intent, "utter_say_it"))
         return []

@@ -15,7 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.context import as_handled, hotline
 from bot.actions.danger import told_of_danger
 from bot.actions.intake import FORM as INTAKE
-from bot.actions.reading import Turn, as_matter, read_draft, read_turn
+from bot.actions.reading import Turn, as_matter, read_draft, read_turn, was_answered_before
 from bot.actions.wording import CALL, due_day
 from hotline.tickets import access, numbering
 from hotline.tickets.model import ENDED, Rating, Status, Ticket
@@ -29,6 +29,11 @@ HEARD = 2
 OF_BEFORE = re.compile(r"工单|单子|之前|上次|上回|以前|那个事|那件事|ticket|before|last time", re.IGNORECASE)
 PUTS_RIGHT = re.compile(
     r"(?:说|写|打|填|报|弄|搞|讲)错了?|错了|更正|补充|不对|忘了说|wrong|mistake|correction", re.IGNORECASE
+)
+HAS_NO_NUMBER = re.compile(
+    r"(?:没|不)(?:有|得|存|记得?|晓得|知道)[^,，。]{0,4}(?:单号|号码|编号)|(?:单号|号码|编号|短信)[^,，。]{0,6}(?:删|丢|忘|掉了|找不|没了|不见)"
+    r"|(?:lost|forgot|don't have)[\w ]{0,12}number",
+    re.IGNORECASE,
 )
 HOW_LONG = re.compile(r"多久|好久|多长时间|几天|哪天|啥时候|什么时候|何时|how long|when will", re.IGNORECASE)
 
@@ -48,7 +53,8 @@ class ActionTicketStatus(Action):
             _say_how_long(dispatcher, tracker, turn)
             return []
         if number is None:
-            return await _own_or_ask(dispatcher, turn)
+            has_none = was_answered_before(tracker, self.name()) or bool(HAS_NO_NUMBER.search(turn.heard.text))
+            return await _own_or_ask(dispatcher, turn, has_none)
         return await show_ticket(dispatcher, turn, number, _code(turn))
 
 
@@ -86,20 +92,22 @@ class ActionInform(Action):
         if told := _number(turn):
             return await show_ticket(dispatcher, turn, told, None)
         if number and PUTS_RIGHT.search(turn.heard.text) and turn.heard.text != number:
-            return [FollowupAction("action_add_to_ticket")]
+            return await ActionAddToTicket().run(dispatcher, tracker, domain)
         if await told_of_danger(dispatcher, tracker, turn):
             return []
         heard = turn.heard
         if tracker.get_slot("draft") and (heard.phones or heard.names or heard.places):
             return [FollowupAction(INTAKE)]  # it answers what was asked before the intake was left
         if number and heard.phones:
-            return [FollowupAction("action_add_to_ticket")]
+            return await ActionAddToTicket().run(dispatcher, tracker, domain)
         if waiting := await _waiting_for(turn):
             ticket = await asyncio.to_thread(
                 hotline().tickets.add, waiting, turn.citizen, turn.heard.text, turn.message_id
             )
             _tell(dispatcher, "utter_added", turn, ticket)
             return [SlotSet("ticket", waiting)]
+        if as_matter(turn, tracker):
+            return [SlotSet("draft", None), FollowupAction(INTAKE)]
         dispatcher.utter_message(response="utter_say_it")
         return []
 
@@ -309,12 +317,16 @@ def _say_how_long(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
     dispatcher.utter_message(**within)
 
 
-async def _own_or_ask(dispatcher: CollectingDispatcher, turn: Turn) -> list[EventType]:
+async def _own_or_ask(dispatcher: CollectingDispatcher, turn: Turn, has_none: bool) -> list[EventType]:
+    """One's own ticket or tickets, else the question for a number; who has no number hears the other ways."""
     own = await asyncio.to_thread(hotline().tickets.own, turn.citizen)
     if len(own) == 1:
         return await show_ticket(dispatcher, turn, own[0].number, None)
     if own:
         _list(dispatcher, turn, own)
+        return []
+    if has_none:
+        dispatcher.utter_message(text=texts(turn.language).say("without_number"))
         return []
     dispatcher.utter_message(response="utter_ask_number")
     return []

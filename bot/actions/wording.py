@@ -17,6 +17,7 @@ from hotline.wording import texts
 OTHER_CITY = "1806"
 CALL = "voice"
 LONGEST_WORDS = 20
+FAMILIAR = ("老", "小")  # 老肖 is no 先生
 
 
 def due_day(when: datetime, language: str) -> str:
@@ -53,7 +54,8 @@ def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], st
         parts.append(say("read_back.anonymous"))
     if draft.concerned:
         parts.append(say("read_back.for", whom=draft.concerned))
-    greeting = say("read_back.greeting", name=draft.name) if draft.name else ""
+    kind_of_name = "familiar" if str(draft.name).startswith(FAMILIAR) else "greeting"
+    greeting = say(f"read_back.{kind_of_name}", name=draft.name) if draft.name else ""
     return say("read_back.all", greeting=greeting, parts=say("read_back.join").join(parts), unit=unit(draft, city))
 
 

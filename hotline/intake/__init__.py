@@ -4,18 +4,22 @@ from hotline.intake.acknowledging import Acknowledgement, acknowledgement
 from hotline.intake.draft import Draft, Understood
 from hotline.intake.phrases import CLEAN_ENDS
 from hotline.intake.questions import Question, next_question
-from hotline.intake.splitting import split_matters
+from hotline.intake.splitting import Half, Split, another_begun, are_two, possible_splits
 from hotline.intake.taking import begin, take
 
 __all__ = [
     "CLEAN_ENDS",
     "Acknowledgement",
     "Draft",
+    "Half",
     "Question",
+    "Split",
     "Understood",
     "acknowledgement",
+    "another_begun",
+    "are_two",
     "begin",
     "next_question",
-    "split_matters",
+    "possible_splits",
     "take",
 ]

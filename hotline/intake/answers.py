@@ -11,6 +11,8 @@ from hotline.intake.facts import place_of_answer, told_more
 from hotline.intake.phrases import CLEAN_ENDS, NOT_THAT, is_nearly_a_phone, is_only_a_phone, tells_besides
 from hotline.intake.putting_right import about_another
 
+LEAST_STORY = 8  # characters of an answer that names no district, from which it is more of the matter
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -81,14 +83,17 @@ def _place(reply: Reply) -> Draft | None:
 
 
 def _district(reply: Reply) -> Draft:
-    return reply.answered(reply.known)
+    tells_more = reply.is_bare and len(reply.answer) >= LEAST_STORY
+    return reply.answered(reply.more if tells_more else reply.known)
 
 
 def _detail(reply: Reply) -> Draft:
     if reply.heard.phones and is_only_a_phone(reply.answer):  # 138… is no plate
         return reply.answered(reply.known) if reply.is_bare else reply.known
     key = str(reply.asked).removeprefix("detail:")
-    return reply.answered(replace(reply.known, details=(*reply.known.details, (key, reply.answer))))
+    if other := _other_detail(reply, key):
+        return replace(reply.known, details=(*reply.draft.details, (other, reply.answer)))
+    return reply.answered(replace(reply.known, details=(*reply.draft.details, (key, reply.answer))))
 
 
 def _matter(reply: Reply) -> Draft:
@@ -116,7 +121,16 @@ def _unasked(reply: Reply) -> Draft | None:
         return reply.more
     if not reply.is_bare:
         return reply.known
-    return reply.more if intent == "inform" and reply.kind == "confirm" and tells_besides(reply.heard.text) else None
+    adds = intent in ("inform", "add_to_ticket") and reply.kind == "confirm"
+    return reply.more if adds and tells_besides(reply.heard.text) else None
+
+
+def _other_detail(reply: Reply, key: str) -> str | None:
+    """Another question about the matter that the answer fits, and not the one that was put: 老板叫张建国, asked how much."""
+    details = reply.city.category(reply.draft.category).details if reply.draft.category else ()
+    fitting = [detail.key for detail in details if detail.is_known(reply.answer)]
+    is_other = fitting and key not in fitting and fitting[0] not in dict(reply.draft.details)
+    return fitting[0] if is_other else None
 
 
 def _answers_a_detail(reply: Reply) -> bool:

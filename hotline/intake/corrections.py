@@ -6,6 +6,7 @@ import re
 
 from hotline.tickets.model import RequestType
 
+_HAN = r"[\u4e00-\u9fff]"
 _DIGITS = r"\d{1,12}"
 _WORD = r"[\u4e00-\u9fffA-Za-z0-9]{1,12}?"
 _END = r"(?=哈|哦|啊|吧|呢|嘛|的|才|[,，。.!！;；、\s]|$)"
@@ -16,6 +17,9 @@ _PAIRS = (
     re.compile(rf"(?:不是|不叫)(?P<old>{_WORD})[,，。、\s]*(?:而|应该|应当)?(?:是|叫)(?P<new>{_WORD}){_END}"),
     re.compile(rf"(?:是|叫)(?P<new>{_WORD})[,，]?(?:而)?不是(?P<old>{_WORD}){_END}"),
     re.compile(rf"(?P<old>{_WORD})(?:改成|改为|换成|应该是|应为)(?P<new>{_WORD}){_END}"),
+)
+_NAME = re.compile(
+    rf"不(?:是)?(?:姓|叫)(?P<old>{_HAN}{{1,3}}?)[,，。、\s]*(?:我|而是|是|应该)*(?:姓|叫)(?P<new>{_HAN}{{1,3}}?){_END}"
 )
 _TAIL = re.compile(
     r"(?:最?后|尾号|末尾|末)(?:[几两二三四五六]|\d)?位?(?:数字?)?(?:应该|其实)?(?:是|为|改成)?[:：\s]*(?P<tail>\d{2,6})"
@@ -84,6 +88,14 @@ def corrected_phone(phone: str | None, text: str) -> str | None:
         return phone[: -len(found["tail"])] + found["tail"]
     changed = corrected_value(phone, text)
     return changed if changed and changed.isdigit() and len(changed) == len(phone) else None
+
+
+def corrected_name(name: str | None, text: str) -> str | None:
+    """A name that was misheard, as in "不姓李姓吕"; None when the text says nothing of the kind."""
+    found = _NAME.search(text)
+    if not name or not found or found["old"] not in name:
+        return None
+    return name.replace(found["old"], found["new"], 1)
 
 
 def named_request_type(text: str) -> str | None:

@@ -19,6 +19,7 @@ class Understood:
     places: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    plates: tuple[str, ...] = ()
     concerned: str | None = None
     relation: str | None = None
     urgency: str | None = None

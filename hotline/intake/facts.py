@@ -1,4 +1,4 @@
-"""The facts of a message in a draft: where the matter is, and whom to answer."""
+"""The facts of a message in a draft: where the matter is, whom to answer, and the plate of the car that it is about."""
 
 from __future__ import annotations
 
@@ -8,22 +8,36 @@ from dataclasses import replace
 from hotline.city import City
 from hotline.intake.corrections import corrected_place
 from hotline.intake.draft import Draft, Understood
-from hotline.intake.phrases import LEAST_TOLD, PUTS_THE_PLACE_RIGHT
+from hotline.intake.phrases import (
+    BEFORE_A_PLACE,
+    LEAST_TOLD,
+    LIVES,
+    NO_PLACE,
+    PLACE_NOUN,
+    PUTS_THE_PLACE_RIGHT,
+    is_another_persons,
+    lone_name,
+)
 
 MAX_DESCRIPTION, MAX_PLACE, MAX_NAME = 10_000, 300, 60
 LONGEST_ANSWER = 30  # characters of an answer that is a place as a whole
+PLATE = "plate"  # the key of the detail in the city's categories
 ABOUT_THE_PLACE = ("place", "district", "correction", "confirm")
 
 
 def with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) -> Draft:
-    """The draft with the place, the phone and the names of a message. What it does not name stays."""
+    """The draft with the place, the phone, the names and the plates of a message. What it does not name stays."""
     place, district = _where(draft, heard, city, asked)
+    name = next((name for name in reversed(heard.names) if not is_another_persons(name, heard.text)), None)
+    if name is None and asked == "contact" and heard.phones:
+        name = lone_name(heard.text)
     return replace(
         draft,
         place=place,
         district=district,
+        details=_details(draft, heard, city),
         phone=heard.phones[-1] if heard.phones else draft.phone,
-        name=heard.names[-1][:MAX_NAME] if heard.names else draft.name,
+        name=name[:MAX_NAME] if name else draft.name,
         concerned=heard.concerned[:MAX_NAME] if heard.concerned else draft.concerned,
         relation=heard.relation[:MAX_NAME] if heard.relation else draft.relation,
         anonymous=draft.anonymous and not heard.phones,
@@ -46,8 +60,10 @@ def place_of_answer(answer: str, recognised: str | None, is_answer_only: bool, c
 
     `is_answer_only`: the answer was not taken for a matter of its own.
     """
-    place = recognised or (answer[:MAX_PLACE] if _may_be_place(answer) else None)
-    return answer if is_answer_only and _says_more_than_district(answer, place, city) else place
+    whole = BEFORE_A_PLACE.sub("", answer)[:MAX_PLACE]
+    place = recognised or (whole if _may_be_place(answer) else None)
+    is_place = is_answer_only or PLACE_NOUN.search(answer)
+    return whole if is_place and _says_more_than_district(whole, place, city) else place
 
 
 def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tuple[str | None, str | None]:
@@ -63,7 +79,7 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
     places = [p for p in heard.places if draft.place is None or not city.district_named(p)]
     places = [p for p in places if f"不是{p}" not in heard.text]
     is_put_right = PUTS_THE_PLACE_RIGHT.match(heard.text) and not corrected_place(place, heard.text)
-    if places and (place is None or asked in ABOUT_THE_PLACE or is_put_right or _is_within(draft, places[-1], city)):
+    if places and (place is None or asked in ABOUT_THE_PLACE or is_put_right or _is_within(draft, heard, city)):
         new = "、".join(places) if asked is None else places[-1]
         place = place if asked == "confirm" and new in str(place) else new[:MAX_PLACE]
     if place != draft.place:
@@ -75,15 +91,31 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
     return place, district
 
 
-def _is_within(draft: Draft, place: str, city: City) -> bool:
-    """True for a place that makes one more precise of which only the district was told."""
-    known = city.district_named(str(draft.place))
-    found = city.find_district(place)
-    return bool(known and found and found.code == known.code)
+def _details(draft: Draft, heard: Understood, city: City) -> tuple[tuple[str, str], ...]:
+    """The details with a plate that was told unasked, where the category asks for one; another plate replaces it."""
+    plates = "、".join(plate for plate in heard.plates if f"不是{plate}" not in heard.text)
+    if not plates or not draft.category or PLATE not in {d.key for d in city.category(draft.category).details}:
+        return draft.details
+    known = dict(draft.details).get(PLATE)
+    if known is None:
+        return (*draft.details, (PLATE, plates))
+    return draft.details if plates in known else tuple((k, plates if k == PLATE else v) for k, v in draft.details)
+
+
+def _is_within(draft: Draft, heard: Understood, city: City) -> bool:
+    """True for a place that makes the known one more precise: a street after its district, a house after its street."""
+    known, place = str(draft.place), heard.places[-1]
+    named, found = city.district_named(known), city.find_district(place)
+    if named:
+        return found.code == named.code if found else not LIVES.search(heard.text)
+    street = known.removeprefix(city.district(draft.district).name) if draft.district else known
+    return len(street) >= LEAST_TOLD and place != known and street in place
 
 
 def _may_be_place(answer: str) -> bool:
     """True for an answer that could name a place though none was recognised: words, not a row of letters or signs."""
+    if NO_PLACE.match(answer):
+        return False
     return len(re.findall(r"[\u4e00-\u9fff]", answer)) >= 2 or bool(re.search(r"[A-Za-z]{3,}.*\s", answer))
 
 

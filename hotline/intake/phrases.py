@@ -13,7 +13,7 @@ NO_NAME = re.compile(
     re.IGNORECASE,
 )
 KEEP_SECRET = re.compile(
-    r"(?<!不用)(?<!不需要)(?<!不要)保密|(?:不要|别|莫|不能)(?:跟他们|和他们|对外)?(?:说|讲|提)(?:出)?是(?:我|哪个|谁|家长|员工|邻居|群众)|(?:不要|别|莫)(?:透露|泄露|暴露)"
+    r"(?<!不用)(?<!不需要)(?<!不要)保密|(?:不要|别|莫|不能)(?:[跟和给对][^,，。]{1,6}?)?(?:说|讲|提)(?:出)?是(?:我|哪个|谁|家长|员工|邻居|群众)|(?:不要|别|莫)(?:透露|泄露|暴露)"
     r"|(?<!not )\bconfidential",
     re.IGNORECASE,
 )
@@ -28,15 +28,29 @@ ASKS = re.compile(
     r"|\b(?:what|where|how|which|who)\b",
     re.IGNORECASE,
 )
+LIVES = re.compile(r"住|我家|我是.{2,20}的")
+PLACE_NOUN = re.compile(
+    r"(?:工地|小区|院子?|楼盘|市场|公司|厂|学校|医院|店|门口|旁边|附近|那边|这边|那儿|对面|路口|里面?)$"
+)
+NO_PLACE = re.compile(r"没有|没得|不是|不对|我是|我就|我要|你|他|她|它|为什么|为啥|凭什么|怎么|咋")
+BEFORE_A_PLACE = re.compile(r"^(?:嗯|哦|就)*(?:就是|就在|在)(?=[\u4e00-\u9fff]{2})")
+OF_A_TICKET = re.compile(r"工单|单子|单号|进度|上次|上回|之前|多久|好久|几天|哪天|[啥什]么?时候|说|讲|听|遍|再")
 _NOTHING_MORE = re.compile(
-    r"(?:就(?:是)?(?:这些|这样|这个事?)|没(?:有)?(?:了|别的了?|其[他它]的?了?)|that'?s (?:all|it))(?:吧|嘛|哈|哦|啊)?",
+    r"(?:就(?:是)?(?:这些|这样|这个事?)|没(?:有|啥|得)?(?:了|别的了?|其[他它]的?了?)|that'?s (?:all|it))(?:吧|嘛|哈|哦|啊)?",
     re.IGNORECASE,
 )
 _DOES_NOT_KNOW = re.compile(
     r"不(?:太|大)?(?:晓得|知道|清楚|确定|记得|懂)|记不|没(?:有)?(?:看|注意|记)|忘|说不(?:清|来|好)|don'?t|no idea|not sure"
 )
 _AROUND_A_PHONE = re.compile(r"[\d\s+()（）:：,，。-]|我|的|电话|手机|号码?|是")
-_DIGITS_OF_A_PHONE = re.compile(r"(?<!\d)\d{7,10}(?!\d)|(?<!\d)1\d{11,13}(?!\d)")
+_DIGITS_OF_A_PHONE = re.compile(r"(?<!\d)\d{7,10}(?!\d)|(?<!\d)1\d{11,13}(?!\d)|(?:电话|手机|号码)\D{0,3}\d{3,6}(?!\d)")
+_LONE_NAME = re.compile(
+    r"\W*(?P<name>(?![嗯好对是行哦啊哈喂呢吧嘛的要有没不打])[\u4e00-\u9fff]|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})"
+    r"[\W\d零〇一二三四五六七八九幺两]*"
+)
+_SOMEBODY_ELSES = (
+    r"(?:老板|老总|包工头|经理|主任|负责人|房东|店家|司机|医生|老师|对方|邻居|楼[上下]|他|她)[^,，。]{0,4}(?:叫|姓|是)"
+)
 _SPOKEN = str.maketrans("零〇一二三四五六七八九幺两", "0012345678912")
 
 
@@ -51,11 +65,22 @@ def tells_besides(text: str) -> bool:
     return any(not _DOES_NOT_KNOW.search(clause) for clause in clauses)
 
 
+def is_another_persons(name: str, text: str) -> bool:
+    """True for the name of who is complained about: 老板叫张建国."""
+    return bool(re.search(rf"{_SOMEBODY_ELSES}{re.escape(name)}", text))
+
+
+def lone_name(text: str) -> str | None:
+    """A surname, or a name in English, that stands beside a phone and nothing else does: 周 138…."""
+    found = _LONE_NAME.fullmatch(text)
+    return found["name"] if found else None
+
+
 def is_only_a_phone(text: str) -> bool:
     """True for a phone and the words around one: 我的电话是138…."""
     return not _AROUND_A_PHONE.sub("", text.strip(CLEAN_ENDS))
 
 
 def is_nearly_a_phone(text: str) -> bool:
-    """True where a mobile number is a digit too long or some too short, also when it was spoken."""
+    """True where a mobile number is a digit too long or some too short, also when it was spoken: 我电话139."""
     return bool(_DIGITS_OF_A_PHONE.search(text.translate(_SPOKEN)))

@@ -5,25 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hotline.city import City
-from hotline.intake.corrections import corrected_phone, corrected_place, named_request_type
+from hotline.intake.corrections import corrected_name, corrected_phone, corrected_place, named_request_type
 from hotline.intake.draft import Draft, Understood
 from hotline.intake.facts import moved, told_more, with_facts
 
 ABOUT_THE_MATTER = 6  # characters of a correction from which it tells the matter anew
-OF_THE_PHONE = ("电话", "号码", "手机", "phone")
+OF_THE_PHONE = ("电话", "号码", "手机", "尾号", "phone")
 OF_THE_PLACE = ("地址", "地点", "位置", "地方", "place", "address")
 
 
 def put_right(draft: Draft, text: str, city: City) -> Draft | None:
-    """The draft with the digits, the part of the place or the type that a message corrects; None when it does not."""
-    if place := corrected_place(draft.place, text):
-        return moved(draft, place, city)
-    if phone := corrected_phone(draft.phone, text):
-        return replace(draft, phone=phone)
-    request_type = named_request_type(text)
-    if request_type and request_type != draft.request_type:
-        return replace(draft, request_type=request_type)
-    return None
+    """The draft with the part of the place, the name, the digits and the type that a message corrects; None when none."""
+    place = corrected_place(draft.place, text)
+    changed = moved(draft, place, city) if place else draft
+    phone = corrected_phone(draft.phone, text) if not place or any(word in text for word in OF_THE_PHONE) else None
+    changed = replace(
+        changed,
+        phone=phone or draft.phone,
+        name=corrected_name(draft.name, text) or draft.name,
+        request_type=named_request_type(text) or draft.request_type,
+    )
+    return None if changed == draft else changed
 
 
 def corrected(draft: Draft, heard: Understood, city: City) -> Draft:

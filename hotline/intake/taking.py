@@ -8,19 +8,30 @@ from hotline.city import City
 from hotline.intake.answers import Reply, answered, told, told_besides
 from hotline.intake.draft import Draft, Understood
 from hotline.intake.facts import MAX_DESCRIPTION, with_facts
-from hotline.intake.phrases import ASKS, KEEP_SECRET, NO_NAME, REPORTS, YES_AND, has_nothing_more, tells_besides
+from hotline.intake.phrases import (
+    ASKS,
+    KEEP_SECRET,
+    NO_NAME,
+    OF_A_TICKET,
+    REPORTS,
+    YES_AND,
+    has_nothing_more,
+    tells_besides,
+)
 from hotline.intake.putting_right import corrected, put_right
 from hotline.intake.settling import settled
 
 # What a further question is taken for, when the matter is one.
 ASKS_ON = ("who_handles", "nlu_fallback", "state_matter", "inform", "affirm", "chitchat")
+SEEMS_OF_A_TICKET = ("check_status", "my_tickets", "repeat")  # 去哪点办呢, where nothing of a ticket is said
 
 
 def begin(heard: Understood, city: City, verified_phone: str | None) -> Draft:
     """The draft after the message that told the matter. A phone the channel vouches for is not asked."""
+    of_category = city.category(heard.category).default_type if heard.category else "help"
     draft = Draft(
         description=heard.text[:MAX_DESCRIPTION],
-        request_type="report" if REPORTS.match(heard.text) else heard.request_type or "help",
+        request_type="report" if REPORTS.match(heard.text) else heard.request_type or of_category,
         category=heard.category,
         category_sure=heard.category_sure,
         phone=verified_phone,
@@ -39,7 +50,11 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draf
         asked = "contact"
     reply = Reply(draft, heard, asked, with_facts(draft, heard, city, asked), city)
     changed = next((after for rule in RULES if (after := rule(reply)) is not None), None)
-    return None if changed is None else settled(changed, city)
+    if changed is None:
+        return None
+    if changed.confidential is None and KEEP_SECRET.search(heard.text):
+        changed = replace(changed, confidential=True)
+    return settled(changed, city)
 
 
 def _says_no_more(reply: Reply) -> Draft | None:
@@ -53,7 +68,10 @@ def _says_no_more(reply: Reply) -> Draft | None:
 
 
 def _puts_right(reply: Reply) -> Draft | None:
-    return put_right(reply.draft, reply.heard.text, reply.city) if reply.is_bare else None
+    """Parts that are corrected, and whatever else the message names with them."""
+    if reply.kind != "confirm" and not reply.is_bare:
+        return None
+    return put_right(reply.known, reply.heard.text, reply.city)
 
 
 def _stays_unnamed(reply: Reply) -> Draft | None:
@@ -67,8 +85,9 @@ def _stays_unnamed(reply: Reply) -> Draft | None:
 
 def _asks_on(reply: Reply) -> Draft | None:
     """A further question of who has asked one: 要什么材料，去哪里办."""
-    intent, is_question = reply.heard.intent, reply.draft.request_type == "consultation"
-    if not is_question or intent not in ASKS_ON or not ASKS.search(reply.heard.text):
+    intent, text = reply.heard.intent, reply.heard.text
+    asks = intent in ASKS_ON or (intent in SEEMS_OF_A_TICKET and not OF_A_TICKET.search(text))
+    if reply.draft.request_type != "consultation" or not asks or not ASKS.search(text):
         return None
     if reply.kind == "contact":
         return told_besides(reply.more)

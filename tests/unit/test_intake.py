@@ -199,7 +199,7 @@ class TestNothingTwice:
         assert light.has_no_use_for("7")
         assert light.has_no_use_for("。。。")
         assert light.has_no_use_for("asdf")
-        assert light.hears("就在菜市场门口。").draft.place == "就在菜市场门口"
+        assert light.hears("就在菜市场门口。").draft.place == "菜市场门口"
 
     def test_a_place_in_english(self, light: Intake) -> None:
         assert light.hears("near Jinli street gate").draft.place == "near Jinli street gate"
@@ -320,6 +320,57 @@ class TestSaidBesides:
         assert (car.draft.phone, car.draft.details) == (PHONE, ())
         assert car.hears(PHONE, phones=(PHONE,)).asks == "confirm"
 
+    @pytest.mark.parametrize("words", ["要带啥子", "去哪点办呢"])
+    def test_a_further_question_that_seems_to_ask_for_a_ticket_is_one_of_the_matter(
+        self, city: City, words: str
+    ) -> None:
+        for intent in ("check_status", "repeat"):
+            fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
+            assert words in fund.hears(words, intent).draft.description
+
+    @pytest.mark.parametrize("words", ["我上次那个单子办到哪里了", "要等好久", "你说啥子", "什么时候答复"])
+    def test_a_question_about_a_ticket_or_for_the_words_again_is_left_to_who_answers_it(
+        self, city: City, words: str
+    ) -> None:
+        fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
+        assert fund.has_no_use_for(words, "check_status")
+        assert fund.has_no_use_for(words, "repeat")
+
+    def test_an_addition_at_the_read_back_is_kept(self, read_back: Intake) -> None:
+        read_back.hears("对了还要加一句 灯杆也是歪的", "add_to_ticket")
+        assert "灯杆也是歪的" in read_back.draft.description
+        assert read_back.asks == "confirm"
+
+    def test_more_told_instead_of_the_district_is_kept(self, light: Intake) -> None:
+        light.hears("幸福路28号", places=("幸福路28号",))
+        assert light.asks == "district"
+        assert light.hears("就是每天晚上都黑得很").asks == "contact"
+        assert "黑得很" in light.draft.description
+
+    def test_an_answer_to_another_question_is_kept_and_the_question_put_again(self, city: City) -> None:
+        wages = Intake(city, "老板不给钱", category=WAGES, request_type="complaint")
+        wages.hears("武侯区晋阳路", places=("武侯区晋阳路",))
+        assert wages.asks == "detail:employer"
+        assert wages.hears("差我们三万多").asks == "detail:employer"
+        assert wages.hears("宏建劳务公司").asks == "contact"
+        assert wages.draft.details == (("amount", "差我们三万多"), ("employer", "宏建劳务公司"))
+
+    def test_a_plate_told_early_is_known_and_read_back(self, city: City) -> None:
+        car = Intake(city, "川A12345堵到我了", category="0510", request_type="help", plates=("川A12345",))
+        assert car.draft.details == (("plate", "川A12345"),)
+        assert car.hears("成华区建设路", places=("成华区建设路",)).asks == "contact"
+        car.hears(PHONE, phones=(PHONE,)).hears("不是川A12345，是川A12346", "correct", plates=("川A12345", "川A12346"))
+        assert car.draft.details == (("plate", "川A12346"),)
+
+    def test_a_plate_told_where_it_is_asked_keeps_what_is_said_with_it(self, city: City) -> None:
+        car = Intake(city, "有车堵到我了", category="0510", request_type="help", places=("成华区建设路",))
+        assert car.asks == "detail:plate"
+        assert car.hears("川A12345，白色大众", plates=("川A12345",)).draft.details == (("plate", "川A12345，白色大众"),)
+
+    def test_a_plate_is_no_detail_of_other_matters(self, city: City) -> None:
+        bus = Intake(city, "川A12345的司机甩客", category="0501", request_type="complaint", plates=("川A12345",))
+        assert bus.draft.details == ()
+
     def test_noise_belongs_to_no_question(self, city: City) -> None:
         fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
         assert fund.has_no_use_for("啦啦啦", "nlu_fallback")
@@ -344,6 +395,30 @@ class TestSaidBesides:
     def test_a_part_of_the_place_with_a_word_of_correction_leaves_the_rest(self, light: Intake) -> None:
         light.hears("大邑县东濠沟南段", places=("大邑县东濠沟南段",), district="dayi")
         assert light.hears("说错了，是北段", "correct", places=("北段",)).draft.place == "大邑县东濠沟北段"
+
+    def test_a_site_in_a_district_is_the_place_though_it_sounds_like_a_matter(self, city: City) -> None:
+        wages = Intake(city, "老板不给钱", category=WAGES, request_type="complaint")
+        wages.hears("就是天府新区那个万科的工地", "state_matter", places=("天府新区",), category="0402")
+        assert wages.draft.place == "天府新区那个万科的工地"
+
+    def test_what_is_no_place_is_not_taken_for_one(self, light: Intake) -> None:
+        assert light.has_no_use_for("没有 我是气话", "nlu_fallback")
+
+    @pytest.mark.parametrize(
+        ("known", "told", "place"),
+        [
+            ("青羊", "人民中路", "人民中路"),
+            ("青羊区花源街道", "花源街道白云路6栋", "花源街道白云路6栋"),
+            ("青羊区", "我住人民中路", "青羊区"),
+            ("青羊区人民中路", "太升路", "青羊区人民中路"),
+        ],
+    )
+    def test_what_is_told_with_the_contact_may_say_more_exactly_where(
+        self, city: City, known: str, told: str, place: str
+    ) -> None:
+        water = Intake(city, "停水", category=WATER, request_type="help", places=(known,), district="qingyang")
+        assert water.asks == "contact"
+        assert water.hears(told, places=(told.removeprefix("我住"),)).draft.place == place
 
     def test_an_answer_of_which_only_the_district_is_known_is_kept_whole(self, light: Intake) -> None:
         light.hears("成都七中育才 锦江区", places=("锦江区",), district="jinjiang")
@@ -392,6 +467,24 @@ class TestContact:
         light.hears("锦江区望平街15号", places=("锦江区望平街15号",))
         assert light.asks == "contact"
         return light
+
+    def test_a_single_character_beside_the_phone_is_the_name(self, asked: Intake) -> None:
+        assert asked.hears(f"周 {PHONE}", phones=(PHONE,)).draft.name == "周"
+
+    @pytest.mark.parametrize("text", [f"好 {PHONE}", f"对，{PHONE}", f"打{PHONE}"])
+    def test_a_yes_beside_the_phone_is_no_name(self, asked: Intake, text: str) -> None:
+        assert asked.hears(text, phones=(PHONE,)).draft.name is None
+
+    def test_the_name_of_who_is_complained_about_is_not_the_citizens(self, city: City) -> None:
+        wages = Intake(city, "老板叫张建国，他不给钱", category=WAGES, request_type="complaint", names=("张建国",))
+        assert wages.draft.name is None
+
+    def test_whoever_gave_a_name_may_still_stay_unnamed(self, asked: Intake) -> None:
+        asked.draft = replace(asked.draft, name="王")
+        assert asked.hears("匿名", "stay_anonymous").draft.name is None
+
+    def test_the_beginning_of_a_phone_is_asked_for_again(self, asked: Intake) -> None:
+        assert asked.hears("我电话139").asks == "phone"
 
     def test_a_name_alone_is_enough(self, asked: Intake) -> None:
         assert asked.hears("我姓王", names=("王",)).asks == "confirm"
@@ -471,6 +564,21 @@ class TestCorrections:
         before = read_back.draft.place
         read_back.hears(f"不是{before}", "correct", places=(str(before),))
         assert read_back.draft.place in (before, None)
+
+    @pytest.mark.parametrize("intent", ["inform", "correct", "deny"])
+    def test_three_things_are_put_right_at_once(self, read_back: Intake, intent: str) -> None:
+        before = read_back.draft
+        text = f"不是望平街是望福街，不姓王姓汪，电话是{OTHER_PHONE}"
+        read_back.hears(text, intent, phones=(OTHER_PHONE,))
+        assert changed(before, read_back.draft) == {"place", "name", "phone"}
+        assert read_back.draft.place == "锦江区望福街15号"
+        assert read_back.draft.name == "汪"
+        assert read_back.asks == "confirm"
+
+    def test_digits_that_are_put_right_in_the_place_leave_the_phone(self, read_back: Intake) -> None:
+        before = read_back.draft
+        read_back.hears("是12号不是15号", "correct")
+        assert changed(before, read_back.draft) == {"place"}
 
     def test_the_district_stays_when_the_street_is_corrected(self, read_back: Intake) -> None:
         read_back.hears("是望平街51号", "correct", places=("望平街51号",))
