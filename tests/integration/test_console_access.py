@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,20 +16,31 @@ from console.access import OPEN_TO_STRANGERS, ROUTES
 from console.sign_in import HASHING_AT_ONCE
 from hotline.bootstrap import Hotline, build
 from hotline.city import City
+from hotline.conversations.handoff.model import Reason
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings, SettingsError
 from hotline.staff.model import SYSTEM, Role
 from tests.conftest import SetClock
 from tests.integration.console import PASSWORD, Console, running_console
 
+NOTHING = "0" * 32
 
-def console_routes(hotline: Hotline) -> list[tuple[str, str, str]]:
-    """Every route of the console: its name, method and an address of it, from the gateway's own table."""
+
+def console_routes(hotline: Hotline, there: Mapping[str, str] | None = None) -> list[tuple[str, str, str]]:
+    """Every route of the console: its name, method and an address of it, from the gateway's own table.
+
+    `there` are records by the part of the address before theirs; what is not among them leads to nothing.
+    """
     found = []
     for route in create_gateway(hotline).router.routes:
         name = route.name.rpartition("console.")[2]
         if ".console." in route.name and name not in ("static",):
-            address = "/" + "/".join(part if not part.startswith("<") else "0" * 32 for part in route.path.split("/"))
+            parts = route.path.split("/")
+            filled = [
+                (there or {}).get(before, NOTHING) if part.startswith("<") else part
+                for before, part in zip(["", *parts], parts, strict=False)
+            ]
+            address = "/" + "/".join(filled)
             found.append((name, "POST" if "POST" in route.methods else "GET", address))
     return sorted(found)
 
@@ -49,6 +62,49 @@ async def test_a_role_gets_exactly_as_far_as_its_rules_say(console: Console, rol
             refused = page.status == 403
             assert refused == (role not in rules[name]), f"{role} {method} {address}: {page.status}"
             assert page.status < 500, f"{role} {method} {address}: {page.text[:300]}"
+
+
+LOOKS = {
+    "ticket.viewed",
+    "contact.viewed",
+    "conversation.viewed",
+    "attachment.viewed",
+    "file.viewed",
+    "household.viewed",
+}
+"""What is on record when somebody has seen a citizen's affairs."""
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_what_is_there_opens_for_its_roles_only_and_every_look_is_on_record(console: Console, role: Role) -> None:
+    ticket = console.ticket()
+    console.hotline.ticket_desk.dispatch(ticket.number, SYSTEM)
+    handoff = console.hotline.queue.request(ticket.conversation_id, Reason.DANGER).handoff_id
+    there = {
+        "tickets": ticket.number, "inbox": ticket.number, "conversations": str(handoff), "board": ticket.conversation_id,
+        "people": console.person(Role.GRID, "somebody").id, "do": "note", "bulletin": "2026-W47",
+    }  # fmt: skip
+    browser = await console.signed_in(role, "me")
+    rules = {name.replace(".", "_"): roles for name, roles in ROUTES.items()}
+    for name, method, address in console_routes(console.hotline, there):
+        if name not in rules or name in ("sign_out", "account_password", "live"):
+            continue
+        page = await (browser.get(address) if method == "GET" else browser.post(address))
+        assert page.status < 500, f"{role} {method} {address}: {page.text[:300]}"
+        if role in rules[name]:
+            assert page.status != 403, f"{role} {method} {address}"
+            continue
+        assert page.status == 403 and 'role="alert"' in page.text, f"{role} {method} {address}: {page.status}"
+        assert "烧烤" not in page.text and "王秀英" not in page.text, address
+        if method == "GET":
+            part = await browser.get(address, headers={"X-Part": "main"})
+            assert part.status == 403 and json.loads(part.text)["error"]["code"] == "not_allowed", address
+    me = console.hotline.staff.with_login("me").id
+    looked = {row.act.action for row in console.hotline.audit.latest(500, actor=me)} & LOOKS
+    if role in (Role.AGENT, Role.SUPERVISOR):
+        assert {"ticket.viewed", "conversation.viewed"} <= looked
+    else:
+        assert looked == set()
 
 
 async def test_a_stranger_is_sent_to_the_sign_in_everywhere(console: Console) -> None:
