@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.e2e import browser
 from tests.e2e.client import own_hotline
 
-DESKTOP, TABLET = {"width": 1440, "height": 900}, {"width": 820, "height": 1180}
+DESKTOP, TABLET, PHONE = ({"width": w, "height": h} for w, h in ((1440, 900), (820, 1180), (390, 844)))
 
 
 @pytest.fixture(scope="session")

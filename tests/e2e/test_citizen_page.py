@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1440, "height": 900}
+from tests.e2e.conftest import DESKTOP, PHONE
+
 MATTER = "锦江区望平街15号楼下烧烤店每天烤到凌晨两点，油烟和噪音吵得孩子睡不着，我姓王，电话13800001234"
 ANSWER_MS = 30_000
 MAX_PAGE_BYTES = 60_000

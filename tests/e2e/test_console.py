@@ -9,6 +9,7 @@ import asyncio
 import re
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ from hotline.conversations.model import Incoming
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings
 from hotline.staff.model import SYSTEM, Person, Role
+from hotline.tickets.model import Contact, Intake, RequestType
 from tests.conftest import SetClock
-from tests.e2e.conftest import TABLET
+from tests.e2e.conftest import PHONE, TABLET
 from tests.integration.serving import serving
 from tests.integration.test_pump import ScriptedDialogue
 
@@ -91,14 +93,23 @@ def office(
         yield running
 
 
-def sign_in(page: Page, office: Office, login: str) -> Page:
+def sign_in(page: Page, office: Office, login: str, password: str = PASSWORD, has_a_seat: bool = True) -> Page:
     """Through the form."""
     page.goto(f"{office.url}/console/")
     page.get_by_label("登录名").fill(login)
-    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录").click()
-    expect(page.locator("#presence button").first).to_be_visible()
+    expect(page.locator("#presence button").first if has_a_seat else page.locator(".me")).to_be_visible()
     return page
+
+
+def keys_shown(page: Page) -> list[str]:
+    """What `?` says that can be done here."""
+    page.keyboard.press("?")
+    expect(page.locator("dialog#keys")).to_be_visible()
+    shown = page.locator("dialog#keys dd:visible").all_inner_texts()
+    page.keyboard.press("Escape")
+    return shown
 
 
 def is_available(page: Page) -> Page:
@@ -487,6 +498,7 @@ def test_in_english_the_pages_and_the_presence_have_room_on_a_tablet(
     boss = sign_in(new_page(TABLET), office, "班长")
     boss.goto(f"{office.url}/console/account")
     boss.get_by_role("button", name="English").click()
+    expect(boss.get_by_role("button", name="English")).to_be_disabled()
     boss.goto(f"{office.url}/console/board")
     expect(boss.get_by_role("button", name="Available")).to_be_visible()
     boss.get_by_role("button", name="Available").click(trial=True)
@@ -500,10 +512,87 @@ def test_every_page_opens_without_an_error_in_its_scripts(office: Office, new_pa
     boss = sign_in(new_page(TABLET), office, "班长")
     for name in ("conversations", "tickets", "board", "canned", "people", "audit", "statistics", "account"):
         boss.goto(f"{office.url}/console/{name}")
-        boss.keyboard.press("?")
-        expect(boss.locator("dialog#keys")).to_be_visible()
-        width = boss.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert width <= 0, f"{name} is wider than a tablet"
+        assert "快捷键" in keys_shown(boss)
+        for width in (TABLET["width"], PHONE["width"]):
+            boss.set_viewport_size({"width": width, "height": 900})
+            assert boss.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{name} at {width}"
+
+
+def test_on_a_phone_a_conversation_and_a_ticket_have_the_whole_width(
+    office: Office, new_page: Callable[..., Page]
+) -> None:
+    office.person("李娜", Role.AGENT, "general")
+    number = has_gone_up(office)
+    li = is_available(sign_in(new_page(PHONE), office, "李娜"))
+    has_one(li, office)
+    expect(li.locator("#queue")).not_to_be_visible()
+    for seen in ("#transcript", "#reply", "[data-open=close]"):
+        box = li.locator(seen).bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"], seen
+    li.get_by_role("link", name="会话").click()
+    expect(li.locator("#queue .entry")).to_be_visible()
+    li.goto(f"{office.url}/console/tickets/{number}")
+    said = li.locator(".columns .card").first.bounding_box()
+    assert said is not None and said["width"] > 0.8 * PHONE["width"]
+
+
+def has_gone_up(office: Office) -> str:
+    """The number of a ticket that its unit has left lying until the leader was told."""
+    accepted = office.hotline.conversations.accept(Incoming("rest", "anna", "油烟"))
+    ticket = office.hotline.tickets.open(
+        Intake("m1", RequestType.COMPLAINT, "0604", "楼下烧烤店每天烤到凌晨", "rest", "anna",
+               accepted.message.conversation_id, contact=Contact("王秀英", "13800001234"))
+    )  # fmt: skip
+    office.hotline.ticket_desk.dispatch(ticket.number, SYSTEM)
+    office.clock.at = ticket.due_at + timedelta(days=7)
+    while office.hotline.timers.run_due():
+        pass
+    return ticket.number
+
+
+def test_a_leader_orders_what_went_up_and_sees_which_keys_there_are(
+    office: Office, new_page: Callable[..., Page]
+) -> None:
+    office.person("刘主任", Role.LEADER)
+    number = has_gone_up(office)
+    page = sign_in(new_page(), office, "刘主任", has_a_seat=False)
+    expect(page.locator("h1")).to_have_text("上报给领导的工单")
+    assert "督办" not in keys_shown(page)
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{office.url}/console/inbox/{number}")
+    expect(page.locator("main")).not_to_contain_text("王秀英")
+    assert keys_shown(page) == ["待办", "看板", "统计", "督办", "离开输入框、关闭窗口", "快捷键"]
+    page.keyboard.press("u")
+    form = page.locator("dialog#do-supervise")
+    form.locator("[name=order]").fill("三日内办结，向我报告")
+    form.locator("[name=due]").fill((office.clock.at + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M"))
+    form.get_by_role("button", name="督办").click()
+    expect(page.locator("#ticket")).to_contain_text("三日内办结，向我报告")
+
+
+def test_keys_are_listed_for_what_can_be_done_with_the_ticket_now(
+    office: Office, new_page: Callable[..., Page]
+) -> None:
+    office.person("李娜", Role.AGENT, "general")
+    number = has_gone_up(office)
+    li = sign_in(new_page(), office, "李娜")
+    li.goto(f"{office.url}/console/tickets/{number}")
+    shown = keys_shown(li)
+    assert "更正" in shown and not {"派单", "直接答复", "督办", "搜索", "打开"} & set(shown)
+
+
+def test_who_has_to_change_the_password_sees_no_link_that_leads_back(
+    office: Office, new_page: Callable[..., Page]
+) -> None:
+    _, one_time = office.hotline.staff.add(Person("", "新来的", "新来的", Role.AGENT), SYSTEM)
+    page = sign_in(new_page(), office, "新来的", one_time, has_a_seat=False)
+    expect(page.locator(".good")).to_contain_text("一次性密码")
+    expect(page.locator("nav a, a.brand")).to_have_count(0)
+    for field, value in (("old", one_time), ("new", PASSWORD), ("again", PASSWORD)):
+        page.locator(f"#{field}").fill(value)
+    page.get_by_role("button", name="修改").click()
+    expect(page.locator("nav a").first).to_be_visible()
 
 
 def _seen(office: Office, person_id: str) -> Any:
