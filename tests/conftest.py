@@ -16,6 +16,7 @@ import psycopg
 import pytest
 import redis
 import redis.asyncio
+from argon2 import PasswordHasher
 
 from hotline.bootstrap import Hotline, build
 from hotline.city import City, load_city
@@ -23,12 +24,26 @@ from hotline.clock import ZONE
 from hotline.processes import embedded
 from hotline.processes.environment import prepare
 from hotline.settings import PROJECT_ROOT, Settings
+from hotline.staff import passwords
 from hotline.storage.database import Database
 from hotline.storage.migrations import upgrade
+
+true_hasher = passwords._hasher
+FORGETFUL = ("fsync", "full_page_writes", "synchronous_commit")
+"""What makes PostgreSQL survive a power cut, which no test does to it."""
 
 prepare()
 for _name in [name for name in os.environ if name.startswith("YHT_") and not name.startswith("YHT_TEST_")]:
     del os.environ[_name]  # a developer's own settings are none of the tests' business
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hashes of the least cost; tests/unit/test_passwords.py looks at the true ones."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as cheaper:
+        cheaper.setattr(passwords, "_hasher", lambda: quick)
+        yield
 
 
 class SetClock:
@@ -68,6 +83,10 @@ def postgresql_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="yihaotong-postgresql-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         server = pgserver.get_server(folder)
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for setting in FORGETFUL:
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")  # type: ignore[arg-type]
+            connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 
