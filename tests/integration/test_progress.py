@@ -99,6 +99,16 @@ async def test_what_citizens_do_themselves_they_are_not_told(telling: Telling) -
     assert not await telling.told(ticket)
 
 
+async def test_a_word_before_the_reply_is_kept_and_the_citizen_is_told_on(
+    telling: Telling, caplog: pytest.LogCaptureFixture
+) -> None:
+    ticket = telling.opens("anna")
+    telling.hotline.tickets.rate(ticket.number, access.Citizen("webchat", "anna"), Rating.DISSATISFIED, "还没办", "m2")
+    telling.is_sent(ticket)
+    assert "已派给" in (await telling.told(ticket))[-1].text
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
 async def test_a_unit_that_asks_is_heard(telling: Telling) -> None:
     ticket = telling.opens("anna")
     telling.hotline.handling.ask_citizen(ticket.number, telling.is_sent(ticket), "具体是哪一家店?")
