@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -15,11 +17,13 @@ from bot.actions.danger import told_of_danger
 from bot.actions.reading import (
     Turn,
     as_matter,
+    clear_category,
     just_activated,
     only_places,
     read_draft,
     read_turn,
     second_matter,
+    seconds_since,
     understood,
     was_interrupted,
 )
@@ -28,7 +32,9 @@ from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
 from hotline.intake import Acknowledgement, Draft, acknowledgement, begin, next_question, opening, take
 from hotline.tickets import numbering
+from hotline.tickets.access import AccessDenied
 from hotline.tickets.model import Intake, RequestType, Ticket
+from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
 
 FORM = "intake_form"
@@ -38,8 +44,10 @@ ACKNOWLEDGED = {
     Acknowledgement.ANSWERED_BY: "utter_answered_by",
     Acknowledgement.NOTED: "utter_noted",
 }
+ADDS = re.compile(r"\W*(?:还有|而且|并且|再就是|补充|也)")
+A_MOMENT = 900.0  # seconds after a ticket was opened in which 还有 may go on about it
 ASKS_AGAIN = {"greet", "thank", "repeat", "resume"}
-SURELY_NO_PLACE = 0.95  # of the category: said in danger, 在三圣乡的安置房 is where it is and no matter of resettlement
+SURE_IN_DANGER = 0.95  # of a category: else 在三圣乡的安置房 is where the danger is, and no matter of resettlement
 
 
 class ValidateIntakeForm(Action):
@@ -49,40 +57,12 @@ class ValidateIntakeForm(Action):
         return f"validate_{FORM}"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
-        turn, draft, city = read_turn(tracker), read_draft(tracker), hotline().city
+        turn, draft = read_turn(tracker), read_draft(tracker)
         if just_activated(tracker, FORM):
-            is_where = only_places(turn, tracker, SURELY_NO_PLACE)
-            if is_where and await told_of_danger(dispatcher, tracker, turn):
-                return [SlotSet(REQUESTED, None)]
-            goes_on = draft and tracker.get_slot("asked") is None and only_places(turn, tracker)
-            if draft and goes_on:  # told where the matter is that was sent elsewhere: it is to be recorded as well
-                return _ask(take(draft, turn.heard, "place", city) or draft, turn)
-            if turn.heard.intent == "state_matter":
-                return await asyncio.to_thread(_begin, dispatcher, tracker, turn)
-            if draft is None and (matter := as_matter(turn, tracker)):
-                return await asyncio.to_thread(_begin, dispatcher, tracker, matter)
-            if draft is None:
-                dispatcher.utter_message(response="utter_say_it")
-                return [SlotSet(REQUESTED, None)]
-            return _ask(take(draft, turn.heard, None, city) or draft, turn)
+            return await _started(dispatcher, tracker, turn, draft)
         if draft is None:
             return [SlotSet(REQUESTED, None)]
-        if was_interrupted(tracker):
-            return _ask(draft, turn)
-        second, is_alone = second_matter(tracker)
-        changed = None if is_alone else take(draft, turn.heard, tracker.get_slot("asked"), city)
-        if changed is None and second:
-            dispatcher.utter_message(text=texts(turn.language).say("second_kept"))
-            return [SlotSet("next_matter", second), *_ask(draft, turn)]
-        if changed is None and turn.heard.intent in ASKS_AGAIN:
-            return _ask(draft, turn)
-        if changed is None:
-            # only the question stands: Rasa rejects the form and looks for a rule
-            return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]
-        if changed.confidential and not draft.confidential and not changed.confirmed:
-            dispatcher.utter_message(response="utter_kept_secret")
-        _acknowledge(dispatcher, tracker, draft, changed)
-        return [*([SlotSet("next_matter", second)] if second else []), *_ask(changed, turn)]
+        return _ask(draft, turn) if was_interrupted(tracker) else _answered(dispatcher, tracker, turn, draft)
 
 
 class ActionOpenTicket(Action):
@@ -128,6 +108,44 @@ def card(ticket: Ticket) -> dict[str, Any]:
     return {"ticket": {"number": ticket.number, "code": ticket.code}}
 
 
+async def _started(
+    dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft | None
+) -> list[EventType]:
+    """A matter is told, or one goes on; what belongs to a danger or to the ticket of a moment ago goes there."""
+    if only_places(turn, tracker, SURE_IN_DANGER) and await told_of_danger(dispatcher, tracker, turn):
+        return [SlotSet(REQUESTED, None)]
+    if draft and tracker.get_slot("asked") is None and only_places(turn, tracker):
+        # told where the matter is that was sent elsewhere: it is to be recorded as well
+        return _ask(take(draft, turn.heard, "place", hotline().city) or draft, turn)
+    if draft is None and await asyncio.to_thread(_adds_to_last, dispatcher, tracker, turn):
+        return [SlotSet(REQUESTED, None)]
+    matter = turn if turn.heard.intent == "state_matter" else None if draft else as_matter(turn, tracker)
+    if matter:
+        return await asyncio.to_thread(_begin, dispatcher, tracker, matter)
+    if draft is None:
+        dispatcher.utter_message(response="utter_say_it")
+        return [SlotSet(REQUESTED, None)]
+    return _ask(take(draft, turn.heard, None, hotline().city) or draft, turn)
+
+
+def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
+    """The next question after an answer; another matter that it goes on to waits its turn."""
+    second, is_alone = second_matter(tracker)
+    changed = None if is_alone else take(draft, turn.heard, tracker.get_slot("asked"), hotline().city)
+    if changed is None and second:
+        dispatcher.utter_message(text=texts(turn.language).say("second_kept"))
+        return [SlotSet("next_matter", second), *_ask(draft, turn)]
+    if changed is None and turn.heard.intent in ASKS_AGAIN:
+        return _ask(draft, turn)
+    if changed is None:
+        # only the question stands: Rasa rejects the form and looks for a rule
+        return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]
+    if changed.confidential and not draft.confidential and not changed.confirmed:
+        dispatcher.utter_message(response="utter_kept_secret")
+    _acknowledge(dispatcher, tracker, draft, changed)
+    return [*([SlotSet("next_matter", second)] if second else []), *_ask(changed, turn)]
+
+
 def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
     """A new matter: where it has to go if it is not ours, else the first question; a second matter waits its turn."""
     city = hotline().city
@@ -144,6 +162,22 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
         return [SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
     _acknowledge(dispatcher, tracker, None, draft)
     return [SlotSet("next_matter", second_matter(tracker)[0]), *_ask(draft, turn)]
+
+
+def _adds_to_last(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> bool:
+    """Puts more of a matter onto its ticket that was opened a moment ago: 还有，车子一过就响. False for another matter, which
+    is clearly one or has a place of its own."""
+    number, since = tracker.get_slot("ticket"), seconds_since(tracker, "action_open_ticket")
+    if not number or since is None or since > A_MOMENT or turn.heard.places or not ADDS.match(turn.heard.text):
+        return False
+    tickets, told = hotline().tickets, clear_category(tracker)
+    with suppress(AccessDenied, TicketEnded):
+        ticket = tickets.for_citizen(number, turn.citizen)
+        if ticket and told in (None, ticket.category):
+            ticket = as_handled(tickets.add(number, turn.citizen, turn.heard.text, turn.message_id))
+            dispatcher.utter_message(response="utter_added", number=numbering.spell(ticket.number), unit=ticket.lead)
+            return True
+    return False
 
 
 def _expert(draft: Draft, turn: Turn) -> Standing | None:

@@ -11,6 +11,7 @@ from hotline.city import THE_HOTLINE_ITSELF
 from hotline.intake import Draft, Understood
 from hotline.tickets.access import Citizen
 
+NO_MATTER = "1807"  # noise and idle calls; whoever states a matter is never told so, a person sorts it
 CORRECTING = {"correct", "deny"}
 MAY_TELL_A_MATTER = {"inform", "urge", "add_to_ticket", "withdraw_ticket", "rate_satisfied", "rate_dissatisfied"}
 SURE_OF_A_CORRECTION = 0.5
@@ -114,6 +115,8 @@ def understood(message: dict[str, Any]) -> Understood:
     entities = _entities(message)
     intent = (message.get("intent") or {}).get("name") or "nlu_fallback"
     category, confidence = matter.get("category"), matter.get("category_confidence", 1.0)
+    if category == NO_MATTER:
+        category = None
     if category is None and intent in CORRECTING:
         category = _likeliest(matter, SURE_OF_A_CORRECTION)
     may_be_a_chat = intent == "chitchat" and message["intent"].get("confidence", 1.0) < A_PURE_CHAT
@@ -143,15 +146,20 @@ def second_matter(tracker: Tracker) -> tuple[dict[str, Any] | None, bool]:
     return matter.get("next"), bool(matter.get("alone"))
 
 
+def clear_category(tracker: Tracker, at_least: float = BEYOND_DOUBT) -> str | None:
+    """The category that the latest message speaks of, when it is clear."""
+    return _likeliest(tracker.latest_message.get("matter") or {}, at_least)
+
+
 def only_places(turn: Turn, tracker: Tracker, at_least: float = BEYOND_DOUBT) -> bool:
     """True for a place with no matter of its own that would be clear: where a matter is that was told before."""
-    return bool(turn.heard.places) and _likeliest(tracker.latest_message.get("matter") or {}, at_least) is None
+    return bool(turn.heard.places) and clear_category(tracker, at_least) is None
 
 
 def as_matter(turn: Turn, tracker: Tracker) -> Turn | None:
     """The turn as one that states a matter, when it seems to speak of a ticket (法院判了我不服) or to tell bare facts
     (就是楼下广场舞) and its category is beyond doubt: what is meant when there is no ticket and no question. Else None."""
-    category = _likeliest(tracker.latest_message.get("matter") or {}, BEYOND_DOUBT)
+    category = clear_category(tracker)
     if category is None or turn.heard.intent not in MAY_TELL_A_MATTER:
         return None
     return replace(turn, heard=replace(turn.heard, intent="state_matter", category=category, category_sure=True))

@@ -16,7 +16,7 @@ from hotline.wording import texts
 
 OTHER_CITY = "1806"
 CALL = "voice"
-LONGEST_WORDS = 20
+LONGEST_WORDS, LONGEST_ENGLISH = 20, 60
 FAMILIAR = ("老", "小")  # 老肖 is no 先生
 
 
@@ -85,7 +85,8 @@ def unit(draft: Draft, city: City) -> str:
 def shortened(text: str) -> str:
     """The citizen's own words, so many that they know which are meant."""
     words = text.strip(CLEAN_ENDS)
-    return words if len(words) <= LONGEST_WORDS else f"{words[:LONGEST_WORDS]}…"
+    longest = LONGEST_ENGLISH if words.isascii() else LONGEST_WORDS
+    return words if len(words) <= longest else f"{words[:longest]}…"
 
 
 def _answers(draft: Draft) -> list[str]:

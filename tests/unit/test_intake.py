@@ -468,6 +468,10 @@ class TestContact:
         assert light.asks == "contact"
         return light
 
+    @pytest.mark.parametrize("text", ["不想露面", "我不方便出面", "不要打电话给我"])
+    def test_who_does_not_want_to_be_seen_stays_unnamed(self, asked: Intake, text: str) -> None:
+        assert asked.hears(text, "nlu_fallback").draft.anonymous
+
     def test_a_single_character_beside_the_phone_is_the_name(self, asked: Intake) -> None:
         assert asked.hears(f"周 {PHONE}", phones=(PHONE,)).draft.name == "周"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from string import Formatter
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from bot.actions.wording import due_day, read_back, secrecy, unit
+from bot.actions.wording import due_day, read_back, secrecy, shortened, unit
 from hotline.city import City
 from hotline.clock import ZONE
 from hotline.danger.kinds import Kind
@@ -185,6 +186,18 @@ class TestReadBack:
     def test_a_matter_that_cannot_be_sorted_goes_to_the_hotline(self, city: City) -> None:
         said = read_back(Draft("说不清楚", "help"), city, "zh")
         assert said == f"记下了：求助·市民诉求。拟转{city.unit_name('hotline', None)}。"
+
+    def test_who_is_called_old_xiao_is_no_mister(self, draft: Draft, city: City) -> None:
+        assert read_back(replace(draft, name="老肖"), city, "zh").startswith("老肖，记下了")
+        assert read_back(replace(draft, name="老肖"), city, "en").startswith("老肖, I have noted")
+
+    def test_a_plate_is_read_back(self, city: City) -> None:
+        car = Draft("川A12345堵到我了", "help", "0510", details=(("plate", "川A12345"),))
+        assert "；川A12345。" in read_back(car, city, "zh")
+
+    def test_so_much_of_the_second_matter_is_said_that_it_is_known(self) -> None:
+        assert shortened("the street lights are out on my road") == "the street lights are out on my road"
+        assert shortened("楼" * 30) == "楼" * 20 + "…"
 
     def test_english(self, draft: Draft, city: City) -> None:
         said = read_back(draft, city, "en")
