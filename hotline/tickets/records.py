@@ -130,7 +130,7 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """A ticket with everything that belongs to it, for the hotline's staff; `parts` are the tickets merged into it, `others`
-    the newest other ones of the same citizen, by sender and phone (一户一册)."""
+    the newest other ones of the same citizen, by sender and phone."""
 
     ticket: Ticket
     steps: tuple[Step, ...]
