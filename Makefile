@@ -6,9 +6,23 @@ UV_VERSION := 0.13.9
 READY := .venv/.ready
 PYTHON := .venv/bin/python
 YIHAOTONG := .venv/bin/yihaotong
-# each in a process of its own: Rasa, browsers and servers bring event loops that do not share one
-PARTS := tests/e2e tests/conversations tests/unit tests/understanding $(wildcard tests/integration/test_*.py) tests/docs
-# parts that run at the same time; the longest come first
+# hotlines of their own, which they hurt or set up otherwise; the other end-to-end tests share one
+OWN := $(patsubst %,tests/e2e/test_%.py,faults handoff sms voice)
+SHARED := $(filter-out $(OWN),$(wildcard tests/e2e/test_*.py))
+# Lines of parts, each in a process of its own, for the event loops of Rasa, browsers and servers do not share one with
+# everything; but few, for each process imports the libraries and starts the databases anew. The longest come first.
+define PARTS
+$(SHARED)
+tests/conversations
+$(wildcard tests/integration/test_[a-k]*.py)
+$(wildcard tests/integration/test_[!a-k]*.py)
+tests/unit
+$(OWN)
+tests/understanding
+tests/docs
+endef
+export PARTS
+# parts that run at the same time
 JOBS ?= 2
 TYPED := hotline connectors portal $(wildcard console)
 
@@ -26,8 +40,8 @@ test: $(READY)  ## run all tests; finds or installs Chromium, trains the assista
 	@chromium=$$($(PYTHON) -m tests.e2e.browser) || exit 1; \
 	export YHT_TEST_CHROMIUM="$$chromium"; \
 	if [ -n "$(ARGS)" ]; then exec $(PYTHON) -m pytest $(ARGS); fi; \
-	printf '%s\n' $(PARTS) | xargs -P $(JOBS) -I{} sh -c \
-	  'said=$$($(PYTHON) -m pytest -q {} 2>&1); code=$$?; printf "== %s\n%s\n" {} "$$said"; exit $$code'
+	printf '%s\n' "$$PARTS" | xargs -P $(JOBS) -I{} sh -c \
+	  'said=$$($(PYTHON) -m pytest -q {} 2>&1); code=$$?; printf "== %s\n%s\n" "{}" "$$said"; exit $$code'
 
 check: $(READY)  ## style, types, layers, docs, the city's and the assistant's data
 	@.venv/bin/ruff check .
