@@ -15,7 +15,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -400,37 +400,43 @@ class Walks(RuleBasedStateMachine):
         raise AssertionError(f"{number} cannot be brought to its end: {ticket.status}")
 
 
-def walk(template: Path, city: City, at: int, examples: int, steps: int) -> list[str]:
-    """Walk from a seed; what was done, in order."""
+def walk(walks: type[Walks], sqlite_url: str, city: City, at: int, examples: int, steps: int) -> None:
+    """Walk from a seed."""
 
-    class Seeded(Walks):
-        did: ClassVar[list[str]] = []
+    class Seeded(walks):  # type: ignore[misc, valid-type]
+        template = Path(sqlite_url.removeprefix("sqlite:///"))
 
-        def attempt(self, way: Callable[[], Any]) -> None:
-            before = [file.ticket.version for file in self.files()]
-            super().attempt(way)
-            self.did.append(f"{way.__qualname__} {before} {[file.ticket.status for file in self.files()]}")
-
-    Seeded.template, Seeded.city = template, city
+    Seeded.city = city
     phases = [Phase.explicit, Phase.generate]  # a walk is told whole; making it shorter takes minutes
     limits = settings(
         max_examples=examples, stateful_step_count=steps, deadline=None, phases=phases,
         suppress_health_check=list(HealthCheck), database=None,
     )  # fmt: skip
     run_state_machine_as_test(seed(at)(Seeded), settings=limits)
-    return Seeded.did
 
 
 @pytest.mark.slow
 def test_random_walks(sqlite_url: str, city: City) -> None:
     at = int(os.environ.get("YHT_TEST_SEED", "20260928"))
     print(f"YHT_TEST_SEED={at} walks these ways again")
-    walk(Path(sqlite_url.removeprefix("sqlite:///")), city, at, examples=8, steps=40)
+    walk(Walks, sqlite_url, city, at, examples=8, steps=40)
 
 
 def test_a_seed_walks_the_same_ways_again_and_another_seed_others(sqlite_url: str, city: City) -> None:
-    template = Path(sqlite_url.removeprefix("sqlite:///"))
-    ways = [walk(template, city, at, examples=4, steps=6) for at in (7, 7, 8)]
+    did: list[str] = []
+
+    class Told(Walks):
+        def attempt(self, way: Callable[[], Any]) -> None:
+            before = [file.ticket.version for file in self.files()]
+            super().attempt(way)
+            did.append(f"{way.__qualname__} {before} {[file.ticket.status for file in self.files()]}")
+
+    def told(at: int) -> list[str]:
+        did.clear()
+        walk(Told, sqlite_url, city, at, examples=4, steps=6)
+        return list(did)
+
+    ways = [told(at) for at in (7, 7, 8)]
 
     assert ways[0]
     assert ways[0] == ways[1] != ways[2]
