@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from hotline.intake.facts import place_of_answer, told_more
 from hotline.intake.phrases import CLEAN_ENDS, NOT_THAT, is_nearly_a_phone, is_only_a_phone, tells_besides
 from hotline.intake.putting_right import about_another
 
+HAN = re.compile("[\u4e00-\u9fff]")
 LEAST_STORY = 8  # characters of an answer that names no district, from which it is more of the matter
 
 
@@ -106,10 +108,16 @@ def _contact(reply: Reply) -> Draft | None:
         return replace(known, asked=(*draft.asked, "phone"))
     if known.phone or known.name != draft.name:
         return reply.answered(known)
-    if heard.intent not in ("state_matter", "inform"):
+    tells = heard.intent in ("state_matter", "inform") or (heard.intent == "nlu_fallback" and _is_a_story(reply))
+    if not tells:
         return None
     is_other = known.place == draft.place and heard.category_sure and reply.is_another_matter
     return told_besides(about_another(known, heard) if is_other else reply.more)
+
+
+def _is_a_story(reply: Reply) -> bool:
+    """True for Chinese words that are too many to be lost because nobody knows what they are for."""
+    return len(HAN.findall(reply.answer)) >= LEAST_STORY
 
 
 def _unasked(reply: Reply) -> Draft | None:

@@ -106,6 +106,12 @@ class TestOrder:
         assert water.draft.place == "成华区建设路3号"
         assert "从早上六点停到现在" in water.draft.description
 
+    def test_words_that_are_not_understood_are_kept_where_the_contact_is_asked(self, light: Intake) -> None:
+        light.hears("锦江区望平街15号", places=("锦江区望平街15号",), district="jinjiang")
+        assert light.hears("七八辆一起，油门轰得特别响", "nlu_fallback").asks == "contact"
+        assert "油门轰得特别响" in light.draft.description
+        assert light.has_no_use_for("asdf jkl; qwer uiop", "nlu_fallback")
+
     def test_a_place_that_names_its_district_answers_both_questions(self, light: Intake) -> None:
         assert light.hears("成华区建设路3号", places=("成华区建设路3号",)).asks == "contact"
         assert light.draft.district == "chenghua"
