@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.sms.sender import SmsSender
-from connectors.twilio import rest
 from connectors.twilio.double.faults import Fault, Faults
 from connectors.twilio.double.webhooks import text_fields
 from hotline import clock as present
@@ -31,7 +30,6 @@ PASSING = [fault for fault in Fault if fault is not Fault.SILENT]
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rest, "ANSWER_SECONDS", 2.0)
     monkeypatch.setattr(rules, "FIRST_PAUSE", 0.05)
 
 
