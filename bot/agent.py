@@ -25,6 +25,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot.tracker_store import TurnTrackerStore
 from hotline.intake import Half, another_begun, are_two, possible_splits
+from hotline.wording import texts
 
 MOST_SPLITS = 2
 """So many places where a message may go on to a second matter are looked at."""
@@ -73,6 +74,7 @@ class WatchedAction(Action):  # type: ignore[misc]
 class StrictProcessor(MessageProcessor):  # type: ignore[misc]
     """Handles a message completely or not at all, and sees when it tells two matters.
 
+    Before what may be a danger, though not surely enough to call anybody, is answered, the citizen reads whom to call.
     The hotline itself may know what a message means (metadata `means`, an intent), and what an agent has corrected
     (metadata `slots`): then the dialogue goes on from there, outside any form.
     """
@@ -118,6 +120,9 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             corrected = [SlotSet(name, value) for name, value in ({REQUESTED_SLOT: None} | slots).items()]
             tracker.update_with_events([ActiveLoop(None), *corrected], self.domain)
         await super()._handle_message_with_tracker(message, tracker)
+        if _names_whom_to_call(tracker):
+            line = texts(tracker.get_slot("language") or "zh").say("danger.possible")
+            await message.output_channel.send_text_message(message.sender_id, line)
 
     async def _run_action(
         self,
@@ -193,6 +198,12 @@ def _is_angry_again(understood: dict[str, Any], tracker: DialogueStateTracker | 
     """True for abuse after abuse: one calm warning was given, now a person is needed."""
     before = tracker.latest_message.intent if tracker and tracker.latest_message else {}
     return bool(understood["intent"]["name"] == "insult" == before.get("name"))
+
+
+def _names_whom_to_call(tracker: DialogueStateTracker) -> bool:
+    """True for what may be a danger, where neither the answer will name a line nor a danger stands."""
+    matter = tracker.latest_message.parse_data.get("matter") or {}
+    return bool(matter.get("danger_possible")) and not matter.get("referral") and not tracker.get_slot("danger")
 
 
 def create_agent(tracker_store: TurnTrackerStore, actions_url: str, model: Path) -> HotlineAgent:

@@ -24,7 +24,7 @@ from bot.nlu.word_lists import is_sentence
 from hotline.danger import ASKED_ABOUT, Kind, detect_by_signs, evidence_of_words
 from hotline.danger.learning import DANGER_COUNTS, LOOK_ALIKE_COUNTS, texts_about_danger
 
-DANGER, CERTAIN = "danger", "danger_certain"
+DANGER, CERTAIN, POSSIBLE = "danger", "danger_certain", "danger_possible"
 STATE_MATTER = "state_matter"
 ANSWERS = {
     *("greet", "affirm", "deny", "inform", "correct", "dont_know", "repeat", "resume", "stop_intake", "stay_anonymous"),
@@ -40,12 +40,14 @@ ORDINARY_COUNTS = 4.0  # of a text with no word of danger: vectors are blunter t
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class DangerDetector(TrainedComponent):
-    """Sets `danger` (a kind or None) and `danger_certain`, and the intent `report_danger` when there is one.
+    """Sets `danger` (a kind or None), `danger_certain`, and the intent `report_danger` when there is one; and
+    `danger_possible` when there may be one for which it is too little: then the citizen reads whom to call.
 
     A sign of the rules (`hotline.danger`) is enough. Without one, the evidence of the words and that of the sentence
     vector are added up; they do not make the same mistakes; what is clearly an ordinary matter or an answer needs more
     of it. Config: `whether` (KernelSettings) on vectors and `kind`
     (FitSettings); `vector_counts`: log-odds of one unit of the former; `threshold`: the evidence that is enough;
+    `possible`: that from which there may be some;
     `certain`: from which there is no asking back about what may be a way of speaking; `category_counts` and
     `answer_counts`: see `_ordinary`.
     """
@@ -58,13 +60,14 @@ class DangerDetector(TrainedComponent):
             "kind": {"c": 1.0, "balanced": True},
             "vector_counts": 6.0,
             "threshold": -0.5,
+            "possible": -3.5,
             "certain": 6.0,
             "category_counts": 1.0,
             "answer_counts": 6.0,
         }
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn both; print what the vectors alone find of texts left out."""
+        """Learn both."""
         messages = [m for m in training_data.intent_examples if m.get(TEXT) and teaches(m, "danger")]
         self._learn_whether([message for message in messages if is_sentence(message)])
         real = [message for message in messages if label_of(message, DANGER)]
@@ -82,11 +85,6 @@ class DangerDetector(TrainedComponent):
         settings = KernelSettings(**self.config["whether"])
         telling = danger | alike
         say(f"danger: {danger.sum()} phrases of danger and {alike.sum()} look-alikes in {len(examples)} texts")
-        left_out = np.arange(len(examples)) % 3 == 0
-        part = kernel_model.fit(vectors[~left_out], danger[~left_out], counts[~left_out], telling[~left_out], settings)
-        flagged = part.scores(vectors[left_out]) > 0
-        of_danger, of_alike = flagged[danger[left_out]].mean(), flagged[alike[left_out]].mean()
-        say(f"danger: of texts left out, the vectors alone find {of_danger:.3f} and flag {of_alike:.3f} look-alikes")
         self.whether = kernel_model.fit(vectors, danger, counts, telling, settings)
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -95,24 +93,25 @@ class DangerDetector(TrainedComponent):
             return messages
         leanings = self.config["vector_counts"] * self.whether.scores(sentence_vectors(messages))
         for message, leaning in zip(messages, leanings, strict=True):
-            found, certain = self._judged(message, float(leaning))
+            found, certain, possible = self._judged(message, float(leaning))
             message.set(DANGER, found)
             message.set(CERTAIN, certain)
+            message.set(POSSIBLE, possible)
             if found is not None:
                 rest = [r for r in message.get(INTENT_RANKING_KEY, []) if r["name"] != REPORT_DANGER]
                 set_intent(message, [{"name": REPORT_DANGER, "confidence": 1.0}, *rest])
         return messages
 
-    def _judged(self, message: Message, leaning: float) -> tuple[str | None, bool]:
-        """The kind of danger if there is one, and whether that is certain."""
+    def _judged(self, message: Message, leaning: float) -> tuple[str | None, bool, bool]:
+        """The kind of danger if there is one, whether that is certain, and whether there may be one that is not found."""
         text = text_of(message)
         if seen := detect_by_signs(text):
-            return str(seen.kind), seen.certain
+            return str(seen.kind), seen.certain, False
         evidence = evidence_of_words(text) + leaning - self._ordinary(message)
         if evidence < self.config["threshold"]:
-            return None, False
+            return None, False, evidence >= self.config["possible"]
         likeliest = self.kind.classes[int(self.kind.scores(feature_matrix([message])).argmax())]
-        return likeliest, Kind(likeliest) not in ASKED_ABOUT or evidence >= self.config["certain"]
+        return likeliest, Kind(likeliest) not in ASKED_ABOUT or evidence >= self.config["certain"], False
 
     def _ordinary(self, message: Message) -> float:
         """What speaks against danger, in log-odds: how sure the category of a stated matter is, each unit counting

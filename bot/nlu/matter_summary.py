@@ -9,7 +9,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.component import Component, text_of
-from bot.nlu.danger_detector import CERTAIN, DANGER
+from bot.nlu.danger_detector import CERTAIN, DANGER, POSSIBLE
 from bot.nlu.intent_classifier import REPORT_DANGER
 from bot.nlu.matter_classifier import CATEGORY, RANKING_OF, REQUEST_TYPE
 from bot.nlu.normalizer import plain
@@ -56,6 +56,7 @@ def summary(message: Message, city: City) -> dict[str, Any]:
         "urgency": "critical" if certain else "normal",
         "danger": danger,
         "danger_certain": certain,
+        "danger_possible": bool(message.get(POSSIBLE)),
         "referral": None,
     }
     district = city.find_district(text)

@@ -15,9 +15,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import kernel_model
-from bot.nlu.danger_detector import CERTAIN, DANGER, DangerDetector
+from bot.nlu.danger_detector import CERTAIN, DANGER, POSSIBLE, DangerDetector
 from bot.nlu.kernel_model import KernelModel, KernelSettings
 from bot.nlu.linear_model import LinearModel
+from hotline.danger import evidence_of_words
 from hotline.danger.learning import texts_about_danger
 
 BURNING = "楼下车棚烧起来了"
@@ -27,7 +28,14 @@ TOLD_ASIDE = "阳台的花都送给邻居了"
 def _heard(
     text: str, leaning: float, intent: str = "chitchat", confidence: float = 1.0, category_sure: float = 0.0
 ) -> tuple[Any, Any]:
-    """Danger and certainty of a text when the vectors say `leaning`, below 0 for harmless; the kind is self-harm."""
+    message = _read(text, leaning, intent, confidence, category_sure)
+    return message.get(DANGER), message.get(CERTAIN)
+
+
+def _read(
+    text: str, leaning: float, intent: str = "chitchat", confidence: float = 1.0, category_sure: float = 0.0
+) -> Message:
+    """What is made of a text when the vectors say `leaning`, below 0 for harmless; the kind is self-harm."""
     detector = DangerDetector({}, None, None)  # type: ignore[arg-type]
     nothing = np.zeros((1, 2), np.float32)
     detector.whether = KernelModel(nothing, np.zeros(1, np.float32), leaning, np.zeros(2, np.float32), 1.0)
@@ -36,7 +44,7 @@ def _heard(
     message.set("category_ranking", [("0503", category_sure)])
     message.add_features(Features(np.ones((1, 2)), FEATURE_TYPE_SENTENCE, TEXT, "SentenceVectors"))
     (message,) = detector.process([message])
-    return message.get(DANGER), message.get(CERTAIN)
+    return message
 
 
 @pytest.mark.parametrize("leaning", [-10.0, 0.0, 10.0])
@@ -62,6 +70,19 @@ def test_what_is_clearly_an_ordinary_matter_or_an_answer_needs_more_evidence(lea
 def test_it_is_no_less_danger_for_a_sure_category_when_the_evidence_is_strong() -> None:
     assert _heard(TOLD_ASIDE, 5.0, "state_matter", category_sure=0.999)[0] == "self_harm"
     assert _heard(BURNING, -10.0, "state_matter", category_sure=0.999)[0] == "fire"
+
+
+def test_what_may_be_danger_is_told_from_what_is_none() -> None:
+    words = evidence_of_words(TOLD_ASIDE)
+    least, possible = (DangerDetector.get_default_config()[name] for name in ("threshold", "possible"))
+    for evidence, expected in (
+        (least + 0.1, False),
+        (least - 0.1, True),
+        (possible + 0.1, True),
+        (possible - 0.1, False),
+    ):
+        assert _read(TOLD_ASIDE, (evidence - words) / 6.0).get(POSSIBLE) is expected
+    assert _read(BURNING, -10.0).get(POSSIBLE) is False
 
 
 def test_it_learns_and_what_it_learned_is_kept(tmp_path: Path) -> None:
