@@ -58,13 +58,12 @@ class MatterClassifier(TrainedComponent):
             features, labels = feature_matrix(examples), [str(label_of(m, key)) for m in examples]
             held_out = np.array([is_sentence(m) for m in examples])
             say(f"{key}: {len(set(labels))} from {held_out.sum()} sentences and {(~held_out).sum()} words")
-            self.models[key], classes, scores = fit_and_judge(features, labels, held_out, settings)
-            judged = [label for label, kept in zip(labels, held_out, strict=True) if kept]
+            self.models[key], classes, scores, judged = fit_and_judge(features, labels, held_out, settings)
             turn = self._probabilities(key, classes)
             self.models[key].temperature = calibrated_temperature(classes, scores, judged, turn)
             shares = turn(scores / self.models[key].temperature)
             first, third = accuracy(classes, shares, judged), accuracy(classes, shares, judged, top=3)
-            say(f"{key}: {first:.3f} right on held-out folds, {third:.3f} among the first three")
+            say(f"{key}: {first:.3f} right of a third that was left out, {third:.3f} among the first three")
         return self.persist()
 
     def _probabilities(self, key: str, classes: list[str]) -> Callable[[Floats], Floats]:

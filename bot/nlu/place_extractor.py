@@ -36,7 +36,7 @@ class PlaceExtractor(TrainedComponent, EntityExtractorMixin):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See the class."""
-        return {"c1": 0.1, "c2": 0.2, "rounds": 100, "characters": 600}
+        return {"c1": 0.1, "c2": 0.2, "rounds": 50, "characters": 600}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,8 +44,9 @@ class PlaceExtractor(TrainedComponent, EntityExtractorMixin):
         self._tagger = pycrfsuite.Tagger()
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the `[...](location)` marks."""
+        """Learn from the `[...](location)` marks, and from every second text that has none."""
         examples = [m for m in training_data.intent_examples if m.get(TEXT) and teaches(m, "place")]
+        examples = [m for m in examples if _places(m)] + [m for m in examples if not _places(m)][::2]
         trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
         trainer.set_params(
             {"c1": self.config["c1"], "c2": self.config["c2"], "max_iterations": self.config["rounds"]}

@@ -8,6 +8,7 @@ from typing import Any
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 _TOKEN = re.compile(r"[A-Za-z]+|[0-9]+|\S")
 
@@ -20,6 +21,10 @@ class CharacterTokenizer(Tokenizer):
     def get_default_config() -> dict[str, Any]:
         """See GraphComponent."""
         return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """As it is: nothing here learns from tokens, and Rasa takes a fingerprint of each of them at every step."""
+        return training_data
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """The tokens of one attribute."""

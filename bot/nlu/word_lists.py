@@ -27,8 +27,10 @@ class WordLists(Component):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """The training data and the lists."""
         more = examples()
-        say(f"word lists: {len(more)} words and phrases beside {len(training_data.intent_examples)} sentences")
-        return training_data.merge(TrainingData(more))
+        say(f"word lists: {len(more)} words and phrases beside {len(training_data.training_examples)} sentences")
+        both = TrainingData(responses=training_data.responses)
+        both.training_examples = [*training_data.training_examples, *more]  # `merge` copies and compares all of them
+        return both
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Messages as they are."""

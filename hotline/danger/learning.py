@@ -17,6 +17,8 @@ from hotline.danger.wording import Message
 from hotline.settings import PROJECT_ROOT
 
 TEXTS = PROJECT_ROOT / "bot" / "data" / "nlu"
+WORDS_ONLY = Path(__file__).parent / "texts"
+"""More texts about danger; the assistant, which takes a sentence vector of each, does without them."""
 LEAST = 2  # texts that a piece or family must be in
 SMALLEST = 0.3  # weights below are left out of the file
 # A missed danger is worse than a false alarm, and of what is harmless the look-alikes teach most.
@@ -34,7 +36,8 @@ def training_texts(path: Path) -> Iterator[tuple[str | None, str]]:
 
 def texts_about_danger() -> tuple[list[tuple[str, str]], list[str]]:
     """The training texts of danger, each with its kind, and those that only look alike."""
-    texts = [found for path in sorted((TEXTS / "danger").glob("*.yml")) for found in training_texts(path)]
+    files = [path for folder in (TEXTS / "danger", WORDS_ONLY) for path in sorted(folder.glob("*.yml"))]
+    texts = [found for path in files for found in training_texts(path)]
     return [(kind, text) for kind, text in texts if kind], [text for kind, text in texts if not kind]
 
 

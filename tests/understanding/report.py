@@ -129,22 +129,35 @@ def danger(understanding: Understanding) -> Figures:
     """Danger found, harmless look-alikes flagged, and how often the kind is right; the same without the model.
 
     `danger.csv` is hard on purpose; `danger_sample.csv` is as a hotline would receive it; in `danger_plain.csv` most
-    of it is said plainly.
+    of it is said plainly, in `danger_mixed.csv` two thirds, by many voices.
     """
     figures: Figures = {}
-    for name in ("danger", "danger_sample", "danger_plain"):
+    for name in ("danger", "danger_sample", "danger_plain", "danger_mixed"):
         data = rows(name)
         both = [parsed["matter"]["danger"] for _, parsed in parsed_rows(understanding, name)]
         without = [found and str(found.kind) for found in (detect(row["text"]) for row in data)]
         figures |= _told_apart(name, data, both) | _told_apart(f"{name}_rules", data, without)
+        figures[f"{name}_whom_to_call"] = share(
+            [_hears_whom_to_call(p) for r, p in parsed_rows(understanding, name) if r["kind"]]
+        )
     return figures | _ordinary(understanding)
 
 
 def _ordinary(understanding: Understanding) -> Figures:
-    """The share of ordinary messages that are taken for danger; one or two in a hundred of them do tell of some."""
+    """The share of ordinary messages that are taken for danger; one or two in a hundred of them do tell of some.
+
+    `…whom_to_call`: of those that get at least the line with the numbers to call.
+    """
     read = [pair for name in ("matters", "intents", "places") for pair in parsed_rows(understanding, name)]
-    flagged = [parsed["matter"]["danger"] is not None for row, parsed in read if row.get("intent") != "report_danger"]
-    return {"danger_ordinary": share(flagged)}
+    ordinary = [parsed for row, parsed in read if row.get("intent") != "report_danger"]
+    return {
+        "danger_ordinary": share([parsed["matter"]["danger"] is not None for parsed in ordinary]),
+        "danger_ordinary_whom_to_call": share([_hears_whom_to_call(parsed) for parsed in ordinary]),
+    }
+
+
+def _hears_whom_to_call(parsed: Parsed) -> bool:
+    return parsed["matter"]["danger"] is not None or parsed["matter"]["danger_possible"]
 
 
 def _told_apart(name: str, data: list[dict[str, str]], guesses: Sequence[str | None]) -> Figures:
@@ -187,7 +200,7 @@ def main() -> None:
     model = Path(sys.argv[1]) if len(sys.argv) > 1 else read_settings().models_folder
     figures, wrong = measure(Understanding.load(model))
     for name, value in figures.items():
-        print(f"{name:30s} {value:.3f}")
+        print(f"{name:32s} {value:.3f}")
     for name, counted in wrong.items():
         print(f"most confused, {name}:", ", ".join(f"{a}→{b} ×{n}" for (a, b), n in counted.most_common(12)))
 

@@ -8,7 +8,8 @@ from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
 from bot.nlu.understanding import Understanding
 from bot.nlu.word_lists import examples
-from hotline.settings import PROJECT_ROOT, read_settings
+from hotline.danger.learning import TEXTS, WORDS_ONLY
+from hotline.settings import read_settings
 from tests.understanding.report import Figures, measure, rows
 
 FLOORS: Figures = {
@@ -26,6 +27,12 @@ FLOORS: Figures = {
     "danger_sample_rules_recall": 0.98,
     "danger_plain_recall": 0.965,
     "danger_plain_rules_recall": 0.96,
+    "danger_mixed_recall": 0.97,
+    "danger_mixed_rules_recall": 0.965,
+    "danger_whom_to_call": 0.98,
+    "danger_sample_whom_to_call": 0.99,
+    "danger_plain_whom_to_call": 0.98,
+    "danger_mixed_whom_to_call": 0.98,
     "whole_category": 0.9,
     "whole_request_type": 0.91,
     "whole_district": 0.96,
@@ -40,7 +47,10 @@ CEILINGS: Figures = {
     "danger_sample_rules_false_alarms": 0.03,
     "danger_plain_false_alarms": 0.02,
     "danger_plain_rules_false_alarms": 0.02,
+    "danger_mixed_false_alarms": 0.065,
+    "danger_mixed_rules_false_alarms": 0.065,
     "danger_ordinary": 0.045,
+    "danger_ordinary_whom_to_call": 0.08,
     "whole_danger": 0.045,
 }
 
@@ -59,10 +69,12 @@ def figures(understanding: Understanding) -> Figures:
     return measured
 
 
-@pytest.mark.parametrize("name", ["matters", "intents", "places", "danger", "danger_sample", "danger_plain", "whole"])
+@pytest.mark.parametrize(
+    "name", ["matters", "intents", "places", "danger", "danger_sample", "danger_plain", "danger_mixed", "whole"]
+)
 def test_no_text_that_judges_the_assistant_was_learned(name: str) -> None:
     learned = {message.get(TEXT) for message in examples()}
-    for path in (PROJECT_ROOT / "bot" / "data" / "nlu").rglob("*.yml"):
+    for path in (*TEXTS.rglob("*.yml"), *WORDS_ONLY.glob("*.yml")):
         learned |= {message.get(TEXT) for message in RasaYAMLReader().read(path).training_examples}
     assert not {row["text"] for row in rows(name)} & learned
 
