@@ -17,7 +17,7 @@ from connectors.twilio.double.faults import Fault, Faults
 from connectors.twilio.double.webhooks import text_fields
 from hotline import clock as present
 from hotline.city import City
-from hotline.conversations.model import Incoming, State
+from hotline.conversations.model import State
 from hotline.delivery import rules
 from hotline.delivery.model import Outgoing
 from tests.conftest import SetClock
@@ -59,9 +59,7 @@ async def test_a_worker_that_dies_after_the_provider_took_it_leaves_nothing_twic
 ) -> None:
     async with a_line(tmp_path, database_url, valkey_url, clock, city, couriers=0) as line:
         line.double.reports = ()
-        line.hotline.conversations.accept(Incoming("sms", ANNA, "你好", "SM1"))
-        conversation = line.hotline.conversations.find("sms", ANNA)
-        assert conversation
+        conversation = line.hotline.conversations.conversation_with("sms", ANNA)
         line.hotline.conversations.tell(conversation.id, "k1", "已派单")
         [taken] = line.hotline.deliveries.claim(["sms"], 16)
         await _send(line, taken)
