@@ -20,7 +20,7 @@ from sklearn.svm import LinearSVC
 Matrix = sp.csr_matrix
 Floats = NDArray[np.float32]
 SEED = 12345
-TOLERANCE = 1e-2  # as near to the best fit as anybody can tell in the figures; 1e-4 takes three times as long
+TOLERANCE = 1e-2  # as near to the best fit as anybody can tell in the figures; 1e-4 takes half as long again
 
 
 @dataclass
