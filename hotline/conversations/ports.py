@@ -71,6 +71,9 @@ class ConversationRepository(Protocol):
     ) -> Message | None:
         """Add a message of an author under a key; None when one of theirs with that key is there."""
 
+    def said_as(self, conversation_id: str, key: str) -> Message | None:
+        """What the system said under a key."""
+
     def last_seq(self, conversation_id: str) -> int:
         """The seq of the newest message; 0 when there is none."""
 

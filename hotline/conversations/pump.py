@@ -171,6 +171,8 @@ class Pump:
             replies = [Reply(texts().say("notice.failed"))]
         finally:
             answering.cancel()
+        if any(reply.data and "danger" in reply.data for reply in replies):
+            replies = await asyncio.to_thread(self._conversations.without_repeating, claim.message, replies)
         if manner := self._manners.get(claim.conversation.channel):
             replies = manner.shape(replies)
         state = State.SENT if self._fetched_at_once(claim) else State.QUEUED

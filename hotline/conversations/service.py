@@ -114,13 +114,20 @@ class Conversations:
                 unit.events.add("danger.detected", message.conversation_id, data, now)
                 return True
             reply = Reply(line, {"notice": "danger", **({"danger": kind} if certain else {})})
-            if not unit.conversations.say_once(
-                message.conversation_id, f"danger:{message.seq}", reply, State.QUEUED, now
-            ):
+            if not unit.conversations.say_once(message.conversation_id, _warned(message), reply, State.QUEUED, now):
                 return False
             unit.events.add("danger.detected", message.conversation_id, data, now)
             unit.events.add("message.sent", message.conversation_id, {"channel": channel, "notice": "danger"}, now)
             return True
+
+    def without_repeating(self, message: Message, replies: Sequence[Reply]) -> Sequence[Reply]:
+        """The answer to a message, in which a safety line that `warn` has said already gives way to a word that it is known."""
+        with self._open_unit.reading() as unit:
+            warned = unit.conversations.said_as(message.conversation_id, _warned(message))
+        if warned is None or not warned.data or "danger" not in warned.data:
+            return replies
+        line = "danger.listening" if warned.data["danger"] == "self_harm" else "danger.noted"
+        return [replace(r, text=texts().say(line)) if r.text == warned.text else r for r in replies]
 
     def tell(
         self,
@@ -209,3 +216,8 @@ class Conversations:
             found = unit.conversations.queued(conversation_id)
             unit.conversations.set_state(conversation_id, [m.seq for m in found], State.SENT)
             return found
+
+
+def _warned(message: Message) -> str:
+    """The key under which a danger in a message is warned of once."""
+    return f"danger:{message.seq}"

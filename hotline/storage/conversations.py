@@ -180,6 +180,9 @@ class SqlConversations:
             return None
         return self.say(conversation_id, author, [reply], state, at, None, not_before, key)[0]
 
+    def said_as(self, conversation_id: str, key: str) -> Message | None:
+        return self._by_provider_id(conversation_id, Author.SYSTEM, key)
+
     def start(self, channel: str, sender: str, now: datetime) -> Conversation:
         return _conversation(self._locked(channel, sender, now))
 

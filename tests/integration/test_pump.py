@@ -673,6 +673,17 @@ class TestDanger:
         assert desk.transcript() == [GAS_LEAK, f"答：{GAS_LEAK}"]
         assert desk.events("danger.detected") == []
 
+    async def test_a_late_answer_does_not_say_the_safety_line_again(
+        self, desk: Desk, dialogue: ScriptedDialogue
+    ) -> None:
+        dialogue.says[GAS_LEAK] = [Reply(SAFETY_LINE, {"danger": "gas"}), Reply("工单已开")]
+        let_go = dialogue.think_about(GAS_LEAK)
+        await says(desk.pump(dialogue), GAS_LEAK)
+        await until(lambda: SAFETY_LINE in desk.transcript())
+        let_go.set()
+        await until(lambda: "工单已开" in desk.transcript())
+        assert desk.transcript() == [GAS_LEAK, SAFETY_LINE, texts().say("danger.noted"), "工单已开"]
+
     async def test_what_is_no_danger_is_not_warned_of(self, desk: Desk, dialogue: ScriptedDialogue) -> None:
         dialogue.is_away = True
         pump = desk.pump(dialogue)
