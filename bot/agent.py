@@ -6,7 +6,7 @@ store fails (the dialogue forgets). Here both stop the turn: nothing is stored, 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.tracker_store import TurnTrackerStore
-from hotline.intake import Half, another_begun, are_two, possible_splits
+from hotline.intake import Half, Split, another_begun, are_separate, possible_splits
 from hotline.wording import texts
 
-MOST_SPLITS = 2
-"""So many places where a message may go on to a second matter are looked at."""
+MOST_SPLITS = 3
+"""So many ways of parting a message into several matters are looked at."""
 UNDERSTOOD = 2_000
 """Characters of one message that are understood; the ticket keeps all of them."""
 
@@ -72,7 +72,7 @@ class WatchedAction(Action):  # type: ignore[misc]
 
 
 class StrictProcessor(MessageProcessor):  # type: ignore[misc]
-    """Handles a message completely or not at all, and sees when it tells two matters.
+    """Handles a message completely or not at all, and sees when it tells several matters.
 
     Before what may be a danger, though not surely enough to call anybody, is answered, the citizen reads whom to call.
     The hotline itself may know what a message means (metadata `means`, an intent), and what an agent has corrected
@@ -82,7 +82,7 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
     async def parse_message(
         self, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
     ) -> dict[str, Any]:
-        """What was understood; of two matters in one message the second is under `matter.next`."""
+        """What was understood; of several matters in one message the later ones are under `matter.others`."""
         shown = UserMessage(_gist(message.text or ""), sender_id=message.sender_id)
         whole: dict[str, Any] = await super().parse_message(shown, tracker, only_output_properties)
         whole["text"] = message.text
@@ -90,26 +90,31 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return whole | {"intent": {"name": means, "confidence": 1.0}}
         if _is_angry_again(whole, tracker):
             return whole | {"intent": {"name": "request_human", "confidence": 1.0}, "anger": True}
-        splits = possible_splits(message.text or "") if _half(whole).category else []
-        for split in splits[:MOST_SPLITS]:
-            first, second = await self._understood(split.first), await self._understood(split.second)
-            if are_two(split, _half(first), _half(second)):
-                return _with_next(first, second)
+        first, *others = await self._separately(message.text or "", whole)
+        if others:
+            return _with_others(first, others)
         return await self._begins_another(message.text or "", tracker) or whole
+
+    async def _separately(self, text: str, whole: dict[str, Any]) -> list[dict[str, Any]]:
+        """What was understood of each matter that a text tells; `whole` alone when it is one."""
+        splits = possible_splits(text) if _half(whole).category else []
+        for split in splits[:MOST_SPLITS]:
+            parts = [await self._understood(part) for part in split.parts]
+            if are_separate(split, [_half(part) for part in parts]):
+                return parts
+        return [whole]
 
     async def _begins_another(self, text: str, tracker: DialogueStateTracker | None) -> dict[str, Any] | None:
         """An answer during an intake that goes on with another matter; `alone` when it is nothing but that."""
-        if tracker is None or tracker.active_loop_name != "intake_form" or tracker.get_slot("next_matter"):
+        begun = another_begun(text)
+        if begun is None or tracker is None or tracker.active_loop_name != "intake_form":
             return None
-        split = another_begun(text)
-        if split is None:
-            return None
-        second = await self._understood(split.second)
+        answer, rest = begun
+        others = await self._separately(rest, await self._understood(rest))
         known = (tracker.get_slot("draft") or {}).get("category")
-        if not are_two(replace(split, announced=False), Half(known, 1.0), _half(second)):
+        if not are_separate(Split((answer, rest), announced=False), [Half(known, 1.0), *map(_half, others)]):
             return None
-        first = await self._understood(split.first or text)
-        return _with_next(first, second, alone=not split.first)
+        return _with_others(await self._understood(answer or text), others, alone=not answer)
 
     async def _understood(self, text: str) -> dict[str, Any]:
         understood: dict[str, Any] = await super().parse_message(UserMessage(text), None)
@@ -184,13 +189,13 @@ def _half(understood: dict[str, Any]) -> Half:
     return Half(category, intent["confidence"] * matter.get("category_confidence", 0.0))
 
 
-def _with_next(first: dict[str, Any], second: dict[str, Any], alone: bool = False) -> dict[str, Any]:
-    """What was understood of the first half, with the second as `matter.next` and the contact that it names."""
-    contact = [entity for entity in second["entities"] if entity["entity"] in ("phone", "name")]
-    following = {key: second[key] for key in ("text", "intent", "entities", "matter")}
+def _with_others(first: dict[str, Any], others: Sequence[dict[str, Any]], alone: bool = False) -> dict[str, Any]:
+    """What was understood of the first matter, with the others as `matter.others` and the contact that they name."""
+    contact = [e for other in others for e in other["entities"] if e["entity"] in ("phone", "name")]
+    following = [{key: other[key] for key in ("text", "intent", "entities", "matter")} for other in others]
     return first | {
         "entities": [*first["entities"], *contact],
-        "matter": (first.get("matter") or {}) | {"next": following, "alone": alone},
+        "matter": (first.get("matter") or {}) | {"others": following, "alone": alone},
     }
 
 

@@ -20,9 +20,9 @@ from bot.actions.reading import (
     clear_category,
     just_activated,
     only_places,
+    other_matters,
     read_draft,
     read_turn,
-    second_matter,
     seconds_since,
     understood,
     was_interrupted,
@@ -39,6 +39,7 @@ from hotline.wording import texts
 
 FORM = "intake_form"
 REQUESTED = "requested_slot"
+WAITING = "waiting_matters"
 ACKNOWLEDGED = {
     Acknowledgement.REGISTERING: "utter_registering",
     Acknowledgement.ANSWERED_BY: "utter_answered_by",
@@ -89,13 +90,14 @@ class ActionOpenTicket(Action):
             due=due_day(ticket.due_at, turn.language),
             secrecy=secrecy(ticket.confidential, turn.language),
         )
-        opened = [SlotSet("asked", None), SlotSet("ticket", ticket.number), SlotSet("next_matter", None)]
+        opened = [SlotSet("asked", None), SlotSet("ticket", ticket.number)]
         opened.append(SlotSet("danger", None))  # what is said from here on is about this ticket
-        waiting = tracker.get_slot("next_matter")
-        if waiting is None:
+        following, *later = _waiting(tracker) or [None]
+        opened.append(SlotSet(WAITING, later or None))
+        if following is None:
             return [*opened, SlotSet("draft", None)]
-        dispatcher.utter_message(response="utter_next_matter", words=shortened(waiting.get("text") or ""))
-        return [*opened, SlotSet("draft", _next_draft(waiting, draft).as_slots()), FollowupAction(FORM)]
+        _goes_on_with(dispatcher, following)
+        return [*opened, SlotSet("draft", _next_draft(following, draft).as_slots()), FollowupAction(FORM)]
 
 
 def as_intake(draft: Draft, turn: Turn) -> Intake:
@@ -130,11 +132,12 @@ async def _started(
 
 def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
     """The next question after an answer; another matter that it goes on to waits its turn."""
-    second, is_alone = second_matter(tracker)
+    others, is_alone = other_matters(tracker)
+    waiting = [SlotSet(WAITING, [*_waiting(tracker), *others])] if others else []
     changed = None if is_alone else take(draft, turn.heard, tracker.get_slot("asked"), hotline().city)
-    if changed is None and second:
+    if changed is None and others:
         dispatcher.utter_message(text=texts(turn.language).say("second_kept"))
-        return [SlotSet("next_matter", second), *_ask(draft, turn)]
+        return [*waiting, *_ask(draft, turn)]
     if changed is None and turn.heard.intent in ASKS_AGAIN:
         return _ask(draft, turn)
     if changed is None:
@@ -143,25 +146,30 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     if changed.confidential and not draft.confidential and not changed.confirmed:
         dispatcher.utter_message(response="utter_kept_secret")
     _acknowledge(dispatcher, tracker, draft, changed)
-    return [*([SlotSet("next_matter", second)] if second else []), *_ask(changed, turn)]
+    return [*waiting, *_ask(changed, turn)]
 
 
 def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
-    """A new matter: where it has to go if it is not ours, else the first question; a second matter waits its turn."""
+    """A new matter: where it has to go if it is not ours, else the first question; further matters wait their turn."""
     city = hotline().city
     draft = begin(turn.heard, city, turn.citizen.verified_phone)
+    following, *later = other_matters(tracker)[0] or [None]
+    waiting = SlotSet(WAITING, [following, *later] if following else None)
     if route := other_route(draft, city, turn.language):
         question = next_question(draft, city)
         if question and question.kind == "confirm":  # all was said: the citizen need not ask for it
             dispatcher.utter_message(response="utter_goes_elsewhere", route=route)
-            return _ask(draft, turn)
+            return [waiting, *_ask(draft, turn)]
         dispatcher.utter_message(response="utter_other_route", route=route)
+        if following:
+            _goes_on_with(dispatcher, following)
+            return [SlotSet(WAITING, later or None), *_ask(_next_draft(following, draft), turn)]
         return [SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
     if expert := _expert(draft, turn):
         dispatcher.utter_message(text=standing_line(expert, texts(turn.language)))
-        return [SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
+        return [waiting, SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
     _acknowledge(dispatcher, tracker, None, draft)
-    return [SlotSet("next_matter", second_matter(tracker)[0]), *_ask(draft, turn)]
+    return [waiting, *_ask(draft, turn)]
 
 
 def _adds_to_last(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> bool:
@@ -190,8 +198,17 @@ def _expert(draft: Draft, turn: Turn) -> Standing | None:
     return standing if standing.waits in (Waits.QUEUED, Waits.HELD) else None
 
 
+def _goes_on_with(dispatcher: CollectingDispatcher, matter: dict[str, Any]) -> None:
+    dispatcher.utter_message(response="utter_next_matter", words=shortened(matter.get("text") or ""))
+
+
+def _waiting(tracker: Tracker) -> list[dict[str, Any]]:
+    """What was understood of the matters that wait for their turn."""
+    return tracker.get_slot(WAITING) or []
+
+
 def _next_draft(waiting: dict[str, Any], before: Draft) -> Draft:
-    """The draft of the second matter; the citizen's contact and wish for secrecy are known from the first.
+    """The draft of a further matter; the citizen's contact and wish for secrecy are known from the first.
 
     So is its place, until another is told: the read-back names it.
     """

@@ -140,10 +140,10 @@ def understood(message: dict[str, Any]) -> Understood:
     )
 
 
-def second_matter(tracker: Tracker) -> tuple[dict[str, Any] | None, bool]:
-    """What was understood of another matter in the latest message, and whether it tells nothing else."""
+def other_matters(tracker: Tracker) -> tuple[list[dict[str, Any]], bool]:
+    """What was understood of further matters in the latest message, and whether it tells nothing else."""
     matter = tracker.latest_message.get("matter") or {}
-    return matter.get("next"), bool(matter.get("alone"))
+    return matter.get("others") or [], bool(matter.get("alone"))
 
 
 def clear_category(tracker: Tracker, at_least: float = BEYOND_DOUBT) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import ENTITIES
@@ -21,16 +22,22 @@ CLEARLY_ENGLISH = re.compile(
 )
 
 
+NAMES = {"location", "name"}
+SHOWN = 2  # Chinese characters beside a name that may belong to it (附近)
+
+
 def language_of(text: str) -> str | None:
     """`zh` or `en`; None for a message that does not show it, such as a number or "ok".
 
-    Whoever writes in neither is answered in English, which more of them can read.
+    English with a Chinese name in it is English: at least as many words as characters. Whoever writes in neither is
+    answered in English, which more of them can read.
     """
-    if CHINESE.search(text):
-        return "zh"
+    words = len(ENGLISH_WORD.findall(text))
+    if characters := len(CHINESE.findall(text)):
+        return "en" if words >= max(characters, ENOUGH_ENGLISH_WORDS) else "zh"
     if OTHER_LETTERS.search(text):
         return "en"
-    is_english = len(ENGLISH_WORD.findall(text)) >= ENOUGH_ENGLISH_WORDS or CLEARLY_ENGLISH.search(text)
+    is_english = words >= ENOUGH_ENGLISH_WORDS or CLEARLY_ENGLISH.search(text)
     return "en" if is_english else None
 
 
@@ -42,7 +49,17 @@ class LanguageDetector(Component):
         """Mark each message."""
         for message in messages:
             text = text_of(message)
-            if language := language_of(text):
+            if language := language_of(_without_names(text, message.get(ENTITIES) or [])):
                 entity = {"entity": "language", "value": language, "start": 0, "end": len(text)}
                 message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
         return messages
+
+
+def _without_names(text: str, entities: list[dict[str, Any]]) -> str:
+    """A text without the places and people in it: their names are Chinese in every language. Nothing of a bare name."""
+    rest = list(text)
+    named = [entity for entity in entities if entity["entity"] in NAMES]
+    for entity in named:
+        rest[entity["start"] : entity["end"]] = " " * (entity["end"] - entity["start"])
+    is_bare = named and len(CHINESE.findall("".join(rest))) <= SHOWN
+    return CHINESE.sub("", "".join(rest)) if is_bare else "".join(rest)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.language_detector import language_of
+from bot.nlu.language_detector import LanguageDetector, language_of
 from bot.nlu.normalizer import canonical, plain
 from bot.nlu.urgency import urgency
 
@@ -38,10 +40,30 @@ def test_hesitation_and_repeated_marks_are_left_out() -> None:
         ("ok", None),
         ("13800001234", None),
         ("我要refund", "zh"),
+        ("I lost my bag on bus 56 at 天府广场, who can help", "en"),
+        ("我在IFS买的Louis Vuitton的包包掉色了", "zh"),
     ],
 )
 def test_the_language_is_told_by_the_letters_where_they_show_it(text: str, expected: str | None) -> None:
     assert language_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "expected"),
+    [
+        ("天府广场 附近", "天府广场", None),
+        ("near 春熙路", "春熙路", None),
+        ("在天府广场那边的路口", "天府广场", "zh"),
+        ("my landlord at 望平街 keeps the deposit", "望平街", "en"),
+    ],
+)
+def test_the_name_of_a_place_shows_no_language(text: str, place: str, expected: str | None) -> None:
+    start = text.index(place)
+    located = {"entity": "location", "value": place, "start": start, "end": start + len(place)}
+    message = Message({TEXT: text, ENTITIES: [located]})
+    LanguageDetector({}).process([message])
+    told = [entity["value"] for entity in message.get(ENTITIES) if entity["entity"] == "language"]
+    assert told == ([expected] if expected else [])
 
 
 def test_certain_danger_is_critical() -> None:

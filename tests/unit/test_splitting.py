@@ -1,10 +1,10 @@
-"""Two matters in one message: an announced second one, a bare 还有, and what is only more of the same matter."""
+"""Several matters in one message: announced ones, a bare 还有, and what is only more of the same matter."""
 
 from __future__ import annotations
 
 import pytest
 
-from hotline.intake import Half, Split, another_begun, are_two, possible_splits
+from hotline.intake import Half, Split, another_begun, are_separate, possible_splits
 
 TWO_BY_AND = (
     ("路灯坏了还有垃圾没人收", "路灯坏了", "垃圾没人收"),
@@ -59,7 +59,7 @@ ALIKE_BUT_LONG = (  # the words alone do not tell; what is understood of the hal
 
 @pytest.mark.parametrize(("text", "first", "second"), TWO_BY_AND)
 def test_a_bare_and_may_join_two_matters(text: str, first: str, second: str) -> None:
-    assert possible_splits(text) == [Split(first, second, announced=False)]
+    assert possible_splits(text) == [Split((first, second), announced=False)]
 
 
 @pytest.mark.parametrize("text", ONE_MATTER)
@@ -70,13 +70,13 @@ def test_what_belongs_to_the_same_matter_is_not_split_off(text: str) -> None:
 @pytest.mark.parametrize(("text", "first", "second"), ALIKE_BUT_LONG)
 def test_halves_of_one_category_or_in_doubt_stay_together(text: str, first: Half, second: Half) -> None:
     [split] = possible_splits(text)
-    assert not are_two(split, first, second)
+    assert not are_separate(split, [first, second])
 
 
 def test_a_bare_and_needs_both_halves_to_be_clear() -> None:
     [split] = possible_splits("路灯坏了还有垃圾没人收")
-    assert are_two(split, Half("0106", 0.98), Half("0202", 0.93))
-    assert not are_two(split, Half("0106", 0.98), Half("0202", 0.6))
+    assert are_separate(split, [Half("0106", 0.98), Half("0202", 0.93)])
+    assert not are_separate(split, [Half("0106", 0.98), Half("0202", 0.6)])
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_a_bare_and_needs_both_halves_to_be_clear() -> None:
 )
 def test_a_second_matter_that_is_announced_needs_only_another_category(text: str, second: str) -> None:
     split = possible_splits(text)[0]
-    assert (split.second, split.announced) == (second, True)
-    assert are_two(split, Half("0106", 0.4), Half("0604", 0.4))
-    assert not are_two(split, Half("0106", 1.0), Half("0106", 1.0))
+    assert (split.parts[-1], split.announced) == (second, True)
+    assert are_separate(split, [Half("0106", 0.4), Half("0604", 0.4)])
+    assert not are_separate(split, [Half("0106", 1.0), Half("0106", 1.0)])
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,36 @@ def test_a_second_matter_that_is_announced_needs_only_another_category(text: str
     ],
 )
 def test_an_answer_may_go_on_with_another_matter(text: str, first: str) -> None:
-    split = another_begun(text)
-    assert split is not None
-    assert split.first == first
+    begun = another_begun(text)
+    assert begun is not None
+    assert begun[0] == first
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "路灯坏了 水管也爆了 还有垃圾没人收",
+        "路灯坏了、水管也爆了，还有垃圾没人收",
+    ],
+)
+def test_a_list_that_ends_with_and_may_be_as_many_matters(text: str) -> None:
+    listed, pair = possible_splits(text)
+    assert listed == Split(("路灯坏了", "水管也爆了", "垃圾没人收"), announced=False)
+    assert len(pair.parts) == 2
+    assert are_separate(listed, [Half("0106", 0.9), Half("0401", 0.9), Half("0202", 0.9)])
+    assert not are_separate(listed, [Half("0106", 0.9), Half("0401", 0.6), Half("0202", 0.9)])
+    assert not are_separate(listed, [Half("0106", 0.9), Half("0401", 0.9), Half("0106", 0.9)])
+
+
+def test_every_matter_that_is_announced_is_parted() -> None:
+    every, first = possible_splits("我有三件事，门口的路灯坏了，第二楼下烧烤油烟大，第三小区停水没人管，对了就这样")
+    assert every.parts == ("我有三件事，门口的路灯坏了", "楼下烧烤油烟大", "小区停水没人管，对了就这样")
+    assert first.parts == ("我有三件事，门口的路灯坏了", "楼下烧烤油烟大，第三小区停水没人管，对了就这样")
+
+
+def test_no_more_matters_are_parted_than_a_person_would_take_in() -> None:
+    text = "，另外".join(f"第几条路上的路灯坏了{n}次" for n in range(9))
+    assert [len(split.parts) for split in possible_splits(text)] == [4, 2]
 
 
 def test_an_answer_that_announces_nothing_is_only_an_answer() -> None:
