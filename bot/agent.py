@@ -24,7 +24,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.tracker_store import TurnTrackerStore
-from hotline.intake import Half, Split, another_begun, are_separate, possible_splits
+from hotline.intake import Half, another_begun, are_new, matters_of, possible_splits, share_a_place
 from hotline.wording import texts
 
 MOST_SPLITS = 3
@@ -92,7 +92,7 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return whole | {"intent": {"name": "request_human", "confidence": 1.0}, "anger": True}
         first, *others = await self._separately(message.text or "", whole)
         if others:
-            return _with_others(first, others)
+            return _with_others(_placed(first, others) if share_a_place(message.text or "") else first, others)
         return await self._begins_another(message.text or "", tracker) or whole
 
     async def _separately(self, text: str, whole: dict[str, Any]) -> list[dict[str, Any]]:
@@ -100,8 +100,11 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         splits = possible_splits(text) if _half(whole).category else []
         for split in splits[:MOST_SPLITS]:
             parts = [await self._understood(part) for part in split.parts]
-            if are_separate(split, [_half(part) for part in parts]):
+            matters = matters_of(split, [_half(part) for part in parts])
+            if len(matters) == len(parts):
                 return parts
+            if len(matters) > 1:
+                return [await self._understood(matter) for matter in matters]
         return [whole]
 
     async def _begins_another(self, text: str, tracker: DialogueStateTracker | None) -> dict[str, Any] | None:
@@ -112,7 +115,7 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         answer, rest = begun
         others = await self._separately(rest, await self._understood(rest))
         known = (tracker.get_slot("draft") or {}).get("category")
-        if not are_separate(Split((answer, rest), announced=False), [Half(known, 1.0), *map(_half, others)]):
+        if not are_new(known, [_half(other) for other in others]):
             return None
         return _with_others(await self._understood(answer or text), others, alone=not answer)
 
@@ -197,6 +200,16 @@ def _with_others(first: dict[str, Any], others: Sequence[dict[str, Any]], alone:
         "entities": [*first["entities"], *contact],
         "matter": (first.get("matter") or {}) | {"others": following, "alone": alone},
     }
+
+
+def _placed(first: dict[str, Any], others: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The first matter where the others are, when it names no place of its own."""
+    places = [e for other in others for e in other["entities"] if e["entity"] == "location"]
+    if not places or any(entity["entity"] == "location" for entity in first["entities"]):
+        return first
+    district = next((d for other in others if (d := (other.get("matter") or {}).get("district"))), None)
+    matter = {"district": district} | {k: v for k, v in (first.get("matter") or {}).items() if v is not None}
+    return first | {"entities": [*first["entities"], *places], "matter": matter}
 
 
 def _is_angry_again(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> bool:

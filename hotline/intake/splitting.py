@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hotline.intake.phrases import CLEAN_ENDS
+
 MOST = 4  # matters in one message
-SHORTEST, SHORTEST_AFTER_AND = 6, 4  # characters of a part: where another matter is announced, and around a bare 还有
+SHORTEST = 4  # characters of a part
 CLEAR = 0.7  # how sure all parts must be where nothing but 还有 joins them
 AND_ANOTHER = re.compile(
     r"(?:[,，。.;；!！?？\s]|^)(?:另外|还有一(?:件|个)(?:事|问题)?(?:就?是)?|还有个?(?:事|问题)|还有就是|再一个|再就是|再有就是|"
@@ -15,6 +17,14 @@ AND_ANOTHER = re.compile(
     re.IGNORECASE,
 )
 AND = re.compile(r"[,，。.;；!！?？、\s]*还有[,，:：\s]*")
+_UNIT = r"(?:件事?|个|点|条)"
+NUMBERED = re.compile(
+    rf"(?:^|[,，。;；:：\s])(?:第([一二三四1-4]){_UNIT}?(?:就?是)?|([一二三四1-4])(?:{_UNIT}(?:就?是)?|就?是|[、)）]|[.．](?!\d)))[,，:：\s]*"
+)
+IN_ORDER = ("一二三四", "1234")
+AT_ONE_PLACE = re.compile(
+    r"都(?:是)?在|同一个?(?:地方|小区|条路)|all (?:of (?:them|it) )?(?:at|in|on)\b", re.IGNORECASE
+)
 LISTED = re.compile(r"[,，。;；、\s]+")
 # What 还有 goes on with when it is the same matter: more of it, what it brings with it, or who belongs to it.
 OF_THE_SAME = re.compile(
@@ -40,24 +50,37 @@ class Half:
 
 
 def possible_splits(text: str) -> list[Split]:
-    """The parts between announcements of another matter, or around each bare 还有 that may be one; likeliest first."""
-    if announced := _announced(text):
+    """The parts of a numbered list, between announcements of another matter, or around each bare 还有 that may be one;
+    likeliest first."""
+    if announced := [*_numbered(text), *_announced(text)]:
         return announced
-    pairs = (_around(text, found) for found in AND.finditer(text))
     splits = []
-    for first, second in pairs:
-        if min(len(first), len(second)) >= SHORTEST_AFTER_AND and not OF_THE_SAME.match(second):
+    for first, second in (_around(text, found) for found in AND.finditer(text)):
+        if min(len(first), len(second)) >= SHORTEST and not OF_THE_SAME.match(second):
             listed = tuple(LISTED.split(first))
-            if 1 < len(listed) < MOST and min(map(len, listed)) >= SHORTEST_AFTER_AND:
+            if 1 < len(listed) < MOST and min(map(len, listed)) >= SHORTEST:
                 splits.append(Split((*listed, second), announced=False))
             splits.append(Split((first, second), announced=False))
     return splits
 
 
+def _numbered(text: str) -> list[Split]:
+    """At 一是…二是…, 第一个…第二个…, 1.…2.… or 一个是…一个是…; what stands before belongs to the first."""
+    marks = list(NUMBERED.finditer(text))
+    counted = "".join(mark[1] or mark[2] for mark in marks)
+    each = all(mark[2] == "一" and "是" in mark[0] for mark in marks)
+    if len(marks) < 2 or not (each or counted in (order[: len(counted)] for order in IN_ORDER)):
+        return []
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    parts = [text[mark.end() : end].strip(CLEAN_ENDS) for mark, end in zip(marks, ends, strict=True)]
+    before = text[: marks[0].start()].strip()
+    return [Split((f"{before} {parts[0]}".strip(), *parts[1:]))] if min(map(len, parts)) >= SHORTEST else []
+
+
 def _announced(text: str) -> list[Split]:
-    """At every announcement with enough on both sides; if there are several, also at the first alone."""
-    parts, rest = [], text
-    start = 0
+    """At every announcement with enough on both sides."""
+    parts: list[str] = []
+    rest, start = text, 0
     while len(parts) < MOST - 1 and (found := AND_ANOTHER.search(rest, start)):
         first, second = _around(rest, found)
         if min(len(first), len(second)) >= SHORTEST:
@@ -65,18 +88,32 @@ def _announced(text: str) -> list[Split]:
             rest, start = second, 0
         else:
             start = found.end()
-    if not parts:
-        return []
-    every = Split((*parts, rest))
-    return [every] if len(parts) == 1 else [every, Split((parts[0], text[text.index(parts[1], len(parts[0])) :]))]
+    return [Split((*parts, rest))] if parts else []
 
 
-def are_separate(split: Split, parts: Sequence[Half]) -> bool:
-    """True when all parts are matters of different categories; where 还有 alone joins them, beyond doubt."""
-    categories = [part.category for part in parts]
-    if None in categories or len(set(categories)) < len(categories):
-        return False
-    return split.announced or min(part.sureness for part in parts) >= CLEAR
+def matters_of(split: Split, halves: Sequence[Half]) -> tuple[str, ...]:
+    """The text of each matter; of one only when the parts are not matters of their own.
+
+    Of announced ones, what is no matter belongs to the one before it, and what is of the same category to the first of
+    that. Where 还有 alone joins them, all must be different and beyond doubt.
+    """
+    categories = [half.category for half in halves]
+    if not split.announced:
+        is_clear = None not in categories and min(half.sureness for half in halves) >= CLEAR
+        separate = is_clear and len(set(categories)) == len(categories)
+        return split.parts if separate else ("，".join(split.parts),)
+    found: dict[str | None, str] = {}
+    latest = next((category for category in categories if category), None)
+    for part, category in zip(split.parts, categories, strict=True):
+        latest = category or latest
+        found[latest] = f"{found[latest]}，{part}" if latest in found else part
+    return tuple(found.values())
+
+
+def are_new(known: str | None, others: Sequence[Half]) -> bool:
+    """True when what is told besides the matter of a category is about others, beyond doubt."""
+    categories = {known, *(other.category for other in others)}
+    return None not in categories and len(categories) > len(others) and min(o.sureness for o in others) >= CLEAR
 
 
 def another_begun(text: str) -> tuple[str, str] | None:
@@ -86,6 +123,11 @@ def another_begun(text: str) -> tuple[str, str] | None:
         if len(second) >= SHORTEST:
             return first, second
     return None
+
+
+def share_a_place(text: str) -> bool:
+    """True where it is said that all of several matters are at one place."""
+    return AT_ONE_PLACE.search(text) is not None
 
 
 def _around(text: str, found: re.Match[str]) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotline.intake import Half, Split, another_begun, are_separate, possible_splits
+from hotline.intake import Half, Split, another_begun, are_new, matters_of, possible_splits, share_a_place
 
 TWO_BY_AND = (
     ("路灯坏了还有垃圾没人收", "路灯坏了", "垃圾没人收"),
@@ -70,13 +70,13 @@ def test_what_belongs_to_the_same_matter_is_not_split_off(text: str) -> None:
 @pytest.mark.parametrize(("text", "first", "second"), ALIKE_BUT_LONG)
 def test_halves_of_one_category_or_in_doubt_stay_together(text: str, first: Half, second: Half) -> None:
     [split] = possible_splits(text)
-    assert not are_separate(split, [first, second])
+    assert len(matters_of(split, [first, second])) == 1
 
 
 def test_a_bare_and_needs_both_halves_to_be_clear() -> None:
     [split] = possible_splits("路灯坏了还有垃圾没人收")
-    assert are_separate(split, [Half("0106", 0.98), Half("0202", 0.93)])
-    assert not are_separate(split, [Half("0106", 0.98), Half("0202", 0.6)])
+    assert matters_of(split, [Half("0106", 0.98), Half("0202", 0.93)]) == split.parts
+    assert len(matters_of(split, [Half("0106", 0.98), Half("0202", 0.6)])) == 1
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ def test_a_bare_and_needs_both_halves_to_be_clear() -> None:
 def test_a_second_matter_that_is_announced_needs_only_another_category(text: str, second: str) -> None:
     split = possible_splits(text)[0]
     assert (split.parts[-1], split.announced) == (second, True)
-    assert are_separate(split, [Half("0106", 0.4), Half("0604", 0.4)])
-    assert not are_separate(split, [Half("0106", 1.0), Half("0106", 1.0)])
+    assert matters_of(split, [Half("0106", 0.4), Half("0604", 0.4)]) == split.parts
+    assert len(matters_of(split, [Half("0106", 1.0), Half("0106", 1.0)])) == 1
 
 
 @pytest.mark.parametrize(
@@ -120,20 +120,71 @@ def test_a_list_that_ends_with_and_may_be_as_many_matters(text: str) -> None:
     listed, pair = possible_splits(text)
     assert listed == Split(("路灯坏了", "水管也爆了", "垃圾没人收"), announced=False)
     assert len(pair.parts) == 2
-    assert are_separate(listed, [Half("0106", 0.9), Half("0401", 0.9), Half("0202", 0.9)])
-    assert not are_separate(listed, [Half("0106", 0.9), Half("0401", 0.6), Half("0202", 0.9)])
-    assert not are_separate(listed, [Half("0106", 0.9), Half("0401", 0.9), Half("0106", 0.9)])
+    assert matters_of(listed, [Half("0106", 0.9), Half("0401", 0.9), Half("0202", 0.9)]) == listed.parts
+    assert len(matters_of(listed, [Half("0106", 0.9), Half("0401", 0.6), Half("0202", 0.9)])) == 1
+    assert len(matters_of(listed, [Half("0106", 0.9), Half("0401", 0.9), Half("0106", 0.9)])) == 1
 
 
-def test_every_matter_that_is_announced_is_parted() -> None:
-    every, first = possible_splits("我有三件事，门口的路灯坏了，第二楼下烧烤油烟大，第三小区停水没人管，对了就这样")
-    assert every.parts == ("我有三件事，门口的路灯坏了", "楼下烧烤油烟大", "小区停水没人管，对了就这样")
-    assert first.parts == ("我有三件事，门口的路灯坏了", "楼下烧烤油烟大，第三小区停水没人管，对了就这样")
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "我三件事:一是楼下麻将馆通宵打麻将,二是小区垃圾三天没清,三是门口红绿灯坏了",
+            ("我三件事 楼下麻将馆通宵打麻将", "小区垃圾三天没清", "门口红绿灯坏了"),
+        ),
+        (
+            "第一个我们这条路路灯不亮,第二个是旁边工地半夜施工,第三个社区养老金认证办不了",
+            ("我们这条路路灯不亮", "旁边工地半夜施工", "社区养老金认证办不了"),
+        ),
+        ("1.小区电梯坏了 2.自来水有铁锈味 3.门口违停", ("小区电梯坏了", "自来水有铁锈味", "门口违停")),
+        ("两件事，一个是垃圾房太臭，一个是公交站牌倒了", ("两件事 垃圾房太臭", "公交站牌倒了")),
+        ("路灯坏了，另外楼下烧烤油烟大，再就是小区停水没人管", ("路灯坏了", "楼下烧烤油烟大", "小区停水没人管")),
+        (
+            "门口的路灯坏了，另外楼下烧烤油烟大，再就是小区停水没人管",
+            ("门口的路灯坏了", "楼下烧烤油烟大", "小区停水没人管"),
+        ),
+    ],
+)
+def test_every_matter_of_a_list_is_parted(text: str, parts: tuple[str, ...]) -> None:
+    split = possible_splits(text)[0]
+    assert (split.parts, split.announced) == (parts, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "离地铁1.5公里，2.3公里外才有公交",
+        "打了三次，一个没接，一个说不归他管",
+        "租金一个月两千，押一付三",
+        "1号楼、2号楼都停水",
+    ],
+)
+def test_numbers_make_no_list(text: str) -> None:
+    assert possible_splits(text) == []
+
+
+def test_announced_parts_of_one_category_or_without_one_stay_together() -> None:
+    split = Split(("路灯坏了", "垃圾没清", "三盏都不亮", "我都拍了照"))
+    halves = [Half("0106", 0.4), Half("0202", 0.4), Half("0106", 0.4), Half(None, 0.0)]
+    assert matters_of(split, halves) == ("路灯坏了，三盏都不亮，我都拍了照", "垃圾没清")
 
 
 def test_no_more_matters_are_parted_than_a_person_would_take_in() -> None:
     text = "，另外".join(f"第几条路上的路灯坏了{n}次" for n in range(9))
-    assert [len(split.parts) for split in possible_splits(text)] == [4, 2]
+    assert [len(split.parts) for split in possible_splits(text)] == [4]
+
+
+def test_what_an_answer_goes_on_to_tell_is_new_when_it_is_clear_and_of_another_category() -> None:
+    assert are_new("0106", [Half("0202", 0.9), Half("0401", 0.8)])
+    assert not are_new("0106", [Half("0106", 0.9)])
+    assert not are_new("0106", [Half("0202", 0.9), Half("0202", 0.9)])
+    assert not are_new("0106", [Half("0202", 0.6)])
+    assert not are_new("0106", [Half(None, 0.0)])
+
+
+def test_one_place_of_several_matters_is_said() -> None:
+    assert share_a_place("路灯坏了,还有下水道堵了,都在锦江区宏济新路")
+    assert not share_a_place("路灯坏了,还有玉林路的下水道堵了")
 
 
 def test_an_answer_that_announces_nothing_is_only_an_answer() -> None:
