@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 KEPT_IN_MEMORY = 2_048
-BATCH = 64
+BATCH = 16
 COMPARED = 250
 
 

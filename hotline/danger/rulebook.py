@@ -54,6 +54,7 @@ class Rulebook:
     by_character: dict[str, tuple[int, ...]]
     anywhere: tuple[int, ...]
     contexts: dict[str, re.Pattern[str]]
+    taken_back: dict[str, re.Pattern[str]]
     idioms: re.Pattern[str]
     slips: re.Pattern[str]
     meant: dict[str, str]
@@ -133,6 +134,9 @@ def read(data: dict[str, Any]) -> Rulebook:
         name: expand.compiled(section.get("say"), section.get("english"), suffix="$" if section.get("adjacent") else "")
         for name, section in data["contexts"].items()
     }
+    taken_back = {
+        name: expand.compiled(section["say"], section["english"]) for name, section in data["taken_back"].items()
+    }
     meant = {wrong: right for right, wrongs in data["slips"].items() for wrong in wrongs.split()}
     slips = re.compile("|".join(map(re.escape, sorted(meant, key=len, reverse=True))))
     return Rulebook(
@@ -140,6 +144,7 @@ def read(data: dict[str, Any]) -> Rulebook:
         {char: tuple(places) for char, places in by_character.items()},
         tuple(anywhere),
         contexts,
+        taken_back,
         expand.compiled(data["idioms"]["say"], data["idioms"]["english"]),
         slips,
         meant,
