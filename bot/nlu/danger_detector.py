@@ -59,10 +59,10 @@ class DangerDetector(TrainedComponent):
             "whether": {"landmarks": 6000, "width": 4.5, "ridge": 0.5},
             "kind": {"c": 1.0, "balanced": True},
             "vector_counts": 6.0,
-            "threshold": -0.5,
+            "threshold": -1.5,
             "possible": -3.5,
             "certain": 6.0,
-            "category_counts": 1.0,
+            "category_counts": 0.5,
             "answer_counts": 6.0,
         }
 

@@ -23,6 +23,16 @@ from hotline.danger import detect  # noqa: E402
 from hotline.settings import read_settings  # noqa: E402
 
 HERE = Path(__file__).parent
+DANGER = {
+    "danger": "hard on purpose",
+    "danger_sample": "a year of a hotline in 450 texts",
+    "danger_plain": "mostly said plainly",
+    "danger_mixed": "two thirds plainly, by many voices",
+    "danger_city": "half plainly, by thirty people of a city",
+    "danger_inbox": "as often as life brings each kind, three quarters plainly",
+    "danger_far": "reports of officials, Cantonese, English of students, a child, one who never says it straight",
+}
+"""The files of held-out danger, each by another writer, and what is in them."""
 Figures = dict[str, float]
 Parsed = dict[str, Any]
 
@@ -126,13 +136,9 @@ def places(understanding: Understanding) -> Figures:
 
 
 def danger(understanding: Understanding) -> Figures:
-    """Danger found, harmless look-alikes flagged, and how often the kind is right; the same without the model.
-
-    `danger.csv` is hard on purpose; `danger_sample.csv` is as a hotline would receive it; in `danger_plain.csv` most
-    of it is said plainly, in `danger_mixed.csv` two thirds, by many voices.
-    """
+    """Danger found, harmless look-alikes flagged, and how often the kind is right; the same without the model."""
     figures: Figures = {}
-    for name in ("danger", "danger_sample", "danger_plain", "danger_mixed"):
+    for name in DANGER:
         data = rows(name)
         both = [parsed["matter"]["danger"] for _, parsed in parsed_rows(understanding, name)]
         without = [found and str(found.kind) for found in (detect(row["text"]) for row in data)]

@@ -10,7 +10,7 @@ from bot.nlu.understanding import Understanding
 from bot.nlu.word_lists import examples
 from hotline.danger.learning import TEXTS, WORDS_ONLY
 from hotline.settings import read_settings
-from tests.understanding.report import Figures, measure, rows
+from tests.understanding.report import DANGER, Figures, measure, rows
 
 FLOORS: Figures = {
     "category_top1": 0.91,
@@ -69,9 +69,7 @@ def figures(understanding: Understanding) -> Figures:
     return measured
 
 
-@pytest.mark.parametrize(
-    "name", ["matters", "intents", "places", "danger", "danger_sample", "danger_plain", "danger_mixed", "whole"]
-)
+@pytest.mark.parametrize("name", ["matters", "intents", "places", *DANGER, "whole"])
 def test_no_text_that_judges_the_assistant_was_learned(name: str) -> None:
     learned = {message.get(TEXT) for message in examples()}
     for path in (*TEXTS.rglob("*.yml"), *WORDS_ONLY.glob("*.yml")):
