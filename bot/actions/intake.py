@@ -27,10 +27,30 @@ from bot.actions.reading import (
     understood,
     was_interrupted,
 )
-from bot.actions.wording import CALL, due_day, other_route, phone_shown, read_back, secrecy, shortened, unit
+from bot.actions.wording import (
+    CALL,
+    due_day,
+    matter_named,
+    other_route,
+    phone_shown,
+    read_back,
+    secrecy,
+    shortened,
+    unit,
+)
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
-from hotline.intake import Acknowledgement, Draft, acknowledgement, begin, next_question, opening, take
+from hotline.intake import (
+    Acknowledgement,
+    Draft,
+    acknowledgement,
+    begin,
+    is_over,
+    next_question,
+    opening,
+    take,
+    is_taken_back,
+)
 from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
 from hotline.tickets.model import Intake, RequestType, Ticket
@@ -132,6 +152,8 @@ async def _started(
 
 def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
     """The next question after an answer; another matter that it goes on to waits its turn."""
+    if ended := _ended(dispatcher, tracker, turn, draft):
+        return ended
     others, is_alone = other_matters(tracker)
     waiting = [SlotSet(WAITING, [*_waiting(tracker), *others])] if others else []
     changed = None if is_alone else take(draft, turn.heard, tracker.get_slot("asked"), hotline().city)
@@ -147,6 +169,23 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
         dispatcher.utter_message(response="utter_kept_secret")
     _acknowledge(dispatcher, tracker, draft, changed)
     return [*waiting, *_ask(changed, turn)]
+
+
+def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
+    """What ends the intake when nobody is needed any more, or when it was a mistake; a matter that waits comes next."""
+    intent, text = turn.heard.intent, turn.heard.text
+    takes_back = intent == "withdraw_ticket" and "ticket_number" not in turn.entities
+    if intent == "report_danger" or not (is_over(text) or takes_back or is_taken_back(text)):
+        return []
+    if not is_over(text):
+        dispatcher.utter_message(response="utter_stopped")
+        return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
+    dispatcher.utter_message(text=texts(turn.language).say("no_longer_needed"))
+    following, *later = _waiting(tracker) or [None]
+    if following is None:
+        return [SlotSet("draft", None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
+    _goes_on_with(dispatcher, following)
+    return [SlotSet(WAITING, later or None), *_ask(_next_draft(following, draft), turn)]
 
 
 def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
@@ -224,7 +263,10 @@ def _acknowledge(dispatcher: CollectingDispatcher, tracker: Tracker, before: Dra
     city = hotline().city
     question = next_question(after, city)
     told = acknowledgement(before, after, tracker.get_slot("asked"), question.kind) if question else None
-    if told:
+    if told == Acknowledgement.CHANGED:
+        language = tracker.get_slot("language") or "zh"
+        dispatcher.utter_message(text=texts(language).say("matter_changed", matter=matter_named(after, city, language)))
+    elif told:
         dispatcher.utter_message(response=ACKNOWLEDGED[told], unit=unit(after, city))
 
 

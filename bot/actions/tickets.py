@@ -17,6 +17,7 @@ from bot.actions.danger import told_of_danger
 from bot.actions.intake import FORM as INTAKE
 from bot.actions.reading import Turn, as_matter, read_draft, read_turn, was_answered_before
 from bot.actions.wording import CALL, due_day
+from hotline.intake import is_over, objects_to_unit
 from hotline.tickets import access, numbering
 from hotline.tickets.model import ENDED, Rating, Status, Ticket
 from hotline.tickets.service import TicketEnded
@@ -35,6 +36,7 @@ HAS_NO_NUMBER = re.compile(
     r"|(?:lost|forgot|don't have)[\w ]{0,12}number",
     re.IGNORECASE,
 )
+OF_A_CALL = re.compile(r"回电|电话|打给我|call", re.IGNORECASE)
 HOW_LONG = re.compile(r"多久|好久|多长时间|几天|哪天|啥时候|什么时候|何时|how long|when will", re.IGNORECASE)
 
 
@@ -55,7 +57,7 @@ class ActionTicketStatus(Action):
         if number is None:
             has_none = was_answered_before(tracker, self.name()) or bool(HAS_NO_NUMBER.search(turn.heard.text))
             return await _own_or_ask(dispatcher, turn, has_none)
-        return await show_ticket(dispatcher, turn, number, _code(turn))
+        return await show_ticket(dispatcher, turn, number, _code(turn) or _code_shown(tracker, number))
 
 
 class ActionMyTickets(Action):
@@ -67,7 +69,7 @@ class ActionMyTickets(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
         if number := _number(turn):
-            return await show_ticket(dispatcher, turn, number, _code(turn))
+            return await show_ticket(dispatcher, turn, number, _code(turn) or _code_shown(tracker, number))
         own = await asyncio.to_thread(hotline().tickets.own, turn.citizen)
         if own:
             _list(dispatcher, turn, own)
@@ -90,7 +92,7 @@ class ActionInform(Action):
             dispatcher.utter_message(response="utter_ask_number")
             return []
         if told := _number(turn):
-            return await show_ticket(dispatcher, turn, told, None)
+            return await show_ticket(dispatcher, turn, told, _code_shown(tracker, told))
         if number and PUTS_RIGHT.search(turn.heard.text) and turn.heard.text != number:
             return await ActionAddToTicket().run(dispatcher, tracker, domain)
         if await told_of_danger(dispatcher, tracker, turn):
@@ -128,6 +130,13 @@ class OnOwnTicket:
         """Tell the citizen."""
         raise NotImplementedError
 
+    def say_there_is_none(self, dispatcher: CollectingDispatcher, turn: Turn) -> None:
+        """Tell whoever has no ticket; who only says that all is well hears no question."""
+        if is_over(turn.heard.text):
+            dispatcher.utter_message(text=texts(turn.language).say("glad"))
+        else:
+            dispatcher.utter_message(response="utter_no_tickets")
+
     async def meant(self, turn: Turn, last: str | None) -> str | None:
         """The ticket that is meant when none is named."""
         return await _spoken_of(turn, last)
@@ -138,13 +147,13 @@ class OnOwnTicket:
         if named is None and self.waits_for_danger and await told_of_danger(dispatcher, tracker, turn):
             return []
         number = named or (last if last and last == shown.get("number") else await self.meant(turn, last))
-        if number is None and as_matter(turn, tracker):
+        if number is None and as_matter(turn, tracker) and not is_over(turn.heard.text):
             return [SlotSet("draft", None), FollowupAction("intake_form")]
         if number is None:
-            dispatcher.utter_message(response="utter_no_tickets")
+            self.say_there_is_none(dispatcher, turn)
             return []
         try:
-            code = _code(turn) or (shown.get("code") if shown.get("number") == numbering.clean_number(number) else None)
+            code = _code(turn) or _code_shown(tracker, number)
             acting, number = await asyncio.to_thread(_admitted, turn, number, code)
             ticket = await asyncio.to_thread(self.do, acting, number)
         except TicketEnded as ended:
@@ -192,10 +201,15 @@ class ActionAddToTicket(OnOwnTicket, Action):
         return "action_add_to_ticket"
 
     def do(self, turn: Turn, number: str) -> Ticket:
-        return hotline().tickets.add(number, turn.citizen, turn.heard.text, turn.message_id)
+        node = "unit_doubted" if objects_to_unit(turn.heard.text) else "added"
+        return hotline().tickets.add(number, turn.citizen, turn.heard.text, turn.message_id, node)
 
     def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
-        _tell(dispatcher, "utter_added", turn, ticket)
+        if objects_to_unit(turn.heard.text):
+            said = texts(turn.language).say("unit_noted", number=numbering.spell(ticket.number))
+            dispatcher.utter_message(text=said)
+        else:
+            _tell(dispatcher, "utter_added", turn, ticket)
 
 
 class ActionWithdrawTicket(OnOwnTicket, Action):
@@ -343,9 +357,12 @@ def _list(dispatcher: CollectingDispatcher, turn: Turn, own: Sequence[Ticket]) -
 
 
 async def _spoken_of(turn: Turn, last: str | None) -> str | None:
-    """The ticket that is meant when none is named: the one spoken of last, else the newest that goes on."""
+    """The ticket that is meant when none is named: the one spoken of last, else the newest that goes on. What is said of a
+    matter is not about the call back that was asked for meanwhile."""
     own = await asyncio.to_thread(hotline().tickets.going_on, turn.citizen)
     own = own or await asyncio.to_thread(hotline().tickets.own, turn.citizen, 20)
+    if not OF_A_CALL.search(turn.heard.text):
+        own = [ticket for ticket in own if ticket.title != texts().say("title.callback")] or own
     numbers = [ticket.number for ticket in own]
     return last if last in numbers else next(iter(numbers), None)
 
@@ -375,6 +392,12 @@ def _tell(dispatcher: CollectingDispatcher, response: str, turn: Turn, ticket: T
 
 def _number(turn: Turn) -> str | None:
     return next(iter(turn.entities.get("ticket_number", ())), None)
+
+
+def _code_shown(tracker: Tracker, number: str) -> str | None:
+    """The code that was given for this ticket in the same conversation: it is not asked for twice."""
+    shown = tracker.get_slot("code_shown") or {}
+    return shown.get("code") if shown.get("number") == numbering.clean_number(number) else None
 
 
 def _code(turn: Turn) -> str | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.actions.reading import Turn
 from bot.nlu.normalizer import plain
 from hotline.city import City
-from hotline.intake import CLEAN_ENDS, Draft
+from hotline.intake import CLEAN_ENDS, Draft, Remark
 from hotline.masking import mask_numbers, mask_phone
 from hotline.tickets.timeline import day
 from hotline.wording import texts
@@ -41,10 +41,7 @@ def phone_shown(turn: Turn) -> Callable[[str], str]:
 def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], str] = mask_phone) -> str:
     """The draft in one sentence: who, type and category, place, phone, where it will go."""
     say = texts(language).say
-    category = city.category(draft.category) if draft.category else None
-    kind = say(f"request_type.{draft.request_type}")
-    label = (category.label_en if language == "en" else category.label) if category else say("title.unsorted")
-    parts = [say("read_back.kind", kind=kind, label=label)]
+    parts = [matter_named(draft, city, language)]
     if draft.place:
         parts.append(_place(draft, city, language))
     parts += _answers(draft)
@@ -54,9 +51,19 @@ def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], st
         parts.append(say("read_back.anonymous"))
     if draft.concerned:
         parts.append(say("read_back.for", whom=draft.concerned))
+    parts += [say(f"read_back.{kind}", words=shortened(mask_numbers(words))) for kind, words in _shown(draft.remarks)]
     kind_of_name = "familiar" if str(draft.name).startswith(FAMILIAR) else "greeting"
     greeting = say(f"read_back.{kind_of_name}", name=draft.name) if draft.name else ""
     return say("read_back.all", greeting=greeting, parts=say("read_back.join").join(parts), unit=unit(draft, city))
+
+
+def matter_named(draft: Draft, city: City, language: str) -> str:
+    """Type and category: 投诉·路灯照明."""
+    say = texts(language).say
+    category = city.category(draft.category) if draft.category else None
+    kind = say(f"request_type.{draft.request_type}")
+    label = (category.label_en if language == "en" else category.label) if category else say("title.unsorted")
+    return say("read_back.kind", kind=kind, label=label)
 
 
 def other_route(draft: Draft, city: City, language: str) -> str | None:
@@ -87,6 +94,11 @@ def shortened(text: str) -> str:
     words = text.strip(CLEAN_ENDS)
     longest = LONGEST_ENGLISH if words.isascii() else LONGEST_WORDS
     return words if len(words) <= longest else f"{words[:longest]}…"
+
+
+def _shown(remarks: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The latest remark of each kind that the summary has no other words for."""
+    return [(kind, words) for kind, words in dict(remarks).items() if kind in (Remark.PUTS_RIGHT, Remark.OBJECTS_TO_UNIT)]
 
 
 def _answers(draft: Draft) -> list[str]:

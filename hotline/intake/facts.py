@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hotline.city import City
 from hotline.intake.corrections import corrected_place
+from hotline.intake.precise import LEAST_ROAD, ROADS, core_of, more_precise
 from hotline.intake.draft import Draft, Understood
 from hotline.intake.phrases import (
     BEFORE_A_PLACE,
@@ -78,8 +79,12 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
         district = told  # one that is known stays until another is named outright: 望平街 alone does not move it
     places = [p for p in heard.places if draft.place is None or not city.district_named(p)]
     places = [p for p in places if f"不是{p}" not in heard.text]
+    places = [p for p in places if not city.district_named(p)] or places
+    within = more_precise(place, heard, asked) if place and not city.district_named(place) else None
     is_put_right = PUTS_THE_PLACE_RIGHT.match(heard.text) and not corrected_place(place, heard.text)
-    if places and (place is None or asked in ABOUT_THE_PLACE or is_put_right or _is_within(draft, heard, city)):
+    if within:
+        place = within[:MAX_PLACE]
+    elif places and (place is None or asked in ABOUT_THE_PLACE or is_put_right or _is_within(draft, heard, city)):
         new = "、".join(places) if asked is None else places[-1]
         place = place if asked == "confirm" and new in str(place) else new[:MAX_PLACE]
     if place != draft.place:
@@ -108,8 +113,9 @@ def _is_within(draft: Draft, heard: Understood, city: City) -> bool:
     named, found = city.district_named(known), city.find_district(place)
     if named:
         return found.code == named.code if found else not LIVES.search(heard.text)
-    street = known.removeprefix(city.district(draft.district).name) if draft.district else known
-    return len(street) >= LEAST_TOLD and place != known and street in place
+    street = core_of(known)
+    least = LEAST_ROAD if street.endswith(ROADS) else LEAST_TOLD
+    return len(street) >= least and place != known and street.casefold() in place.casefold()
 
 
 def _may_be_place(answer: str) -> bool:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from hotline.city import City
 from hotline.intake.answers import Reply, answered, told, told_besides
-from hotline.intake.draft import Draft, Understood
-from hotline.intake.facts import MAX_DESCRIPTION, with_facts
+from hotline.intake.draft import Draft, Remark, Understood
+from hotline.intake.facts import MAX_DESCRIPTION, told_more, with_facts
+from hotline.intake.objecting import objects_to_unit
 from hotline.intake.phrases import (
     ASKS,
     KEEP_SECRET,
@@ -18,7 +19,7 @@ from hotline.intake.phrases import (
     has_nothing_more,
     tells_besides,
 )
-from hotline.intake.putting_right import corrected, put_right
+from hotline.intake.putting_right import about_another, corrected, put_right
 from hotline.intake.settling import settled
 
 # What a further question is taken for, when the matter is one.
@@ -50,6 +51,8 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draf
         asked = "contact"
     reply = Reply(draft, heard, asked, with_facts(draft, heard, city, asked), city)
     changed = next((after for rule in RULES if (after := rule(reply)) is not None), None)
+    if objects_to_unit(heard.text):
+        changed = replace(changed or draft, confirmed=False).remarked(Remark.OBJECTS_TO_UNIT, heard.text)
     if changed is None:
         return None
     if changed.confidential is None and KEEP_SECRET.search(heard.text):
@@ -72,6 +75,21 @@ def _puts_right(reply: Reply) -> Draft | None:
     if reply.kind != "confirm" and not reply.is_bare:
         return None
     return put_right(reply.known, reply.heard.text, reply.city)
+
+
+def _means_another(reply: Reply) -> Draft | None:
+    """What was denied decides nothing: 不是施工，是空调外机. What the words do not tell clearly stays a remark, and a matter that
+    was taken wrongly is then sorted by a person."""
+    heard, draft, known = reply.heard, reply.draft, reply.known
+    if heard.meant is None or (known.place, known.district, known.phone) != (draft.place, draft.district, draft.phone):
+        return None
+    if heard.category and heard.category != draft.category:
+        after = about_another(known, heard)
+    else:
+        after = told_more(known, heard).remarked(Remark.PUTS_RIGHT, heard.text)
+        if heard.category is None and heard.denies_the_matter:
+            after = replace(after, category=None, category_sure=True)
+    return told_besides(after) if reply.kind == "contact" else after
 
 
 def _stays_unnamed(reply: Reply) -> Draft | None:
@@ -139,6 +157,6 @@ def _tells(reply: Reply) -> Draft | None:
 
 
 RULES = (
-    _puts_right, _says_no_more, _stays_unnamed, _asks_on, _agrees, _wants_secrecy, _does_not_know, _corrects, _tells,
+    _puts_right, _means_another, _says_no_more, _stays_unnamed, _asks_on, _agrees, _wants_secrecy, _does_not_know, _corrects, _tells,
 )  # fmt: skip
 """The first that gives a draft decides what a message does."""

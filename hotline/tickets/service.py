@@ -99,14 +99,16 @@ class Tickets:
     def add(self, number: str, citizen: access.Citizen, text: str, key: str, node: str = "added") -> Ticket:
         """Add what the citizen says to an open ticket of theirs. Raises access.AccessDenied, TicketEnded.
 
-        A unit that waits for it goes on, with as much time as it had. What is said on a part of another ticket goes to
+        `node`: how the timeline tells it; "unit_doubted" for what is said against the unit, which is written to those who
+        dispatch. A unit that waits for it goes on, with as much time as it had. What is said on a part of another ticket goes to
         the unit that has the whole.
         """
         with self._changing(number, citizen, heard=True) as change:
             if change.is_done(node, key):
                 return change.ticket
             say = self._passed_on(change, "part_says", text)
-            description = f"{change.ticket.description}\n{text}"[:MAX_DESCRIPTION]
+            told = text if node != "unit_doubted" else f"{texts().say('remark.objects_to_unit')}：{text}"
+            description = f"{change.ticket.description}\n{told}"[:MAX_DESCRIPTION]
             data = {"repeated": True} if node == "repeated" else None
             becomes = {"description": description}
             change.do(Action.ADD, {"text": text}, key=key, node=node, data=data, say=say, becomes=becomes)
