@@ -24,6 +24,7 @@ from bot.actions.reading import (
     read_draft,
     read_turn,
     seconds_since,
+    told_since,
     understood,
     was_interrupted,
 )
@@ -43,13 +44,15 @@ from hotline.conversations.handoff.steps import standing_line
 from hotline.intake import (
     Acknowledgement,
     Draft,
+    Remark,
     acknowledgement,
+    answer_about,
     begin,
     is_over,
     next_question,
     opening,
     take,
-    is_taken_back,
+    with_wishes,
 )
 from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
@@ -61,6 +64,7 @@ FORM = "intake_form"
 REQUESTED = "requested_slot"
 WAITING = "waiting_matters"
 ACKNOWLEDGED = {
+OPENED = ("action_open_ticket", "action_open_callback")
     Acknowledgement.REGISTERING: "utter_registering",
     Acknowledgement.ANSWERED_BY: "utter_answered_by",
     Acknowledgement.NOTED: "utter_noted",
@@ -161,11 +165,15 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
         dispatcher.utter_message(text=texts(turn.language).say("second_kept"))
         return [*waiting, *_ask(draft, turn)]
     if changed is None and turn.heard.intent in ASKS_AGAIN:
+    now = changed or draft
+    if about := answer_about(turn.heard.text, now.anonymous, bool(now.confidential)):
+        dispatcher.utter_message(text=texts(turn.language).say(f"privacy.{about}"))
+        changed = replace(now, confidential=now.confidential or about == "secret" or None)  # what was said holds
         return _ask(draft, turn)
     if changed is None:
         # only the question stands: Rasa rejects the form and looks for a rule
         return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]
-    if changed.confidential and not draft.confidential and not changed.confirmed:
+    if changed.confidential and not draft.confidential and not changed.confirmed and about != "secret":
         dispatcher.utter_message(response="utter_kept_secret")
     _acknowledge(dispatcher, tracker, draft, changed)
     return [*waiting, *_ask(changed, turn)]
@@ -191,7 +199,7 @@ def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft
 def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
     """A new matter: where it has to go if it is not ours, else the first question; further matters wait their turn."""
     city = hotline().city
-    draft = begin(turn.heard, city, turn.citizen.verified_phone)
+    draft = with_wishes(begin(turn.heard, city, turn.citizen.verified_phone), told_since(tracker, OPENED))
     following, *later = other_matters(tracker)[0] or [None]
     waiting = SlotSet(WAITING, [following, *later] if following else None)
     if route := other_route(draft, city, turn.language):
@@ -256,7 +264,16 @@ def _next_draft(waiting: dict[str, Any], before: Draft) -> Draft:
     if draft.place is None and (draft.category is None or city.category(draft.category).place == "required"):
         draft = replace(draft, place=before.place, district=draft.district or before.district)
     asked = tuple(question for question in before.asked if question == "contact")
-    return replace(draft, name=before.name, anonymous=before.anonymous, confidential=before.confidential, asked=asked)
+    for words in before.reach:
+        draft = draft.remarked(Remark.REACH, words)
+    return replace(
+        draft,
+        name=before.name,
+        address=before.address,
+        anonymous=before.anonymous,
+        confidential=before.confidential,
+        asked=asked,
+    )
 
 
 def _acknowledge(dispatcher: CollectingDispatcher, tracker: Tracker, before: Draft | None, after: Draft) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -96,6 +97,25 @@ def seconds_since(tracker: Tracker, action: str) -> float | None:
         if event.get("event") == "user" or (event.get("event") == "action" and event.get("name") == action):
             times[event["event"]] = float(event.get("timestamp") or 0.0)
     return times["user"] - times["action"] if times["action"] else None
+
+
+NO_STORY = {"greet", "thank", "goodbye", "affirm", "repeat", "wait", "insult", "bot_challenge"}
+A_CALL_FOR_A_PERSON = 6  # characters at most
+
+
+def told_since(tracker: Tracker, actions: Sequence[str]) -> list[str]:
+    """What the citizen has told since one of these actions ran, in their words; greetings and the like left out."""
+    told: list[str] = []
+    for event in tracker.events:
+        text = event.get("text") or ""
+        if event.get("event") == "action" and event.get("name") in actions:
+            told.clear()
+        elif event.get("event") == "user" and text:
+            intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+            is_call = intent == "request_human" and len(text) <= A_CALL_FOR_A_PERSON
+            if intent not in NO_STORY and not is_call:
+                told.append(text)
+    return told
 
 
 def _last_user_event(tracker: Tracker) -> dict[str, Any]:

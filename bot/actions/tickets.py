@@ -17,7 +17,7 @@ from bot.actions.danger import told_of_danger
 from bot.actions.intake import FORM as INTAKE
 from bot.actions.reading import Turn, as_matter, read_draft, read_turn, was_answered_before
 from bot.actions.wording import CALL, due_day
-from hotline.intake import is_over, objects_to_unit
+from hotline.intake import how_to_reach, is_over, objects_to_unit, wish_for_secrecy
 from hotline.tickets import access, numbering
 from hotline.tickets.model import ENDED, Rating, Status, Ticket
 from hotline.tickets.service import TicketEnded
@@ -100,7 +100,7 @@ class ActionInform(Action):
         heard = turn.heard
         if tracker.get_slot("draft") and (heard.phones or heard.names or heard.places):
             return [FollowupAction(INTAKE)]  # it answers what was asked before the intake was left
-        if number and heard.phones:
+        if number and (heard.phones or how_to_reach(heard.text)):
             return await ActionAddToTicket().run(dispatcher, tracker, domain)
         if waiting := await _waiting_for(turn):
             ticket = await asyncio.to_thread(
@@ -234,7 +234,21 @@ class ActionConfidentiality(OnOwnTicket, Action):
     waits_for_danger = False
 
     def do(self, turn: Turn, number: str) -> Ticket:
-        secret = turn.heard.intent == "keep_confidential"
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        turn = read_turn(tracker)
+        wish = wish_for_secrecy(turn.heard.text, turn.heard.intent)
+        if wish is None:  # 我不报警
+            return await ActionAddToTicket().run(dispatcher, tracker, domain)
+        if not await asyncio.to_thread(hotline().tickets.own, turn.citizen) and not tracker.get_slot("code_shown"):
+            if tracker.get_slot("draft"):
+                return [FollowupAction(INTAKE)]
+            if wish:
+                dispatcher.utter_message(response="utter_kept_secret")
+            dispatcher.utter_message(response="utter_say_it")
+            return []
+        return await super().run(dispatcher, tracker, domain)
+
+        secret = bool(wish_for_secrecy(turn.heard.text, turn.heard.intent))
         return hotline().tickets.set_confidential(number, turn.citizen, secret, turn.message_id)
 
     def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:

@@ -17,6 +17,7 @@ from hotline.wording import texts
 OTHER_CITY = "1806"
 CALL = "voice"
 LONGEST_WORDS, LONGEST_ENGLISH = 20, 60
+HAN = re.compile("[\u4e00-\u9fff]")
 FAMILIAR = ("老", "小")  # 老肖 is no 先生
 
 
@@ -49,12 +50,26 @@ def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], st
         parts.append(say("read_back.phone", phone=shown(draft.phone)))
     elif draft.anonymous:
         parts.append(say("read_back.anonymous"))
+    if draft.reach:
+        parts.append(say("read_back.reach", words=mask_numbers("；".join(draft.reach))))
     if draft.concerned:
         parts.append(say("read_back.for", whom=draft.concerned))
     parts += [say(f"read_back.{kind}", words=shortened(mask_numbers(words))) for kind, words in _shown(draft.remarks)]
-    kind_of_name = "familiar" if str(draft.name).startswith(FAMILIAR) else "greeting"
-    greeting = say(f"read_back.{kind_of_name}", name=draft.name) if draft.name else ""
-    return say("read_back.all", greeting=greeting, parts=say("read_back.join").join(parts), unit=unit(draft, city))
+    return say(
+        "read_back.all",
+        greeting=_greeting(draft, language),
+        parts=say("read_back.join").join(parts),
+        unit=unit(draft, city),
+    )
+
+
+def _greeting(draft: Draft, language: str) -> str:
+    """How the citizen is addressed: as they said, else so that it fits both."""
+    if not draft.name:
+        return ""
+    say, named = texts(language).say, draft.name + (draft.address or "" if HAN.match(draft.name) else "")
+    is_as_said = named != draft.name or named.startswith(FAMILIAR)
+    return say("read_back.familiar" if is_as_said else "read_back.greeting", name=named)
 
 
 def matter_named(draft: Draft, city: City, language: str) -> str:
@@ -98,7 +113,9 @@ def shortened(text: str) -> str:
 
 def _shown(remarks: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """The latest remark of each kind that the summary has no other words for."""
-    return [(kind, words) for kind, words in dict(remarks).items() if kind in (Remark.PUTS_RIGHT, Remark.OBJECTS_TO_UNIT)]
+    return [
+        (kind, words) for kind, words in dict(remarks).items() if kind in (Remark.PUTS_RIGHT, Remark.OBJECTS_TO_UNIT)
+    ]
 
 
 def _answers(draft: Draft) -> list[str]:

@@ -6,9 +6,10 @@ from hotline.intake.ending import is_over, is_taken_back, is_wanted_after_all
 from hotline.intake.meant import Meant, meant_instead, read_anew
 from hotline.intake.objecting import objects_to_unit
 from hotline.intake.phrases import CLEAN_ENDS
+from hotline.intake.privacy import answer_about, how_to_reach, wish_for_secrecy
 from hotline.intake.questions import Question, next_question
 from hotline.intake.splitting import Half, Split, another_begun, are_new, matters_of, possible_splits, share_a_place
-from hotline.intake.taking import begin, take
+from hotline.intake.taking import begin, take, with_all_told, with_wishes
 
 __all__ = [
     "CLEAN_ENDS",
@@ -22,8 +23,10 @@ __all__ = [
     "Understood",
     "acknowledgement",
     "another_begun",
+    "answer_about",
     "are_new",
     "begin",
+    "how_to_reach",
     "is_over",
     "is_taken_back",
     "is_wanted_after_all",
@@ -35,4 +38,7 @@ __all__ = [
     "read_anew",
     "share_a_place",
     "take",
+    "wish_for_secrecy",
+    "with_all_told",
+    "with_wishes",
 ]

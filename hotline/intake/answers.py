@@ -13,6 +13,7 @@ from hotline.intake.phrases import CLEAN_ENDS, NOT_THAT, is_nearly_a_phone, is_o
 from hotline.intake.putting_right import about_another
 
 HAN = re.compile("[\u4e00-\u9fff]")
+LEAST_DENIED = 3  # characters of a denial that is none of the contact: 没受伤
 LEAST_STORY = 8  # characters of an answer that names no district, from which it is more of the matter
 
 
@@ -108,16 +109,17 @@ def _contact(reply: Reply) -> Draft | None:
         return replace(known, asked=(*draft.asked, "phone"))
     if known.phone or known.name != draft.name:
         return reply.answered(known)
-    tells = heard.intent in ("state_matter", "inform") or (heard.intent == "nlu_fallback" and _is_a_story(reply))
+    least = {"nlu_fallback": LEAST_STORY, "deny": LEAST_DENIED}.get(heard.intent)
+    tells = heard.intent in ("state_matter", "inform") or (least is not None and _tells_enough(reply, least))
     if not tells:
         return None
     is_other = known.place == draft.place and heard.category_sure and reply.is_another_matter
     return told_besides(about_another(known, heard) if is_other else reply.more)
 
 
-def _is_a_story(reply: Reply) -> bool:
-    """True for Chinese words that are too many to be lost because nobody knows what they are for."""
-    return len(HAN.findall(reply.answer)) >= LEAST_STORY
+def _tells_enough(reply: Reply, least: int) -> bool:
+    """True for Chinese words that are too many to be lost because nobody knows what they are for, or what they deny."""
+    return len(HAN.findall(reply.answer)) >= least
 
 
 def _unasked(reply: Reply) -> Draft | None:

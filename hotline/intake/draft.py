@@ -14,6 +14,7 @@ class Remark(StrEnum):
 
     PUTS_RIGHT = "puts_right"
     OBJECTS_TO_UNIT = "objects_to_unit"
+    REACH = "reach"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Understood:
 class Draft:
     """What is known of a matter. `asked` holds the questions put so far, each at most once without an answer.
 
+    `address`: 女士, 先生, 大爷, where it is known.
     `concerned` and `relation`: the name of the person spoken for, and how the speaker put who they are to each other.
     `remarks`: what no field can take and the person who handles the ticket must see: the kind (a `Remark`) and the words.
     """
@@ -59,6 +61,7 @@ class Draft:
     details: tuple[tuple[str, str], ...] = ()
     name: str | None = None
     phone: str | None = None
+    address: str | None = None
     concerned: str | None = None
     relation: str | None = None
     anonymous: bool = False
@@ -85,6 +88,11 @@ class Draft:
         """The draft with a remark, once."""
         remark = (str(kind), words.strip())
         return self if remark in self.remarks else replace(self, remarks=(*self.remarks, remark))
+
+    @property
+    def reach(self) -> tuple[str, ...]:
+        """How the citizen wants to be reached, in their words."""
+        return tuple(words for kind, words in self.remarks if kind == Remark.REACH)
 
     @property
     def said(self) -> str:

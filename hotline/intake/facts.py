@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from hotline.city import City
 from hotline.intake.corrections import corrected_place
-from hotline.intake.precise import LEAST_ROAD, ROADS, core_of, more_precise
 from hotline.intake.draft import Draft, Understood
 from hotline.intake.phrases import (
     BEFORE_A_PLACE,
@@ -16,13 +15,18 @@ from hotline.intake.phrases import (
     NO_PLACE,
     PLACE_NOUN,
     PUTS_THE_PLACE_RIGHT,
+    address_of,
     is_another_persons,
     lone_name,
+    own_name,
 )
+from hotline.intake.precise import LEAST_ROAD, ROADS, core_of, more_precise
+from hotline.intake.privacy import has_address
 
 MAX_DESCRIPTION, MAX_PLACE, MAX_NAME = 10_000, 300, 60
 LONGEST_ANSWER = 30  # characters of an answer that is a place as a whole
 PLATE = "plate"  # the key of the detail in the city's categories
+ASKED_WITH_A_PHONE = ("contact", "confirm")
 ABOUT_THE_PLACE = ("place", "district", "correction", "confirm")
 
 
@@ -30,8 +34,12 @@ def with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) -
     """The draft with the place, the phone, the names and the plates of a message. What it does not name stays."""
     place, district = _where(draft, heard, city, asked)
     name = next((name for name in reversed(heard.names) if not is_another_persons(name, heard.text)), None)
-    if name is None and asked == "contact" and heard.phones:
+    if name is None and heard.names:
+        name = own_name(heard.text)
+    if name is None and asked in ASKED_WITH_A_PHONE and heard.phones:
         name = lone_name(heard.text)
+    if name is None and asked in ASKED_WITH_A_PHONE and has_address(heard.text):
+        name = lone_name(heard.text.partition(",")[0])
     return replace(
         draft,
         place=place,
@@ -39,6 +47,7 @@ def with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) -
         details=_details(draft, heard, city),
         phone=heard.phones[-1] if heard.phones else draft.phone,
         name=name[:MAX_NAME] if name else draft.name,
+        address=address_of(heard.text, name or draft.name) or draft.address,
         concerned=heard.concerned[:MAX_NAME] if heard.concerned else draft.concerned,
         relation=heard.relation[:MAX_NAME] if heard.relation else draft.relation,
         anonymous=draft.anonymous and not heard.phones,

@@ -72,7 +72,7 @@ class Tickets:
         unit.tickets.add(ticket, intake.key)
         change = Change(self._work, unit, ticket, ASSISTANT)
         for stage in FIRST_STAGES:
-            change.wait_for(stage)
+            change.wait_for(stage, ticket.due_at if stage is Stage.REPLY else None)
         unit.audit.add(ASSISTANT, "ticket.open", ticket.number, now, None, facts_of(ticket))
         unit.events.add("ticket.opened", ticket.number, facts_of(ticket), now)
         if intake.asks_for_person:
@@ -295,6 +295,9 @@ class Tickets:
         district = self._city.districts[intake.district] if intake.district else None
         lead, co = self._work.units.sorted(intake.category, district, intake.request_type, intake.description)
         urgency = intake.urgency or Urgency.NORMAL
+        due_at = self._work.timing.reply(now, intake.request_type, urgency)
+        if intake.asks_for_person:  # whoever calls back is the hotline's, whatever the matter, and whomever it is about
+            lead, co, due_at = self._work.units.hotline, (), min(due_at, self._work.timing.call_back(now))
         details = [f"{question}：{answer}" for question, answer in intake.details]
         ticket = Ticket(
             number=numbering.make_number(now.date(), serial),
@@ -315,7 +318,7 @@ class Tickets:
             contact=intake.contact,
             status=Status.RECEIVED,
             created_at=now,
-            due_at=self._work.timing.reply(now, intake.request_type, urgency),
+            due_at=due_at,
             danger=intake.danger,
             language=intake.language,
         )
