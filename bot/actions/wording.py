@@ -137,5 +137,6 @@ def _place(draft: Draft, city: City, language: str) -> str:
         return place
     if language == "en":
         is_said = district.name_en.partition(" ")[0].lower() in place.lower()
+        is_said = is_said or any(city.district_named(part) == district for part in place.split(","))
         return place if is_said else f"{place}, {district.name_en}"
     return f"{district.name}{place}"

@@ -8,8 +8,15 @@ from dataclasses import dataclass, replace
 
 from hotline.city import City
 from hotline.intake.draft import Draft, Understood
-from hotline.intake.facts import place_of_answer, told_more
-from hotline.intake.phrases import CLEAN_ENDS, NOT_THAT, is_nearly_a_phone, is_only_a_phone, tells_besides
+from hotline.intake.facts import PLATE, place_of_answer, told_more
+from hotline.intake.phrases import (
+    CLEAN_ENDS,
+    NOT_THAT,
+    is_nearly_a_phone,
+    is_only_a_phone,
+    is_only_a_time,
+    tells_besides,
+)
 from hotline.intake.putting_right import about_another
 
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -91,9 +98,11 @@ def _district(reply: Reply) -> Draft:
 
 
 def _detail(reply: Reply) -> Draft:
-    if reply.heard.phones and is_only_a_phone(reply.answer):  # 138… is no plate
+    if reply.heard.phones and is_only_a_phone(reply.answer, *reply.heard.names):  # 138… is no plate
         return reply.answered(reply.known) if reply.is_bare else reply.known
     key = str(reply.asked).removeprefix("detail:")
+    if key == PLATE and is_only_a_time(reply.answer):
+        return reply.answered(reply.more)
     if other := _other_detail(reply, key):
         return replace(reply.known, details=(*reply.draft.details, (other, reply.answer)))
     return reply.answered(replace(reply.known, details=(*reply.draft.details, (key, reply.answer))))

@@ -85,7 +85,7 @@ def corrected_place(place: str | None, text: str) -> str | None:
         old, new = told["old"], told["new"]
         if len(new) < len(old):
             return place.replace(old, old[: -len(new)] + new)
-    if changed := _beside(place, text) or corrected_value(place, text):
+    if changed := corrected_beside(place, text) or corrected_value(place, text):
         return changed
     found = _LAST_PART.search(text)
     if not place or not found or found["new"] in place:
@@ -95,7 +95,7 @@ def corrected_place(place: str | None, text: str) -> str | None:
     return place[: part.start()] + new + place[part.end() :] if part else None
 
 
-def _beside(place: str | None, text: str) -> str | None:
+def corrected_beside(place: str | None, text: str) -> str | None:
     """The place up to what was denied, and then what it is beside: nothing that followed the wrong name holds any more."""
     told = _BUT_BESIDE.search(text)
     if not place or not told or told["old"] not in place:

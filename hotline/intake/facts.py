@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from hotline.city import City
-from hotline.intake.corrections import corrected_place
+from hotline.intake.corrections import corrected_beside, corrected_place
 from hotline.intake.draft import Draft, Understood
 from hotline.intake.phrases import (
     BEFORE_A_PLACE,
@@ -90,6 +90,7 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
     places = [p for p in places if f"不是{p}" not in heard.text]
     places = [p for p in places if not city.district_named(p)] or places
     within = more_precise(place, heard, asked) if place and not city.district_named(place) else None
+    within = corrected_beside(place, heard.text) or within
     is_put_right = PUTS_THE_PLACE_RIGHT.match(heard.text) and not corrected_place(place, heard.text)
     if within:
         place = within[:MAX_PLACE]
@@ -98,7 +99,8 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
         place = place if asked == "confirm" and new in str(place) else new[:MAX_PLACE]
     if place != draft.place:
         found = city.find_district(place) if place else None
-        if found and (district is None or found.stem in str(place)):
+        stays = found and found.code == draft.district and named is not None  # the other one is where else something is
+        if found and (district is None or found.stem in str(place) or stays):
             district = found.code
     elif place and draft.district and district != draft.district:
         place = place.replace(city.district(draft.district).name, city.district(str(district)).name)

@@ -42,7 +42,10 @@ _NOTHING_MORE = re.compile(
 _DOES_NOT_KNOW = re.compile(
     r"不(?:太|大)?(?:晓得|知道|清楚|确定|记得|懂)|记不|没(?:有)?(?:看|注意|记)|忘|说不(?:清|来|好)|don'?t|no idea|not sure"
 )
-_AROUND_A_PHONE = re.compile(r"[\d\s+()（）:：,，。-]|我|的|电话|手机|号码?|是")
+_AROUND_A_PHONE = re.compile(r"[\d\s+()（）:：,，。-]|我|的|电话|電話|手机|手機|号码?|號碼|是|姓|叫")
+_WHEN = re.compile(
+    r"(?:大概|[昨今前明]天|昨晚|今早|早上|上午|中午|下午|傍晚|晚上|夜里|凌晨|半夜|上?(?:周|星期)[一二三四五六日天末]?|\d{1,2}|[零一二两三四五六七八九十]{1,3}|[点钟时分半月日:：]|左右)+"
+)
 _DIGITS_OF_A_PHONE = re.compile(r"(?<!\d)\d{7,10}(?!\d)|(?<!\d)1\d{11,13}(?!\d)|(?:电话|手机|号码)\D{0,3}\d{3,6}(?!\d)")
 _LONE_NAME = re.compile(
     r"\W*(?P<name>(?![嗯好对是行哦啊哈喂呢吧嘛的要有没不打])[\u4e00-\u9fff]|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})"
@@ -106,9 +109,16 @@ def lone_name(text: str) -> str | None:
     return found["name"] if found else None
 
 
-def is_only_a_phone(text: str) -> bool:
-    """True for a phone and the words around one: 我的电话是138…."""
+def is_only_a_phone(text: str, *names: str) -> bool:
+    """True for a phone, the names that were understood, and the words around them: 我姓何，电话是138…."""
+    for name in names:
+        text = text.replace(name, "")
     return not _AROUND_A_PHONE.sub("", text.strip(CLEAN_ENDS))
+
+
+def is_only_a_time(text: str) -> bool:
+    """True for what says when and nothing else: 昨天晚上十一点."""
+    return bool(_WHEN.fullmatch(text))
 
 
 def is_nearly_a_phone(text: str) -> bool:

@@ -206,3 +206,73 @@ class TestInAnIntake:
         intake = as_intake(after, city, "m1", Citizen("web", "a"), "c1")
         assert ("市民对承办单位有异议", "对，但是怎么转给城管局") in intake.details
         assert Draft.from_slots(after.as_slots()) == after
+
+
+class TestThePlace:
+    """A place that is known is told more precisely, or put right."""
+
+    @staticmethod
+    def place(
+        city: City, known: str, text: str, *places: str, asked: str = "contact", intent: str = "inform"
+    ) -> str | None:
+        draft = begin(Understood("摊贩占道", "state_matter", category="0201", places=(known,)), city, None)
+        after = take(draft, Understood(text, intent, places=places), asked, city)
+        return (after or draft).place
+
+    @pytest.mark.parametrize(
+        ("known", "text", "place", "after"),
+        [
+            ("温江区珠江国际花园 5栋", "我住5栋1单元802,楼上就是902", "5栋1单元802", "温江区珠江国际花园5栋1单元802"),
+            ("锦江区望平街", "15号", "15号", "锦江区望平街15号"),
+            ("锦江区望平街15号", "3楼", "3楼", "锦江区望平街15号3楼"),
+            ("錦江區春熙路附近", "春熙路北段22號3樓", "春熙路北段22號3樓", "春熙路北段22號3樓"),
+            (
+                "Tongzilin, Wuhou District",
+                "Tongzilin Zhong Lu No. 12",
+                "Tongzilin Zhong Lu No. 12",
+                "Tongzilin Zhong Lu No. 12",
+            ),
+            ("武侯区华西医院", "国学巷37号", "国学巷37号", "武侯区华西医院（国学巷37号）"),
+            ("锦江区三环路", "娇子立交那儿", None, "锦江区三环路（娇子立交那儿）"),
+            ("锦江区望平街15号", "我住3栋2单元", "3栋2单元", "锦江区望平街15号"),
+            ("锦江区望平街15号", "红星路二段70号", "红星路二段70号", "锦江区望平街15号"),
+        ],
+    )
+    def test_a_house_told_later_is_added(
+        self, city: City, known: str, text: str, place: str | None, after: str
+    ) -> None:
+        assert self.place(city, known, text, *([place] if place else [])) == after
+
+    def test_what_is_beside_another_place_replaces_all_that_followed_the_wrong_name(self, city: City) -> None:
+        known, text = "成华区建设路万科华茂广场后头", "不是万科华茂,是东郊记忆旁边那个"
+        assert (
+            self.place(city, known, text, "东郊记忆旁边", asked="confirm", intent="correct")
+            == "成华区建设路东郊记忆旁边"
+        )
+
+    def test_where_else_something_is_does_not_move_the_place(self, city: City) -> None:
+        told = Understood("老板欠工资", "state_matter", category="0801", places=("龙泉驿区十陵街道",))
+        draft = begin(told, city, None)
+        text = "公司地址是十陵街道江华路88号,我们上班在简阳的工地"
+        after = take(
+            draft,
+            Understood(text, "inform", district="jianyang", places=("十陵街道江华路88号", "简阳")),
+            "confirm",
+            city,
+        )
+        assert after is not None
+        assert (after.place, after.district) == ("十陵街道江华路88号", "longquanyi")
+
+
+def test_a_time_is_no_plate_and_a_contact_no_answer(city: City) -> None:
+    told = Understood("打车遇到黑车", "state_matter", category="0503", category_sure=True)
+    draft = begin(told, city, None)
+    after = take(draft, Understood("昨天晚上十一点", "inform"), "detail:plate", city)
+    assert after is not None
+    assert not after.details
+    assert "昨天晚上十一点" in after.description
+    heard = Understood("我姓何，電話13800001234", "inform", phones=("13800001234",), names=("何",))
+    noise = begin(Understood("樓下每晚嘈", "state_matter", category=NOISE, category_sure=True), city, None)
+    after = take(noise, heard, "detail:source", city)
+    assert after is not None
+    assert not after.details
