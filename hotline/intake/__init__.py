@@ -6,7 +6,7 @@ from hotline.intake.ending import is_over, is_taken_back, is_wanted_after_all
 from hotline.intake.meant import Meant, meant_instead, read_anew
 from hotline.intake.objecting import objects_to_unit
 from hotline.intake.phrases import CLEAN_ENDS
-from hotline.intake.privacy import answer_about, how_to_reach, wish_for_secrecy
+from hotline.intake.privacy import answer_about, how_to_reach, leaves_the_police_out, wish_for_secrecy
 from hotline.intake.questions import Question, next_question
 from hotline.intake.splitting import Half, Split, another_begun, are_new, matters_of, possible_splits, share_a_place
 from hotline.intake.taking import begin, take, with_all_told, with_wishes
@@ -30,6 +30,7 @@ __all__ = [
     "is_over",
     "is_taken_back",
     "is_wanted_after_all",
+    "leaves_the_police_out",
     "matters_of",
     "meant_instead",
     "next_question",

@@ -20,6 +20,9 @@ _NEED_NOT = re.compile(
     r"|(?<!不)(?<!非)(?<!不[想要愿能])实名(?:举报|反映|投诉)|not confidential|no need (?:for|to keep)[\w ]{0,12}(?:confidential|secret)",
     re.IGNORECASE,
 )
+_NOT_THE_POLICE = re.compile(
+    r"(?:不|没|莫|别|唔|无)[^,，。]{0,4}(?:报警|报案|报公安|打110)|(?:not|n't)[\w ]{0,12}police", re.IGNORECASE
+)
 _NO = (
     r"(?:(?:算|那|嗯|哦|就|都|也|还是|我|我们|谢|的|了|啊|哈|嘛|吧|噢|哎|呀|个|先|[\s,，。.!！~])|不|没|没有|没得|莫得|莫|不用|不要|不想|不必|不需要|不得|不行|不可以|不愿意?|不方便"
     r"|不消|无|否|唔使|唔要|冇|no|nope|nah|none|thanks?|thank you|not really)+"
@@ -64,7 +67,7 @@ _STAYS_UNKNOWN = re.compile(
     r"匿名|不留|不(?:用|想)?(?:说|写|填|给|讲)(?:我|名|姓|电)|anonymous|without (?:my|a) name", re.IGNORECASE
 )
 _WHO_LEARNS = re.compile(
-    r"(?:告诉|透露|泄露|让|给)(?:学校|单位|公司|老板|物业|对方|他|她|别人|人家|领导|老师|房东|商家|邻居|村)|保密|(?:他|她|学校|单位|公司|对方|老板|物业|老师|房东|邻居)们?(?:会|能|可以)?(?:不会)?(?:知道|晓得|查)"
+    r"(?:告诉|透露|泄露|让|给)(?:学校|单位|公司|老板|物业|对方|他|她|别人|人家|领导|老师|房东|商家|店|厂|邻居|村|社区|街道)|保密|(?:他|她|学校|单位|公司|对方|老板|物业|老师|房东|邻居)们?(?:会|能|可以)?(?:不会)?(?:知道|晓得|查)"
     r"|(?:泄露|透露|公开|说出去)(?:我|出去)|confidential|tell (?:them|him|her|my)|know (?:it was|who)",
     re.IGNORECASE,
 )
@@ -82,6 +85,11 @@ def wish_for_secrecy(text: str, intent: str) -> bool | None:
     if not _OF_PRIVACY.search(text) and len(text) > _SHORT:
         return None
     return {"keep_confidential": True, "no_confidential": False}.get(intent)
+
+
+def leaves_the_police_out(text: str) -> bool:
+    """True for 我不想报警, which says nothing of what is being taken in."""
+    return bool(_NOT_THE_POLICE.search(text))
 
 
 def declines_contact(text: str, intent: str) -> bool:

@@ -26,6 +26,7 @@ from hotline.intake.privacy import (
     how_to_reach,
     is_question,
     keeps_only_the_name,
+    leaves_the_police_out,
     wish_for_secrecy,
 )
 from hotline.intake.putting_right import about_another, corrected, put_right
@@ -63,8 +64,8 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draf
     if asked == "phone":
         asked = "contact"
     wish = wish_for_secrecy(heard.text, heard.intent)
-    if wish is None and heard.intent in OF_SECRECY:
-        heard = replace(heard, intent="inform")  # 我不报警
+    if wish is None and (heard.intent in OF_SECRECY or leaves_the_police_out(heard.text)):
+        heard = replace(heard, intent="inform")
     reply = Reply(draft, heard, asked, with_facts(draft, heard, city, asked), city)
     changed = next((after for rule in RULES if (after := rule(reply)) is not None), None)
     if objects_to_unit(heard.text):

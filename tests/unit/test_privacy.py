@@ -68,6 +68,7 @@ class TestQuestions:
         [
             ("你们真的不会告诉学校?", "secret"),
             ("会不会泄露我的信息", "secret"),
+            ("会不会告诉店家", "secret"),
             ("以后咋个晓得结果呢,我是匿名", "result"),
             ("那就匿名,但你们怎么告诉我结果", "result"),
             ("建议的事可以不留名字不", "may"),
@@ -190,10 +191,13 @@ class TestSecrecyInAnIntake:
         assert wished is not None
         assert (wished.confidential, wished.confirmed) == (True, True)
 
-    def test_not_calling_the_police_submits_nothing_and_makes_nothing_public(self, city: City) -> None:
+    @pytest.mark.parametrize("intent", ["no_confidential", "stop_intake", "deny", "withdraw_ticket"])
+    def test_not_calling_the_police_neither_submits_nor_ends_nor_makes_public(self, city: City, intent: str) -> None:
         known = after(city, "不留", "stay_anonymous")
-        draft = take(known, Understood("我不想报警", "no_confidential"), "confirm", city)
-        assert draft is None or (draft.confidential, draft.confirmed) == (None, False)
+        draft = take(known, Understood("我不想报警", intent), "confirm", city)
+        assert draft is not None
+        assert (draft.confidential, draft.confirmed) == (None, False)
+        assert "我不想报警" in draft.description
 
     def test_wishes_told_before_the_matter_count(self, city: City) -> None:
         draft = with_wishes(asked_for_the_contact(city), ["可不可以不说我是谁", "我怕被老板晓得"])
