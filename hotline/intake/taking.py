@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from hotline.city import City
 from hotline.intake.answers import Reply, answered, told, told_besides
+from hotline.intake.corrections import named_request_type
 from hotline.intake.draft import Draft, Remark, Understood
 from hotline.intake.facts import MAX_DESCRIPTION, told_more, with_facts
 from hotline.intake.objecting import objects_to_unit
@@ -125,13 +126,13 @@ def _puts_right(reply: Reply) -> Draft | None:
 def _means_another(reply: Reply) -> Draft | None:
     """What was denied decides nothing: 不是施工，是空调外机. What the words do not tell clearly stays a remark, and a matter that
     was taken wrongly is then sorted by a person."""
-    heard, draft, known = reply.heard, reply.draft, reply.known
-    if heard.meant is None or (known.place, known.district, known.phone) != (draft.place, draft.district, draft.phone):
-        return None
+    heard, draft = reply.heard, reply.draft
+    if heard.meant is None or not reply.is_bare or named_request_type(heard.text):
+        return None  # the place, a plate or the type is put right
     if heard.category and heard.category != draft.category:
-        after = about_another(known, heard)
+        after = about_another(draft, heard)
     else:
-        after = told_more(known, heard).remarked(Remark.PUTS_RIGHT, heard.text)
+        after = told_more(draft, heard).remarked(Remark.PUTS_RIGHT, heard.text)
         if heard.category is None and heard.denies_the_matter:
             after = replace(after, category=None, category_sure=True)
     return told_besides(after) if reply.kind == "contact" else after

@@ -201,6 +201,11 @@ class TestInAnIntake:
         asked = next_question(self.hears(city, self.draft(city), "不对"), city)
         assert asked is not None and asked.kind == "correction"
 
+    def test_the_type_that_is_put_right_is_no_remark(self, city: City) -> None:
+        after = self.hears(city, self.draft(city), "我这不是投诉，是提个建议", meant="提个建议")
+        assert after.request_type == "suggestion"
+        assert not self.hears(city, after, "我这不是投诉，是提个建议", meant="提个建议").remarks
+
     def test_an_objection_stands_on_the_ticket(self, city: City) -> None:
         after = self.hears(city, self.draft(city), "对，但是怎么转给城管局", "affirm")
         intake = as_intake(after, city, "m1", Citizen("web", "a"), "c1")
