@@ -24,6 +24,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.tracker_store import TurnTrackerStore
+from hotline.danger import evidence_of_words
 from hotline.intake import (
     Half,
     Meant,
@@ -156,8 +157,9 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         if slots := (message.metadata or {}).get("slots"):
             corrected = [SlotSet(name, value) for name, value in ({REQUESTED_SLOT: None} | slots).items()]
             tracker.update_with_events([ActiveLoop(None), *corrected], self.domain)
+        is_answer = tracker.active_loop_name is not None
         await super()._handle_message_with_tracker(message, tracker)
-        if _names_whom_to_call(tracker):
+        if _names_whom_to_call(tracker, is_answer):
             line = texts(tracker.get_slot("language") or "zh").say("danger.possible")
             await message.output_channel.send_text_message(message.sender_id, line)
 
@@ -268,10 +270,13 @@ def _is_angry_again(understood: dict[str, Any], tracker: DialogueStateTracker | 
     return bool(understood["intent"]["name"] == "insult" == before.get("name"))
 
 
-def _names_whom_to_call(tracker: DialogueStateTracker) -> bool:
-    """True for what may be a danger, where neither the answer will name a line nor a danger stands."""
+def _names_whom_to_call(tracker: DialogueStateTracker, is_answer: bool) -> bool:
+    """True for what may be a danger, where neither the answer will name a line nor a danger stands. What answers a question
+    of an intake needs words that speak for one: 电话就留我的吧 is none."""
     matter = tracker.latest_message.parse_data.get("matter") or {}
-    return bool(matter.get("danger_possible")) and not matter.get("referral") and not tracker.get_slot("danger")
+    if not matter.get("danger_possible") or matter.get("referral") or tracker.get_slot("danger"):
+        return False
+    return not is_answer or evidence_of_words(tracker.latest_message.text or "") >= 0
 
 
 def create_agent(tracker_store: TurnTrackerStore, actions_url: str, model: Path) -> HotlineAgent:

@@ -12,7 +12,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
-from bot.actions.danger import told_of_danger, worry_is_over
+from bot.actions.danger import said_of_danger
 from bot.actions.intake import FORM as INTAKE
 from bot.actions.intake import OPENED, REQUESTED, as_intake, card
 from bot.actions.reading import Turn, just_activated, read_draft, read_turn, told_since, was_answered_before
@@ -123,10 +123,8 @@ class ActionNotUnderstood(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
-        if await told_of_danger(dispatcher, tracker, turn):
-            return [SlotSet("needs_person", False)]
-        if over := worry_is_over(dispatcher, tracker, turn):
-            return [SlotSet("needs_person", False), *over]
+        if (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
+            return [SlotSet("needs_person", False), *told]
         if turn.heard.phones and not tracker.active_loop.get("name"):
             if tracker.get_slot("draft"):
                 return [SlotSet("needs_person", False), FollowupAction(INTAKE)]

@@ -13,7 +13,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import as_handled, hotline
-from bot.actions.danger import told_of_danger
+from bot.actions.danger import matter_taken_back, red_ticket, said_of_danger, told_instead
 from bot.actions.reading import (
     Turn,
     as_matter,
@@ -139,7 +139,10 @@ async def _started(
     dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft | None
 ) -> list[EventType]:
     """A matter is told, or one goes on; what belongs to a danger or to the ticket of a moment ago goes there."""
-    if only_places(turn, tracker, SURE_IN_DANGER) and await told_of_danger(dispatcher, tracker, turn):
+    if matter_taken_back(tracker, turn):
+        return [SlotSet("danger", None), *_ask(await told_instead(dispatcher, tracker, turn), turn)]
+    if red_ticket(tracker) and only_places(turn, tracker, SURE_IN_DANGER):
+        await said_of_danger(dispatcher, tracker, turn)
         return [SlotSet(REQUESTED, None)]
     if draft and tracker.get_slot("asked") is None and only_places(turn, tracker):
         # told where the matter is that was sent elsewhere: it is to be recorded as well

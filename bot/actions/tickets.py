@@ -13,7 +13,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import as_handled, hotline
-from bot.actions.danger import told_of_danger
+from bot.actions.danger import said_of_danger
 from bot.actions.intake import FORM as INTAKE
 from bot.actions.reading import Turn, as_matter, read_draft, read_turn, was_answered_before
 from bot.actions.wording import CALL, due_day
@@ -49,8 +49,8 @@ class ActionTicketStatus(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
         number = _number(turn)
-        if number is None and await told_of_danger(dispatcher, tracker, turn):
-            return []
+        if number is None and (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
+            return told
         if number is None and _is_taking_in(tracker) and HOW_LONG.search(turn.heard.text):
             _say_how_long(dispatcher, tracker, turn)
             return []
@@ -95,8 +95,8 @@ class ActionInform(Action):
             return await show_ticket(dispatcher, turn, told, _code_shown(tracker, told))
         if number and PUTS_RIGHT.search(turn.heard.text) and turn.heard.text != number:
             return await ActionAddToTicket().run(dispatcher, tracker, domain)
-        if await told_of_danger(dispatcher, tracker, turn):
-            return []
+        if (known := await said_of_danger(dispatcher, tracker, turn)) is not None:
+            return known
         heard = turn.heard
         if tracker.get_slot("draft") and (heard.phones or heard.names or heard.places):
             return [FollowupAction(INTAKE)]  # it answers what was asked before the intake was left
@@ -144,8 +144,9 @@ class OnOwnTicket:
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
         named, last, shown = _number(turn), tracker.get_slot("ticket"), tracker.get_slot("code_shown") or {}
-        if named is None and self.waits_for_danger and await told_of_danger(dispatcher, tracker, turn):
-            return []
+        waits = named is None and self.waits_for_danger
+        if waits and (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
+            return told
         number = named or (last if last and last == shown.get("number") else await self.meant(turn, last))
         if number is None and as_matter(turn, tracker) and not is_over(turn.heard.text):
             return [SlotSet("draft", None), FollowupAction("intake_form")]
