@@ -152,13 +152,14 @@ class Tickets:
         return FollowUps(self._work).rate(number, citizen, rating, words, key)
 
     def dispatch(self, number: str) -> bool:
-        """Send a received ticket to its lead department. False when it was already sent or cannot be sorted.
+        """Send a received ticket to its lead department. False when it was already sent, cannot be sorted, or waits for a
+        person because its citizen doubts the unit.
 
         Raises access.AccessDenied for a number that is none.
         """
         with self._work.on(number, SYSTEM) as change:
             ticket = change.ticket
-            if ticket.category is None or ticket.status is not Status.RECEIVED:
+            if ticket.category is None or ticket.status is not Status.RECEIVED or _doubts_unit(ticket):
                 return False
             about = (ticket.request_type, ticket.category, f"{ticket.title}\n{ticket.description}")
             lead, co = self._work.units.without_party(ticket.lead, ticket.co, *about)  # more may have been said since
@@ -329,6 +330,11 @@ class Tickets:
         """Reports of wrongdoing and what the city marks are confidential by default (GB/T 33358-2016)."""
         marked = self._city.category(intake.category).confidential if intake.category else False
         return marked or intake.request_type is RequestType.REPORT
+
+
+def _doubts_unit(ticket: Ticket) -> bool:
+    """Whether the citizen said that the ticket goes to the wrong unit: see hotline.intake.opening and `Tickets.add`."""
+    return f"{texts().say('remark.objects_to_unit')}：" in ticket.description
 
 
 def _is_asked(unit: TicketUnit, number: str) -> bool:
