@@ -12,6 +12,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions.adding import adds_to_last
 from bot.actions.context import hotline
 from bot.actions.reading import Turn, just_activated, read_draft, read_turn, seconds_since, understood
 from hotline.danger import (
@@ -20,6 +21,7 @@ from hotline.danger import (
     Kind,
     TakenBack,
     detect_by_signs,
+    evidence_of_words,
     kind_of_words,
     question_in_doubt,
     taken_back,
@@ -61,6 +63,9 @@ class ActionDanger(Action):
         if red_ticket(tracker) and _belongs_to_it(turn.heard.text, kind, in_doubt):
             told = await said_of_danger(dispatcher, tracker, turn)
             return told if told is not None else []
+        speaks_of_none = detect_by_signs(turn.heard.text) is None and evidence_of_words(turn.heard.text) < 0
+        if draft is None and speaks_of_none and await asyncio.to_thread(adds_to_last, dispatcher, tracker, turn):
+            return []  # 还有两个娃娃今天住院了, said of the kindergarten where all are ill
         if in_doubt:
             doubt = question_in_doubt(turn.heard.text, Kind(kind))
             dispatcher.utter_message(text=texts(turn.language).say(f"danger.{doubt}"))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -12,18 +10,17 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions.adding import adds_to_last
 from bot.actions.context import as_handled, hotline
 from bot.actions.danger import matter_taken_back, red_ticket, said_of_danger, told_instead
 from bot.actions.reading import (
     Turn,
     as_matter,
-    clear_category,
     just_activated,
     only_places,
     other_matters,
     read_draft,
     read_turn,
-    seconds_since,
     told_since,
     understood,
     was_interrupted,
@@ -56,9 +53,7 @@ from hotline.intake import (
     with_wishes,
 )
 from hotline.tickets import numbering
-from hotline.tickets.access import AccessDenied
 from hotline.tickets.model import Intake, RequestType, Ticket
-from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
 
 FORM = "intake_form"
@@ -70,8 +65,6 @@ ACKNOWLEDGED = {
     Acknowledgement.ANSWERED_BY: "utter_answered_by",
     Acknowledgement.NOTED: "utter_noted",
 }
-ADDS = re.compile(r"\W*(?:还有|而且|并且|再就是|补充|也)")
-A_MOMENT = 900.0  # seconds after a ticket was opened in which 还有 may go on about it
 ASKS_AGAIN = {"greet", "thank", "repeat", "resume"}
 SURE_IN_DANGER = 0.95  # of a category: else 在三圣乡的安置房 is where the danger is, and no matter of resettlement
 
@@ -147,7 +140,7 @@ async def _started(
     if draft and tracker.get_slot("asked") is None and only_places(turn, tracker):
         # told where the matter is that was sent elsewhere: it is to be recorded as well
         return _ask(take(draft, turn.heard, "place", hotline().city) or draft, turn)
-    if draft is None and await asyncio.to_thread(_adds_to_last, dispatcher, tracker, turn):
+    if draft is None and await asyncio.to_thread(adds_to_last, dispatcher, tracker, turn):
         return [SlotSet(REQUESTED, None)]
     matter = turn if turn.heard.intent == "state_matter" else None if draft else as_matter(turn, tracker)
     if matter:
@@ -221,22 +214,6 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
         return [waiting, SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
     _acknowledge(dispatcher, tracker, None, draft)
     return [waiting, *_ask(draft, turn)]
-
-
-def _adds_to_last(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> bool:
-    """Puts more of a matter onto its ticket that was opened a moment ago: 还有，车子一过就响. False for another matter, which
-    is clearly one or has a place of its own."""
-    number, since = tracker.get_slot("ticket"), seconds_since(tracker, "action_open_ticket")
-    if not number or since is None or since > A_MOMENT or turn.heard.places or not ADDS.match(turn.heard.text):
-        return False
-    tickets, told = hotline().tickets, clear_category(tracker)
-    with suppress(AccessDenied, TicketEnded):
-        ticket = tickets.for_citizen(number, turn.citizen)
-        if ticket and told in (None, ticket.category):
-            ticket = as_handled(tickets.add(number, turn.citizen, turn.heard.text, turn.message_id))
-            dispatcher.utter_message(response="utter_added", number=numbering.spell(ticket.number), unit=ticket.lead)
-            return True
-    return False
 
 
 def _expert(draft: Draft, turn: Turn) -> Standing | None:

@@ -12,6 +12,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions.adding import hurried, tell_added
 from bot.actions.context import as_handled, hotline
 from bot.actions.danger import said_of_danger
 from bot.actions.intake import FORM as INTAKE
@@ -203,14 +204,14 @@ class ActionAddToTicket(OnOwnTicket, Action):
 
     def do(self, turn: Turn, number: str) -> Ticket:
         node = "unit_doubted" if objects_to_unit(turn.heard.text) else "added"
-        return hotline().tickets.add(number, turn.citizen, turn.heard.text, turn.message_id, node)
+        return hurried(hotline().tickets.add(number, turn.citizen, turn.heard.text, turn.message_id, node), turn)
 
     def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
         if objects_to_unit(turn.heard.text):
             said = texts(turn.language).say("unit_noted", number=numbering.spell(ticket.number))
             dispatcher.utter_message(text=said)
         else:
-            _tell(dispatcher, "utter_added", turn, ticket)
+            tell_added(dispatcher, turn, ticket)
 
 
 class ActionWithdrawTicket(OnOwnTicket, Action):
