@@ -24,11 +24,28 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.tracker_store import TurnTrackerStore
-from hotline.intake import Half, another_begun, are_new, matters_of, possible_splits, share_a_place
+from hotline.danger import evidence_of_words
+from hotline.intake import (
+    Half,
+    Meant,
+    another_begun,
+    are_new,
+    is_over,
+    is_taken_back,
+    is_wanted_after_all,
+    matters_of,
+    meant_instead,
+    objects_to_unit,
+    possible_splits,
+    read_anew,
+    share_a_place,
+)
 from hotline.wording import texts
 
 MOST_SPLITS = 3
 """So many ways of parting a message into several matters are looked at."""
+FOR_PEOPLE = {"report_danger", "request_human"}
+VAGUE_WHEN_CORRECTING = {"stop_intake", "nlu_fallback", "chitchat", "deny", "wait", "who_handles", "ask_capabilities"}
 UNDERSTOOD = 2_000
 """Characters of one message that are understood; the ticket keeps all of them."""
 
@@ -90,6 +107,10 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return whole | {"intent": {"name": means, "confidence": 1.0}}
         if _is_angry_again(whole, tracker):
             return whole | {"intent": {"name": "request_human", "confidence": 1.0}, "anger": True}
+        if meant := _meant_instead(whole, tracker):
+            return await self._anew(whole, meant, tracker)
+        if means := _surely_means(whole, tracker):
+            return whole | {"intent": {"name": means, "confidence": 1.0}}
         first, *others = await self._separately(message.text or "", whole)
         if others:
             return _with_others(_placed(first, others) if share_a_place(message.text or "") else first, others)
@@ -119,6 +140,15 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return None
         return _with_others(await self._understood(answer or text), others, alone=not answer)
 
+    async def _anew(self, whole: dict[str, Any], meant: Meant, tracker: DialogueStateTracker | None) -> dict[str, Any]:
+        """The message with the categories of what it means instead: what it denies decides nothing."""
+        description = ((tracker and tracker.get_slot("draft")) or {}).get("description") or ""
+        understood = await self._understood(read_anew(meant, description))
+        ranking = (understood.get("matter") or {}).get("ranking")
+        matter = (whole.get("matter") or {}) | {"ranking": ranking, "meant": meant.new, "denied": meant.of_the_matter}
+        vague = whole["intent"]["name"] in VAGUE_WHEN_CORRECTING
+        return whole | {"matter": matter} | ({"intent": {"name": "correct", "confidence": 1.0}} if vague else {})
+
     async def _understood(self, text: str) -> dict[str, Any]:
         understood: dict[str, Any] = await super().parse_message(UserMessage(text), None)
         return understood
@@ -127,8 +157,9 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         if slots := (message.metadata or {}).get("slots"):
             corrected = [SlotSet(name, value) for name, value in ({REQUESTED_SLOT: None} | slots).items()]
             tracker.update_with_events([ActiveLoop(None), *corrected], self.domain)
+        is_answer = tracker.active_loop_name is not None
         await super()._handle_message_with_tracker(message, tracker)
-        if _names_whom_to_call(tracker):
+        if _names_whom_to_call(tracker, is_answer):
             line = texts(tracker.get_slot("language") or "zh").say("danger.possible")
             await message.output_channel.send_text_message(message.sender_id, line)
 
@@ -212,16 +243,40 @@ def _placed(first: dict[str, Any], others: Sequence[dict[str, Any]]) -> dict[str
     return first | {"entities": [*first["entities"], *places], "matter": matter}
 
 
+def _meant_instead(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> Meant | None:
+    """What is meant instead of what an intake has understood."""
+    if tracker is None or tracker.active_loop_name != "intake_form" or understood["intent"]["name"] in FOR_PEOPLE:
+        return None
+    return meant_instead(understood["text"])
+
+
+def _surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> str | None:
+    """The intent of what is surely meant outside any form: the unit is the wrong one, all is well, or a change of mind."""
+    intent, text = understood["intent"]["name"], understood["text"]
+    if tracker is None or tracker.active_loop_name or intent in FOR_PEOPLE:
+        return None
+    if tracker.get_slot("ticket") and objects_to_unit(text):
+        return "add_to_ticket"
+    if tracker.get_slot("draft") and is_wanted_after_all(text):
+        return "resume"
+    if is_taken_back(text) and tracker.get_slot("ticket") and intent != "correct":
+        return "withdraw_ticket"
+    return "rate_satisfied" if intent != "withdraw_ticket" and is_over(text) else None
+
+
 def _is_angry_again(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> bool:
     """True for abuse after abuse: one calm warning was given, now a person is needed."""
     before = tracker.latest_message.intent if tracker and tracker.latest_message else {}
     return bool(understood["intent"]["name"] == "insult" == before.get("name"))
 
 
-def _names_whom_to_call(tracker: DialogueStateTracker) -> bool:
-    """True for what may be a danger, where neither the answer will name a line nor a danger stands."""
+def _names_whom_to_call(tracker: DialogueStateTracker, is_answer: bool) -> bool:
+    """True for what may be a danger, where neither the answer will name a line nor a danger stands. What answers a question
+    of an intake needs words that speak for one: 电话就留我的吧 is none."""
     matter = tracker.latest_message.parse_data.get("matter") or {}
-    return bool(matter.get("danger_possible")) and not matter.get("referral") and not tracker.get_slot("danger")
+    if not matter.get("danger_possible") or matter.get("referral") or tracker.get_slot("danger"):
+        return False
+    return not is_answer or evidence_of_words(tracker.latest_message.text or "") >= 0
 
 
 def create_agent(tracker_store: TurnTrackerStore, actions_url: str, model: Path) -> HotlineAgent:

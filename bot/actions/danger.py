@@ -5,31 +5,51 @@ from __future__ import annotations
 import asyncio
 import re
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions.adding import adds_to_last
 from bot.actions.context import hotline
-from bot.actions.reading import Turn, just_activated, read_draft, read_turn, seconds_since
-from hotline.danger import ASKED_ABOUT
-from hotline.intake import Draft, begin
+from bot.actions.reading import Turn, just_activated, read_draft, read_turn, seconds_since, understood
+from hotline.danger import (
+    ASKED_ABOUT,
+    Doubt,
+    Kind,
+    TakenBack,
+    detect_by_signs,
+    evidence_of_words,
+    kind_of_words,
+    question_in_doubt,
+    taken_back,
+)
+from hotline.intake import Draft, begin, take
+from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
 from hotline.tickets.model import Contact, Intake, RequestType, Urgency
 from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
 
-ASKED_ONCE = "unsure"
+INTAKE = "intake_form"
+REAL = {Doubt.WAY_OF_SPEAKING: "self_harm", Doubt.SAFETY: "violence"}  # the kind when what was asked about is real
 FIGURE_OF_SPEECH = re.compile(
-    r"气话|说说(?:而已|嘛|的|罢了)|随口|夸张|打(?:个)?比方|开玩笑|就那么一说|说起耍|just (?:saying|kidding|joking)",
+    r"(?<!不是)气话|说说(?:而已|嘛|的|罢了)|随口|夸张|打(?:个)?比方|开玩笑|就那么一说|说起耍|just (?:saying|kidding|joking)",
     re.IGNORECASE,
 )
+IS_SAFE = re.compile(r"(?<!不)(?<!不太)安全(?!吗|感)|没(?:得)?事|(?<!not )\bsafe\b|\bfine\b", re.IGNORECASE)
+IS_REAL = re.compile(
+    r"不是气话|是真的|当真|不(?:太)?安全|有(?:这个)?(?:念头|想法)|not safe|i mean it|really do", re.IGNORECASE
+)
+SHORT = 12  # characters of a bare answer; 我不是气话,我是说受害的人多 tells of something else
+ASKS_FOR_TICKET = re.compile(r"登记|备案|单号|编号|工单|处理没|派人(?:了)?没|register|ticket|reference", re.IGNORECASE)
 STANDS = 3 * 3600.0  # seconds in which what is said after a danger is about it
 
 
 class ActionDanger(Action):
-    """Says the safety line for the kind of danger and opens the red ticket; a figure of speech is asked about once."""
+    """Says the safety line for the kind of danger and opens the red ticket; what is in doubt is asked about once."""
 
     def name(self) -> str:
         return "action_danger"
@@ -38,47 +58,141 @@ class ActionDanger(Action):
         turn, draft = read_turn(tracker), read_draft(tracker)
         matter = tracker.latest_message.get("matter") or {}
         kind = matter.get("danger") or "hazard"
-        certain = matter.get("danger_certain", True) or tracker.get_slot("danger") == ASKED_ONCE
-        if kind in ASKED_ABOUT and not certain:
-            dispatcher.utter_message(text=texts(turn.language).say("danger.unsure"))
-            return [SlotSet("danger", ASKED_ONCE), *_keep_the_matter(turn, draft)]
-        known = red_ticket(tracker)
-        number = await asyncio.to_thread(_add_or_open, turn, draft, kind, known)
-        dispatcher.utter_message(text=texts(turn.language).say(f"danger.{kind}"), json_message={"danger": kind})
-        return [SlotSet("danger", kind), SlotSet("danger_ticket", number), SlotSet("ticket", number)]
+        certain = matter.get("danger_certain", True) and not (draft and _says_in_passing(turn.heard.text, kind))
+        in_doubt = kind in ASKED_ABOUT and not certain and asked_about(tracker) is None
+        if red_ticket(tracker) and _belongs_to_it(turn.heard.text, kind, in_doubt):
+            told = await said_of_danger(dispatcher, tracker, turn)
+            return told if told is not None else []
+        speaks_of_none = detect_by_signs(turn.heard.text) is None and evidence_of_words(turn.heard.text) < 0
+        if draft is None and speaks_of_none and await asyncio.to_thread(adds_to_last, dispatcher, tracker, turn):
+            return []  # 还有两个娃娃今天住院了, said of the kindergarten where all are ill
+        if in_doubt:
+            doubt = question_in_doubt(turn.heard.text, Kind(kind))
+            dispatcher.utter_message(text=texts(turn.language).say(f"danger.{doubt}"))
+            return [SlotSet("danger", str(doubt)), *_keep_the_matter(turn, draft)]
+        return await _alarmed(dispatcher, tracker, turn, kind)
 
 
 def red_ticket(tracker: Tracker) -> str | None:
     """The number of the red ticket while its danger stands."""
     since = seconds_since(tracker, "action_danger")
-    is_over = tracker.get_slot("danger") in (None, ASKED_ONCE) or since is None or since > STANDS
+    is_over = tracker.get_slot("danger") is None or asked_about(tracker) or since is None or since > STANDS
     return None if is_over else tracker.get_slot("danger_ticket")
 
 
-def worry_is_over(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType] | None:
-    """The end of a worry after a figure of speech was asked about: 没有，我就是说说. The matter that came with it goes on.
+def asked_about(tracker: Tracker) -> Doubt | None:
+    """What was asked, where something might be a danger."""
+    return next((doubt for doubt in Doubt if doubt == tracker.get_slot("danger")), None)
 
-    None when nothing was asked, or the answer does not say so.
+
+async def said_of_danger(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType] | None:
+    """What is said while a danger stands, and outside an intake, goes to the people who see to it, also that there is
+    none (火灭了 withdraws no ticket; 没人管我, said after 不想活了, hurries none); and the answer to a question in doubt.
+
+    None when no danger stands, or the answer does not settle the doubt.
     """
-    denies = turn.heard.intent == "deny" or FIGURE_OF_SPEECH.search(turn.heard.text)
-    if tracker.get_slot("danger") != ASKED_ONCE or not denies:
+    if _is_inside_a_form(tracker):
         return None
-    dispatcher.utter_message(text=texts(turn.language).say("danger.over"))
-    return [SlotSet("danger", None), *([FollowupAction("intake_form")] if tracker.get_slot("draft") else [])]
-
-
-async def told_of_danger(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> bool:
-    """Whatever is said while a danger stands, and outside an intake, goes to the people who see to it. False when none
-    does: 没人管我, said after 不想活了, hurries no ticket, and 火灭了 withdraws none."""
-    form = tracker.active_loop.get("name")
-    number = None if form and not just_activated(tracker, form) else red_ticket(tracker)
+    if doubt := asked_about(tracker):
+        return await _settled(dispatcher, tracker, turn, doubt)
+    number = red_ticket(tracker)
     if number is None:
+        return None
+    if matter_taken_back(tracker, turn):
+        return [FollowupAction(INTAKE)]
+    is_over = taken_back(turn.heard.text, Kind(tracker.get_slot("danger"))) is not None
+    await asyncio.to_thread(_add, number, turn)
+    say = texts(turn.language).say
+    if tracker.get_slot("danger") == Kind.SELF_HARM:
+        line = say("danger.listening")
+    elif is_over:
+        line = say("danger.over_noted")
+    elif turn.heard.phones or turn.heard.names:
+        line = say("danger.contact", number=numbering.spell(number))
+    elif ASKS_FOR_TICKET.search(turn.heard.text):
+        line = say("danger.registered", number=numbering.spell(number))
+    else:
+        line = say("danger.noted")
+    dispatcher.utter_message(text=line)
+    return []
+
+
+def matter_taken_back(tracker: Tracker, turn: Turn) -> bool:
+    """Whether the citizen says that what was taken for a danger is none, so that their matter goes on as any other; or that
+    one is over which interrupted an intake."""
+    if _is_inside_a_form(tracker) or red_ticket(tracker) is None:
         return False
-    with suppress(AccessDenied, TicketEnded):
-        await asyncio.to_thread(hotline().tickets.add, number, turn.citizen, turn.heard.text, turn.message_id)
-    line = "danger.listening" if tracker.get_slot("danger") == "self_harm" else "danger.noted"
+    how = taken_back(turn.heard.text, Kind(tracker.get_slot("danger")))
+    return how is TakenBack.NOT_MEANT or (how is TakenBack.OVER and read_draft(tracker) is not None)
+
+
+async def told_instead(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> Draft:
+    """The matter that was taken for a danger, as told from the beginning; the people who see to the danger hear of it."""
+    number = str(tracker.get_slot("danger_ticket"))
+    await asyncio.to_thread(_add, number, turn)
+    dispatcher.utter_message(text=texts(turn.language).say("danger.not_meant"))
+    city = hotline().city
+    said = [understood(message) for message in [*_said_since(tracker, number), tracker.latest_message]]
+    draft = read_draft(tracker) or begin(said.pop(0), city, turn.citizen.verified_phone)
+    for heard in said:
+        no_alarm = replace(heard, intent="inform") if heard.intent == "report_danger" else heard
+        draft = take(draft, no_alarm, None, city) or draft
+    return draft
+
+
+def _is_inside_a_form(tracker: Tracker) -> bool:
+    form = tracker.active_loop.get("name")
+    return bool(form) and not just_activated(tracker, form)
+
+
+def _says_in_passing(text: str, kind: str) -> bool:
+    """Whether an answer in an intake speaks of no hurting in its words, whatever its meaning is near to: 我不想得罪人."""
+    return kind in ASKED_ABOUT and question_in_doubt(text, Kind(kind)) is Doubt.SAFETY
+
+
+def _belongs_to_it(text: str, kind: str, in_doubt: bool) -> bool:
+    """Whether what is said while a danger stands tells no other one: it has no sign, and its words do not bear out the kind."""
+    return detect_by_signs(text) is None and (in_doubt or kind_of_words(text) != kind)
+
+
+async def _settled(
+    dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, doubt: Doubt
+) -> list[EventType] | None:
+    """What follows an answer to the question in doubt: all is well (没有，我就是说说) and the matter that came with it goes
+    on, or it is real. None when the answer says neither."""
+    text, is_short = turn.heard.text, len(turn.heard.text) <= SHORT
+    if is_short and IS_REAL.search(text):
+        return await _alarmed(dispatcher, tracker, turn, REAL[doubt])
+    is_well = turn.heard.intent == "deny" or FIGURE_OF_SPEECH.search(text) or (is_short and IS_SAFE.search(text))
+    if not is_well:
+        return None
+    line = "danger.over" if doubt is Doubt.WAY_OF_SPEAKING else "danger.safe"
     dispatcher.utter_message(text=texts(turn.language).say(line))
-    return True
+    return [SlotSet("danger", None), *([FollowupAction(INTAKE)] if tracker.get_slot("draft") else [])]
+
+
+async def _alarmed(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, kind: str) -> list[EventType]:
+    """The safety line, said once the red ticket is there."""
+    number = await asyncio.to_thread(_add_or_open, turn, read_draft(tracker), kind, red_ticket(tracker))
+    dispatcher.utter_message(text=texts(turn.language).say(f"danger.{kind}"), json_message={"danger": kind})
+    return [SlotSet("danger", kind), SlotSet("danger_ticket", number), SlotSet("ticket", number)]
+
+
+def _said_since(tracker: Tracker, number: str) -> list[dict[str, Any]]:
+    """What was understood of each message from the one that the red ticket was opened for to the one before the latest."""
+    said: list[dict[str, Any]] = []
+    opened = False
+    for event in tracker.events:
+        if event.get("event") == "user":
+            said = [*said, event.get("parse_data") or {}] if opened else [event.get("parse_data") or {}]
+        elif event.get("event") == "slot" and event.get("name") == "danger_ticket" and event.get("value") == number:
+            opened = True
+    return said[:-1]
+
+
+def _add(number: str, turn: Turn) -> None:
+    with suppress(AccessDenied, TicketEnded):
+        hotline().tickets.add(number, turn.citizen, turn.heard.text, turn.message_id)
 
 
 def _keep_the_matter(turn: Turn, draft: Draft | None) -> list[EventType]:

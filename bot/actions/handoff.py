@@ -12,15 +12,15 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import hotline
-from bot.actions.danger import told_of_danger, worry_is_over
+from bot.actions.danger import said_of_danger
 from bot.actions.intake import FORM as INTAKE
-from bot.actions.intake import REQUESTED, as_intake, card
-from bot.actions.reading import Turn, just_activated, read_draft, read_turn, was_answered_before
+from bot.actions.intake import OPENED, REQUESTED, as_intake, card
+from bot.actions.reading import Turn, just_activated, read_draft, read_turn, told_since, was_answered_before
 from bot.actions.tickets import ActionAddToTicket
 from bot.actions.wording import CALL, phone_shown
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
-from hotline.intake import Draft
+from hotline.intake import Draft, with_all_told
 from hotline.tickets import numbering
 from hotline.wording import texts
 
@@ -85,8 +85,9 @@ class ActionOpenCallback(Action):
             dispatcher.utter_message(response="utter_callback_no_phone")
             return [SlotSet("needs_person", False)]
         title = texts().say("title.callback")
-        draft = draft or Draft(description=title, request_type="help", category=CALLBACK_CATEGORY)
-        intake = replace(as_intake(replace(draft, phone=phone), turn), title=title, asks_for_person=True)
+        begun = draft or Draft(description=title, request_type="help", category=CALLBACK_CATEGORY)
+        told = with_all_told(replace(begun, phone=phone, anonymous=False), told_since(tracker, OPENED))
+        intake = replace(as_intake(told, turn), title=title, asks_for_person=True)
         ticket = await asyncio.to_thread(hotline().tickets.open, intake)
         dispatcher.utter_message(
             response="utter_callback_opened",
@@ -95,6 +96,9 @@ class ActionOpenCallback(Action):
             number=numbering.spell(ticket.number),
             code=ticket.code,
         )
+        if draft:
+            kept = "callback.told_in_secret" if ticket.confidential else "callback.told"
+            dispatcher.utter_message(text=texts(turn.language).say(kept))
         gone = [SlotSet(name, None) for name in ("draft", PHONE, "asked")]
         return [*gone, SlotSet("ticket", ticket.number), SlotSet("needs_person", False)]
 
@@ -119,10 +123,8 @@ class ActionNotUnderstood(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
-        if await told_of_danger(dispatcher, tracker, turn):
-            return [SlotSet("needs_person", False)]
-        if over := worry_is_over(dispatcher, tracker, turn):
-            return [SlotSet("needs_person", False), *over]
+        if (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
+            return [SlotSet("needs_person", False), *told]
         if turn.heard.phones and not tracker.active_loop.get("name"):
             if tracker.get_slot("draft"):
                 return [SlotSet("needs_person", False), FollowupAction(INTAKE)]

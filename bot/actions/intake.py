@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -12,41 +10,61 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions.adding import adds_to_last
 from bot.actions.context import as_handled, hotline
-from bot.actions.danger import told_of_danger
+from bot.actions.danger import matter_taken_back, red_ticket, said_of_danger, told_instead
 from bot.actions.reading import (
     Turn,
     as_matter,
-    clear_category,
     just_activated,
     only_places,
     other_matters,
     read_draft,
     read_turn,
-    seconds_since,
+    told_since,
     understood,
     was_interrupted,
 )
-from bot.actions.wording import CALL, due_day, other_route, phone_shown, read_back, secrecy, shortened, unit
+from bot.actions.wording import (
+    CALL,
+    due_day,
+    matter_named,
+    other_route,
+    phone_shown,
+    read_back,
+    secrecy,
+    shortened,
+    unit,
+)
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
-from hotline.intake import Acknowledgement, Draft, acknowledgement, begin, next_question, opening, take
+from hotline.intake import (
+    Acknowledgement,
+    Draft,
+    Remark,
+    acknowledgement,
+    answer_about,
+    begin,
+    is_over,
+    is_taken_back,
+    next_question,
+    opening,
+    take,
+    with_wishes,
+)
 from hotline.tickets import numbering
-from hotline.tickets.access import AccessDenied
 from hotline.tickets.model import Intake, RequestType, Ticket
-from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
 
 FORM = "intake_form"
 REQUESTED = "requested_slot"
 WAITING = "waiting_matters"
+OPENED = ("action_open_ticket", "action_open_callback")
 ACKNOWLEDGED = {
     Acknowledgement.REGISTERING: "utter_registering",
     Acknowledgement.ANSWERED_BY: "utter_answered_by",
     Acknowledgement.NOTED: "utter_noted",
 }
-ADDS = re.compile(r"\W*(?:还有|而且|并且|再就是|补充|也)")
-A_MOMENT = 900.0  # seconds after a ticket was opened in which 还有 may go on about it
 ASKS_AGAIN = {"greet", "thank", "repeat", "resume"}
 SURE_IN_DANGER = 0.95  # of a category: else 在三圣乡的安置房 is where the danger is, and no matter of resettlement
 
@@ -114,12 +132,15 @@ async def _started(
     dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft | None
 ) -> list[EventType]:
     """A matter is told, or one goes on; what belongs to a danger or to the ticket of a moment ago goes there."""
-    if only_places(turn, tracker, SURE_IN_DANGER) and await told_of_danger(dispatcher, tracker, turn):
+    if matter_taken_back(tracker, turn):
+        return [SlotSet("danger", None), *_ask(await told_instead(dispatcher, tracker, turn), turn)]
+    if red_ticket(tracker) and only_places(turn, tracker, SURE_IN_DANGER):
+        await said_of_danger(dispatcher, tracker, turn)
         return [SlotSet(REQUESTED, None)]
     if draft and tracker.get_slot("asked") is None and only_places(turn, tracker):
         # told where the matter is that was sent elsewhere: it is to be recorded as well
         return _ask(take(draft, turn.heard, "place", hotline().city) or draft, turn)
-    if draft is None and await asyncio.to_thread(_adds_to_last, dispatcher, tracker, turn):
+    if draft is None and await asyncio.to_thread(adds_to_last, dispatcher, tracker, turn):
         return [SlotSet(REQUESTED, None)]
     matter = turn if turn.heard.intent == "state_matter" else None if draft else as_matter(turn, tracker)
     if matter:
@@ -132,9 +153,15 @@ async def _started(
 
 def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
     """The next question after an answer; another matter that it goes on to waits its turn."""
+    if ended := _ended(dispatcher, tracker, turn, draft):
+        return ended
     others, is_alone = other_matters(tracker)
     waiting = [SlotSet(WAITING, [*_waiting(tracker), *others])] if others else []
     changed = None if is_alone else take(draft, turn.heard, tracker.get_slot("asked"), hotline().city)
+    now = changed or draft
+    if about := answer_about(turn.heard.text, now.anonymous, bool(now.confidential)):
+        dispatcher.utter_message(text=texts(turn.language).say(f"privacy.{about}"))
+        changed = replace(now, confidential=now.confidential or about == "secret" or None)  # what was said holds
     if changed is None and others:
         dispatcher.utter_message(text=texts(turn.language).say("second_kept"))
         return [*waiting, *_ask(draft, turn)]
@@ -143,16 +170,33 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     if changed is None:
         # only the question stands: Rasa rejects the form and looks for a rule
         return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]
-    if changed.confidential and not draft.confidential and not changed.confirmed:
+    if changed.confidential and not draft.confidential and not changed.confirmed and about != "secret":
         dispatcher.utter_message(response="utter_kept_secret")
     _acknowledge(dispatcher, tracker, draft, changed)
     return [*waiting, *_ask(changed, turn)]
 
 
+def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
+    """What ends the intake when nobody is needed any more, or when it was a mistake; a matter that waits comes next."""
+    intent, text = turn.heard.intent, turn.heard.text
+    takes_back = intent == "withdraw_ticket" and "ticket_number" not in turn.entities
+    if intent == "report_danger" or not (is_over(text) or takes_back or is_taken_back(text)):
+        return []
+    if not is_over(text):
+        dispatcher.utter_message(response="utter_stopped")
+        return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
+    dispatcher.utter_message(text=texts(turn.language).say("no_longer_needed"))
+    following, *later = _waiting(tracker) or [None]
+    if following is None:
+        return [SlotSet("draft", None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
+    _goes_on_with(dispatcher, following)
+    return [SlotSet(WAITING, later or None), *_ask(_next_draft(following, draft), turn)]
+
+
 def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
     """A new matter: where it has to go if it is not ours, else the first question; further matters wait their turn."""
     city = hotline().city
-    draft = begin(turn.heard, city, turn.citizen.verified_phone)
+    draft = with_wishes(begin(turn.heard, city, turn.citizen.verified_phone), told_since(tracker, OPENED))
     following, *later = other_matters(tracker)[0] or [None]
     waiting = SlotSet(WAITING, [following, *later] if following else None)
     if route := other_route(draft, city, turn.language):
@@ -170,22 +214,6 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
         return [waiting, SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
     _acknowledge(dispatcher, tracker, None, draft)
     return [waiting, *_ask(draft, turn)]
-
-
-def _adds_to_last(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> bool:
-    """Puts more of a matter onto its ticket that was opened a moment ago: 还有，车子一过就响. False for another matter, which
-    is clearly one or has a place of its own."""
-    number, since = tracker.get_slot("ticket"), seconds_since(tracker, "action_open_ticket")
-    if not number or since is None or since > A_MOMENT or turn.heard.places or not ADDS.match(turn.heard.text):
-        return False
-    tickets, told = hotline().tickets, clear_category(tracker)
-    with suppress(AccessDenied, TicketEnded):
-        ticket = tickets.for_citizen(number, turn.citizen)
-        if ticket and told in (None, ticket.category):
-            ticket = as_handled(tickets.add(number, turn.citizen, turn.heard.text, turn.message_id))
-            dispatcher.utter_message(response="utter_added", number=numbering.spell(ticket.number), unit=ticket.lead)
-            return True
-    return False
 
 
 def _expert(draft: Draft, turn: Turn) -> Standing | None:
@@ -217,14 +245,26 @@ def _next_draft(waiting: dict[str, Any], before: Draft) -> Draft:
     if draft.place is None and (draft.category is None or city.category(draft.category).place == "required"):
         draft = replace(draft, place=before.place, district=draft.district or before.district)
     asked = tuple(question for question in before.asked if question == "contact")
-    return replace(draft, name=before.name, anonymous=before.anonymous, confidential=before.confidential, asked=asked)
+    for words in before.reach:
+        draft = draft.remarked(Remark.REACH, words)
+    return replace(
+        draft,
+        name=before.name,
+        address=before.address,
+        anonymous=before.anonymous,
+        confidential=before.confidential,
+        asked=asked,
+    )
 
 
 def _acknowledge(dispatcher: CollectingDispatcher, tracker: Tracker, before: Draft | None, after: Draft) -> None:
     city = hotline().city
     question = next_question(after, city)
     told = acknowledgement(before, after, tracker.get_slot("asked"), question.kind) if question else None
-    if told:
+    if told == Acknowledgement.CHANGED:
+        language = tracker.get_slot("language") or "zh"
+        dispatcher.utter_message(text=texts(language).say("matter_changed", matter=matter_named(after, city, language)))
+    elif told:
         dispatcher.utter_message(response=ACKNOWLEDGED[told], unit=unit(after, city))
 
 

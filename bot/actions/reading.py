@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -98,6 +99,25 @@ def seconds_since(tracker: Tracker, action: str) -> float | None:
     return times["user"] - times["action"] if times["action"] else None
 
 
+NO_STORY = {"greet", "thank", "goodbye", "affirm", "repeat", "wait", "insult", "bot_challenge"}
+A_CALL_FOR_A_PERSON = 6  # characters at most
+
+
+def told_since(tracker: Tracker, actions: Sequence[str]) -> list[str]:
+    """What the citizen has told since one of these actions ran, in their words; greetings and the like left out."""
+    told: list[str] = []
+    for event in tracker.events:
+        text = event.get("text") or ""
+        if event.get("event") == "action" and event.get("name") in actions:
+            told.clear()
+        elif event.get("event") == "user" and text:
+            intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+            is_call = intent == "request_human" and len(text) <= A_CALL_FOR_A_PERSON
+            if intent not in NO_STORY and not is_call:
+                told.append(text)
+    return told
+
+
 def _last_user_event(tracker: Tracker) -> dict[str, Any]:
     return next((e for e in reversed(tracker.events) if e.get("event") == "user"), {})
 
@@ -117,7 +137,9 @@ def understood(message: dict[str, Any]) -> Understood:
     category, confidence = matter.get("category"), matter.get("category_confidence", 1.0)
     if category == NO_MATTER:
         category = None
-    if category is None and intent in CORRECTING:
+    if meant := matter.get("meant"):
+        category, confidence = _likeliest(matter, SURE_OF_A_CORRECTION, bool(matter.get("denied"))), BEYOND_DOUBT
+    elif category is None and intent in CORRECTING:
         category = _likeliest(matter, SURE_OF_A_CORRECTION)
     may_be_a_chat = intent == "chitchat" and message["intent"].get("confidence", 1.0) < A_PURE_CHAT
     if may_be_a_chat and (clear := _likeliest(matter, BEYOND_DOUBT)):
@@ -137,6 +159,8 @@ def understood(message: dict[str, Any]) -> Understood:
         relation=next(iter(entities.get("relation", ())), None),
         urgency=None,
         danger=matter.get("danger"),
+        meant=meant,
+        denies_the_matter=bool(matter.get("denied")),
     )
 
 
@@ -165,9 +189,10 @@ def as_matter(turn: Turn, tracker: Tracker) -> Turn | None:
     return replace(turn, heard=replace(turn.heard, intent="state_matter", category=category, category_sure=True))
 
 
-def _likeliest(matter: dict[str, Any], at_least: float) -> str | None:
+def _likeliest(matter: dict[str, Any], at_least: float, may_be_the_hotline: bool = False) -> str | None:
     """The category that a message speaks of, when that is clear: 不是油烟，是半夜划拳的声音."""
     best = next(iter(matter.get("ranking") or ()), None)
-    if best is None or best["confidence"] < at_least or best["category"].startswith(THE_HOTLINE_ITSELF):
+    if best is None or best["confidence"] < at_least or best["category"] == NO_MATTER:
         return None
-    return str(best["category"])
+    is_the_hotline = best["category"].startswith(THE_HOTLINE_ITSELF)
+    return None if is_the_hotline and not may_be_the_hotline else str(best["category"])

@@ -8,11 +8,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.danger import told_of_danger, worry_is_over
+from bot.actions.danger import said_of_danger
 from bot.actions.handoff import FORM
 from bot.actions.intake import FORM as INTAKE
 from bot.actions.reading import read_turn, was_answered_before
 from bot.actions.tickets import ActionAddToTicket
+from hotline.intake import answer_about, leaves_the_police_out
+from hotline.wording import texts
 
 ENDS = {"goodbye": "utter_goodbye", "stop_intake": "utter_nothing_to_stop"}
 SURELY_A_CHAT = 0.8  # noise looks like a chat too, but seldom as sure as this
@@ -45,10 +47,8 @@ class ActionSmallTalk(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
-        if await told_of_danger(dispatcher, tracker, turn):
-            return []
-        if over := worry_is_over(dispatcher, tracker, turn):
-            return over
+        if (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
+            return told
         if turn.heard.intent == "state_matter":
             return [FollowupAction(INTAKE)]
         failed = was_answered_before(tracker, "action_not_understood")
@@ -68,13 +68,18 @@ class ActionBareAnswer(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
-        if over := worry_is_over(dispatcher, tracker, turn):
-            return over
+        if (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
+            return told
+        about = answer_about(turn.heard.text, turn.heard.intent == "stay_anonymous", is_secret=False)
+        if about in ("result", "may"):
+            dispatcher.utter_message(text=texts(turn.language).say(f"privacy.{about}"))
+            if tracker.get_slot("ticket"):
+                return []
         goes_on = turn.heard.intent in ("affirm", "stay_anonymous")
         if goes_on and tracker.get_slot("draft") and not tracker.get_slot("asked"):
             return [FollowupAction(INTAKE)]
-        if turn.heard.intent == "correct" and tracker.get_slot("ticket"):
+        adds = turn.heard.intent == "correct" or leaves_the_police_out(turn.heard.text)
+        if adds and tracker.get_slot("ticket"):
             return await ActionAddToTicket().run(dispatcher, tracker, domain)
-        if not await told_of_danger(dispatcher, tracker, turn):
-            dispatcher.utter_message(response=ENDS.get(turn.heard.intent, "utter_say_it"))
+        dispatcher.utter_message(response=ENDS.get(turn.heard.intent, "utter_say_it"))
         return []

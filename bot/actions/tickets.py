@@ -12,11 +12,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions.adding import hurried, tell_added
 from bot.actions.context import as_handled, hotline
-from bot.actions.danger import told_of_danger
+from bot.actions.danger import said_of_danger
 from bot.actions.intake import FORM as INTAKE
 from bot.actions.reading import Turn, as_matter, read_draft, read_turn, was_answered_before
 from bot.actions.wording import CALL, due_day
+from hotline.intake import how_to_reach, is_over, objects_to_unit, wish_for_secrecy
 from hotline.tickets import access, numbering
 from hotline.tickets.model import ENDED, Rating, Status, Ticket
 from hotline.tickets.service import TicketEnded
@@ -35,6 +37,7 @@ HAS_NO_NUMBER = re.compile(
     r"|(?:lost|forgot|don't have)[\w ]{0,12}number",
     re.IGNORECASE,
 )
+OF_A_CALL = re.compile(r"回电|电话|打给我|call", re.IGNORECASE)
 HOW_LONG = re.compile(r"多久|好久|多长时间|几天|哪天|啥时候|什么时候|何时|how long|when will", re.IGNORECASE)
 
 
@@ -47,15 +50,15 @@ class ActionTicketStatus(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
         number = _number(turn)
-        if number is None and await told_of_danger(dispatcher, tracker, turn):
-            return []
+        if number is None and (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
+            return told
         if number is None and _is_taking_in(tracker) and HOW_LONG.search(turn.heard.text):
             _say_how_long(dispatcher, tracker, turn)
             return []
         if number is None:
             has_none = was_answered_before(tracker, self.name()) or bool(HAS_NO_NUMBER.search(turn.heard.text))
             return await _own_or_ask(dispatcher, turn, has_none)
-        return await show_ticket(dispatcher, turn, number, _code(turn))
+        return await show_ticket(dispatcher, turn, number, _code(turn) or _code_shown(tracker, number))
 
 
 class ActionMyTickets(Action):
@@ -67,7 +70,7 @@ class ActionMyTickets(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
         if number := _number(turn):
-            return await show_ticket(dispatcher, turn, number, _code(turn))
+            return await show_ticket(dispatcher, turn, number, _code(turn) or _code_shown(tracker, number))
         own = await asyncio.to_thread(hotline().tickets.own, turn.citizen)
         if own:
             _list(dispatcher, turn, own)
@@ -90,15 +93,15 @@ class ActionInform(Action):
             dispatcher.utter_message(response="utter_ask_number")
             return []
         if told := _number(turn):
-            return await show_ticket(dispatcher, turn, told, None)
+            return await show_ticket(dispatcher, turn, told, _code_shown(tracker, told))
         if number and PUTS_RIGHT.search(turn.heard.text) and turn.heard.text != number:
             return await ActionAddToTicket().run(dispatcher, tracker, domain)
-        if await told_of_danger(dispatcher, tracker, turn):
-            return []
+        if (known := await said_of_danger(dispatcher, tracker, turn)) is not None:
+            return known
         heard = turn.heard
         if tracker.get_slot("draft") and (heard.phones or heard.names or heard.places):
             return [FollowupAction(INTAKE)]  # it answers what was asked before the intake was left
-        if number and heard.phones:
+        if number and (heard.phones or how_to_reach(heard.text)):
             return await ActionAddToTicket().run(dispatcher, tracker, domain)
         if waiting := await _waiting_for(turn):
             ticket = await asyncio.to_thread(
@@ -128,6 +131,13 @@ class OnOwnTicket:
         """Tell the citizen."""
         raise NotImplementedError
 
+    def say_there_is_none(self, dispatcher: CollectingDispatcher, turn: Turn) -> None:
+        """Tell whoever has no ticket; who only says that all is well hears no question."""
+        if is_over(turn.heard.text):
+            dispatcher.utter_message(text=texts(turn.language).say("glad"))
+        else:
+            dispatcher.utter_message(response="utter_no_tickets")
+
     async def meant(self, turn: Turn, last: str | None) -> str | None:
         """The ticket that is meant when none is named."""
         return await _spoken_of(turn, last)
@@ -135,16 +145,17 @@ class OnOwnTicket:
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
         named, last, shown = _number(turn), tracker.get_slot("ticket"), tracker.get_slot("code_shown") or {}
-        if named is None and self.waits_for_danger and await told_of_danger(dispatcher, tracker, turn):
-            return []
+        waits = named is None and self.waits_for_danger
+        if waits and (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
+            return told
         number = named or (last if last and last == shown.get("number") else await self.meant(turn, last))
-        if number is None and as_matter(turn, tracker):
+        if number is None and as_matter(turn, tracker) and not is_over(turn.heard.text):
             return [SlotSet("draft", None), FollowupAction("intake_form")]
         if number is None:
-            dispatcher.utter_message(response="utter_no_tickets")
+            self.say_there_is_none(dispatcher, turn)
             return []
         try:
-            code = _code(turn) or (shown.get("code") if shown.get("number") == numbering.clean_number(number) else None)
+            code = _code(turn) or _code_shown(tracker, number)
             acting, number = await asyncio.to_thread(_admitted, turn, number, code)
             ticket = await asyncio.to_thread(self.do, acting, number)
         except TicketEnded as ended:
@@ -192,10 +203,15 @@ class ActionAddToTicket(OnOwnTicket, Action):
         return "action_add_to_ticket"
 
     def do(self, turn: Turn, number: str) -> Ticket:
-        return hotline().tickets.add(number, turn.citizen, turn.heard.text, turn.message_id)
+        node = "unit_doubted" if objects_to_unit(turn.heard.text) else "added"
+        return hurried(hotline().tickets.add(number, turn.citizen, turn.heard.text, turn.message_id, node), turn)
 
     def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
-        _tell(dispatcher, "utter_added", turn, ticket)
+        if objects_to_unit(turn.heard.text):
+            said = texts(turn.language).say("unit_noted", number=numbering.spell(ticket.number))
+            dispatcher.utter_message(text=said)
+        else:
+            tell_added(dispatcher, turn, ticket)
 
 
 class ActionWithdrawTicket(OnOwnTicket, Action):
@@ -219,8 +235,22 @@ class ActionConfidentiality(OnOwnTicket, Action):
 
     waits_for_danger = False
 
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        turn = read_turn(tracker)
+        wish = wish_for_secrecy(turn.heard.text, turn.heard.intent)
+        if wish is None:  # 我不报警
+            return await ActionAddToTicket().run(dispatcher, tracker, domain)
+        if not await asyncio.to_thread(hotline().tickets.own, turn.citizen) and not tracker.get_slot("code_shown"):
+            if tracker.get_slot("draft"):
+                return [FollowupAction(INTAKE)]
+            if wish:
+                dispatcher.utter_message(response="utter_kept_secret")
+            dispatcher.utter_message(response="utter_say_it")
+            return []
+        return await super().run(dispatcher, tracker, domain)
+
     def do(self, turn: Turn, number: str) -> Ticket:
-        secret = turn.heard.intent == "keep_confidential"
+        secret = bool(wish_for_secrecy(turn.heard.text, turn.heard.intent))
         return hotline().tickets.set_confidential(number, turn.citizen, secret, turn.message_id)
 
     def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
@@ -343,9 +373,12 @@ def _list(dispatcher: CollectingDispatcher, turn: Turn, own: Sequence[Ticket]) -
 
 
 async def _spoken_of(turn: Turn, last: str | None) -> str | None:
-    """The ticket that is meant when none is named: the one spoken of last, else the newest that goes on."""
+    """The ticket that is meant when none is named: the one spoken of last, else the newest that goes on. What is said of a
+    matter is not about the call back that was asked for meanwhile."""
     own = await asyncio.to_thread(hotline().tickets.going_on, turn.citizen)
     own = own or await asyncio.to_thread(hotline().tickets.own, turn.citizen, 20)
+    if not OF_A_CALL.search(turn.heard.text):
+        own = [ticket for ticket in own if ticket.title != texts().say("title.callback")] or own
     numbers = [ticket.number for ticket in own]
     return last if last in numbers else next(iter(numbers), None)
 
@@ -375,6 +408,12 @@ def _tell(dispatcher: CollectingDispatcher, response: str, turn: Turn, ticket: T
 
 def _number(turn: Turn) -> str | None:
     return next(iter(turn.entities.get("ticket_number", ())), None)
+
+
+def _code_shown(tracker: Tracker, number: str) -> str | None:
+    """The code that was given for this ticket in the same conversation: it is not asked for twice."""
+    shown = tracker.get_slot("code_shown") or {}
+    return shown.get("code") if shown.get("number") == numbering.clean_number(number) else None
 
 
 def _code(turn: Turn) -> str | None:

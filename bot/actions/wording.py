@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.actions.reading import Turn
 from bot.nlu.normalizer import plain
 from hotline.city import City
-from hotline.intake import CLEAN_ENDS, Draft
+from hotline.intake import CLEAN_ENDS, Draft, Remark
 from hotline.masking import mask_numbers, mask_phone
 from hotline.tickets.timeline import day
 from hotline.wording import texts
@@ -17,6 +17,7 @@ from hotline.wording import texts
 OTHER_CITY = "1806"
 CALL = "voice"
 LONGEST_WORDS, LONGEST_ENGLISH = 20, 60
+HAN = re.compile("[\u4e00-\u9fff]")
 FAMILIAR = ("老", "小")  # 老肖 is no 先生
 
 
@@ -41,10 +42,7 @@ def phone_shown(turn: Turn) -> Callable[[str], str]:
 def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], str] = mask_phone) -> str:
     """The draft in one sentence: who, type and category, place, phone, where it will go."""
     say = texts(language).say
-    category = city.category(draft.category) if draft.category else None
-    kind = say(f"request_type.{draft.request_type}")
-    label = (category.label_en if language == "en" else category.label) if category else say("title.unsorted")
-    parts = [say("read_back.kind", kind=kind, label=label)]
+    parts = [matter_named(draft, city, language)]
     if draft.place:
         parts.append(_place(draft, city, language))
     parts += _answers(draft)
@@ -52,11 +50,35 @@ def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], st
         parts.append(say("read_back.phone", phone=shown(draft.phone)))
     elif draft.anonymous:
         parts.append(say("read_back.anonymous"))
+    if draft.reach:
+        parts.append(say("read_back.reach", words=mask_numbers("；".join(draft.reach))))
     if draft.concerned:
         parts.append(say("read_back.for", whom=draft.concerned))
-    kind_of_name = "familiar" if str(draft.name).startswith(FAMILIAR) else "greeting"
-    greeting = say(f"read_back.{kind_of_name}", name=draft.name) if draft.name else ""
-    return say("read_back.all", greeting=greeting, parts=say("read_back.join").join(parts), unit=unit(draft, city))
+    parts += [say(f"read_back.{kind}", words=shortened(mask_numbers(words))) for kind, words in _shown(draft.remarks)]
+    return say(
+        "read_back.all",
+        greeting=_greeting(draft, language),
+        parts=say("read_back.join").join(parts),
+        unit=unit(draft, city),
+    )
+
+
+def _greeting(draft: Draft, language: str) -> str:
+    """How the citizen is addressed: as they said, else so that it fits both."""
+    if not draft.name:
+        return ""
+    say, named = texts(language).say, draft.name + (draft.address or "" if HAN.match(draft.name) else "")
+    is_as_said = named != draft.name or named.startswith(FAMILIAR)
+    return say("read_back.familiar" if is_as_said else "read_back.greeting", name=named)
+
+
+def matter_named(draft: Draft, city: City, language: str) -> str:
+    """Type and category: 投诉·路灯照明."""
+    say = texts(language).say
+    category = city.category(draft.category) if draft.category else None
+    kind = say(f"request_type.{draft.request_type}")
+    label = (category.label_en if language == "en" else category.label) if category else say("title.unsorted")
+    return say("read_back.kind", kind=kind, label=label)
 
 
 def other_route(draft: Draft, city: City, language: str) -> str | None:
@@ -89,6 +111,13 @@ def shortened(text: str) -> str:
     return words if len(words) <= longest else f"{words[:longest]}…"
 
 
+def _shown(remarks: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The latest remark of each kind that the summary has no other words for."""
+    return [
+        (kind, words) for kind, words in dict(remarks).items() if kind in (Remark.PUTS_RIGHT, Remark.OBJECTS_TO_UNIT)
+    ]
+
+
 def _answers(draft: Draft) -> list[str]:
     """Short answers that the place does not hold already: a plate, a school, an employer."""
     place = _bare(draft.place or "")
@@ -108,5 +137,6 @@ def _place(draft: Draft, city: City, language: str) -> str:
         return place
     if language == "en":
         is_said = district.name_en.partition(" ")[0].lower() in place.lower()
+        is_said = is_said or any(city.district_named(part) == district for part in place.split(","))
         return place if is_said else f"{place}, {district.name_en}"
     return f"{district.name}{place}"

@@ -1,6 +1,26 @@
 """Danger in a citizen's message, found by rules alone: no model, no dialogue process, no network."""
 
-from hotline.danger.detection import detect, detect_by_signs, evidence_of_words
-from hotline.danger.kinds import ASKED_ABOUT, LINES, Danger, Kind
+from hotline.danger.detection import (
+    detect,
+    detect_by_signs,
+    evidence_of_words,
+    kind_of_words,
+    question_in_doubt,
+    taken_back,
+)
+from hotline.danger.kinds import ASKED_ABOUT, LINES, Danger, Doubt, Kind, TakenBack
 
-__all__ = ["ASKED_ABOUT", "LINES", "Danger", "Kind", "detect", "detect_by_signs", "evidence_of_words"]
+__all__ = [
+    "ASKED_ABOUT",
+    "LINES",
+    "Danger",
+    "Doubt",
+    "Kind",
+    "TakenBack",
+    "detect",
+    "detect_by_signs",
+    "evidence_of_words",
+    "kind_of_words",
+    "question_in_doubt",
+    "taken_back",
+]

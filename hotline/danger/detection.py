@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from hotline.danger.evidence import weights
-from hotline.danger.kinds import ASKED_ABOUT, Danger, Kind
+from hotline.danger.kinds import ASKED_ABOUT, Danger, Doubt, Kind, TakenBack
 from hotline.danger.rulebook import NOTHING, Rule, Rulebook, rulebook
 from hotline.danger.wording import PAUSE, Message
 
@@ -21,7 +21,7 @@ BELIEVED = {"always": float("-inf"), "plain": -2.0, "alone": -2.0, "weak": -1.5}
 ENOUGH = 0.8  # evidence that needs no sign
 WORDLESS = 4  # characters of a text too short to be weighed alone
 SILENT = -9.0  # evidence of such a text
-KINDS_COUNT = 0.25  # what the words say of the kind, beside the weights of the rules
+KINDS_COUNT = 0.6  # what the words say of the kind, beside the weights of the rules
 DOUBT = 1.5  # how much less evidence their signs need
 
 
@@ -48,6 +48,39 @@ def evidence_of_words(text: str) -> float:
     """How much the words of the message, of a sentence or of its ending speak for danger at most: log-odds."""
     message = Message(rulebook().prepared(text))
     return max((_evidence(message, *span) for span in _weighable(message)), default=SILENT)
+
+
+def kind_of_words(text: str) -> Kind:
+    """The kind of danger that the words of a message speak for, if they speak of any."""
+    return _likeliest(dict.fromkeys(Kind, 0.0), rulebook().prepared(text))
+
+
+def question_in_doubt(text: str, kind: Kind) -> Doubt:
+    """What to ask, gently, when a message may tell of a danger of this kind, one of `ASKED_ABOUT`, and is not certain.
+
+    Only who has spoken of hurting, or of an end, is asked whether that was a way of speaking.
+    """
+    if detect_by_signs(text):
+        return Doubt.WAY_OF_SPEAKING
+    speaks_of_it = kind is Kind.SELF_HARM is kind_of_words(text) and evidence_of_words(text) >= 0
+    return Doubt.WAY_OF_SPEAKING if speaks_of_it else Doubt.SAFETY
+
+
+def taken_back(text: str, kind: Kind) -> TakenBack | None:
+    """Whether a message said while a danger of this kind stands takes it back; None for one that may tell of danger itself.
+
+    Who wanted to die, or is beaten, often says that all is well: the former is never taken at their word, the latter only
+    when they say that they were not meant so.
+    """
+    prepared = rulebook().prepared(text)
+    if kind is Kind.SELF_HARM or detect(text):
+        return None
+    patterns, contexts = rulebook().taken_back, rulebook().contexts
+    if patterns[TakenBack.NOT_MEANT].search(prepared):
+        return TakenBack.NOT_MEANT
+    rest, found = patterns[TakenBack.OVER].subn("", prepared)
+    is_now = any(contexts[name].search(rest) for name in ("now", "urgent"))
+    return TakenBack.OVER if found and not is_now and kind is not Kind.VIOLENCE else None
 
 
 def _by_signs(message: Message) -> Danger | None:

@@ -26,6 +26,20 @@ ASKED_ABOUT = frozenset({Kind.SELF_HARM, Kind.VIOLENCE})
 """The kinds that are asked about, gently, even in doubt: their words may be a way of speaking."""
 
 
+class Doubt(StrEnum):
+    """What is asked where a danger is not certain; the names of the texts."""
+
+    WAY_OF_SPEAKING = "unsure"
+    SAFETY = "unsafe"
+
+
+class TakenBack(StrEnum):
+    """How a citizen takes a danger back: it was never meant, or it is over; the names in `rules.yml` and of the texts."""
+
+    NOT_MEANT = "not_meant"
+    OVER = "over"
+
+
 @dataclass(frozen=True, slots=True)
 class Danger:
     """A danger found in a message. `certain` is False for words that may be a figure of speech: ask once, gently."""

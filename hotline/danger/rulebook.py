@@ -135,7 +135,8 @@ def read(data: dict[str, Any]) -> Rulebook:
         for name, section in data["contexts"].items()
     }
     taken_back = {
-        name: expand.compiled(section["say"], section["english"]) for name, section in data["taken_back"].items()
+        name: expand.compiled(section["say"], section["english"])
+        for name, section in data.get("taken_back", {}).items()
     }
     meant = {wrong: right for right, wrongs in data["slips"].items() for wrong in wrongs.split()}
     slips = re.compile("|".join(map(re.escape, sorted(meant, key=len, reverse=True))))

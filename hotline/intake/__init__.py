@@ -1,27 +1,45 @@
 """Taking a matter in: what is known of it, what the citizen adds, and the one question to ask next. No I/O."""
 
 from hotline.intake.acknowledging import Acknowledgement, acknowledgement
-from hotline.intake.draft import Draft, Understood
+from hotline.intake.draft import Draft, Remark, Understood
+from hotline.intake.ending import is_over, is_taken_back, is_wanted_after_all
+from hotline.intake.meant import Meant, meant_instead, read_anew
+from hotline.intake.objecting import objects_to_unit
 from hotline.intake.phrases import CLEAN_ENDS
+from hotline.intake.privacy import answer_about, how_to_reach, leaves_the_police_out, wish_for_secrecy
 from hotline.intake.questions import Question, next_question
 from hotline.intake.splitting import Half, Split, another_begun, are_new, matters_of, possible_splits, share_a_place
-from hotline.intake.taking import begin, take
+from hotline.intake.taking import begin, take, with_all_told, with_wishes
 
 __all__ = [
     "CLEAN_ENDS",
     "Acknowledgement",
     "Draft",
     "Half",
+    "Meant",
     "Question",
+    "Remark",
     "Split",
     "Understood",
     "acknowledgement",
     "another_begun",
+    "answer_about",
     "are_new",
     "begin",
+    "how_to_reach",
+    "is_over",
+    "is_taken_back",
+    "is_wanted_after_all",
+    "leaves_the_police_out",
     "matters_of",
+    "meant_instead",
     "next_question",
+    "objects_to_unit",
     "possible_splits",
+    "read_anew",
     "share_a_place",
     "take",
+    "wish_for_secrecy",
+    "with_all_told",
+    "with_wishes",
 ]

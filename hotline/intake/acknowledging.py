@@ -6,6 +6,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from hotline.intake.draft import Draft
+from hotline.intake.meant import meant_instead
 
 
 class Acknowledgement(StrEnum):
@@ -14,18 +15,28 @@ class Acknowledgement(StrEnum):
     REGISTERING = "registering"
     ANSWERED_BY = "answered_by"
     NOTED = "noted"
+    CHANGED = "changed"
 
 
 def acknowledgement(before: Draft | None, after: Draft, asked: str | None, question: str) -> Acknowledgement | None:
     """Nothing where the question builds on what was said; who is asked for a name at once, or asked the same again,
-    hears that the matter or the addition is taken in. `before` is None when the matter was just told; `asked` and
-    `question` are kinds of questions, the one that stood and the one that comes."""
+    hears that the matter or the addition is taken in, and who puts the matter right hears what it is now. `before` is
+    None when the matter was just told; `asked` and `question` are kinds of questions, the one that stood and the one
+    that comes."""
     if before is None:
         if question != "contact":
             return None
         is_question = after.request_type == "consultation" and after.category_sure
         return Acknowledgement.ANSWERED_BY if is_question else Acknowledgement.REGISTERING
+    if question != "confirm" and _is_put_right(before, after):
+        return Acknowledgement.CHANGED
     if question != asked or before == replace(after, asked=before.asked):
         return None
     is_shown = question == "confirm" and before != replace(after, asked=before.asked, description=before.description)
     return None if is_shown else Acknowledgement.NOTED
+
+
+def _is_put_right(before: Draft, after: Draft) -> bool:
+    """True where the latest words have changed what the matter is: 不是路灯，是红绿灯."""
+    said = after.description.removeprefix(before.description).strip()
+    return bool(after.category and after.category != before.category and said and meant_instead(said))

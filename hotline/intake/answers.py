@@ -8,11 +8,19 @@ from dataclasses import dataclass, replace
 
 from hotline.city import City
 from hotline.intake.draft import Draft, Understood
-from hotline.intake.facts import place_of_answer, told_more
-from hotline.intake.phrases import CLEAN_ENDS, NOT_THAT, is_nearly_a_phone, is_only_a_phone, tells_besides
+from hotline.intake.facts import PLATE, place_of_answer, told_more
+from hotline.intake.phrases import (
+    CLEAN_ENDS,
+    NOT_THAT,
+    is_nearly_a_phone,
+    is_only_a_phone,
+    is_only_a_time,
+    tells_besides,
+)
 from hotline.intake.putting_right import about_another
 
 HAN = re.compile("[\u4e00-\u9fff]")
+LEAST_DENIED = 3  # characters of a denial that is none of the contact: 没受伤
 LEAST_STORY = 8  # characters of an answer that names no district, from which it is more of the matter
 
 
@@ -90,9 +98,11 @@ def _district(reply: Reply) -> Draft:
 
 
 def _detail(reply: Reply) -> Draft:
-    if reply.heard.phones and is_only_a_phone(reply.answer):  # 138… is no plate
+    if reply.heard.phones and is_only_a_phone(reply.answer, *reply.heard.names):  # 138… is no plate
         return reply.answered(reply.known) if reply.is_bare else reply.known
     key = str(reply.asked).removeprefix("detail:")
+    if key == PLATE and is_only_a_time(reply.answer):
+        return reply.answered(reply.more)
     if other := _other_detail(reply, key):
         return replace(reply.known, details=(*reply.draft.details, (other, reply.answer)))
     return reply.answered(replace(reply.known, details=(*reply.draft.details, (key, reply.answer))))
@@ -108,16 +118,17 @@ def _contact(reply: Reply) -> Draft | None:
         return replace(known, asked=(*draft.asked, "phone"))
     if known.phone or known.name != draft.name:
         return reply.answered(known)
-    tells = heard.intent in ("state_matter", "inform") or (heard.intent == "nlu_fallback" and _is_a_story(reply))
+    least = {"nlu_fallback": LEAST_STORY, "deny": LEAST_DENIED}.get(heard.intent)
+    tells = heard.intent in ("state_matter", "inform") or (least is not None and _tells_enough(reply, least))
     if not tells:
         return None
     is_other = known.place == draft.place and heard.category_sure and reply.is_another_matter
     return told_besides(about_another(known, heard) if is_other else reply.more)
 
 
-def _is_a_story(reply: Reply) -> bool:
-    """True for Chinese words that are too many to be lost because nobody knows what they are for."""
-    return len(HAN.findall(reply.answer)) >= LEAST_STORY
+def _tells_enough(reply: Reply, least: int) -> bool:
+    """True for Chinese words that are too many to be lost because nobody knows what they are for, or what they deny."""
+    return len(HAN.findall(reply.answer)) >= least
 
 
 def _unasked(reply: Reply) -> Draft | None:

@@ -11,6 +11,11 @@ _DIGITS = r"\d{1,12}"
 _WORD = r"[\u4e00-\u9fffA-Za-z0-9]{1,12}?"
 _END = r"(?=哈|哦|啊|吧|呢|嘛|的|才|[,，。.!！;；、\s]|$)"
 _PAIRS = (
+    re.compile(
+        rf"\bnot (?:no\.? ?|number )?(?P<old>{_DIGITS})\W+(?:but|it is|it's) (?:no\.? ?|number )?(?P<new>{_DIGITS})",
+        re.I,
+    ),
+    re.compile(rf"(?:\bno\.? ?|number )?(?P<new>{_DIGITS})\W+not (?:no\.? ?|number )?(?P<old>{_DIGITS})", re.I),
     re.compile(rf"(?:不是|不叫)(?P<old>{_DIGITS})[,，。、\s]*(?:而|应该|应当|是|改成|改为)+(?P<new>{_DIGITS})"),
     re.compile(rf"(?P<new>{_DIGITS})(?:号|栋|楼|单元)?[,，]?(?:而)?不是(?P<old>{_DIGITS})"),
     re.compile(rf"(?P<old>{_DIGITS})(?:号|栋|楼|单元)?(?:改成|改为|换成|应该是|应为)(?P<new>{_DIGITS})"),
@@ -31,6 +36,11 @@ _NOT_BUT = re.compile(
     r"不是(?P<old>[\u4e00-\u9fff\d]{2,12})[,，、\s]+(?:而是|应该是|是)?(?P<new>[\u4e00-\u9fff\d]{1,6}(?P<kind>[段路街巷号栋幢期门口组村]))"
     + _END
 )
+_BUT_BESIDE = re.compile(
+    r"不是(?P<old>[\u4e00-\u9fff\d]{2,12}?)[,，。、\s]*(?:而|应该)?是(?P<new>[^,，。\s]{2,20}?(?:旁边|隔壁|附近|对面|后面|门口))(?:的|那里|那边|那个|那儿|$)"
+)
+_NO = re.compile(r"不对头?|(?:说|写|打|报|弄|搞|讲|听|记)?错了?|不是的?|\b(?:no|wrong|incorrect|not right)\b", re.I)
+_RIGHT = re.compile(r"\d|(?:是|应该|改|换|叫)[^的\W嘛吧啊哈哦呢了什啥哪谁]|\b(?:is|it's|should)\b", re.I)
 _TYPES = {
     "建议": RequestType.SUGGESTION,
     "意见建议": RequestType.SUGGESTION,
@@ -46,6 +56,11 @@ _TYPE = re.compile(
     + "|".join(_TYPES)
     + ")"
 )
+
+
+def tells_what_is_right(text: str) -> bool:
+    """True where more than 不对 is said: 不对，是902，我是802."""
+    return bool(_NO.search(text) and _RIGHT.search(_NO.sub("", text)))
 
 
 def corrected_value(value: str | None, text: str) -> str | None:
@@ -70,7 +85,7 @@ def corrected_place(place: str | None, text: str) -> str | None:
         old, new = told["old"], told["new"]
         if len(new) < len(old):
             return place.replace(old, old[: -len(new)] + new)
-    if changed := corrected_value(place, text):
+    if changed := corrected_beside(place, text) or corrected_value(place, text):
         return changed
     found = _LAST_PART.search(text)
     if not place or not found or found["new"] in place:
@@ -78,6 +93,14 @@ def corrected_place(place: str | None, text: str) -> str | None:
     new, kind = found["new"], found["kind"]
     part = re.search(rf"[\u4e00-\u9fff\d]{{{len(new) - 1}}}{kind}(?!.*{kind})", place)
     return place[: part.start()] + new + place[part.end() :] if part else None
+
+
+def corrected_beside(place: str | None, text: str) -> str | None:
+    """The place up to what was denied, and then what it is beside: nothing that followed the wrong name holds any more."""
+    told = _BUT_BESIDE.search(text)
+    if not place or not told or told["old"] not in place:
+        return None
+    return place[: place.rindex(told["old"])] + told["new"]
 
 
 def corrected_phone(phone: str | None, text: str) -> str | None:

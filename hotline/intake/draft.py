@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
+from enum import StrEnum
 from typing import Any
+
+from hotline.intake.meant import affirmed
+
+
+class Remark(StrEnum):
+    """What a citizen says for the people who handle the ticket."""
+
+    PUTS_RIGHT = "puts_right"
+    OBJECTS_TO_UNIT = "objects_to_unit"
+    REACH = "reach"
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What the assistant understood of one message; lists are in the order of the text."""
+    """What the assistant understood of one message; lists are in the order of the text.
+
+    `meant`: what it puts in the place of what it denies; the category is then that of these words alone.
+    `denies_the_matter`: it says outright that the matter was taken wrongly.
+    """
 
     text: str
     intent: str
@@ -24,13 +39,17 @@ class Understood:
     relation: str | None = None
     urgency: str | None = None
     danger: str | None = None
+    meant: str | None = None
+    denies_the_matter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What is known of a matter. `asked` holds the questions put so far, each at most once without an answer.
 
+    `address`: 女士, 先生, 大爷, where it is known.
     `concerned` and `relation`: the name of the person spoken for, and how the speaker put who they are to each other.
+    `remarks`: what no field can take and the person who handles the ticket must see: the kind (a `Remark`) and the words.
     """
 
     description: str
@@ -42,6 +61,7 @@ class Draft:
     details: tuple[tuple[str, str], ...] = ()
     name: str | None = None
     phone: str | None = None
+    address: str | None = None
     concerned: str | None = None
     relation: str | None = None
     anonymous: bool = False
@@ -49,6 +69,7 @@ class Draft:
     urgency: str | None = None
     asked: tuple[str, ...] = ()
     confirmed: bool = False
+    remarks: tuple[tuple[str, str], ...] = ()
 
     def as_slots(self) -> dict[str, Any]:
         """As JSON values."""
@@ -59,10 +80,21 @@ class Draft:
         """Back from JSON values; what is not known is left out."""
         known = {f.name: values[f.name] for f in fields(cls) if f.name in values}
         known["details"] = tuple((str(k), str(v)) for k, v in known.get("details") or ())
+        known["remarks"] = tuple((str(k), str(v)) for k, v in known.get("remarks") or ())
         known["asked"] = tuple(known.get("asked") or ())
         return cls(**known)
 
+    def remarked(self, kind: Remark, words: str) -> Draft:
+        """The draft with a remark, once."""
+        remark = (str(kind), words.strip())
+        return self if remark in self.remarks else replace(self, remarks=(*self.remarks, remark))
+
+    @property
+    def reach(self) -> tuple[str, ...]:
+        """How the citizen wants to be reached, in their words."""
+        return tuple(words for kind, words in self.remarks if kind == Remark.REACH)
+
     @property
     def said(self) -> str:
-        """Everything the citizen has said of the matter, for rules that look for words."""
-        return "\n".join([self.description, *(answer for _, answer in self.details)])
+        """Everything the citizen has said of the matter, for rules that look for words; what was denied is left out."""
+        return "\n".join([*map(affirmed, self.description.splitlines()), *(answer for _, answer in self.details)])

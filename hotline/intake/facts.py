@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from hotline.city import City
-from hotline.intake.corrections import corrected_place
+from hotline.intake.corrections import corrected_beside, corrected_place
 from hotline.intake.draft import Draft, Understood
 from hotline.intake.phrases import (
     BEFORE_A_PLACE,
@@ -15,13 +15,18 @@ from hotline.intake.phrases import (
     NO_PLACE,
     PLACE_NOUN,
     PUTS_THE_PLACE_RIGHT,
+    address_of,
     is_another_persons,
     lone_name,
+    own_name,
 )
+from hotline.intake.precise import LEAST_ROAD, ROADS, core_of, more_precise
+from hotline.intake.privacy import has_address
 
 MAX_DESCRIPTION, MAX_PLACE, MAX_NAME = 10_000, 300, 60
 LONGEST_ANSWER = 30  # characters of an answer that is a place as a whole
 PLATE = "plate"  # the key of the detail in the city's categories
+ASKED_WITH_A_PHONE = ("contact", "confirm")
 ABOUT_THE_PLACE = ("place", "district", "correction", "confirm")
 
 
@@ -29,8 +34,12 @@ def with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) -
     """The draft with the place, the phone, the names and the plates of a message. What it does not name stays."""
     place, district = _where(draft, heard, city, asked)
     name = next((name for name in reversed(heard.names) if not is_another_persons(name, heard.text)), None)
-    if name is None and asked == "contact" and heard.phones:
+    if name is None and heard.names:
+        name = own_name(heard.text)
+    if name is None and asked in ASKED_WITH_A_PHONE and heard.phones:
         name = lone_name(heard.text)
+    if name is None and asked in ASKED_WITH_A_PHONE and has_address(heard.text):
+        name = lone_name(heard.text.partition(",")[0])
     return replace(
         draft,
         place=place,
@@ -38,6 +47,7 @@ def with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) -
         details=_details(draft, heard, city),
         phone=heard.phones[-1] if heard.phones else draft.phone,
         name=name[:MAX_NAME] if name else draft.name,
+        address=address_of(heard.text, name or draft.name) or draft.address,
         concerned=heard.concerned[:MAX_NAME] if heard.concerned else draft.concerned,
         relation=heard.relation[:MAX_NAME] if heard.relation else draft.relation,
         anonymous=draft.anonymous and not heard.phones,
@@ -78,13 +88,19 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
         district = told  # one that is known stays until another is named outright: 望平街 alone does not move it
     places = [p for p in heard.places if draft.place is None or not city.district_named(p)]
     places = [p for p in places if f"不是{p}" not in heard.text]
+    places = [p for p in places if not city.district_named(p)] or places
+    within = more_precise(place, heard, asked) if place and not city.district_named(place) else None
+    within = corrected_beside(place, heard.text) or within
     is_put_right = PUTS_THE_PLACE_RIGHT.match(heard.text) and not corrected_place(place, heard.text)
-    if places and (place is None or asked in ABOUT_THE_PLACE or is_put_right or _is_within(draft, heard, city)):
+    if within:
+        place = within[:MAX_PLACE]
+    elif places and (place is None or asked in ABOUT_THE_PLACE or is_put_right or _is_within(draft, heard, city)):
         new = "、".join(places) if asked is None else places[-1]
         place = place if asked == "confirm" and new in str(place) else new[:MAX_PLACE]
     if place != draft.place:
         found = city.find_district(place) if place else None
-        if found and (district is None or found.stem in str(place)):
+        stays = found and found.code == draft.district and named is not None  # the other one is where else something is
+        if found and (district is None or found.stem in str(place) or stays):
             district = found.code
     elif place and draft.district and district != draft.district:
         place = place.replace(city.district(draft.district).name, city.district(str(district)).name)
@@ -108,8 +124,9 @@ def _is_within(draft: Draft, heard: Understood, city: City) -> bool:
     named, found = city.district_named(known), city.find_district(place)
     if named:
         return found.code == named.code if found else not LIVES.search(heard.text)
-    street = known.removeprefix(city.district(draft.district).name) if draft.district else known
-    return len(street) >= LEAST_TOLD and place != known and street in place
+    street = core_of(known)
+    least = LEAST_ROAD if street.endswith(ROADS) else LEAST_TOLD
+    return len(street) >= least and place != known and street.casefold() in place.casefold()
 
 
 def _may_be_place(answer: str) -> bool:

@@ -6,6 +6,7 @@ from hotline.city import City
 from hotline.intake.draft import Draft
 from hotline.tickets.access import Citizen
 from hotline.tickets.model import Contact, Intake, RequestType, Urgency
+from hotline.wording import texts
 
 
 def as_intake(
@@ -27,5 +28,8 @@ def as_intake(
         confidential=draft.confidential,
         contact=Contact(draft.name, draft.phone, draft.concerned, draft.relation),
         language=language,
-        details=tuple((words.get(key, key), answer) for key, answer in draft.details),
+        details=(
+            *((words.get(key, key), answer) for key, answer in draft.details),
+            *((texts().say(f"remark.{kind}"), said) for kind, said in draft.remarks),
+        ),
     )

@@ -8,12 +8,12 @@ CLEAN_ENDS = " ,，。.！!？?；;、~"
 LEAST_TOLD = 4  # characters of a clause from which it may tell something
 
 NO_NAME = re.compile(
-    r"匿名|(?:不|不想|不愿|不愿意|不方便|不用|别|就不)留(?:我的?)?(?:姓?名|名字|电话|号码|手机|联系方式)|(?:不用|不要|别|不必|莫)(?:再)?(?:联系|回复?|打电话给?)我|不(?:想|愿意?|方便)(?:出面|露面)"
+    r"匿名|(?:不|不想|不愿|不愿意|不方便|不用|别|就不)留(?:我的?)?(?:姓?名|名字|电话|号码|手机|联系方式)|(?:不用|不要|别|不必|莫)(?:再)?(?:联系|回复?|打电话给?)我|不(?:想|愿意?|方便)(?:出面|露面)|[不莫别]说(?:出)?我(?:是(?:谁|哪个)|的?名字)"
     r"|anonymous|don't contact me",
     re.IGNORECASE,
 )
 KEEP_SECRET = re.compile(
-    r"(?<!不用)(?<!不需要)(?<!不要)保密|(?:不要|别|莫|不能)(?:[跟和给对][^,，。]{1,6}?)?(?:说|讲|提)(?:出)?是(?:我|哪个|谁|家长|员工|邻居|群众)|(?:不要|别|莫)(?:透露|泄露|暴露)"
+    r"(?<!不用)(?<!不需要)(?<!不要)保密|(?:不要|别|莫|不能)(?:[跟和给对][^,，。]{1,6}?)?(?:说|讲|提)(?:出)?(?:是(?:我|哪个|谁|家长|员工|邻居|群众)|我(?:是(?:谁|哪个)|的?名字))|(?:不要|别|莫)(?:透露|泄露|暴露)"
     r"|(?<!not )\bconfidential",
     re.IGNORECASE,
 )
@@ -42,14 +42,32 @@ _NOTHING_MORE = re.compile(
 _DOES_NOT_KNOW = re.compile(
     r"不(?:太|大)?(?:晓得|知道|清楚|确定|记得|懂)|记不|没(?:有)?(?:看|注意|记)|忘|说不(?:清|来|好)|don'?t|no idea|not sure"
 )
-_AROUND_A_PHONE = re.compile(r"[\d\s+()（）:：,，。-]|我|的|电话|手机|号码?|是")
+_AROUND_A_PHONE = re.compile(r"[\d\s+()（）:：,，。-]|我|的|电话|電話|手机|手機|号码?|號碼|是|姓|叫")
+_WHEN = re.compile(
+    r"(?:大概|[昨今前明]天|昨晚|今早|早上|上午|中午|下午|傍晚|晚上|夜里|凌晨|半夜|上?(?:周|星期)[一二三四五六日天末]?|\d{1,2}|[零一二两三四五六七八九十]{1,3}|[点钟时分半月日:：]|左右)+"
+)
 _DIGITS_OF_A_PHONE = re.compile(r"(?<!\d)\d{7,10}(?!\d)|(?<!\d)1\d{11,13}(?!\d)|(?:电话|手机|号码)\D{0,3}\d{3,6}(?!\d)")
 _LONE_NAME = re.compile(
     r"\W*(?P<name>(?![嗯好对是行哦啊哈喂呢吧嘛的要有没不打])[\u4e00-\u9fff]|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})"
     r"[\W\d零〇一二三四五六七八九幺两]*"
 )
 _SOMEBODY_ELSES = (
-    r"(?:老板|老总|包工头|经理|主任|负责人|房东|店家|司机|医生|老师|对方|邻居|楼[上下]|他|她)[^,，。]{0,4}(?:叫|姓|是)"
+    r"(?:老板|老总|包工头|经理|主任|负责人|房东|店家|司机|医生|老师|对方|邻居|楼[上下]|他|她|(?<!她)(?<!他)[妈媽爸爹娘爷奶婆公娃儿女])"
+    r"[^,，。]{0,4}(?:叫|姓|是)"
+)
+_OWN_NAME = re.compile(r"(?:我|免贵|本人)(?:是|就)?姓(?P<name>[\u4e00-\u9fff])(?=\W|\d|$)")
+_ADDRESS = "先生|女士|小姐|大爷|大叔|大哥|大姐|大妈|婆婆|阿姨|嬢嬢|叔叔|伯伯|师傅|老师|同志"
+_I_AM = r"(?:我是|本人|^\W*|[,，。]\s*(?=他|她))(?:个|一个|一名|(?:他|她|老人家?|病人|患者|当事人)的?)?"
+_TOLD_OF = {
+    address: re.compile(rf"(?:{_I_AM}|[,，。\s]){sex}(?=$|[,，。.!！;；\s])|{_I_AM}(?:{kin})(?=$|[,，。.!！;；\s])")
+    for address, sex, kin in (
+        ("女士", "女(?:的|生|士|性|同志)?", "女儿|妻子|老婆|媳妇|妈妈?|母亲|奶奶|外婆|姐姐?|妹妹?|孙女|儿媳妇?"),
+        ("先生", "男(?:的|生|士|性|同志)?", "儿子|丈夫|老公|爸爸?|父亲|爷爷|外公|哥哥?|弟弟?|孙子|女婿"),
+    )
+}
+_OF_AN_ACCOUNT = re.compile(
+    r"(?:户号|户头|账号|帐号|表号|工号|卡号|学号|编号|订单号?|快递单?号?|身份证号?码?|account|order|card)\D{0,4}$",
+    re.IGNORECASE,
 )
 _SPOKEN = str.maketrans("零〇一二三四五六七八九幺两", "0012345678912")
 
@@ -66,8 +84,23 @@ def tells_besides(text: str) -> bool:
 
 
 def is_another_persons(name: str, text: str) -> bool:
-    """True for the name of who is complained about: 老板叫张建国."""
-    return bool(re.search(rf"{_SOMEBODY_ELSES}{re.escape(name)}", text))
+    """True for the name of who is complained about, or of kin: 老板叫张建国, 我妈姓冷, 姓王的医生."""
+    own = re.escape(name)
+    return bool(re.search(rf"{_SOMEBODY_ELSES}{own}|(?<!我)姓{own}的(?!我|\d)", text))
+
+
+def own_name(text: str) -> str | None:
+    """The surname that the speaker says is theirs: 我姓贾, also behind another's."""
+    found = _OWN_NAME.search(text)
+    return found["name"] if found else None
+
+
+def address_of(text: str, name: str | None) -> str | None:
+    """How the speaker is addressed, where a message tells it: 陈女士, 许大爷, 我是女的, 我是她女儿; None where it does not."""
+    if name and (titled := re.search(rf"{re.escape(name)}(?P<address>{_ADDRESS})", text)):
+        return titled["address"]
+    told = [(found.start(), address) for address, said in _TOLD_OF.items() if (found := said.search(text))]
+    return min(told)[1] if told else None
 
 
 def lone_name(text: str) -> str | None:
@@ -76,11 +109,20 @@ def lone_name(text: str) -> str | None:
     return found["name"] if found else None
 
 
-def is_only_a_phone(text: str) -> bool:
-    """True for a phone and the words around one: 我的电话是138…."""
+def is_only_a_phone(text: str, *names: str) -> bool:
+    """True for a phone, the names that were understood, and the words around them: 我姓何，电话是138…."""
+    for name in names:
+        text = text.replace(name, "")
     return not _AROUND_A_PHONE.sub("", text.strip(CLEAN_ENDS))
 
 
+def is_only_a_time(text: str) -> bool:
+    """True for what says when and nothing else: 昨天晚上十一点."""
+    return bool(_WHEN.fullmatch(text))
+
+
 def is_nearly_a_phone(text: str) -> bool:
-    """True where a mobile number is a digit too long or some too short, also when it was spoken: 我电话139."""
-    return bool(_DIGITS_OF_A_PHONE.search(text.translate(_SPOKEN)))
+    """True where a mobile number is a digit too long or some too short, also when it was spoken: 我电话139. 户号3001288712 is
+    something else."""
+    found = _DIGITS_OF_A_PHONE.search(text.translate(_SPOKEN))
+    return found is not None and not _OF_AN_ACCOUNT.search(text[: found.start()])

@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hotline.city import City
-from hotline.intake.corrections import corrected_name, corrected_phone, corrected_place, named_request_type
-from hotline.intake.draft import Draft, Understood
+from hotline.intake.corrections import (
+    corrected_name,
+    corrected_phone,
+    corrected_place,
+    named_request_type,
+    tells_what_is_right,
+)
+from hotline.intake.draft import Draft, Remark, Understood
 from hotline.intake.facts import moved, told_more, with_facts
 
 ABOUT_THE_MATTER = 6  # characters of a correction from which it tells the matter anew
@@ -39,6 +45,8 @@ def corrected(draft: Draft, heard: Understood, city: City) -> Draft:
         return _ask_again(replace(draft, phone=None), "contact")
     if any(word in heard.text for word in OF_THE_PLACE):
         return _ask_again(replace(draft, place=None, district=None), "place", "district")
+    if tells_what_is_right(heard.text):
+        return told_more(draft, heard).remarked(Remark.PUTS_RIGHT, heard.text)
     return replace(draft, asked=(*draft.asked, "correction"))
 
 

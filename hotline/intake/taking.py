@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from hotline.city import City
 from hotline.intake.answers import Reply, answered, told, told_besides
-from hotline.intake.draft import Draft, Understood
-from hotline.intake.facts import MAX_DESCRIPTION, with_facts
+from hotline.intake.corrections import named_request_type
+from hotline.intake.draft import Draft, Remark, Understood
+from hotline.intake.facts import MAX_DESCRIPTION, told_more, with_facts
+from hotline.intake.objecting import objects_to_unit
 from hotline.intake.phrases import (
     ASKS,
-    KEEP_SECRET,
     NO_NAME,
     OF_A_TICKET,
     REPORTS,
@@ -18,11 +21,24 @@ from hotline.intake.phrases import (
     has_nothing_more,
     tells_besides,
 )
-from hotline.intake.putting_right import corrected, put_right
+from hotline.intake.privacy import (
+    declines_contact,
+    has_address,
+    how_to_reach,
+    is_question,
+    keeps_only_the_name,
+    leaves_the_police_out,
+    wish_for_secrecy,
+)
+from hotline.intake.putting_right import about_another, corrected, put_right
 from hotline.intake.settling import settled
 
 # What a further question is taken for, when the matter is one.
 ASKS_ON = ("who_handles", "nlu_fallback", "state_matter", "inform", "affirm", "chitchat")
+OF_SECRECY = ("keep_confidential", "no_confidential")
+# What 不要跟她说我是谁 is taken for, when it is not known as a wish for secrecy.
+SEEMS_NO_WISH = ("request_human", "nlu_fallback", "deny", "chitchat", "stop_intake")
+CALLS_A_PERSON = re.compile(r"人工|真人|客服|坐席|接线|转接|human|agent|person", re.IGNORECASE)
 SEEMS_OF_A_TICKET = ("check_status", "my_tickets", "repeat")  # 去哪点办呢, where nothing of a ticket is said
 
 
@@ -37,7 +53,7 @@ def begin(heard: Understood, city: City, verified_phone: str | None) -> Draft:
         phone=verified_phone,
         urgency=heard.urgency,
         anonymous=not verified_phone and not heard.phones and bool(NO_NAME.search(heard.text)),
-        confidential=True if KEEP_SECRET.search(heard.text) else None,
+        confidential=wish_for_secrecy(heard.text, heard.intent) or None,
     )
     return settled(with_facts(draft, heard, city, asked=None), city)
 
@@ -48,13 +64,46 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draf
         draft = replace(draft, asked=tuple(q for q in draft.asked if q != "correction"))
     if asked == "phone":
         asked = "contact"
+    wish = wish_for_secrecy(heard.text, heard.intent)
+    if wish is None and (heard.intent in OF_SECRECY or leaves_the_police_out(heard.text)):
+        heard = replace(heard, intent="inform")
     reply = Reply(draft, heard, asked, with_facts(draft, heard, city, asked), city)
     changed = next((after for rule in RULES if (after := rule(reply)) is not None), None)
+    if objects_to_unit(heard.text):
+        changed = replace(changed or draft, confirmed=False).remarked(Remark.OBJECTS_TO_UNIT, heard.text)
     if changed is None:
         return None
-    if changed.confidential is None and KEEP_SECRET.search(heard.text):
+    if wish and not changed.confidential:
         changed = replace(changed, confidential=True)
     return settled(changed, city)
+
+
+def with_all_told(draft: Draft, told: Iterable[str]) -> Draft:
+    """The draft of somebody who is to be called back: whatever else was told is in it, and their wish for secrecy."""
+    told = tuple(told)
+    lines = [draft.description, *(text for text in told if text not in draft.said and text != draft.phone)]
+    return with_wishes(replace(draft, description="\n".join(lines)[:MAX_DESCRIPTION]), told)
+
+
+def with_wishes(draft: Draft, told: Iterable[str]) -> Draft:
+    """The draft with the wishes for secrecy and for no name that were told before its matter was."""
+    secret, unnamed = draft.confidential, draft.anonymous
+    for text in told:
+        secret = wish_for_secrecy(text, "inform") or secret
+        unnamed = unnamed or bool(NO_NAME.search(text))
+    return replace(draft, confidential=secret, anonymous=unnamed and draft.phone is None)
+
+
+def _says_how_to_reach(reply: Reply) -> Draft | None:
+    """只发短信, 晚上六点以后打, an e-mail address: kept with the contact, wherever that is asked for or read back."""
+    heard, words = reply.heard, how_to_reach(reply.heard.text)
+    if reply.kind not in ("contact", "confirm") or heard.intent == "state_matter" or words is None:
+        return None
+    known = reply.known.remarked(Remark.REACH, words)
+    if reply.kind == "confirm":
+        return replace(known, confirmed=heard.intent == "affirm" and reply.is_bare and not is_question(heard.text))
+    names_contact = known.phone or known.name != reply.draft.name or has_address(heard.text)
+    return reply.answered(known) if names_contact else told_besides(known)
 
 
 def _says_no_more(reply: Reply) -> Draft | None:
@@ -74,11 +123,28 @@ def _puts_right(reply: Reply) -> Draft | None:
     return put_right(reply.known, reply.heard.text, reply.city)
 
 
+def _means_another(reply: Reply) -> Draft | None:
+    """What was denied decides nothing: 不是施工，是空调外机. What the words do not tell clearly stays a remark, and a matter that
+    was taken wrongly is then sorted by a person."""
+    heard, draft = reply.heard, reply.draft
+    if heard.meant is None or not reply.is_bare or named_request_type(heard.text):
+        return None  # the place, a plate or the type is put right
+    if heard.category and heard.category != draft.category:
+        after = about_another(draft, heard)
+    else:
+        after = told_more(draft, heard).remarked(Remark.PUTS_RIGHT, heard.text)
+        if heard.category is None and heard.denies_the_matter:
+            after = replace(after, category=None, category_sure=True)
+    return told_besides(after) if reply.kind == "contact" else after
+
+
 def _stays_unnamed(reply: Reply) -> Draft | None:
-    if reply.heard.intent == "stay_anonymous":
-        return answered(replace(reply.known, anonymous=True, name=None, phone=None), "contact")
-    declines = reply.heard.intent == "deny" or NO_NAME.search(reply.heard.text)
-    if reply.kind == "contact" and reply.is_bare and declines:
+    """No name, and no phone unless one comes with it, or was there and only the name is refused."""
+    heard, known = reply.heard, reply.known
+    if heard.intent == "stay_anonymous":
+        phone = known.phone if heard.phones or keeps_only_the_name(heard.text) else None
+        return answered(replace(known, anonymous=phone is None, name=None, phone=phone), "contact")
+    if reply.kind == "contact" and reply.is_bare and declines_contact(heard.text, heard.intent):
         return reply.answered(replace(reply.draft, anonymous=True))
     return None
 
@@ -107,11 +173,13 @@ def _agrees(reply: Reply) -> Draft | None:
 
 
 def _wants_secrecy(reply: Reply) -> Draft | None:
-    intent = reply.heard.intent
-    if intent not in ("keep_confidential", "no_confidential"):
-        return None
-    confirmed = reply.draft.confirmed or (reply.kind == "confirm" and reply.is_bare)
-    return replace(reply.known, confidential=intent == "keep_confidential", confirmed=confirmed)
+    intent, text = reply.heard.intent, reply.heard.text
+    wish = wish_for_secrecy(text, intent)
+    if wish is not None and intent in OF_SECRECY:
+        consents = reply.kind == "confirm" and reply.is_bare and not is_question(text)
+        return replace(reply.known, confidential=wish, confirmed=reply.draft.confirmed or consents)
+    seems_none = intent in SEEMS_NO_WISH and reply.is_bare and not CALLS_A_PERSON.search(text)
+    return replace(reply.draft, confidential=True) if wish and seems_none else None
 
 
 def _does_not_know(reply: Reply) -> Draft | None:
@@ -139,6 +207,7 @@ def _tells(reply: Reply) -> Draft | None:
 
 
 RULES = (
-    _puts_right, _says_no_more, _stays_unnamed, _asks_on, _agrees, _wants_secrecy, _does_not_know, _corrects, _tells,
+    _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy, _stays_unnamed, _asks_on, _agrees,
+    _does_not_know, _corrects, _tells,
 )  # fmt: skip
 """The first that gives a draft decides what a message does."""

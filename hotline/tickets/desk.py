@@ -264,11 +264,20 @@ class Desk:
         _, helpers = units.without_party(unit, ticket.co if co is None else co, *about)
         becomes = {"lead": unit or ticket.lead, "co": helpers, "forced": False}
         given = {"unit": unit, "reason": reason}
-        say = {"unit": unit, "due": ticket.due_at}
+        if units.hotline == ticket.lead != becomes["lead"]:
+            self._give_time(change)
+        say = {"unit": unit, "due": change.ticket.due_at}
         change.do(action, given, note=reason, say=say, data={"unit": unit}, becomes=becomes)
         if ticket.lead != change.ticket.lead or not ticket.named:
             change.name(())  # who was named in another unit need not know any more
         return change.ticket
+
+    def _give_time(self, change: Change) -> None:
+        """A unit has the time that its matter gets, also where the hotline was to call back the same day."""
+        reply = change.deadline(Stage.REPLY)
+        due = self._work.timing.due(Stage.REPLY, change.ticket, reply.started_at) if reply else None
+        if reply and due and due > reply.due_at:
+            change.move(reply, due, "sent on")
 
     def _compute_anew(self, change: Change) -> None:
         for deadline in change.unit.handling.deadlines(change.ticket.number):

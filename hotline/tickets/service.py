@@ -72,7 +72,7 @@ class Tickets:
         unit.tickets.add(ticket, intake.key)
         change = Change(self._work, unit, ticket, ASSISTANT)
         for stage in FIRST_STAGES:
-            change.wait_for(stage)
+            change.wait_for(stage, ticket.due_at if stage is Stage.REPLY else None)
         unit.audit.add(ASSISTANT, "ticket.open", ticket.number, now, None, facts_of(ticket))
         unit.events.add("ticket.opened", ticket.number, facts_of(ticket), now)
         if intake.asks_for_person:
@@ -99,14 +99,16 @@ class Tickets:
     def add(self, number: str, citizen: access.Citizen, text: str, key: str, node: str = "added") -> Ticket:
         """Add what the citizen says to an open ticket of theirs. Raises access.AccessDenied, TicketEnded.
 
-        A unit that waits for it goes on, with as much time as it had. What is said on a part of another ticket goes to
+        `node`: how the timeline tells it; "unit_doubted" for what is said against the unit, which is written to those who
+        dispatch. A unit that waits for it goes on, with as much time as it had. What is said on a part of another ticket goes to
         the unit that has the whole.
         """
         with self._changing(number, citizen, heard=True) as change:
             if change.is_done(node, key):
                 return change.ticket
             say = self._passed_on(change, "part_says", text)
-            description = f"{change.ticket.description}\n{text}"[:MAX_DESCRIPTION]
+            told = text if node != "unit_doubted" else f"{texts().say('remark.objects_to_unit')}：{text}"
+            description = f"{change.ticket.description}\n{told}"[:MAX_DESCRIPTION]
             data = {"repeated": True} if node == "repeated" else None
             becomes = {"description": description}
             change.do(Action.ADD, {"text": text}, key=key, node=node, data=data, say=say, becomes=becomes)
@@ -150,13 +152,14 @@ class Tickets:
         return FollowUps(self._work).rate(number, citizen, rating, words, key)
 
     def dispatch(self, number: str) -> bool:
-        """Send a received ticket to its lead department. False when it was already sent or cannot be sorted.
+        """Send a received ticket to its lead department. False when it was already sent, cannot be sorted, or waits for a
+        person because its citizen doubts the unit.
 
         Raises access.AccessDenied for a number that is none.
         """
         with self._work.on(number, SYSTEM) as change:
             ticket = change.ticket
-            if ticket.category is None or ticket.status is not Status.RECEIVED:
+            if ticket.category is None or ticket.status is not Status.RECEIVED or _doubts_unit(ticket):
                 return False
             about = (ticket.request_type, ticket.category, f"{ticket.title}\n{ticket.description}")
             lead, co = self._work.units.without_party(ticket.lead, ticket.co, *about)  # more may have been said since
@@ -293,6 +296,9 @@ class Tickets:
         district = self._city.districts[intake.district] if intake.district else None
         lead, co = self._work.units.sorted(intake.category, district, intake.request_type, intake.description)
         urgency = intake.urgency or Urgency.NORMAL
+        due_at = self._work.timing.reply(now, intake.request_type, urgency)
+        if intake.asks_for_person:  # whoever calls back is the hotline's, whatever the matter, and whomever it is about
+            lead, co, due_at = self._work.units.hotline, (), min(due_at, self._work.timing.call_back(now))
         details = [f"{question}：{answer}" for question, answer in intake.details]
         ticket = Ticket(
             number=numbering.make_number(now.date(), serial),
@@ -313,7 +319,7 @@ class Tickets:
             contact=intake.contact,
             status=Status.RECEIVED,
             created_at=now,
-            due_at=self._work.timing.reply(now, intake.request_type, urgency),
+            due_at=due_at,
             danger=intake.danger,
             language=intake.language,
         )
@@ -324,6 +330,11 @@ class Tickets:
         """Reports of wrongdoing and what the city marks are confidential by default (GB/T 33358-2016)."""
         marked = self._city.category(intake.category).confidential if intake.category else False
         return marked or intake.request_type is RequestType.REPORT
+
+
+def _doubts_unit(ticket: Ticket) -> bool:
+    """Whether the citizen said that the ticket goes to the wrong unit: see hotline.intake.opening and `Tickets.add`."""
+    return f"{texts().say('remark.objects_to_unit')}：" in ticket.description
 
 
 def _is_asked(unit: TicketUnit, number: str) -> bool:

@@ -31,6 +31,10 @@ class Timing:
         hours = self._rules.hours(urgency)
         return min(normal, start + hours.final) if hours else normal
 
+    def call_back(self, start: datetime) -> datetime:
+        """When somebody has called back at the latest: on the day on which it is asked for, at night within an hour."""
+        return max(start.replace(hour=23, minute=59, second=0, microsecond=0), start + timedelta(hours=1))
+
     def due(self, stage: Stage, ticket: Ticket, start: datetime) -> datetime | None:
         """When a stage that begins at `start` is due; None for a stage that this ticket does not have.
 

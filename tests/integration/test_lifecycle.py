@@ -216,6 +216,24 @@ class TestReturns:
             walk.hotline.handling.ask_return(walk.number, walk.lead, "不是我局职责")
 
 
+class TestACallBack:
+    def test_it_is_the_hotlines_and_due_the_same_day_whatever_was_told(self, citizen: Citizen, clock: SetClock) -> None:
+        walk = Walk(citizen.hotline, citizen.opens_ticket(asks_for_person=True))
+        walk.to(Status.DISPATCHED)
+        ticket = walk.ticket
+        assert (ticket.lead, ticket.co) == ("成都市12345热线中心", ())
+        assert ticket.due_at.date() == clock.at.date()
+        [reply] = [d for d in walk.hotline.ticket_desk.dossier(walk.number, AGENT).deadlines if d.stage is Stage.REPLY]
+        assert reply.due_at == ticket.due_at
+        assert ticket.description == "楼下烧烤店每天烤到凌晨两点"
+
+    def test_the_unit_that_gets_the_matter_then_has_its_usual_time(self, citizen: Citizen, walk: Walk) -> None:
+        usual = walk.ticket.due_at
+        called = Walk(citizen.hotline, citizen.opens_ticket("message-2", asks_for_person=True)).to(Status.DISPATCHED)
+        called.hotline.ticket_desk.redirect(called.number, SUPERVISOR, "成都市水务局", "已回电")
+        assert called.ticket.due_at == usual
+
+
 class TestLeavingAUnit:
     def test_redirected_it_waits_for_the_new_unit_only(self, walk: Walk, clock: SetClock) -> None:
         walk.to(Status.DISPATCHED)

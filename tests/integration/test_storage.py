@@ -207,6 +207,15 @@ class TestTickets:
         assert ticket.status is Status.DISPATCHED
         assert [step.node for step in ticket.timeline] == ["received", "dispatched"]
 
+    def test_a_ticket_whose_citizen_doubts_the_unit_waits_for_a_person(self, citizen: Citizen) -> None:
+        tickets = citizen.hotline.tickets
+        number = citizen.opens_ticket().number
+        ticket = tickets.add(number, access.Citizen("rest", citizen.sender), "转给环保局嘛", "m2", "unit_doubted")
+        assert ticket.description.endswith("市民对承办单位有异议：转给环保局嘛")
+        assert ticket.timeline[-1].text == "您对承办单位有异议，由派单人员核定。"
+        assert not tickets.dispatch(number)
+        assert tickets.for_trusted_system(number).status is Status.RECEIVED
+
     def test_times_come_back_in_the_citys_zone(self, citizen: Citizen) -> None:
         ticket = citizen.hotline.tickets.for_trusted_system(citizen.opens_ticket().number)
         assert ticket.created_at.isoformat() == "2026-11-22T09:30:00+08:00"

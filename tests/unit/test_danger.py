@@ -14,7 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from hotline.danger import Danger, Kind, detect, detect_by_signs, evidence_of_words
+from hotline.danger import (
+    Danger,
+    Doubt,
+    Kind,
+    TakenBack,
+    detect,
+    detect_by_signs,
+    evidence_of_words,
+    question_in_doubt,
+    taken_back,
+)
 from hotline.danger.learning import TEXTS, texts_about_danger, training_texts
 from hotline.danger.rulebook import FILE, read
 from hotline.settings import PROJECT_ROOT
@@ -283,3 +293,51 @@ def test_a_mistake_in_a_rules_file_is_said_at_once(mistake: dict[str, object]) -
 
 def test_every_kind_has_rules() -> None:
     assert set(YAML(typ="safe").load(FILE)["kinds"]) == set(Kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("我又没说有危险,就是响,你给我登记一个嘛", Kind.HAZARD, TakenBack.NOT_MEANT),
+        ("哪里着火了?我说的是电子烟", Kind.FIRE, TakenBack.NOT_MEANT),
+        ("不是火灾!我要投诉网吧和文具店", Kind.FIRE, TakenBack.NOT_MEANT),
+        ("我是来表扬人的,你登记个表扬", Kind.LOST_PERSON, TakenBack.NOT_MEANT),
+        ("That is not what I said, it is only paint", Kind.FIRE, TakenBack.NOT_MEANT),
+        ("不是现在,是上个礼拜,已经找到了", Kind.LOST_PERSON, TakenBack.OVER),
+        ("火灭了 没事了", Kind.FIRE, TakenBack.OVER),
+        ("你搞错了,我不是说这个", Kind.VIOLENCE, TakenBack.NOT_MEANT),
+        ("火还没灭", Kind.FIRE, None),
+        ("没有人被困", Kind.FIRE, None),
+        ("还没找到", Kind.LOST_PERSON, None),
+        ("不是着火,是煤气漏了", Kind.FIRE, None),
+        ("在三楼", Kind.FIRE, None),
+        ("算了没事了", Kind.VIOLENCE, None),
+        ("不是现在,是昨天打的", Kind.VIOLENCE, None),
+        ("没事了", Kind.SELF_HARM, None),
+        ("不是要自杀", Kind.SELF_HARM, None),
+    ],
+)
+def test_a_danger_is_taken_back_in_clear_words_only(text: str, kind: Kind, expected: TakenBack | None) -> None:
+    assert taken_back(text, kind) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("楼下广场舞吵得我想跳楼", Kind.SELF_HARM, Doubt.WAY_OF_SPEAKING),
+        ("恨不得砍了他", Kind.VIOLENCE, Doubt.WAY_OF_SPEAKING),
+        ("他不在屋头", Kind.VIOLENCE, Doubt.SAFETY),
+        ("我不想得罪人,她就住我对门", Kind.SELF_HARM, Doubt.SAFETY),
+        ("我还站得起来,已经在去医院路上", Kind.SELF_HARM, Doubt.SAFETY),
+    ],
+)
+def test_only_who_spoke_of_hurting_is_asked_whether_it_was_a_way_of_speaking(
+    text: str, kind: Kind, expected: Doubt
+) -> None:
+    assert question_in_doubt(text, kind) is expected
+
+
+@pytest.mark.parametrize("text", ["司机开车抽烟", "公交司机抽着烟开车"])
+def test_a_driver_who_smokes_is_not_ill(text: str) -> None:
+    assert detect_by_signs(text) is None
+    assert detect_by_signs("公交司机突然抽起来了") is not None

@@ -1,0 +1,52 @@
+"""A known place told more precisely later: its house, its floor, the address of what was only named."""
+
+from __future__ import annotations
+
+import re
+
+from hotline.intake.draft import Understood
+from hotline.intake.phrases import CLEAN_ENDS, LIVES, NO_PLACE, PLACE_NOUN
+
+LEAST_ROAD = 3  # characters of a road's name
+ROADS = ("路", "街", "巷", "道")
+LONGEST_BARE = 16
+_NUMBER = r"(?:\d+|[一二三四五六七八九十百]+|[A-Za-z])"
+_KIND = r"(?:号院|号楼|号|號|栋|棟|幢|单元|單元|楼|樓|层|層|室|座|期)"
+_HOUSE = re.compile(rf"\s?(?:{_NUMBER}\s?{_KIND}[-\s]?)+\d{{0,5}}")
+_HOUSE_AT_END = re.compile(rf"\s?(?:{_NUMBER}\s?{_KIND}[-\s]?)+\d{{0,5}}$")
+_DISTRICT = re.compile(r"^(?:(?:成都)?[\u4e00-\u9fff]{2,3}(?<!小)(?<!社)(?<!校)[区區县縣市])+(?=[\u4e00-\u9fff]{2})")
+_NEARNESS = re.compile(r"(?:附近|旁[边邊]|周[边邊]|一带|那[边邊]|[这這][边邊]|[对對]面|[门門]口)+$")
+_ESTATE = re.compile(r"[栋棟幢]|单元|小区|花园|公寓|家园|[苑府城院庭寓馆]")
+_ADDRESS = re.compile(r"[路街巷道]|\d\s?[号號栋幢]")
+_WORD = re.compile(r"\b[A-Z][a-z]{4,}")
+
+
+def more_precise(known: str, heard: Understood, asked: str | None) -> str | None:
+    """The known place with the house that a message adds to it, or with the address of what was only named; None when the
+    message tells neither."""
+    text = heard.text.strip(CLEAN_ENDS)
+    told = heard.places[-1] if heard.places else text
+    if _HOUSE.fullmatch(told) and (not LIVES.search(heard.text) or _ESTATE.search(known)):
+        return None if asked and asked.startswith("detail") else _with_house(known, told)
+    is_bare = asked == "contact" and told == text and len(text) <= LONGEST_BARE and not NO_PLACE.match(text)
+    beside = heard.intent == "inform" and PLACE_NOUN.search(text) and not re.search(r"\d", known)
+    is_address = heard.places and not _ADDRESS.search(known)
+    if is_bare and (is_address or beside) and not heard.names and text not in known:
+        return f"{known}（{text}）"
+    return None
+
+
+def core_of(place: str) -> str:
+    """The name in a place without its district and words of nearness: 春熙路 of 锦江区春熙路附近."""
+    if place.isascii():
+        found = _WORD.search(place)
+        return found[0] if found else place
+    return _NEARNESS.sub("", _DISTRICT.sub("", place))
+
+
+def _with_house(known: str, house: str) -> str:
+    """The house at the end of a place; a part of it that is there already is said again, or put right."""
+    end = _HOUSE_AT_END.search(known)
+    kinds = set(re.findall(_KIND, end[0])) if end else set()
+    is_said_again = end and kinds & set(re.findall(_KIND, house))
+    return f"{known[: end.start()] if end and is_said_again else known}{house}"
