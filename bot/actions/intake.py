@@ -49,6 +49,7 @@ from hotline.intake import (
     answer_about,
     begin,
     is_over,
+    is_taken_back,
     next_question,
     opening,
     take,
@@ -63,8 +64,8 @@ from hotline.wording import texts
 FORM = "intake_form"
 REQUESTED = "requested_slot"
 WAITING = "waiting_matters"
-ACKNOWLEDGED = {
 OPENED = ("action_open_ticket", "action_open_callback")
+ACKNOWLEDGED = {
     Acknowledgement.REGISTERING: "utter_registering",
     Acknowledgement.ANSWERED_BY: "utter_answered_by",
     Acknowledgement.NOTED: "utter_noted",
@@ -161,14 +162,14 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     others, is_alone = other_matters(tracker)
     waiting = [SlotSet(WAITING, [*_waiting(tracker), *others])] if others else []
     changed = None if is_alone else take(draft, turn.heard, tracker.get_slot("asked"), hotline().city)
-    if changed is None and others:
-        dispatcher.utter_message(text=texts(turn.language).say("second_kept"))
-        return [*waiting, *_ask(draft, turn)]
-    if changed is None and turn.heard.intent in ASKS_AGAIN:
     now = changed or draft
     if about := answer_about(turn.heard.text, now.anonymous, bool(now.confidential)):
         dispatcher.utter_message(text=texts(turn.language).say(f"privacy.{about}"))
         changed = replace(now, confidential=now.confidential or about == "secret" or None)  # what was said holds
+    if changed is None and others:
+        dispatcher.utter_message(text=texts(turn.language).say("second_kept"))
+        return [*waiting, *_ask(draft, turn)]
+    if changed is None and turn.heard.intent in ASKS_AGAIN:
         return _ask(draft, turn)
     if changed is None:
         # only the question stands: Rasa rejects the form and looks for a rule

@@ -233,7 +233,6 @@ class ActionConfidentiality(OnOwnTicket, Action):
 
     waits_for_danger = False
 
-    def do(self, turn: Turn, number: str) -> Ticket:
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
         wish = wish_for_secrecy(turn.heard.text, turn.heard.intent)
@@ -248,6 +247,7 @@ class ActionConfidentiality(OnOwnTicket, Action):
             return []
         return await super().run(dispatcher, tracker, domain)
 
+    def do(self, turn: Turn, number: str) -> Ticket:
         secret = bool(wish_for_secrecy(turn.heard.text, turn.heard.intent))
         return hotline().tickets.set_confidential(number, turn.citizen, secret, turn.message_id)
 
