@@ -42,7 +42,7 @@ _CONCERNED = re.compile(
 _OF_WHOM = re.compile(rf"(?P<relation>我是(?:他|她|老人家?|病人|患者|当事人)的?{_KIN})")
 _SAYS_SO = [
     re.compile(
-        rf"(?:我|本人|免贵|敝|就|^|[\s,,。.:]|他|她|爸|妈)(?:是)?\s?姓\s?(?:是)?\s?(?P<name>{_DOUBLE}|[{_SINGLE}]|{_HAN}(?=\W|\d|$))(?!名|氏)"
+        rf"(?:我|本人|免贵|敝|就|^|[\s,,。.:])(?:是)?\s?姓\s?(?:是)?\s?(?P<name>{_DOUBLE}|[{_SINGLE}]|{_HAN}(?=\W|\d|$))(?!名|氏|的\w)"
     ),
     re.compile(
         rf"(?:我(?:的名字)?(?:叫|是|就是)|本人(?:叫|是|名叫|:|:)?|名字(?:就?叫|是|:|:)?|名叫|姓名(?:是|:|:)?|联系人(?:是|:|:)?"
@@ -60,8 +60,9 @@ _STANDS_ALONE = [
     re.compile(rf"^\W*(?P<name>{_FULL})\W*(?=1[3-9]\d|幺|电话|手机|\w{{2,3}}岁)"),
     re.compile(rf"(?:^|[,,。?])(?P<name>{_FULL})[,,。]"),
 ]
+_ENGLISH_NAME = r"[A-Z][a-z'\-]+(?:\s+[A-Z][a-z'\-]+)"
 _ENGLISH = re.compile(
-    r"(?:[Mm]y name(?: is|'s)|I am|I'm|[Nn]ame(?: is|:| to))\s+(?P<name>[A-Z][a-z'\-]+(?:\s+[A-Z][a-z'\-]+){1,2})(?![\w'])"
+    rf"(?:[Nn]ame(?: is|'s|:| to)\s+(?P<named>{_ENGLISH_NAME}{{0,2}})|(?:I am|I'm)\s+(?P<name>{_ENGLISH_NAME}{{1,2}}))(?![\w'])"
 )
 _NOT_NAMES = re.compile(
     r"(?:(.)\1|莫|熊猫|安逸|白痴|王八|.一下|周末|龙潭寺|什么|啥|哪|谁|名|不|高兴|高新|高速|高铁|金牛|金堂|双流|成华|武侯|青羊|锦江|温江|新都|龙泉|都江堰|彭州|江安|石羊|万年|白家|黄田|易水|文明|安全|包装|常常|方便|方向|于是|任何|任务|余额|万一|高兴|严重|白天|马上|石油|金额|文件|时间|毛病|许可|管理|安静|申请|申报|左边|左右|向左|向右|高层|高中|高考|包括|路灯|停水|江边|钱包|钱没|金色|江湖|万达|万科|龙湖|华润|成都|简阳|游客|游泳|车位|车库|车牌|车主|安置|安装|项目|常年|费用|费率|纪委|盛世|童车|齐全|文化|文书|方案|石材|贺卡|郝|一|二|三|四|五|六|七|八|九|十)"
@@ -95,9 +96,10 @@ def _find(text: str, original: str) -> tuple[Found, ...]:
                 if any(start < b and a < end for a, b in others):
                     continue
                 if not _NOT_NAMES.match(match["name"]) and not (doubtful and _is_a_word(match["name"])):
-                    return (_found(match.span("name"), original),)
+                    whole = re.search(rf"叫\s?(?P<name>{match['name']}{_GIVEN}){_END}", text)  # 我姓方，叫方娟
+                    return (_found((whole or match).span("name"), original),)
     english = _ENGLISH.search(original)
-    return (_found(english.span("name"), original),) if english else ()
+    return (_found(english.span(english.lastgroup or "name"), original),) if english else ()
 
 
 def _found(span: tuple[int, int], original: str) -> Found:

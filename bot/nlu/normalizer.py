@@ -12,6 +12,7 @@ _SIMPLIFY = opencc.OpenCC("t2s")
 _FILLERS = re.compile(
     r"(?:(?<=^)|(?<=[\s,,。.、…]))(?:嗯+|呃+|额+|唔+|那个|就是说|就是那个|喂+|哎+|啊+)(?=[\s,,。.、…])[\s,,。.、…]*"
 )
+_CANTONESE_NOT = re.compile(r"唔(?=[需使要系得识知想可会见好准肯敢用同])")
 _REPEATED = re.compile(r"([^\w\s])\1+")
 _LONG_REPEAT = re.compile(r"(\w)\1{3,}")
 _BLANKS = re.compile(r"\s+")
@@ -41,11 +42,12 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def canonical(text: str) -> str:
-    """The text as classifiers read it: `plain`, without hesitations, repeated punctuation and needless blanks.
+    """The text as classifiers read it: `plain`, without hesitations, repeated punctuation and needless blanks; 唔 is 不.
 
     The length may change; never use it for offsets.
     """
     shorter = _FILLERS.sub("", plain(text).strip())
+    shorter = _CANTONESE_NOT.sub("不", shorter.replace("唔使", "不用"))
     shorter = _REPEATED.sub(r"\1", shorter)
     shorter = _LONG_REPEAT.sub(r"\1\1\1", shorter) if not any(c.isdigit() for c in shorter) else shorter
     shorter = _BLANKS.sub(" ", shorter).strip()

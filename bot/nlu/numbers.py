@@ -15,6 +15,11 @@ from hotline.tickets.numbering import CODE_LENGTH, NUMBER_LENGTH, is_number
 
 _TICKET_BEFORE = re.compile(r"(?:工单|单号|单子|编号|号码是|受理号|流水号|ticket|number|case|查询?一?下?)[^\d]{0,8}$")
 _PHONE_BEFORE = re.compile(r"(?:电话|手机|号码|联系|打|phone|tel|call|mobile)[^\d]{0,8}$")
+_SOMETHING_ELSE_BEFORE = re.compile(
+    r"(?:订单|户号|户头|账号|帐号|表号|学号|卡号|工号|运单|快递|编号|order|account|receipt|invoice|reference)[^\d]{0,6}$"
+)
+_ABROAD = re.compile(r"(?<![\w+])(?:\+|00)(?!86)(?P<digits>[1-9](?:[\s\-().]{0,2}\d){7,13})(?!\d)")
+_YEAR_MONTH_DAY = re.compile(r"20\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _CODE_BEFORE = re.compile(r"(?:查询码|提取码|验证码|密码|code|pin|(?<!号)码)(?:就?是|为|:|:|,|,|is|\s)*$")
 _CODE_ALONE = re.compile(r"(?:嗯+|呃|是|就是|我的|那个|查询码|喂|[\s,,。.!!::])*")
 _DATE = re.compile(r"[2-9]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
@@ -39,14 +44,15 @@ def find_numbers(text: str) -> list[Found]:
     """All phones, ticket numbers, lookup codes and plates of a text, from left to right, never overlapping.
 
     A ticket number is 12 digits that begin with a date, or 10 to 14 digits after 工单, 单号 and the like (a slip in it
-    is told by its check digit, see hotline.tickets.numbering); a phone is what the numbering plan admits.
+    is told by its check digit, see hotline.tickets.numbering); a phone is what the numbering plan admits, one abroad
+    with its country code (+447700900123).
     """
     return list(_find(plain(text)))
 
 
 @lru_cache(maxsize=1_024)
 def _find(text: str) -> tuple[Found, ...]:
-    taken: list[Found] = list(_plates(text))
+    taken: list[Found] = [*_plates(text), *_abroad(text)]
     for run in joined(text):
         if any(run.start < other.end and other.start < run.end for other in taken):
             continue
@@ -66,6 +72,8 @@ def _classify(text: str, run: Group) -> tuple[str | None, str]:
     ):
         return "ticket_number", digits
     phone = _phone(digits)
+    if phone and not phone.startswith("1") and _is_something_else(phone, before):
+        return None, ""
     if phone and not (called_ticket and not phone.startswith("1")):
         return "phone", phone
     if NUMBER_LENGTH - 2 <= len(digits) <= NUMBER_LENGTH + 2 and (called_ticket or _is_all(text, run)) and not phone:
@@ -81,6 +89,20 @@ def _follows_ticket(text: str, run: Group, found: list[Found]) -> bool:
     return (
         last is not None and last.entity == "ticket_number" and not text[last.end : run.start].strip(" ,，、;；/和码")
     )
+
+
+def _is_something_else(phone: str, before: str) -> bool:
+    """True for a number that could be a landline's but is called another, or is a day: 订单号88661234, 20261128."""
+    is_day = _YEAR_MONTH_DAY.fullmatch(phone) and not _PHONE_BEFORE.search(before)
+    return bool(is_day or _SOMETHING_ELSE_BEFORE.search(before))
+
+
+def _abroad(text: str) -> Iterator[Found]:
+    """Phones of other countries, as E.164 writes them."""
+    for match in _ABROAD.finditer(text):
+        number = "+" + re.sub(r"\D", "", match["digits"])
+        if phonenumbers.is_possible_number(phonenumbers.parse(number)):
+            yield Found("phone", match.start(), match.end(), number)
 
 
 def _phone(digits: str) -> str | None:

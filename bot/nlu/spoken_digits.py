@@ -19,6 +19,7 @@ DIGITS = {
     "勾": "9",
     "○": "0",
 }
+CAPITALS = frozenset("壹贰叁肆伍陆柒捌玖")
 LOOKALIKES = {"o": "0", "l": "1", "i": "1"}
 _DIGIT = f"[{''.join(DIGITS)}]"
 _TOKEN = re.compile(rf"(?P<times>[二两三四五六])个(?P<what>{_DIGIT})|双(?P<twice>{_DIGIT})|(?P<one>{_DIGIT}[oli]?)")
@@ -39,11 +40,17 @@ def groups(text: str) -> list[Group]:
     """All groups of digits of a text in `plain` form, from left to right."""
     found: list[Group] = []
     for start, end, digits in _tokens(text):
-        if found and found[-1].end == start:
+        if found and found[-1].end == start and _belong_together(text, start, start):
             found[-1] = Group(found[-1].start, end, found[-1].digits + digits)
         else:
             found.append(Group(start, end, digits))
     return found
+
+
+def _belong_together(text: str, end: int, start: int) -> bool:
+    """False for a capital numeral beside figures: 陆 13551117788 is a surname and a phone."""
+    before, after = text[end - 1], text[start]
+    return not (before in CAPITALS and after.isascii()) and not (before.isascii() and after in CAPITALS)
 
 
 def _tokens(text: str) -> Iterator[tuple[int, int, str]]:
@@ -69,6 +76,8 @@ def joined(text: str, most: int = 14) -> Iterator[Group]:
         runs.append(first)
         for previous, following in zip(parts[i : i + most], parts[i + 1 : i + most], strict=False):
             if not _GAP.fullmatch(text, previous.end, following.start):
+                break
+            if not _belong_together(text, previous.end, following.start):
                 break
             digits += following.digits
             runs.append(Group(first.start, following.end, digits))

@@ -47,6 +47,15 @@ def test_a_number_that_misses_a_digit_is_still_a_ticket_number_after_the_word_fo
         ("联系我儿子,135 0000 2094,他姓黄", "13500002094"),
         ("锦江区望平街15号楼下烧烤店每天烤到凌晨两点,我姓王,电话13800001234", "13800001234"),
         ("我手机138 0000 1234 15栋", "13800001234"),
+        ("陆 13551117788", "13551117788"),
+        ("伍13551117788", "13551117788"),
+        ("柒，13551117788", "13551117788"),
+        ("壹叁捌零零零零壹贰叁肆", "13800001234"),
+        ("+447700900123, my name is Anna", "+447700900123"),
+        ("call +44 7700 900123 please", "+447700900123"),
+        ("0049 30 901820", "+4930901820"),
+        ("0086 13800001234", "13800001234"),
+        ("电话 28866001", "28866001"),
     ],
 )
 def test_a_phone_is_read_as_digits_and_is_no_ticket(text: str, value: str) -> None:
@@ -58,7 +67,19 @@ def test_four_digits_alone_or_after_the_word_are_a_lookup_code(text: str, value:
     assert found(text) == [("lookup_code", value)]
 
 
-@pytest.mark.parametrize("text", ["302", "3栋1204", "卡号6222021234567890123", "欠我三万二千", "一环路北三段"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "302",
+        "3栋1204",
+        "卡号6222021234567890123",
+        "欠我三万二千",
+        "一环路北三段",
+        "Order 20261128",
+        "订单号88661234",
+        "1 + 2000 元",
+    ],
+)
 def test_other_numbers_are_left_alone(text: str) -> None:
     assert found(text) == []
 
@@ -105,6 +126,11 @@ def test_a_time_is_the_span_as_said(text: str, spans: list[str]) -> None:
         ("王女士,电话13800001234", "王"),
         ("姓欧阳", "欧阳"),
         ("My name is Anna Kowalski", "Anna Kowalski"),
+        ("+447700900123, my name is Anna", "Anna"),
+        ("我妈姓冷,我姓贾", "贾"),
+        ("电话 13688882211,我姓方娟,不对,我叫方娟", "方娟"),
+        ("我姓方，叫方娟", "方娟"),
+        ("我姓王，老板叫李建国", "王"),
         ("您好,本人罗德全,彭州人", "罗德全"),
     ],
 )
@@ -134,7 +160,20 @@ def test_whom_the_speaker_speaks_for_is_found_and_is_not_taken_for_the_speaker(
 
 
 @pytest.mark.parametrize(
-    "text", ["谢谢", "老百姓看不懂", "熊猫", "姓什么不知道", "我在双流", "白白", "I am from Germany"]
+    "text",
+    [
+        "谢谢",
+        "老百姓看不懂",
+        "熊猫",
+        "姓什么不知道",
+        "我在双流",
+        "白白",
+        "I am from Germany",
+        "姓王的医生开错药",
+        "我媽媽姓吳",
+        "她姓方",
+        "I am Chinese",
+    ],
 )
 def test_words_are_no_names(text: str) -> None:
     assert find_names(text) == []

@@ -29,6 +29,13 @@ def test_width_tradition_and_case_do_not_matter() -> None:
 
 def test_hesitation_and_repeated_marks_are_left_out() -> None:
     assert canonical("嗯 那个 路灯坏了!!!!") == "路灯坏了!"
+    assert canonical("唔,路灯坏了") == "路灯坏了"
+
+
+def test_the_cantonese_not_is_a_not() -> None:
+    assert canonical("唔需要保密") == "不需要保密"
+    assert canonical("我話唔使喇") == "我话不用喇"
+    assert canonical("唔該") == "唔该"
 
 
 @pytest.mark.parametrize(
