@@ -30,6 +30,7 @@ LEAST_STORY, LONG_STORY, NO_STORY_AT_ALL = 3, 10, 2
 COMMAND = re.compile(
     r"[\s\x00]*[/／][a-z_]+\s*(?:\{.*\})?\s*", re.IGNORECASE | re.DOTALL
 )  # Rasa's, not a citizen's words
+HOW_LONG = re.compile(r"\bhow long\b|\bwhen will\b|(?:还|要)等(?:多久|好久|几天)", re.IGNORECASE)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH_WORD = re.compile(r"[A-Za-z]{2,}")
 NO_STORY = re.compile(
@@ -58,6 +59,8 @@ def corrected(message: Message) -> str | None:
     kinds = {entity["entity"] for entity in entities}
     if "ticket_number" in kinds:
         return None if intent in ABOUT_A_TICKET else "check_status"
+    if intent == "wait" and HOW_LONG.search(text_of(message)):
+        return "check_status"
     told = len(_story(message, entities))
     if "location" in kinds and intent in ("inform", "nlu_fallback"):
         return "state_matter" if told >= LEAST_STORY else None

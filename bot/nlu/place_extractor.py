@@ -18,7 +18,16 @@ from bot.nlu.extractors import add_entities
 from bot.nlu.normalizer import plain
 from bot.nlu.numbers import Found
 from bot.nlu.place_features import Gazetteer, features
-from bot.nlu.place_spans import Span, cleaned, joined, named, widened, without_district
+from bot.nlu.place_spans import (
+    Span,
+    cleaned,
+    is_longer,
+    joined,
+    named,
+    widened,
+    without_district,
+    without_fillers,
+)
 from hotline.city import load_city
 from hotline.settings import read_settings
 
@@ -83,11 +92,23 @@ class PlaceExtractor(TrainedComponent, EntityExtractorMixin):
         read = plain(text)[: self.config["characters"]]
         if not read:
             return []
+        places = self._spans_of(read)
+        found = [Found(LOCATION, start, end, text[start:end]) for start, end in places]
+        written, where = without_fillers(read)
+        if len(written) == len(read) or not found:
+            return found
+        clear = [(written[start:end], where[start], where[end - 1] + 1) for start, end in self._spans_of(written)]
+        for i, place in enumerate(found):
+            for words, start, end in clear:
+                if start == place.start and is_longer(words, place.value):
+                    found[i] = Found(LOCATION, start, end, words)
+        return [f for i, f in enumerate(found) if not any(f.start < before.end for before in found[:i])]
+
+    def _spans_of(self, read: str) -> list[Span]:
         tags = self._tagger.tag(features(read, self._gazetteer))
         clean = [cleaned(read, start, end) for start, end in _spans(tags)]
         wide = joined(read, [widened(read, start, end) for start, end in clean if start < end])
-        places = wide or named(read, self._gazetteer.tags(read))
-        return [Found(LOCATION, start, end, text[start:end]) for start, end in places]
+        return wide or named(read, self._gazetteer.tags(read))
 
 
 def _places(message: Message) -> list[Span]:

@@ -9,7 +9,9 @@ Span = tuple[int, int]
 _LEADING = re.compile(r"^(?:[\s,,。、.;;::!!\-]|在|从|位于|住在?|就在|来自)+")
 _TRAILING = re.compile(r"(?:[\s,,。、.;;::!!\-]|的|那里|那边|那儿|那个|这里|这边|这儿|有)+$")
 _NO_PLACE = re.compile(r"(?:[a-z]|\d|[一二三四五六七八九十]|街道|小区|社区|我们?(?:小区|家|院子).*|成都市?|四川省?)?")
-_UNIT = re.compile(r"\s?(?:(?:\d+|[一二三四五六七八九十]+)(?:号院子?|号楼?|栋|幢|单元|室|期|段|组|楼|座)|[a-k]\d?座)+")
+_UNIT = re.compile(
+    r"\s?(?:(?:\d+|[一二三四五六七八九十百零]+)(?:号院子?|号楼?|栋|幢|单元|室|期|段|组|楼|座)|[a-k]\d?座)+"
+)
 _CHARACTER = r"(?![的是有在没被要把到说这那和跟从一每都天想去])[\u4e00-\u9fff]"
 _KIND = (
     r"(?:医院|卫生院|学校|小学|中学|大学|幼儿园|校区|广场|菜市场?|市场|公园|地铁站|车站|服务站|快递站|驿站|大厦|酒店|花园|小区|公租房|号院"
@@ -29,6 +31,11 @@ _OWN_ROAD = re.compile(
 )
 _ENDS = "路街巷道段号栋楼口院"
 _LAMP = re.compile(r"(?<=[路街道段巷号])路$")  # 高升桥路路灯: the second 路 is the lamp's
+_NO_PART = re.compile(r"(?:成都)?公交车?\d+路$|(?<=医院)(?:挂号|看病|就诊|缴费)$")  # a bus line, what one does there
+_FILLER = re.compile(r"(?<=[\u4e00-\u9fff])(?:那个|那边|这个)(?=[\u4e00-\u9fff])")
+_LEAST_GAIN = 2  # characters that a place must win by leaving the fillers out
+_UPPER = re.compile(r"(?:^|[的区县市镇道,,。\s])[上下]$")  # 上同仁路 and 下同仁路 are roads of their own
+_STARTS_WITH_ROAD = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:路|街|巷)")
 _DIVISION = re.compile(r"(?:街道|镇|乡)$")
 _CROSSING = re.compile(r"(?:交叉路?口|交汇[处口]|路口)$")
 
@@ -41,6 +48,7 @@ def cleaned(text: str, start: int, end: int) -> Span:
     span = span[: trailing.start() if (trailing := _TRAILING.search(span)) else len(span)]
     if text.startswith(("灯", "面", "口"), start + len(span)):
         span = _LAMP.sub("", span)
+    span = _NO_PART.sub("", span)
     end = start + len(span)
     return (start, start) if _NO_PLACE.fullmatch(span) else (start, end)
 
@@ -56,7 +64,21 @@ def widened(text: str, start: int, end: int) -> Span:
     for pattern in patterns:
         if match := pattern.match(text, end):
             end = match.end()
+    if _STARTS_WITH_ROAD.match(text, start, end) and _UPPER.search(text, 0, start):
+        start -= 1
     return start, end
+
+
+def without_fillers(text: str) -> tuple[str, list[int]]:
+    """The text as it would be written (犀浦那个双铁 is 犀浦双铁), and where each character stood."""
+    kept = [i for i in range(len(text)) if not any(f.start() <= i < f.end() for f in _FILLER.finditer(text))]
+    return "".join(text[i] for i in kept), kept
+
+
+def is_longer(written: str, spoken: str) -> bool:
+    """Whether a place of the text without fillers goes on where the spoken one stops."""
+    bare = without_fillers(spoken)[0]
+    return written.startswith(bare) and len(written) >= len(bare) + _LEAST_GAIN
 
 
 def joined(text: str, spans: list[Span]) -> list[Span]:

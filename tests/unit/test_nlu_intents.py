@@ -44,3 +44,8 @@ def test_a_doubt_about_the_category_the_hotline_itself_or_a_known_intent_make_no
 @pytest.mark.parametrize(("confidence", "expected"), [(0.4, "state_matter"), (0.9, None)])
 def test_a_place_with_a_story_outweighs_an_intent_that_is_a_guess(confidence: float, expected: str | None) -> None:
     assert corrected(_message(STORY, "check_status", confidence, "0202", 0.76, "幸福路28号")) == expected
+
+
+def test_who_asks_how_long_to_wait_does_not_ask_for_patience() -> None:
+    assert corrected(_message("How long do I have to wait?", "wait", 0.44, "0305", 0.14)) == "check_status"
+    assert corrected(_message("wait a moment please", "wait", 0.9, "0305", 0.14)) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.nlu.place_features import Gazetteer
-from bot.nlu.place_spans import Span, cleaned, joined, named, widened
+from bot.nlu.place_spans import Span, cleaned, is_longer, joined, named, widened, without_fillers
 from hotline.city import City
 
 
@@ -62,3 +62,32 @@ def test_what_is_no_place_is_cleaned_away() -> None:
     text = "在小区里面"
     start, end = cleaned(text, 0, 3)
     assert start == end
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "place"),
+    [
+        ("宽窄巷子附近的下同仁路", "同仁路", "下同仁路"),
+        ("上同仁路48号", "同仁路", "上同仁路48号"),
+        ("楼下同仁路那边", "同仁路", "同仁路"),
+        ("二环路北三段一百二十八号", "二环路北三段", "二环路北三段一百二十八号"),
+    ],
+)
+def test_an_upper_or_lower_road_and_a_spoken_number_belong_to_the_place(text: str, found: str, place: str) -> None:
+    assert widened(text, *_span(text, found)) == _span(text, place)
+
+
+@pytest.mark.parametrize(
+    ("found", "place"),
+    [("武侯区华西医院挂号", "武侯区华西医院"), ("武侯区成都公交56路", "武侯区"), ("四川省人民医院", "四川省人民医院")],
+)
+def test_what_is_done_at_a_place_and_a_bus_line_are_no_part_of_it(found: str, place: str) -> None:
+    assert found[slice(*cleaned(found, 0, len(found)))] == place
+
+
+def test_a_spoken_place_goes_on_behind_the_fillers() -> None:
+    written, where = without_fillers("犀浦那个双铁那边那个恒大绿洲六期")
+    assert written == "犀浦双铁恒大绿洲六期"
+    assert where[2] == 4
+    assert is_longer("犀浦双铁恒大绿洲六期", "犀浦")
+    assert not is_longer("双林路菜市场", "双林路那个菜市场")
