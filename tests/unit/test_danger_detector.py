@@ -33,13 +33,18 @@ def _heard(
 
 
 def _read(
-    text: str, leaning: float, intent: str = "chitchat", confidence: float = 1.0, category_sure: float = 0.0
+    text: str,
+    leaning: float,
+    intent: str = "chitchat",
+    confidence: float = 1.0,
+    category_sure: float = 0.0,
+    kind: str = "self_harm",
 ) -> Message:
-    """What is made of a text when the vectors say `leaning`, below 0 for harmless; the kind is self-harm."""
+    """What is made of a text when the vectors say `leaning`, below 0 for harmless, and `kind`."""
     detector = DangerDetector({}, None, None)  # type: ignore[arg-type]
     nothing = np.zeros((1, 2), np.float32)
     detector.whether = KernelModel(nothing, np.zeros(1, np.float32), leaning, np.zeros(2, np.float32), 1.0)
-    detector.kind = LinearModel(["self_harm"], np.zeros((2, 1), np.float32), np.zeros(1, np.float32))
+    detector.kind = LinearModel([kind], np.zeros((2, 1), np.float32), np.zeros(1, np.float32))
     message = Message({TEXT: text, INTENT: {"name": intent, "confidence": confidence}})
     message.set("category_ranking", [("0503", category_sure)])
     message.add_features(Features(np.ones((1, 2)), FEATURE_TYPE_SENTENCE, TEXT, "SentenceVectors"))
@@ -56,6 +61,15 @@ def test_without_a_sign_the_vectors_decide_with_the_words() -> None:
     assert _heard(TOLD_ASIDE, -1.0) == (None, False)
     assert _heard(TOLD_ASIDE, 0.8) == ("self_harm", False)
     assert _heard(TOLD_ASIDE, 5.0) == ("self_harm", True)
+
+
+def test_words_that_clearly_speak_against_danger_call_nobody_out() -> None:
+    """Two weeks away and found again; only what is asked about gently is left to the vectors."""
+    found_again = "我爸走丢了两天,现在找到了,多亏他"
+    assert _read(found_again, 0.8, kind="lost_person").get(DANGER) is None
+    assert _read(found_again, 0.8, kind="lost_person").get(POSSIBLE)
+    assert _read(BURNING, -10.0, kind="lost_person").get(DANGER) == "fire"
+    assert _read(TOLD_ASIDE, 0.8).get(DANGER) == "self_harm"
 
 
 @pytest.mark.parametrize("leaning", [0.3, 0.5])
@@ -87,8 +101,8 @@ def test_what_may_be_danger_is_told_from_what_is_none() -> None:
 
 def test_it_learns_and_what_it_learned_is_kept(tmp_path: Path) -> None:
     about, away = np.array([[1.0, 0.2]]), np.array([[-1.0, 0.2]])
-    told = [_learned(f"{name}的火烧到门口了", about, {"danger": "fire"}) for name in "甲乙丙丁戊己庚辛壬癸子丑"]
-    told += [_learned(f"{name}的煤气漏了", about, {"danger": "gas"}) for name in "甲乙丙丁戊己庚辛壬癸子丑"]
+    told = [_learned(f"{name}说不想活了", about, {"danger": "self_harm"}) for name in "甲乙丙丁戊己庚辛壬癸子丑"]
+    told += [_learned(f"{name}拿刀要砍人", about, {"danger": "violence"}) for name in "甲乙丙丁戊己庚辛壬癸子丑"]
     ordinary = [_learned(f"{name}的路灯不亮", away, {}) for name in "甲乙丙丁戊己庚辛壬癸子丑"]
     ordinary += [_learned(text, away, {}) for text in texts_about_danger()[1][:12]]
     storage, resource = LocalModelStorage(tmp_path), Resource("danger")
