@@ -48,7 +48,7 @@ class DangerDetector(TrainedComponent):
     of it. Config: `whether` (KernelSettings) on vectors and `kind`
     (FitSettings); `vector_counts`: log-odds of one unit of the former; `threshold`: the evidence that is enough;
     `possible`: that from which there may be some; `words_least`: that of the words below which vectors alone call nobody,
-    where the kind is not one that is asked about (of 2,900 texts with less, none that they found told of danger);
+    where the kind is not one that is asked about;
     `certain`: from which there is no asking back about what may be a way of speaking; `category_counts` and
     `answer_counts`: see `_ordinary`.
     """
@@ -60,9 +60,9 @@ class DangerDetector(TrainedComponent):
             "whether": {"landmarks": 6000, "width": 4.5, "ridge": 0.5},
             "kind": {"c": 1.0, "balanced": True},
             "vector_counts": 6.0,
-            "threshold": -1.5,
+            "threshold": -2.0,
             "possible": -3.5,
-            "words_least": -1.0,
+            "words_least": -1.5,
             "certain": 6.0,
             "category_counts": 0.5,
             "answer_counts": 6.0,

@@ -72,7 +72,7 @@ def test_words_that_clearly_speak_against_danger_call_nobody_out() -> None:
     assert _read(TOLD_ASIDE, 0.8).get(DANGER) == "self_harm"
 
 
-@pytest.mark.parametrize("leaning", [0.3, 0.5])
+@pytest.mark.parametrize("leaning", [0.1, 0.3])
 def test_what_is_clearly_an_ordinary_matter_or_an_answer_needs_more_evidence(leaning: float) -> None:
     assert _heard(TOLD_ASIDE, leaning, "state_matter", category_sure=0.4)[0] == "self_harm"
     assert _heard(TOLD_ASIDE, leaning, "state_matter", category_sure=0.999)[0] is None
