@@ -21,7 +21,7 @@ LANGUAGES = ("zh", "en")
 GENERAL = "general"
 TEXTS = ("hotline/texts", "portal/texts", "console/texts")
 DOMAIN, DATA, CONFIG, ACTIONS = "bot/domain", "bot/data", "config.yml", "bot/actions"
-ENGLISH_ONLY = ("utter_english",)  # what is said to somebody who asked for English
+ENGLISH_ONLY = ("utter_english", "utter_in_english")  # what is said to somebody who asked for English
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 UNUSED = re.compile(r"utterance '(\w+)' is not used in any story or rule")

@@ -15,27 +15,37 @@ from bot.actions.context import hotline
 from bot.actions.danger import said_of_danger
 from bot.actions.intake import FORM as INTAKE
 from bot.actions.intake import OPENED, REQUESTED, as_intake, card
-from bot.actions.reading import Turn, just_activated, read_draft, read_turn, told_since, was_answered_before
+from bot.actions.reading import (
+    Turn,
+    as_matter,
+    just_activated,
+    read_draft,
+    read_turn,
+    told_since,
+    was_answered_before,
+)
 from bot.actions.tickets import ActionAddToTicket
 from bot.actions.wording import CALL, phone_shown
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
-from hotline.intake import Draft, with_all_told
+from hotline.intake import Draft, cannot_be_called, with_all_told
 from hotline.tickets import numbering
 from hotline.wording import texts
 
 FORM = "callback_form"
 PHONE = "callback_phone"
-GIVES_UP = re.compile(r"不(?:用|必|要|需要|想)?(?:了|等|打|回)|算了|取消|never ?mind|forget it", re.IGNORECASE)
+GIVES_UP = re.compile(r"不(?:用|必|要|需要|想)?(?:了|等|打|回|留)|算了|取消|never ?mind|forget it", re.IGNORECASE)
 NO_PHONE = {"deny", "stop_intake", "stay_anonymous", "dont_know", "goodbye"}
 FOR_THE_RULES = {"report_danger", "state_matter", "check_status", "my_tickets", "urge", "withdraw_ticket", "wait"}
 CALLBACK_CATEGORY = "1804"
+WITHOUT_PHONE = "without_phone"
 
 
 class ValidateCallbackForm(Action):
     """Asks the queue for an agent; when none is there, finds the number to call back and asks for it twice at most.
 
-    A call that can be put through needs neither.
+    A call that can be put through needs neither. Whoever cannot be called is not asked for a number, and what was told
+    by who gives none after not being understood goes to a person all the same.
     """
 
     def name(self) -> str:
@@ -52,17 +62,21 @@ class ValidateCallbackForm(Action):
                 dispatcher.utter_message(text=standing_line(standing, texts(turn.language)))
             if standing.waits in (Waits.QUEUED, Waits.HELD):
                 return [SlotSet(PHONE, None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
-        if not fresh and turn.heard.intent in FOR_THE_RULES:
+        gives_up = turn.heard.intent in NO_PHONE or bool(GIVES_UP.search(turn.heard.text))
+        takes_back = turn.heard.intent == "withdraw_ticket" and gives_up  # 不用留了
+        if not fresh and turn.heard.intent in FOR_THE_RULES and not takes_back:
             return [SlotSet(REQUESTED, PHONE)]
         phone = (turn.heard.phones or (turn.citizen.verified_phone, draft and draft.phone))[-1]
         phone = phone or turn.citizen.verified_phone
         if phone:
             return [SlotSet(PHONE, phone), SlotSet("asked", None), SlotSet(REQUESTED, None)]
+        if draft and cannot_be_called("\n".join((draft.said, *draft.reach, turn.heard.text))):
+            return [SlotSet(PHONE, None), SlotSet("asked", WITHOUT_PHONE), SlotSet(REQUESTED, None)]
         if fresh:
             return [SlotSet(PHONE, None), SlotSet("asked", "callback"), SlotSet(REQUESTED, PHONE)]
-        gives_up = turn.heard.intent in NO_PHONE or GIVES_UP.search(turn.heard.text)
         if gives_up or tracker.get_slot("asked") != "callback":
-            return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
+            goes_on = WITHOUT_PHONE if draft and tracker.get_slot("needs_person") else None
+            return [SlotSet("asked", goes_on), SlotSet(REQUESTED, None)]
         return [SlotSet("asked", "callback_again"), SlotSet(REQUESTED, PHONE)]
 
 
@@ -79,9 +93,10 @@ class ActionOpenCallback(Action):
             line = texts(turn.language).say("voice.transfer")
             dispatcher.utter_message(text=line, json_message={"transfer": skill or hotline().city.handoff.general})
             return [SlotSet("needs_person", False)]
-        if not phone and just_activated(tracker, FORM):
+        without_phone = draft is not None and tracker.get_slot("asked") == WITHOUT_PHONE
+        if not phone and not without_phone and just_activated(tracker, FORM):
             return [SlotSet("needs_person", False)]  # an agent will come; nothing was asked for a call back
-        if not phone:
+        if not phone and not without_phone:
             dispatcher.utter_message(response="utter_callback_no_phone")
             return [SlotSet("needs_person", False)]
         title = texts().say("title.callback")
@@ -90,13 +105,13 @@ class ActionOpenCallback(Action):
         intake = replace(as_intake(told, turn), title=title, asks_for_person=True)
         ticket = await asyncio.to_thread(hotline().tickets.open, intake)
         dispatcher.utter_message(
-            response="utter_callback_opened",
+            response="utter_callback_opened" if phone else "utter_passed_on",
             json_message=card(ticket),
-            phone=phone_shown(turn)(phone),
+            phone=phone_shown(turn)(phone) if phone else None,
             number=numbering.spell(ticket.number),
             code=ticket.code,
         )
-        if draft:
+        if draft and phone:
             kept = "callback.told_in_secret" if ticket.confidential else "callback.told"
             dispatcher.utter_message(text=texts(turn.language).say(kept))
         gone = [SlotSet(name, None) for name in ("draft", PHONE, "asked")]
@@ -130,6 +145,8 @@ class ActionNotUnderstood(Action):
                 return [SlotSet("needs_person", False), FollowupAction(INTAKE)]
             if tracker.get_slot("ticket"):
                 return [SlotSet("needs_person", False), *await ActionAddToTicket().run(dispatcher, tracker, domain)]
+        if not tracker.active_loop.get("name") and not tracker.get_slot("draft") and as_matter(turn, tracker):
+            return [SlotSet("needs_person", False), FollowupAction(INTAKE)]
         again = was_answered_before(tracker, self.name())
         dispatcher.utter_message(response="utter_to_person" if again else "utter_rephrase")
         return [SlotSet("needs_person", again)]

@@ -35,6 +35,7 @@ from bot.actions.wording import (
     secrecy,
     shortened,
     unit,
+    unit_phone,
 )
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
@@ -44,7 +45,10 @@ from hotline.intake import (
     Remark,
     acknowledgement,
     answer_about,
+    asks_when_answered,
     begin,
+    declines_contact,
+    ends_kindly,
     is_over,
     is_taken_back,
     next_question,
@@ -64,8 +68,12 @@ ACKNOWLEDGED = {
     Acknowledgement.REGISTERING: "utter_registering",
     Acknowledgement.ANSWERED_BY: "utter_answered_by",
     Acknowledgement.NOTED: "utter_noted",
+    Acknowledgement.NOTED_TOO: "utter_noted_too",
 }
-ASKS_AGAIN = {"greet", "thank", "repeat", "resume"}
+ASKS_AGAIN = {"greet", "thank", "resume"}
+ASKS_ABOUT_THE_HOTLINE = {"ask_capabilities", "check_status", "who_handles", "urge", "nlu_fallback"}
+SHORTER = {"contact", "confirm"}  # questions that are put in fewer words where they were put just before
+PLAINER = {"place", "district", "contact", "confirm"}  # and in plainer ones where they were not understood
 SURE_IN_DANGER = 0.95  # of a category: else 在三圣乡的安置房 is where the danger is, and no matter of resettlement
 
 
@@ -81,7 +89,8 @@ class ValidateIntakeForm(Action):
             return await _started(dispatcher, tracker, turn, draft)
         if draft is None:
             return [SlotSet(REQUESTED, None)]
-        return _ask(draft, turn) if was_interrupted(tracker) else _answered(dispatcher, tracker, turn, draft)
+        again = tracker.get_slot("asked") if tracker.get_slot("asked") == "contact" else None
+        return _ask(draft, turn, again) if was_interrupted(tracker) else _answered(dispatcher, tracker, turn, draft)
 
 
 class ActionOpenTicket(Action):
@@ -156,30 +165,46 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     if ended := _ended(dispatcher, tracker, turn, draft):
         return ended
     others, is_alone = other_matters(tracker)
+    before = tracker.get_slot("asked")
+    if ends_kindly(draft, turn.heard):
+        dispatcher.utter_message(response="utter_nothing_needed")
+        return [SlotSet("draft", None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
+    if turn.heard.intent in ASKS_ABOUT_THE_HOTLINE and asks_when_answered(turn.heard.text):
+        say_how_long(dispatcher, draft, turn)
+        return _ask(draft, turn, before)
     waiting = [SlotSet(WAITING, [*_waiting(tracker), *others])] if others else []
-    changed = None if is_alone else take(draft, turn.heard, tracker.get_slot("asked"), hotline().city)
+    changed = None if is_alone else take(draft, turn.heard, before, hotline().city)
     now = changed or draft
     if about := answer_about(turn.heard.text, now.anonymous, bool(now.confidential)):
         dispatcher.utter_message(text=texts(turn.language).say(f"privacy.{about}"))
         changed = replace(now, confidential=now.confidential or about == "secret" or None)  # what was said holds
+    if turn.heard.intent == "speak_english":
+        dispatcher.utter_message(response="utter_in_english")
+        return [*waiting, SlotSet("language", "en"), *_ask(changed or draft, replace(turn, language="en"), before)]
     if changed is None and others:
         dispatcher.utter_message(text=texts(turn.language).say("second_kept"))
         return [*waiting, *_ask(draft, turn)]
+    if changed is None and turn.heard.intent == "repeat":
+        return _ask(draft, turn, plainly=True)
     if changed is None and turn.heard.intent in ASKS_AGAIN:
-        return _ask(draft, turn)
+        return _ask(draft, turn, before)
     if changed is None:
         # only the question stands: Rasa rejects the form and looks for a rule
         return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]
     if changed.confidential and not draft.confidential and not changed.confirmed and about != "secret":
         dispatcher.utter_message(response="utter_kept_secret")
-    _acknowledge(dispatcher, tracker, draft, changed)
-    return [*waiting, *_ask(changed, turn)]
+    if not about:
+        _acknowledge(dispatcher, tracker, turn, draft, changed)
+    has_told = changed.description != draft.description
+    only_told = has_told and changed == replace(draft, description=changed.description, asked=changed.asked)
+    return [*waiting, *_ask(changed, turn, before if only_told or before == "contact" else None)]
 
 
 def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
     """What ends the intake when nobody is needed any more, or when it was a mistake; a matter that waits comes next."""
     intent, text = turn.heard.intent, turn.heard.text
-    takes_back = intent == "withdraw_ticket" and "ticket_number" not in turn.entities
+    of_the_contact = tracker.get_slot("asked") == "contact" and declines_contact(text, intent)
+    takes_back = intent == "withdraw_ticket" and "ticket_number" not in turn.entities and not of_the_contact
     if intent == "report_danger" or not (is_over(text) or takes_back or is_taken_back(text)):
         return []
     if not is_over(text):
@@ -212,7 +237,7 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
     if expert := _expert(draft, turn):
         dispatcher.utter_message(text=standing_line(expert, texts(turn.language)))
         return [waiting, SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
-    _acknowledge(dispatcher, tracker, None, draft)
+    _acknowledge(dispatcher, tracker, turn, None, draft)
     return [waiting, *_ask(draft, turn)]
 
 
@@ -257,19 +282,42 @@ def _next_draft(waiting: dict[str, Any], before: Draft) -> Draft:
     )
 
 
-def _acknowledge(dispatcher: CollectingDispatcher, tracker: Tracker, before: Draft | None, after: Draft) -> None:
+def _acknowledge(
+    dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, before: Draft | None, after: Draft
+) -> None:
     city = hotline().city
     question = next_question(after, city)
     told = acknowledgement(before, after, tracker.get_slot("asked"), question.kind) if question else None
-    if told == Acknowledgement.CHANGED:
-        language = tracker.get_slot("language") or "zh"
-        dispatcher.utter_message(text=texts(language).say("matter_changed", matter=matter_named(after, city, language)))
+    if told is Acknowledgement.CHANGED:
+        matter = matter_named(after, city, turn.language)
+        dispatcher.utter_message(text=texts(turn.language).say("matter_changed", matter=matter))
+    elif told is Acknowledgement.ANSWERED_BY:
+        days, phone = city.deadlines.working_days(after.request_type), unit_phone(after, city)
+        response = "utter_answered_by_or_call" if phone else ACKNOWLEDGED[told]
+        dispatcher.utter_message(response=response, unit=unit(after, city, turn.language), days=days, phone=phone)
     elif told:
-        dispatcher.utter_message(response=ACKNOWLEDGED[told], unit=unit(after, city))
+        dispatcher.utter_message(response=ACKNOWLEDGED[told])
 
 
-def _ask(draft: Draft, turn: Turn) -> list[EventType]:
-    """The slots that put the next question, or end the form when nothing is left to ask."""
+def say_how_long(dispatcher: CollectingDispatcher, draft: Draft | None, turn: Turn) -> None:
+    """When the matter that is being taken in will be answered."""
+    deadlines = hotline().city.deadlines
+    hours = deadlines.hours(draft.urgency) if draft and draft.urgency else None
+    if hours:
+        within = {"response": "utter_within_hours", "hours": int(hours.final.total_seconds() // 3600)}
+    else:
+        within = {
+            "response": "utter_within_days",
+            "days": deadlines.working_days(draft.request_type if draft else "help"),
+        }
+    dispatcher.utter_message(**within)
+
+
+def _ask(draft: Draft, turn: Turn, before: str | None = None, plainly: bool = False) -> list[EventType]:
+    """The slots that put the next question, or end the form when nothing is left to ask.
+
+    `before`: the question that stood; the same is put again in fewer words. `plainly`: it was not understood.
+    """
     city = hotline().city
     question = next_question(draft, city)
     kept = SlotSet("draft", draft.as_slots())
@@ -283,4 +331,8 @@ def _ask(draft: Draft, turn: Turn) -> list[EventType]:
         extra.append(SlotSet("asked_question", words))
     # a question whose words come from the city's data is put by utter_ask_detail, which says them
     slot = "detail" if words else question.kind.partition(":")[0]
+    if plainly and slot in PLAINER:
+        slot += "_plainly"
+    elif question.kind == before and slot in SHORTER:
+        slot += "_again"
     return [kept, *extra, SlotSet("asked", question.kind), SlotSet(REQUESTED, slot)]

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa_sdk import Tracker
 
-from hotline.city import THE_HOTLINE_ITSELF
+from hotline.city import OF_THE_HOTLINES_WORK, THE_HOTLINE_ITSELF
 from hotline.intake import Draft, Understood
 from hotline.tickets.access import Citizen
 
+COMPLAINT_ABOUT_THE_HOTLINE = "1805"
 NO_MATTER = "1807"  # noise and idle calls; whoever states a matter is never told so, a person sorts it
+HAN = re.compile("[\u4e00-\u9fff]")
 CORRECTING = {"correct", "deny"}
-MAY_TELL_A_MATTER = {"inform", "urge", "add_to_ticket", "withdraw_ticket", "rate_satisfied", "rate_dissatisfied"}
+MAY_TELL_A_MATTER = {
+    "inform", "urge", "add_to_ticket", "withdraw_ticket", "rate_satisfied", "rate_dissatisfied", "check_status", "nlu_fallback",
+}  # fmt: skip
+AT_LENGTH = 10  # Chinese characters from which a matter of the hotline's own work is told, and no mere thanks
 SURE_OF_A_CORRECTION = 0.5
 BEYOND_DOUBT = 0.9
 A_PURE_CHAT = 0.95  # a complaint in a figure of speech (吵得我想死) looks like a chat, but seldom as sure as this
+NOTHING_BUT_A_CHAT = 0.975  # below it what is said while a matter is taken in may be of the matter: 公司是云图游戏
 SURE_OF_THE_CATEGORY = 0.3  # below it the best guess is read back, and no question is built on it
 
 
@@ -144,7 +151,9 @@ def understood(message: dict[str, Any]) -> Understood:
     may_be_a_chat = intent == "chitchat" and message["intent"].get("confidence", 1.0) < A_PURE_CHAT
     if may_be_a_chat and (clear := _likeliest(matter, BEYOND_DOUBT)):
         intent, category, confidence = "state_matter", clear, BEYOND_DOUBT
+    is_chat = intent == "chitchat" and message["intent"].get("confidence", 1.0) >= NOTHING_BUT_A_CHAT
     return Understood(
+        is_chat=is_chat,
         text=message.get("text") or "",
         intent=intent,
         request_type=matter.get("request_type"),
@@ -183,10 +192,20 @@ def only_places(turn: Turn, tracker: Tracker, at_least: float = BEYOND_DOUBT) ->
 def as_matter(turn: Turn, tracker: Tracker) -> Turn | None:
     """The turn as one that states a matter, when it seems to speak of a ticket (法院判了我不服) or to tell bare facts
     (就是楼下广场舞) and its category is beyond doubt: what is meant when there is no ticket and no question. Else None."""
-    category = clear_category(tracker)
+    category = clear_category(tracker) or _of_the_hotlines_work(turn, tracker)
     if category is None or turn.heard.intent not in MAY_TELL_A_MATTER:
         return None
     return replace(turn, heard=replace(turn.heard, intent="state_matter", category=category, category_sure=True))
+
+
+def _of_the_hotlines_work(turn: Turn, tracker: Tracker) -> str | None:
+    """Praise or a complaint about the hotline, told at length; also dissatisfaction with what was done, of whatever it was."""
+    best = next(iter((tracker.latest_message.get("matter") or {}).get("ranking") or ()), None)
+    if best is None or len(HAN.findall(turn.heard.text)) < AT_LENGTH:
+        return None
+    if best["category"] in OF_THE_HOTLINES_WORK and best["confidence"] >= BEYOND_DOUBT:
+        return str(best["category"])
+    return COMPLAINT_ABOUT_THE_HOTLINE if turn.heard.intent == "rate_dissatisfied" else None
 
 
 def _likeliest(matter: dict[str, Any], at_least: float, may_be_the_hotline: bool = False) -> str | None:

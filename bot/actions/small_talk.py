@@ -21,7 +21,7 @@ SURELY_A_CHAT = 0.8  # noise looks like a chat too, but seldom as sure as this
 
 
 class ActionRepeat(Action):
-    """Says the last thing again."""
+    """Says the last thing again; whoever was told nothing yet hears plainly what can be said here."""
 
     def name(self) -> str:
         return "action_repeat"
@@ -31,7 +31,7 @@ class ActionRepeat(Action):
         if said:
             dispatcher.utter_message(text=said)
         else:
-            dispatcher.utter_message(response="utter_say_it")
+            dispatcher.utter_message(response="utter_say_it_plainly")
         return []
 
 

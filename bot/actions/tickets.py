@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -16,29 +17,33 @@ from bot.actions.adding import hurried, tell_added
 from bot.actions.context import as_handled, hotline
 from bot.actions.danger import said_of_danger
 from bot.actions.intake import FORM as INTAKE
+from bot.actions.intake import say_how_long
 from bot.actions.reading import Turn, as_matter, read_draft, read_turn, was_answered_before
 from bot.actions.wording import CALL, due_day
-from hotline.intake import how_to_reach, is_over, objects_to_unit, wish_for_secrecy
+from hotline.intake import CLEAN_ENDS, HOW_LONG, how_to_reach, is_over, objects_to_unit, wish_for_secrecy
 from hotline.tickets import access, numbering
+from hotline.tickets.lifecycle import UNANSWERED
 from hotline.tickets.model import ENDED, Rating, Status, Ticket
 from hotline.tickets.service import TicketEnded
 from hotline.tickets.timeline import said
 from hotline.tickets.titles import titled
 from hotline.wording import texts
 
+BARE_PRAISE = 6
+"""Characters of a bare 满意, which rates nothing before there is a reply; 灯亮了，很满意 tells that it is solved."""
 HEARD = 2
 """So many tickets of a list can be listened to."""
 OF_BEFORE = re.compile(r"工单|单子|之前|上次|上回|以前|那个事|那件事|ticket|before|last time", re.IGNORECASE)
 PUTS_RIGHT = re.compile(
     r"(?:说|写|打|填|报|弄|搞|讲)错了?|错了|更正|补充|不对|忘了说|wrong|mistake|correction", re.IGNORECASE
 )
+PRESSED = re.compile(r"急|urgent", re.IGNORECASE)
 HAS_NO_NUMBER = re.compile(
-    r"(?:没|不)(?:有|得|存|记得?|晓得|知道)[^,，。]{0,4}(?:单号|号码|编号)|(?:单号|号码|编号|短信)[^,，。]{0,6}(?:删|丢|忘|掉了|找不|没了|不见)"
-    r"|(?:lost|forgot|don't have)[\w ]{0,12}number",
+    r"(?:没|不)(?:有|得|存|记得?|晓得|知道)[^,，。]{0,4}(?:单号|号码|编号|查询码)|(?:单号|号码|编号|查询码|短信)[^,，。]{0,6}(?:删|丢|忘|掉了|找不|没了|不见)"
+    r"|座机打|(?:lost|forgot|don't have)[\w ]{0,12}number",
     re.IGNORECASE,
 )
 OF_A_CALL = re.compile(r"回电|电话|打给我|call", re.IGNORECASE)
-HOW_LONG = re.compile(r"多久|好久|多长时间|几天|哪天|啥时候|什么时候|何时|how long|when will", re.IGNORECASE)
 
 
 class ActionTicketStatus(Action):
@@ -53,11 +58,11 @@ class ActionTicketStatus(Action):
         if number is None and (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
             return told
         if number is None and _is_taking_in(tracker) and HOW_LONG.search(turn.heard.text):
-            _say_how_long(dispatcher, tracker, turn)
+            say_how_long(dispatcher, read_draft(tracker), turn)
             return []
         if number is None:
             has_none = was_answered_before(tracker, self.name()) or bool(HAS_NO_NUMBER.search(turn.heard.text))
-            return await _own_or_ask(dispatcher, turn, has_none)
+            return await _own_or_ask(dispatcher, tracker, turn, has_none)
         return await show_ticket(dispatcher, turn, number, _code(turn) or _code_shown(tracker, number))
 
 
@@ -72,10 +77,9 @@ class ActionMyTickets(Action):
         if number := _number(turn):
             return await show_ticket(dispatcher, turn, number, _code(turn) or _code_shown(tracker, number))
         own = await asyncio.to_thread(hotline().tickets.own, turn.citizen)
-        if own:
-            _list(dispatcher, turn, own)
-        else:
-            dispatcher.utter_message(response="utter_no_tickets")
+        if not own:
+            return _without_ticket(dispatcher, tracker, turn)
+        _list(dispatcher, turn, own)
         return []
 
 
@@ -111,6 +115,8 @@ class ActionInform(Action):
             return [SlotSet("ticket", waiting)]
         if as_matter(turn, tracker):
             return [SlotSet("draft", None), FollowupAction(INTAKE)]
+        if heard.phones and was_answered_before(tracker, "action_ticket_status"):
+            return _without_ticket(dispatcher, tracker, turn)
         dispatcher.utter_message(response="utter_say_it")
         return []
 
@@ -131,12 +137,9 @@ class OnOwnTicket:
         """Tell the citizen."""
         raise NotImplementedError
 
-    def say_there_is_none(self, dispatcher: CollectingDispatcher, turn: Turn) -> None:
-        """Tell whoever has no ticket; who only says that all is well hears no question."""
-        if is_over(turn.heard.text):
-            dispatcher.utter_message(text=texts(turn.language).say("glad"))
-        else:
-            dispatcher.utter_message(response="utter_no_tickets")
+    def too_early(self, dispatcher: CollectingDispatcher, turn: Turn, number: str) -> bool:
+        """True where there is nothing to do yet, once the citizen was told so."""
+        return False
 
     async def meant(self, turn: Turn, last: str | None) -> str | None:
         """The ticket that is meant when none is named."""
@@ -149,10 +152,9 @@ class OnOwnTicket:
         if waits and (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
             return told
         number = named or (last if last and last == shown.get("number") else await self.meant(turn, last))
-        if number is None and as_matter(turn, tracker) and not is_over(turn.heard.text):
-            return [SlotSet("draft", None), FollowupAction("intake_form")]
         if number is None:
-            self.say_there_is_none(dispatcher, turn)
+            return _without_ticket(dispatcher, tracker, turn)
+        if await asyncio.to_thread(self.too_early, dispatcher, turn, number):
             return []
         try:
             code = _code(turn) or _code_shown(tracker, number)
@@ -263,6 +265,17 @@ class ActionRate(OnOwnTicket, Action):
     def name(self) -> str:
         return "action_rate"
 
+    def too_early(self, dispatcher: CollectingDispatcher, turn: Turn, number: str) -> bool:
+        """True for a bare 满意 before there is a reply, which rates nothing."""
+        if turn.heard.intent != "rate_satisfied" or len(turn.heard.text.strip(CLEAN_ENDS)) > BARE_PRAISE:
+            return False
+        with suppress(access.AccessDenied):
+            ticket = hotline().tickets.for_citizen(number, turn.citizen)
+            if ticket and ticket.status in UNANSWERED:
+                _tell(dispatcher, "utter_rate_later", turn, ticket)
+                return True
+        return False
+
     def do(self, turn: Turn, number: str) -> Ticket:
         rating = Rating.SATISFIED if turn.heard.intent == "rate_satisfied" else Rating.DISSATISFIED
         return hotline().tickets.rate(number, turn.citizen, rating, turn.heard.text, turn.message_id)
@@ -284,6 +297,25 @@ class ActionRate(OnOwnTicket, Action):
         """The one that was answered and asks for a rating, before all others."""
         asked = await asyncio.to_thread(hotline().tickets.to_rate, turn.citizen)
         return last if last in asked else next(iter(asked), None) or await _spoken_of(turn, last)
+
+
+def _without_ticket(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
+    """What is said of a ticket by who has none here: a matter told with it is taken in, else the ways to find one."""
+    if not _is_taking_in(tracker) and as_matter(turn, tracker) and not is_over(turn.heard.text):
+        return [SlotSet("draft", None), FollowupAction(INTAKE)]
+    if is_over(turn.heard.text):
+        dispatcher.utter_message(text=texts(turn.language).say("glad"))
+    elif turn.heard.intent == "urge" and PRESSED.search(turn.heard.text):
+        dispatcher.utter_message(response="utter_calm")
+    elif turn.heard.intent == "rate_satisfied":
+        dispatcher.utter_message(response="utter_welcome")
+    elif turn.heard.phones:
+        dispatcher.utter_message(text=texts(turn.language).say("phone_is_no_proof"))
+    elif HAS_NO_NUMBER.search(turn.heard.text):
+        dispatcher.utter_message(text=texts(turn.language).say("without_number"))
+    else:
+        dispatcher.utter_message(response="utter_no_tickets")
+    return []
 
 
 async def show_ticket(dispatcher: CollectingDispatcher, turn: Turn, number: str, code: str | None) -> list[EventType]:
@@ -333,21 +365,9 @@ def _is_taking_in(tracker: Tracker) -> bool:
     return tracker.active_loop.get("name") == INTAKE
 
 
-def _say_how_long(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> None:
-    """When the matter that is being taken in will be answered."""
-    draft, deadlines = read_draft(tracker), hotline().city.deadlines
-    hours = deadlines.hours(draft.urgency) if draft and draft.urgency else None
-    if hours:
-        within = {"response": "utter_within_hours", "hours": int(hours.final.total_seconds() // 3600)}
-    else:
-        within = {
-            "response": "utter_within_days",
-            "days": deadlines.working_days(draft.request_type if draft else "help"),
-        }
-    dispatcher.utter_message(**within)
-
-
-async def _own_or_ask(dispatcher: CollectingDispatcher, turn: Turn, has_none: bool) -> list[EventType]:
+async def _own_or_ask(
+    dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, has_none: bool
+) -> list[EventType]:
     """One's own ticket or tickets, else the question for a number; who has no number hears the other ways."""
     own = await asyncio.to_thread(hotline().tickets.own, turn.citizen)
     if len(own) == 1:
@@ -355,6 +375,8 @@ async def _own_or_ask(dispatcher: CollectingDispatcher, turn: Turn, has_none: bo
     if own:
         _list(dispatcher, turn, own)
         return []
+    if turn.heard.phones or (not tracker.active_loop.get("name") and as_matter(turn, tracker)):
+        return _without_ticket(dispatcher, tracker, turn)
     if has_none:
         dispatcher.utter_message(text=texts(turn.language).say("without_number"))
         return []

@@ -59,7 +59,7 @@ def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], st
         "read_back.all",
         greeting=_greeting(draft, language),
         parts=say("read_back.join").join(parts),
-        unit=unit(draft, city),
+        unit=unit(draft, city, language),
     )
 
 
@@ -96,12 +96,18 @@ def other_route(draft: Draft, city: City, language: str) -> str | None:
     return line.when.en if language == "en" else line.when.zh
 
 
-def unit(draft: Draft, city: City) -> str:
-    """The unit that the draft would go to."""
-    if draft.category is None:
-        return city.unit_name("hotline", None)
+def unit(draft: Draft, city: City, language: str) -> str:
+    """The unit that the draft would go to; in English with what it is for, where the city has a word for it."""
+    category = city.category(draft.category) if draft.category else None
     district = city.districts[draft.district] if draft.district else None
-    return city.route(city.category(draft.category), district).lead
+    name = city.route(category, district).lead if category else city.unit_name("hotline", None)
+    gloss = city.departments[category.lead if category else "hotline"].name_en
+    return f"{name} ({gloss})" if language == "en" and gloss else name
+
+
+def unit_phone(draft: Draft, city: City) -> str | None:
+    """The public number of that unit, where the city's data has one."""
+    return city.departments[city.category(draft.category).lead].phone if draft.category else None
 
 
 def shortened(text: str) -> str:

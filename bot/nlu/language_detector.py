@@ -22,7 +22,7 @@ CLEARLY_ENGLISH = re.compile(
 )
 
 
-NAMES = {"location", "name"}
+NAMES = {"location", "name", "plate"}
 SHOWN = 2  # Chinese characters beside a name that may belong to it (附近)
 
 

@@ -4,6 +4,7 @@ from hotline.city.handoff import CannedReply, HandoffRules, OpeningHours, SkillG
 from hotline.city.load import load_city
 from hotline.city.model import (
     CALLS_FOR_ACTION,
+    OF_THE_HOTLINES_WORK,
     REQUEST_TYPES,
     THE_HOTLINE_ITSELF,
     URGENCIES,
@@ -28,6 +29,7 @@ from hotline.city.source import CityDataError
 
 __all__ = [
     "CALLS_FOR_ACTION",
+    "OF_THE_HOTLINES_WORK",
     "REQUEST_TYPES",
     "THE_HOTLINE_ITSELF",
     "URGENCIES",

@@ -166,6 +166,7 @@ def _departments(folder: Path, problems: Problems, districts: dict[str, District
         departments[id] = Department(
             id=id,
             name=record.text("name"),
+            name_en=record.optional_text("name_en"),
             short=record.text("short"),
             district_name=pattern,
             district_names=MappingProxyType(overrides),

@@ -23,6 +23,9 @@ CALLS_FOR_ACTION = ("help", "complaint", "report")
 THE_HOTLINE_ITSELF = "18"
 """The group of categories that also holds what is no matter: greetings, noise, words about a ticket."""
 
+OF_THE_HOTLINES_WORK = ("1803", "1805")
+"""Praise, and complaints about the hotline, which are matters like any other though they are of that group."""
+
 URGENCIES = ("normal", "urgent", "critical")
 """How pressing a ticket is: 一般 紧急 特急."""
 
@@ -63,10 +66,14 @@ class District:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A unit that handles tickets; `district_name` is the pattern for its counterpart in a district, if there is one."""
+    """A unit that handles tickets; `district_name` is the pattern for its counterpart in a district, if there is one.
+
+    `name_en`: what it is for, in English, where the city has a word for it.
+    """
 
     id: str
     name: str
+    name_en: str | None
     short: str
     district_name: str | None
     district_names: Mapping[str, str]

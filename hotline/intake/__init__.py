@@ -5,14 +5,22 @@ from hotline.intake.draft import Draft, Remark, Understood
 from hotline.intake.ending import is_over, is_taken_back, is_wanted_after_all
 from hotline.intake.meant import Meant, meant_instead, read_anew
 from hotline.intake.objecting import objects_to_unit
-from hotline.intake.phrases import CLEAN_ENDS
-from hotline.intake.privacy import answer_about, how_to_reach, leaves_the_police_out, wish_for_secrecy
+from hotline.intake.phrases import CLEAN_ENDS, HOW_LONG, asks_when_answered
+from hotline.intake.privacy import (
+    answer_about,
+    cannot_be_called,
+    declines_contact,
+    how_to_reach,
+    leaves_the_police_out,
+    wish_for_secrecy,
+)
 from hotline.intake.questions import Question, next_question
 from hotline.intake.splitting import Half, Split, another_begun, are_new, matters_of, possible_splits, share_a_place
-from hotline.intake.taking import begin, take, with_all_told, with_wishes
+from hotline.intake.taking import begin, ends_kindly, take, with_all_told, with_wishes
 
 __all__ = [
     "CLEAN_ENDS",
+    "HOW_LONG",
     "Acknowledgement",
     "Draft",
     "Half",
@@ -25,7 +33,11 @@ __all__ = [
     "another_begun",
     "answer_about",
     "are_new",
+    "asks_when_answered",
     "begin",
+    "cannot_be_called",
+    "declines_contact",
+    "ends_kindly",
     "how_to_reach",
     "is_over",
     "is_taken_back",

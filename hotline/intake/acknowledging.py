@@ -16,13 +16,14 @@ class Acknowledgement(StrEnum):
     ANSWERED_BY = "answered_by"
     NOTED = "noted"
     CHANGED = "changed"
+    NOTED_TOO = "noted_too"
 
 
 def acknowledgement(before: Draft | None, after: Draft, asked: str | None, question: str) -> Acknowledgement | None:
     """Nothing where the question builds on what was said; who is asked for a name at once, or asked the same again,
-    hears that the matter or the addition is taken in, and who puts the matter right hears what it is now. `before` is
-    None when the matter was just told; `asked` and `question` are kinds of questions, the one that stood and the one
-    that comes."""
+    hears that the matter or the addition is taken in, the second time in other words, and who puts the matter right
+    hears what it is now. `before` is None when the matter was just told; `asked` and `question` are kinds of questions,
+    the one that stood and the one that comes."""
     if before is None:
         if question != "contact":
             return None
@@ -33,7 +34,9 @@ def acknowledgement(before: Draft | None, after: Draft, asked: str | None, quest
     if question != asked or before == replace(after, asked=before.asked):
         return None
     is_shown = question == "confirm" and before != replace(after, asked=before.asked, description=before.description)
-    return None if is_shown else Acknowledgement.NOTED
+    if is_shown:
+        return None
+    return Acknowledgement.NOTED_TOO if "besides" in before.asked else Acknowledgement.NOTED
 
 
 def _is_put_right(before: Draft, after: Draft) -> bool:

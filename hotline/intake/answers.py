@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -11,6 +10,7 @@ from hotline.intake.draft import Draft, Understood
 from hotline.intake.facts import PLATE, place_of_answer, told_more
 from hotline.intake.phrases import (
     CLEAN_ENDS,
+    HAN,
     NOT_THAT,
     is_nearly_a_phone,
     is_only_a_phone,
@@ -19,7 +19,6 @@ from hotline.intake.phrases import (
 )
 from hotline.intake.putting_right import about_another
 
-HAN = re.compile("[\u4e00-\u9fff]")
 LEAST_DENIED = 3  # characters of a denial that is none of the contact: 没受伤
 LEAST_STORY = 8  # characters of an answer that names no district, from which it is more of the matter
 
@@ -118,17 +117,11 @@ def _contact(reply: Reply) -> Draft | None:
         return replace(known, asked=(*draft.asked, "phone"))
     if known.phone or known.name != draft.name:
         return reply.answered(known)
-    least = {"nlu_fallback": LEAST_STORY, "deny": LEAST_DENIED}.get(heard.intent)
-    tells = heard.intent in ("state_matter", "inform") or (least is not None and _tells_enough(reply, least))
-    if not tells:
+    denies = heard.intent == "deny" and len(HAN.findall(reply.answer)) >= LEAST_DENIED
+    if heard.intent not in ("state_matter", "inform") and not denies:
         return None
     is_other = known.place == draft.place and heard.category_sure and reply.is_another_matter
     return told_besides(about_another(known, heard) if is_other else reply.more)
-
-
-def _tells_enough(reply: Reply, least: int) -> bool:
-    """True for Chinese words that are too many to be lost because nobody knows what they are for, or what they deny."""
-    return len(HAN.findall(reply.answer)) >= least
 
 
 def _unasked(reply: Reply) -> Draft | None:

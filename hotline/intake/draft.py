@@ -19,7 +19,7 @@ class Remark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What the assistant understood of one message; lists are in the order of the text.
+    """What the assistant understood of one message; lists are in the order of the text. `is_chat`: surely nothing else.
 
     `meant`: what it puts in the place of what it denies; the category is then that of these words alone.
     `denies_the_matter`: it says outright that the matter was taken wrongly.
@@ -39,6 +39,7 @@ class Understood:
     relation: str | None = None
     urgency: str | None = None
     danger: str | None = None
+    is_chat: bool = False
     meant: str | None = None
     denies_the_matter: bool = False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+HAN = re.compile("[\u4e00-\u9fff]")
 CLEAN_ENDS = " ,，。.！!？?；;、~"
 LEAST_TOLD = 4  # characters of a clause from which it may tell something
 
@@ -34,7 +35,18 @@ PLACE_NOUN = re.compile(
 )
 NO_PLACE = re.compile(r"没有|没得|不是|不对|我是|我就|我要|你|他|她|它|为什么|为啥|凭什么|怎么|咋")
 BEFORE_A_PLACE = re.compile(r"^(?:嗯|哦|就)*(?:就是|就在|在)(?=[\u4e00-\u9fff]{2})")
-OF_A_TICKET = re.compile(r"工单|单子|单号|进度|上次|上回|之前|多久|好久|几天|哪天|[啥什]么?时候|说|讲|听|遍|再")
+OF_A_TICKET = re.compile(r"工单|单子|单号|进度|上次|上回|之前|答复|回复|回信|等|说|讲|听|遍|再")
+HOW_LONG = re.compile(r"多久|好久|多长时间|[几多]少?天|哪天|[啥什]么?时候|何时|how long|when will", re.IGNORECASE)
+_ANSWERED = re.compile(r"答复|回复|回话|回信|回我|联系我|结果|answer|reply|hear from", re.IGNORECASE)
+_TO_THE_ASSISTANT = re.compile(r"你|您|小通|热线|12345|\b(?:you|your|this|help)\b", re.IGNORECASE)
+_NEEDS_NOTHING = re.compile(
+    r"不(?:用|必|要|需要)(?:再|给我)?(?:登记|记|麻烦)|不(?:用|必|需要)了|[就只]是?(?:想|来)?(?:问|了解|咨询|打听)|(?:晓得|知道|明白|清楚)了"
+    r"|never ?mind|no need|just asking|not complaining",
+    re.IGNORECASE,
+)
+_LITTLE_ENGLISH_WORD = re.compile(
+    r"\b(?:i|my|me|it|it's|is|are|was|the|at|in|to|on|for|we|they|he|she|not|of|with|after)\b", re.IGNORECASE
+)
 _NOTHING_MORE = re.compile(
     r"(?:就(?:是)?(?:这些|这样|这个事?)|没(?:有|啥|得)?(?:了|别的了?|其[他它]的?了?)|that'?s (?:all|it))(?:吧|嘛|哈|哦|啊)?",
     re.IGNORECASE,
@@ -70,6 +82,30 @@ _OF_AN_ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN = str.maketrans("零〇一二三四五六七八九幺两", "0012345678912")
+
+
+def has_content(text: str) -> bool:
+    """True for words that tell something, whatever it is; not for a lone word, laughter or a row of letters."""
+    told = HAN.findall(text)
+    if not told:
+        return len(re.findall(r"[A-Za-z']+", text)) >= LEAST_TOLD - 1 and bool(_LITTLE_ENGLISH_WORD.search(text))
+    is_noise = len(set(told)) * 5 <= len(told) * 3  # 呼啦呼啦嘣嘣嘣
+    return not is_noise and len({*told, *re.findall(r"\d", text)}) >= LEAST_TOLD
+
+
+def is_to_the_assistant(text: str) -> bool:
+    """True for words that speak of the assistant or the hotline: 你能做什么, not 能不能上门."""
+    return bool(_TO_THE_ASSISTANT.search(text))
+
+
+def asks_when_answered(text: str) -> bool:
+    """True for 多少天给答复, not for 要多久."""
+    return bool(HOW_LONG.search(text) and _ANSWERED.search(text))
+
+
+def needs_nothing(text: str) -> bool:
+    """True for 不用登记, 我就问一哈, 解决了."""
+    return bool(_NEEDS_NOTHING.search(text))
 
 
 def has_nothing_more(text: str) -> bool:

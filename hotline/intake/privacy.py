@@ -37,6 +37,10 @@ _HAS_NO_PHONE = re.compile(
     r"(?:没得|没有|莫得|冇|无)(?:手机|电话|座机|号码)|(?:手机|电话|座机|号码)(?:也|都|我)?(?:没得|没有|莫得|冇)(?!打|人|接|用|响|信|电|声|反)|(?:have|got) no phone|don'?t have a phone",
     re.IGNORECASE,
 )
+_HEARS_NO_CALL = re.compile(
+    r"耳朵?[^,，。]{0,3}(?:背|聋|不好|听不)|聋|听不(?:到|见|清)电话|(?:不要|别|莫)(?:给我)?打电话|\bdeaf\b|can(?:'?t|not) hear",
+    re.IGNORECASE,
+)
 _NAME_ONLY = re.compile(r"名|姓|\bname", re.IGNORECASE)
 _MORE_THAN_THE_NAME = re.compile(
     r"匿|电话|手机|号码|联系|我是[谁哪]|身份|phone|number|contact|anonymous", re.IGNORECASE
@@ -98,7 +102,17 @@ def declines_contact(text: str, intent: str) -> bool:
     if NO_NAME.search(text) or _HAS_NO_PHONE.search(text):
         return True
     is_bare = intent == "deny" and _BARE_NO.fullmatch(text.strip(CLEAN_ENDS))
-    return bool(is_bare or (intent in ("deny", "stop_intake") and _OF_THE_CONTACT.search(text)))
+    return bool(is_bare or (intent in ("deny", "stop_intake", "withdraw_ticket") and _OF_THE_CONTACT.search(text)))
+
+
+def has_no_phone(text: str) -> bool:
+    """True for who says that there is no phone."""
+    return bool(_HAS_NO_PHONE.search(text))
+
+
+def cannot_be_called(text: str) -> bool:
+    """True for who has no phone or does not hear one."""
+    return has_no_phone(text) or bool(_HEARS_NO_CALL.search(text))
 
 
 def keeps_only_the_name(text: str) -> bool:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from hotline.city import CALLS_FOR_ACTION, City
 from hotline.intake.draft import Draft
+from hotline.intake.phrases import ASKS
+
+BARE_SUBJECT = 5  # characters up to which a matter may be nothing but its subject: 水费, 5路公交
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,14 @@ def next_question(draft: Draft, city: City) -> Question | None:
             kind = f"detail:{detail.key}"
             if kind not in draft.asked:
                 return Question(kind, detail.ask.zh, detail.ask.en)
+    if _is_bare_subject(draft):
+        return Question("matter")
     if draft.phone is None and not draft.anonymous and "contact" not in draft.asked:
         return Question("contact")
     return Question("confirm")
+
+
+def _is_bare_subject(draft: Draft) -> bool:
+    """True where a word or two are all that is known, and nothing has been asked yet."""
+    nothing_known = draft.place is None and not draft.details and not draft.asked
+    return nothing_known and len(draft.description) <= BARE_SUBJECT and not ASKS.search(draft.description)

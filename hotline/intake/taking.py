@@ -14,16 +14,21 @@ from hotline.intake.facts import MAX_DESCRIPTION, told_more, with_facts
 from hotline.intake.objecting import objects_to_unit
 from hotline.intake.phrases import (
     ASKS,
+    LEAST_TOLD,
     NO_NAME,
     OF_A_TICKET,
     REPORTS,
     YES_AND,
+    has_content,
     has_nothing_more,
+    is_to_the_assistant,
+    needs_nothing,
     tells_besides,
 )
 from hotline.intake.privacy import (
     declines_contact,
     has_address,
+    has_no_phone,
     how_to_reach,
     is_question,
     keeps_only_the_name,
@@ -34,12 +39,22 @@ from hotline.intake.putting_right import about_another, corrected, put_right
 from hotline.intake.settling import settled
 
 # What a further question is taken for, when the matter is one.
-ASKS_ON = ("who_handles", "nlu_fallback", "state_matter", "inform", "affirm", "chitchat")
+ASKS_ON = ("who_handles", "nlu_fallback", "state_matter", "inform", "affirm", "chitchat", "ask_capabilities")
 OF_SECRECY = ("keep_confidential", "no_confidential")
 # What 不要跟她说我是谁 is taken for, when it is not known as a wish for secrecy.
 SEEMS_NO_WISH = ("request_human", "nlu_fallback", "deny", "chitchat", "stop_intake")
 CALLS_A_PERSON = re.compile(r"人工|真人|客服|坐席|接线|转接|human|agent|person", re.IGNORECASE)
 SEEMS_OF_A_TICKET = ("check_status", "my_tickets", "repeat")  # 去哪点办呢, where nothing of a ticket is said
+# What a plain statement is taken for, when nothing tells what it is for: 价值599.
+MAY_BE_A_DETAIL = (
+    "nlu_fallback", "inform", "chitchat", "affirm", "deny", "add_to_ticket", "rate_dissatisfied", "ask_capabilities",
+    "who_handles", "speak_english",
+)  # fmt: skip
+# What the end of a question is taken for: 不用登记了.
+ENDS_A_QUESTION = (
+    "thank", "stop_intake", "goodbye", "deny", "nlu_fallback", "withdraw_ticket", "rate_satisfied", "no_confidential",
+    "inform", "affirm", "chitchat",
+)  # fmt: skip
 
 
 def begin(heard: Understood, city: City, verified_phone: str | None) -> Draft:
@@ -78,6 +93,14 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draf
     return settled(changed, city)
 
 
+def ends_kindly(draft: Draft, heard: Understood) -> bool:
+    """True where the matter is a question, and who has asked it thanks or wants nothing recorded."""
+    if draft.request_type != "consultation" or heard.phones or heard.names or heard.intent not in ENDS_A_QUESTION:
+        return False
+    is_bare_thanks = heard.intent == "thank" and draft.phone is None
+    return is_bare_thanks or heard.intent == "stop_intake" or needs_nothing(heard.text)
+
+
 def with_all_told(draft: Draft, told: Iterable[str]) -> Draft:
     """The draft of somebody who is to be called back: whatever else was told is in it, and their wish for secrecy."""
     told = tuple(told)
@@ -99,7 +122,8 @@ def _says_how_to_reach(reply: Reply) -> Draft | None:
     heard, words = reply.heard, how_to_reach(reply.heard.text)
     if reply.kind not in ("contact", "confirm") or heard.intent == "state_matter" or words is None:
         return None
-    known = reply.known.remarked(Remark.REACH, words)
+    tells_more = reply.is_bare and len(heard.text) - len(words) >= LEAST_TOLD  # 我八十六了,耳朵背
+    known = (reply.more if tells_more else reply.known).remarked(Remark.REACH, words)
     if reply.kind == "confirm":
         return replace(known, confirmed=heard.intent == "affirm" and reply.is_bare and not is_question(heard.text))
     names_contact = known.phone or known.name != reply.draft.name or has_address(heard.text)
@@ -145,7 +169,8 @@ def _stays_unnamed(reply: Reply) -> Draft | None:
         phone = known.phone if heard.phones or keeps_only_the_name(heard.text) else None
         return answered(replace(known, anonymous=phone is None, name=None, phone=phone), "contact")
     if reply.kind == "contact" and reply.is_bare and declines_contact(heard.text, heard.intent):
-        return reply.answered(replace(reply.draft, anonymous=True))
+        kept = reply.more if has_no_phone(heard.text) else reply.draft  # why nobody can call is worth knowing
+        return reply.answered(replace(kept, anonymous=True))
     return None
 
 
@@ -158,6 +183,17 @@ def _asks_on(reply: Reply) -> Draft | None:
     if reply.kind == "contact":
         return told_besides(reply.more)
     return reply.more if reply.kind == "confirm" and intent != "affirm" else None  # 好的，要多久 confirms
+
+
+def _told_aside(reply: Reply) -> Draft | None:
+    """A statement that answers no question is one more detail; a question, one for whoever handles it: 能不能上门."""
+    intent, text = reply.heard.intent, reply.heard.text
+    if intent not in MAY_BE_A_DETAIL or reply.heard.is_chat or reply.kind == "correction" or not has_content(text):
+        return None
+    if intent in ("ask_capabilities", "who_handles", "chitchat") and is_to_the_assistant(text):
+        return None
+    is_beside_the_contact = reply.kind == "contact" and intent != "speak_english"
+    return told_besides(reply.more) if is_beside_the_contact else reply.more
 
 
 def _agrees(reply: Reply) -> Draft | None:
@@ -207,7 +243,7 @@ def _tells(reply: Reply) -> Draft | None:
 
 
 RULES = (
-    _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy, _stays_unnamed, _asks_on, _agrees,
-    _does_not_know, _corrects, _tells,
+    _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy, _stays_unnamed,
+    _asks_on, _agrees, _does_not_know, _corrects, _tells, _told_aside,
 )  # fmt: skip
 """The first that gives a draft decides what a message does."""

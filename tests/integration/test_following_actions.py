@@ -11,14 +11,24 @@ from rasa_sdk.executor import CollectingDispatcher
 from ruamel.yaml import YAML
 
 from bot.actions import context
+from bot.actions.handoff import ActionNotUnderstood
 from bot.actions.intake import ActionOpenTicket
-from bot.actions.tickets import ActionInform, ActionMyTickets, ActionRate, ActionUrge, ActionWithdrawTicket
+from bot.actions.small_talk import ActionRepeat
+from bot.actions.tickets import (
+    ActionInform,
+    ActionMyTickets,
+    ActionRate,
+    ActionTicketStatus,
+    ActionUrge,
+    ActionWithdrawTicket,
+)
 from hotline.bootstrap import Hotline
 from hotline.intake import Draft
 from hotline.settings import PROJECT_ROOT
 from hotline.staff.model import Actor
 from hotline.tickets import access
 from hotline.tickets.model import Status, Ticket
+from hotline.wording import texts
 from tests.integration.conftest import Citizen
 
 REPLY = "经现场核查,该店油烟净化器损坏,已责令三日内整改,夜间十点后不再露天经营。"
@@ -36,16 +46,25 @@ def works_on(hotline: Hotline) -> Iterator[None]:
     context._built.clear()
 
 
-async def says(action: Action, citizen: Citizen, text: str, intent: str, key: str, **slots: Any) -> list[str]:
-    """The responses of an action after one message."""
+async def says(
+    action: Action,
+    citizen: Citizen,
+    text: str,
+    intent: str,
+    key: str,
+    understood: dict[str, Any] | None = None,
+    **slots: Any,
+) -> list[str]:
+    """The responses of an action after one message, and what it hands over to; `understood`: more of the parse data."""
     conversation = citizen.hotline.conversations.find("rest", citizen.sender)
     assert conversation is not None
-    heard = {"text": text, "intent": {"name": intent}, "entities": []}
+    heard = {"text": text, "intent": {"name": intent}, "entities": [], **(understood or {})}
     event = {"event": "user", "message_id": key, "metadata": {"channel": "rest", "sender": citizen.sender}}
     dispatcher = CollectingDispatcher()
     tracker = Tracker(conversation.id, slots, heard, [event], False, None, {}, None)
-    await action.run(dispatcher, tracker, {})
-    return [message.get("list") or message["response"] or message["text"] for message in dispatcher.messages]
+    events = await action.run(dispatcher, tracker, {})
+    said = [message.get("list") or message["response"] or message["text"] for message in dispatcher.messages]
+    return said + [event["name"] for event in events if event["event"] == "followup"]
 
 
 def answered(hotline: Hotline, ticket: Ticket) -> None:
@@ -92,6 +111,66 @@ async def test_not_solved_goes_back_then_to_a_supervisor(citizen: Citizen) -> No
     assert await says(ActionRate(), citizen, "没解决", "rate_dissatisfied", "m2") == ["utter_reopened"]
     answered(citizen.hotline, ticket)
     assert await says(ActionRate(), citizen, "还是没解决", "rate_dissatisfied", "m3") == ["utter_objected"]
+
+
+async def test_a_bare_satisfied_before_any_reply_rates_nothing(citizen: Citizen) -> None:
+    ticket = citizen.opens_ticket("m1")
+    assert await says(ActionRate(), citizen, "满意", "rate_satisfied", "m2") == ["utter_rate_later"]
+    assert citizen.hotline.tickets.for_trusted_system(ticket.number).satisfaction is None
+    answered(citizen.hotline, ticket)
+    assert await says(ActionRate(), citizen, "满意", "rate_satisfied", "m3") == ["utter_rated"]
+
+
+def ranked(category: str, confidence: float) -> dict[str, Any]:
+    """What is understood of a message whose likeliest category is this one."""
+    return {"matter": {"ranking": [{"category": category, "confidence": confidence}]}}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "category", "confidence"),
+    [
+        ("你们12345就是个摆设,我上个月反映的事情根本没人来过", "rate_dissatisfied", "1805", 0.6),
+        ("你们上次给我的答复我不认可,说是我家自己的管子漏水", "rate_dissatisfied", "0101", 0.4),
+        ("12345的小姑娘态度好,解决问题快,给你们点个赞", "rate_satisfied", "1803", 0.96),
+    ],
+)
+async def test_who_has_no_ticket_and_tells_a_matter_of_the_hotline_is_heard(
+    citizen: Citizen, text: str, intent: str, category: str, confidence: float
+) -> None:
+    citizen.writes("你好")
+    said = await says(ActionRate(), citizen, text, intent, "m2", ranked(category, confidence))
+    assert said == ["intake_form"]
+
+
+async def test_who_has_no_ticket_and_is_pleased_is_welcome(citizen: Citizen) -> None:
+    citizen.writes("你好")
+    assert await says(ActionRate(), citizen, "满意", "rate_satisfied", "m2", ranked("1805", 0.99)) == ["utter_welcome"]
+    assert await says(ActionUrge(), citizen, "催一下", "urge", "m3", ranked("1804", 0.97)) == ["utter_no_tickets"]
+
+
+async def test_the_ways_without_a_number_are_those_that_exist(citizen: Citizen) -> None:
+    citizen.writes("你好")
+    words = texts("zh")
+    lost = await says(ActionTicketStatus(), citizen, "没有单号", "check_status", "m2")
+    assert lost == [words.say("without_number")]
+    phone = {"entities": [{"entity": "phone", "value": "13900001234"}]}
+    by_phone = await says(ActionMyTickets(), citizen, "手机号13900001234查得到不", "my_tickets", "m3", phone)
+    assert by_phone == [words.say("phone_is_no_proof")]
+
+
+async def test_a_complaint_about_the_hotline_is_heard_where_nobody_knows_the_intent(citizen: Citizen) -> None:
+    citizen.writes("你好")
+    text = "我想投诉一下你们热线,接线员说三天回我"
+    assert await says(ActionNotUnderstood(), citizen, text, "nlu_fallback", "m2", ranked("1805", 0.99)) == [
+        "intake_form"
+    ]
+    noise = await says(ActionNotUnderstood(), citizen, "啦啦啦啦", "nlu_fallback", "m3", ranked("1807", 0.99))
+    assert noise == ["utter_rephrase"]
+
+
+async def test_who_is_told_nothing_yet_hears_plainly_what_can_be_said(citizen: Citizen) -> None:
+    citizen.writes("你说啥子")
+    assert await says(ActionRepeat(), citizen, "你说啥子", "repeat", "m1") == ["utter_say_it_plainly"]
 
 
 async def test_a_rating_means_the_ticket_that_was_answered_not_the_newest(citizen: Citizen) -> None:

@@ -15,7 +15,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotline.city import City
-from hotline.intake import Draft, Question, Understood, acknowledgement, begin, next_question, take
+from hotline.intake import (
+    Draft,
+    Question,
+    Understood,
+    acknowledgement,
+    asks_when_answered,
+    begin,
+    ends_kindly,
+    next_question,
+    take,
+)
 from hotline.intake.facts import MAX_DESCRIPTION, MAX_NAME, MAX_PLACE
 
 LIGHT, POWER, FUND, NOISE, BUILDING_NOISE, WAGES, WATER = "0106", "0102", "0308", "0602", "0601", "0801", "0101"
@@ -94,6 +104,14 @@ class TestOrder:
         assert wages.hears("叫兴盛").asks == "detail:amount"
         assert wages.hears("记不清了，好几笔").asks == "contact"
         assert wages.draft.details == (("employer", "叫兴盛"), ("amount", "记不清了，好几笔"))
+
+    @pytest.mark.parametrize(("words", "first"), [("水费", "matter"), ("5路公交", "matter"), ("咋个提取", "contact")])
+    def test_a_bare_subject_is_asked_about_before_the_contact(self, city: City, words: str, first: str) -> None:
+        subject = Intake(city, words, category=FUND, request_type="consultation")
+        assert subject.asks == first
+        if first == "matter":
+            assert subject.hears("突然多扣了三百多").asks == "contact"
+            assert "三百多" in subject.draft.description
 
     def test_a_matter_of_the_city_needs_no_district(self, city: City) -> None:
         power = Intake(city, "家里停电了", category=POWER, request_type="help")
@@ -408,7 +426,7 @@ class TestSaidBesides:
         assert wages.draft.place == "天府新区那个万科的工地"
 
     def test_what_is_no_place_is_not_taken_for_one(self, light: Intake) -> None:
-        assert light.has_no_use_for("没有 我是气话", "nlu_fallback")
+        assert light.hears("没有 我是气话", "nlu_fallback").draft.place is None
 
     @pytest.mark.parametrize(
         ("known", "told", "place"),
@@ -759,6 +777,104 @@ class TestAcknowledged:
         before = read_back.draft
         read_back.hears("电话是13900005678", phones=(OTHER_PHONE,))
         assert acknowledgement(before, read_back.draft, "confirm", "confirm") is None
+
+    def test_the_second_addition_is_noted_in_other_words(self, city: City) -> None:
+        fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
+        before = fund.hears("就是想付房租").draft
+        fund.hears("我在高新区上班")
+        assert acknowledgement(before, fund.draft, "confirm", "confirm") == "noted_too"
+
+
+class TestToldAside:
+    """A plain statement that answers no question is one more detail; only what has no content is not understood."""
+
+    @pytest.mark.parametrize(
+        ("words", "intent"),
+        [
+            ("价值599", "nlu_fallback"),
+            ("公司是云图游戏", "chitchat"),
+            ("我八十六了,耳朵背", "chitchat"),
+            ("他们前台还不承认", "nlu_fallback"),
+            ("I am a student at Sichuan University", "nlu_fallback"),
+            ("能不能上门", "ask_capabilities"),
+            ("几点都在用", "ask_capabilities"),
+        ],
+    )
+    @pytest.mark.parametrize("question", ["contact", "confirm"])
+    def test_it_is_kept(self, light: Intake, question: str, words: str, intent: str) -> None:
+        light.hears("锦江区望平街15号", places=("锦江区望平街15号",), district="jinjiang")
+        if question == "confirm":
+            light.hears("匿名", "stay_anonymous")
+        assert light.asks == question
+        assert words in light.hears(words, intent).draft.description
+        assert light.asks == question
+        assert not light.draft.confirmed
+
+    @pytest.mark.parametrize(
+        "words", ["票在", "哈哈哈哈", "呼啦呼啦嘣嘣嘣", "asdf jkl qwer uiop", "？？？？", "123456"]
+    )
+    def test_what_has_no_content_is_not_understood(self, light: Intake, words: str) -> None:
+        light.hears("锦江区望平街15号", places=("锦江区望平街15号",), district="jinjiang")
+        assert light.has_no_use_for(words, "nlu_fallback")
+
+    @pytest.mark.parametrize(
+        ("words", "intent"),
+        [("你们都能办些什么", "ask_capabilities"), ("你今天吃饭没有", "chitchat"), ("转给人工客服", "request_human")],
+    )
+    def test_what_is_said_to_the_assistant_is_no_detail(self, light: Intake, words: str, intent: str) -> None:
+        light.hears("锦江区望平街15号", places=("锦江区望平街15号",), district="jinjiang")
+        assert light.has_no_use_for(words, intent)
+
+    def test_a_chat_is_no_detail(self, light: Intake) -> None:
+        light.hears("锦江区望平街15号", places=("锦江区望平街15号",), district="jinjiang")
+        assert light.has_no_use_for("今天星期几呢", "chitchat", is_chat=True)
+
+    def test_no_need_to_leave_one_declines_the_contact(self, light: Intake) -> None:
+        light.hears("锦江区望平街15号", places=("锦江区望平街15号",), district="jinjiang")
+        assert light.hears("不用留了", "withdraw_ticket").draft.anonymous
+
+    @pytest.mark.parametrize("words", ["我没得电话", "电话没得", "I have no phone"])
+    def test_who_has_no_phone_is_not_asked_for_one_again(self, light: Intake, words: str) -> None:
+        light.hears("锦江区望平街15号", places=("锦江区望平街15号",), district="jinjiang")
+        assert light.hears(words, "nlu_fallback").asks == "confirm"
+        assert words in light.draft.description
+
+
+class TestQuestionsThatEnd:
+    """Who only asked and wants nothing recorded is let go kindly."""
+
+    @pytest.mark.parametrize(
+        ("words", "intent"),
+        [
+            ("好的谢谢你,不用登记", "thank"),
+            ("我不报案也不投诉,就问一哈", "stop_intake"),
+            ("解决了,谢谢", "thank"),
+            ("谢谢", "thank"),
+            ("No, I am not complaining.", "no_confidential"),
+        ],
+    )
+    def test_a_question_ends(self, city: City, words: str, intent: str) -> None:
+        fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
+        assert ends_kindly(fund.draft, Understood(words, intent))
+
+    def test_a_matter_is_not_ended_by_thanks(self, light: Intake) -> None:
+        assert not ends_kindly(light.draft, Understood("谢谢，不用登记名字", "thank"))
+
+    def test_who_leaves_a_phone_wants_the_answer(self, city: City) -> None:
+        fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
+        assert not ends_kindly(fund.draft, Understood(f"谢谢，{PHONE}", "thank", phones=(PHONE,)))
+        fund.hears(PHONE, phones=(PHONE,))
+        assert not ends_kindly(fund.draft, Understood("谢谢", "thank"))
+
+    @pytest.mark.parametrize(
+        ("words", "of_the_hotline"), [("多少天给答复", True), ("几天能回复我", True), ("要多久", False)]
+    )
+    def test_when_an_answer_comes_is_asked_of_the_hotline(self, words: str, of_the_hotline: bool) -> None:
+        assert asks_when_answered(words) is of_the_hotline
+
+    def test_how_long_the_matter_takes_is_a_question_for_its_unit(self, city: City) -> None:
+        permit = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
+        assert "要多久" in permit.hears("要多久", "check_status").draft.description
 
 
 class TestBounds:

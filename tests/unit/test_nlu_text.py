@@ -73,6 +73,13 @@ def test_the_name_of_a_place_shows_no_language(text: str, place: str, expected: 
     assert told == ([expected] if expected else [])
 
 
+def test_a_number_plate_shows_no_language() -> None:
+    plate = {"entity": "plate", "value": "川AT7J21", "start": 6, "end": 14}
+    message = Message({TEXT: "plate 川A T7J21", ENTITIES: [plate]})
+    LanguageDetector({}).process([message])
+    assert message.get(ENTITIES) == [plate]
+
+
 def test_certain_danger_is_critical() -> None:
     assert urgency("normal", "consultation", "着火了", danger_certain=True) == "critical"
 

@@ -48,6 +48,11 @@ def places(text: str) -> set[str]:
     return {name.partition(".")[0] for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
+def test_a_unit_is_glossed_for_who_writes_english(city: City) -> None:
+    draft = Draft(description="no water", request_type="help", category="0101", district="shuangliu")
+    assert unit(draft, city, "en") == f"{unit(draft, city, 'zh')} (Water Affairs)"
+
+
 class TestFiles:
     def test_both_languages_have_the_same_texts(self) -> None:
         assert entries("zh").keys() == entries("en").keys()
@@ -164,7 +169,7 @@ class TestReadBack:
 
     def test_the_products_example(self, draft: Draft, city: City) -> None:
         said = read_back(draft, city, "zh")
-        label, lead = city.category("0604").label, unit(draft, city)
+        label, lead = city.category("0604").label, unit(draft, city, "zh")
         assert said == (f"王先生/女士，记下了：投诉·{label}；锦江区望平街15号；电话 138****1234。拟转{lead}。")
         assert "锦江区" in lead
 
