@@ -22,7 +22,7 @@ ENOUGH = 0.8  # evidence that needs no sign
 WORDLESS = 4  # characters of a text too short to be weighed alone
 SILENT = -9.0  # evidence of such a text
 KINDS_COUNT = 0.6  # what the words say of the kind, beside the weights of the rules
-DOUBT = 1.5  # how much less evidence their signs need
+DOUBT = 1.0  # how much less evidence their signs need
 
 
 @dataclass(frozen=True, slots=True)
