@@ -42,6 +42,9 @@ from hotline.intake import (
 )
 from hotline.wording import texts
 
+CONTACT = ("phone", "name")
+MAY_TELL_A_MATTER = ("chitchat", "inform", "nlu_fallback")
+BEYOND_DOUBT = 0.9
 MOST_SPLITS = 3
 """So many ways of parting a message into several matters are looked at."""
 FOR_PEOPLE = {"report_danger", "request_human"}
@@ -217,15 +220,21 @@ def _gist(text: str) -> str:
 
 
 def _half(understood: dict[str, Any]) -> Half:
-    """The category when a matter is stated; as sure as intent and category are together."""
+    """The category when a matter is stated, as sure as intent and category are together; or when nothing but a category
+    beyond doubt tells that one is. A name or phone beside the matter makes its intent no less sure."""
     intent, matter = understood["intent"], understood.get("matter") or {}
-    category = matter.get("category") if intent["name"] == "state_matter" else None
-    return Half(category, intent["confidence"] * matter.get("category_confidence", 0.0))
+    if intent["name"] != "state_matter":
+        likeliest = next(iter(matter.get("ranking") or ()), {"category": None, "confidence": 0.0})
+        is_one = intent["name"] in MAY_TELL_A_MATTER and likeliest["confidence"] >= BEYOND_DOUBT
+        return Half(likeliest["category"] if is_one else None, likeliest["confidence"])
+    with_contact = any(entity["entity"] in CONTACT for entity in understood["entities"])
+    sure = 1.0 if with_contact else intent["confidence"]
+    return Half(matter.get("category"), sure * matter.get("category_confidence", 0.0))
 
 
 def _with_others(first: dict[str, Any], others: Sequence[dict[str, Any]], alone: bool = False) -> dict[str, Any]:
     """What was understood of the first matter, with the others as `matter.others` and the contact that they name."""
-    contact = [e for other in others for e in other["entities"] if e["entity"] in ("phone", "name")]
+    contact = [e for other in others for e in other["entities"] if e["entity"] in CONTACT]
     following = [{key: other[key] for key in ("text", "intent", "entities", "matter")} for other in others]
     return first | {
         "entities": [*first["entities"], *contact],

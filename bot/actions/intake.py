@@ -336,3 +336,13 @@ def _ask(draft: Draft, turn: Turn, before: str | None = None, plainly: bool = Fa
     elif question.kind == before and slot in SHORTER:
         slot += "_again"
     return [kept, *extra, SlotSet("asked", question.kind), SlotSet(REQUESTED, slot)]
+
+
+def answered_about_anonymity(dispatcher: CollectingDispatcher, turn: Turn) -> bool:
+    """Answer whether a name is needed, or how one hears of the result without one, outside an intake; False for any other
+    message."""
+    about = answer_about(turn.heard.text, turn.heard.intent == "stay_anonymous", is_secret=False)
+    if about not in ("result", "may"):
+        return False
+    dispatcher.utter_message(text=texts(turn.language).say(f"privacy.{about}"))
+    return True

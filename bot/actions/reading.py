@@ -66,15 +66,15 @@ def read_draft(tracker: Tracker) -> Draft | None:
     return Draft.from_slots(values) if values else None
 
 
-def was_answered_before(tracker: Tracker, action: str) -> bool:
-    """True when the message before the latest one was answered with that action too."""
+def was_answered_before(tracker: Tracker, *actions: str) -> bool:
+    """True when the message before the latest one was answered with one of these actions."""
     turns: list[list[str]] = [[]]
     for event in tracker.events:
         if event.get("event") == "user":
             turns.append([])
         elif event.get("event") == "action":
             turns[-1].append(event.get("name") or "")
-    return len(turns) > 2 and action in turns[-2]
+    return len(turns) > 2 and not set(actions).isdisjoint(turns[-2])
 
 
 def just_activated(tracker: Tracker, form: str) -> bool:

@@ -11,10 +11,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.danger import said_of_danger
 from bot.actions.handoff import FORM
 from bot.actions.intake import FORM as INTAKE
+from bot.actions.intake import answered_about_anonymity
 from bot.actions.reading import read_turn, was_answered_before
 from bot.actions.tickets import ActionAddToTicket
-from hotline.intake import answer_about, leaves_the_police_out
-from hotline.wording import texts
+from hotline.intake import leaves_the_police_out
 
 ENDS = {"goodbye": "utter_goodbye", "stop_intake": "utter_nothing_to_stop"}
 SURELY_A_CHAT = 0.8  # noise looks like a chat too, but seldom as sure as this
@@ -70,11 +70,8 @@ class ActionBareAnswer(Action):
         turn = read_turn(tracker)
         if (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
             return told
-        about = answer_about(turn.heard.text, turn.heard.intent == "stay_anonymous", is_secret=False)
-        if about in ("result", "may"):
-            dispatcher.utter_message(text=texts(turn.language).say(f"privacy.{about}"))
-            if tracker.get_slot("ticket"):
-                return []
+        if answered_about_anonymity(dispatcher, turn) and tracker.get_slot("ticket"):
+            return []
         goes_on = turn.heard.intent in ("affirm", "stay_anonymous")
         if goes_on and tracker.get_slot("draft") and not tracker.get_slot("asked"):
             return [FollowupAction(INTAKE)]

@@ -13,7 +13,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.adding import hurried, tell_added
+from bot.actions.adding import adds_to_last, hurried, tell_added
 from bot.actions.context import as_handled, hotline
 from bot.actions.danger import said_of_danger
 from bot.actions.intake import FORM as INTAKE
@@ -107,6 +107,8 @@ class ActionInform(Action):
             return [FollowupAction(INTAKE)]  # it answers what was asked before the intake was left
         if number and (heard.phones or how_to_reach(heard.text)):
             return await ActionAddToTicket().run(dispatcher, tracker, domain)
+        if await asyncio.to_thread(adds_to_last, dispatcher, tracker, turn):
+            return []
         if waiting := await _waiting_for(turn):
             ticket = await asyncio.to_thread(
                 hotline().tickets.add, waiting, turn.citizen, turn.heard.text, turn.message_id
@@ -115,7 +117,7 @@ class ActionInform(Action):
             return [SlotSet("ticket", waiting)]
         if as_matter(turn, tracker):
             return [SlotSet("draft", None), FollowupAction(INTAKE)]
-        if heard.phones and was_answered_before(tracker, "action_ticket_status"):
+        if heard.phones and was_answered_before(tracker, "action_ticket_status", "action_my_tickets"):
             return _without_ticket(dispatcher, tracker, turn)
         dispatcher.utter_message(response="utter_say_it")
         return []

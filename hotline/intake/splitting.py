@@ -21,6 +21,9 @@ _UNIT = r"(?:件事?|个|点|条)"
 NUMBERED = re.compile(
     rf"(?:^|[,，。;；:：\s])(?:第([一二三四1-4]){_UNIT}?(?:就?是)?|([一二三四1-4])(?:{_UNIT}(?:就?是)?|就?是|[、)）]|[.．](?!\d)))[,，:：\s]*"
 )
+COUNTED = re.compile(
+    r"(?:我|我们)?(?:想|要)?(?:反映|说|讲|问|投诉|有)?(?:一下)?(?:[两二三四几234]|好几)(?:件|个|点)(?:事情?|问题|情况)?"
+)
 IN_ORDER = ("一二三四", "1234")
 AT_ONE_PLACE = re.compile(
     r"都(?:是)?在|同一个?(?:地方|小区|条路)|all (?:of (?:them|it) )?(?:at|in|on)\b", re.IGNORECASE
@@ -73,7 +76,7 @@ def _numbered(text: str) -> list[Split]:
         return []
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     parts = [text[mark.end() : end].strip(CLEAN_ENDS) for mark, end in zip(marks, ends, strict=True)]
-    before = text[: marks[0].start()].strip()
+    before = COUNTED.sub("", text[: marks[0].start()]).strip(CLEAN_ENDS)
     return [Split((f"{before} {parts[0]}".strip(), *parts[1:]))] if min(map(len, parts)) >= SHORTEST else []
 
 
