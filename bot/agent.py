@@ -6,6 +6,7 @@ store fails (the dialogue forgets). Here both stop the turn: nothing is stored, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,13 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.tracker_store import TurnTrackerStore
-from hotline.danger import evidence_of_words
+from hotline.danger import detect_by_signs, evidence_of_words, is_of_the_handling, reassures
 from hotline.intake import (
     Half,
     Meant,
     another_begun,
     are_new,
+    harassment,
     is_over,
     is_taken_back,
     is_wanted_after_all,
@@ -45,6 +47,11 @@ from hotline.wording import texts
 CONTACT = ("phone", "name")
 MAY_TELL_A_MATTER = ("chitchat", "inform", "nlu_fallback")
 BEYOND_DOUBT = 0.9
+TELLS_MORE = {
+    "inform", "nlu_fallback", "chitchat", "keep_confidential", "add_to_ticket", "state_matter", "stay_anonymous", "deny",
+    "correct",
+}  # fmt: skip
+NEEDS_NOTHING = re.compile(r"不用|不要|不必|不登记|算了|谢谢|no need|never ?mind", re.IGNORECASE)
 MOST_SPLITS = 3
 """So many ways of parting a message into several matters are looked at."""
 FOR_PEOPLE = {"report_danger", "request_human"}
@@ -106,6 +113,7 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         shown = UserMessage(_gist(message.text or ""), sender_id=message.sender_id)
         whole: dict[str, Any] = await super().parse_message(shown, tracker, only_output_properties)
         whole["text"] = message.text
+        whole = _of_harassment(_without_false_alarm(whole, tracker), tracker)
         if means := (message.metadata or {}).get("means"):
             return whole | {"intent": {"name": means, "confidence": 1.0}}
         if _is_angry_again(whole, tracker):
@@ -271,6 +279,45 @@ def _surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | No
     if is_taken_back(text) and tracker.get_slot("ticket") and intent != "correct":
         return "withdraw_ticket"
     return "rate_satisfied" if intent != "withdraw_ticket" and is_over(text) else None
+
+
+def _without_false_alarm(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> dict[str, Any]:
+    """What was understood, without the danger that only its meaning is near to: 现在没火了, 不要转给乡上. What reassures while
+    a danger stands is told of that danger."""
+    text, matter = understood["text"] or "", understood.get("matter") or {}
+    of_the_handling = is_of_the_handling(text)
+    if detect_by_signs(text) or not (of_the_handling or reassures(text)):
+        return understood
+    calm = understood | {"matter": matter | {"danger": None, "danger_certain": False, "danger_possible": False}}
+    stands = tracker is not None and tracker.get_slot("danger") and not tracker.active_loop_name
+    if understood["intent"]["name"] != "report_danger" and not (stands and not of_the_handling):
+        return calm
+    others = [other for other in understood.get("intent_ranking") or () if other["name"] != "report_danger"]
+    intent = others[0] if others and of_the_handling else {"name": "inform", "confidence": 1.0}
+    return calm | {"intent": intent}
+
+
+def _of_harassment(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> dict[str, Any]:
+    """What was understood outside a form: 被人摸了 states a matter, whatever it sounds like, and what is told after it goes on."""
+    intent = understood["intent"]["name"]
+    if tracker is None or tracker.active_loop_name or intent in FOR_PEOPLE:
+        return understood
+    draft = tracker.get_slot("draft") or {}
+    goes_on = draft.get("category") == harassment.CATEGORY and harassment.is_harassment(draft.get("description") or "")
+    tells = harassment.is_harassment(understood["text"] or "")
+    if goes_on and (tells or intent in TELLS_MORE) and not NEEDS_NOTHING.search(understood["text"]):
+        return understood | {"intent": {"name": "resume", "confidence": 1.0}}
+    if not tells:
+        return understood
+    matter = understood.get("matter") or {}
+    stated = {
+        "request_type": matter.get("request_type") or "report",
+        "category": harassment.CATEGORY,
+        "category_confidence": 1.0,
+        "ranking": [{"category": harassment.CATEGORY, "confidence": 1.0}],
+        "danger_possible": False,
+    }
+    return understood | {"intent": {"name": "state_matter", "confidence": 1.0}, "matter": matter | stated}
 
 
 def _is_angry_again(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> bool:
