@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import as_handled, hotline
+from bot.actions.inviting import tells_something
 from bot.actions.reading import Turn, clear_category, seconds_since
 from bot.actions.wording import due_day
 from hotline.city import PRAISE
@@ -80,16 +81,19 @@ def withdraws_another(dispatcher: CollectingDispatcher, tracker: Tracker, turn: 
     return False
 
 
-def adds_to_last(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> bool:
+def adds_to_last(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, is_fact: bool = False) -> bool:
     """Puts more of a matter onto its ticket that was opened a moment ago: 还有，车子一过就响. False for another matter, which
-    is clearly one or has a place of its own."""
+    is clearly one or has a place of its own. `is_fact`: the message was taken for a bare fact, as 他家住我隔壁2单元 is."""
     if pointed := pointed_at(tracker, turn):
         with suppress(AccessDenied, TicketEnded):
             added = hotline().tickets.add(pointed.number, turn.citizen, turn.heard.text, turn.message_id)
             tell_added(dispatcher, turn, as_handled(hurried(added, turn)))
             return True
     number, since = tracker.get_slot("ticket"), seconds_since(tracker, "action_open_ticket")
-    if not number or since is None or since > A_MOMENT or turn.heard.places or not ADDS.match(turn.heard.text):
+    if not number or since is None or since > A_MOMENT:
+        return False
+    goes_on = ADDS.match(turn.heard.text) and not turn.heard.places
+    if not goes_on and not (is_fact and tells_something(turn.heard)):
         return False
     tickets, told = hotline().tickets, clear_category(tracker)
     with suppress(AccessDenied, TicketEnded):

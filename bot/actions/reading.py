@@ -127,12 +127,14 @@ def told_since(tracker: Tracker, actions: Sequence[str]) -> list[str]:
 
 
 def told_before_the_matter(tracker: Tracker) -> list[Understood]:
-    """What was understood of the messages before the latest one since anything else was being taken in or was opened."""
+    """What was understood of the messages before the latest one since anything else was being taken in, opened or added to."""
     told: list[Understood] = []
     for event in tracker.events:
         if event.get("event") == "user":
             told.append(understood(event.get("parse_data") or {}))
-        elif event.get("event") == "slot" and event.get("name") in ("draft", "danger"):
+            continue
+        is_elsewhere = event.get("event") == "slot" and event.get("name") in ("draft", "danger", "ticket")
+        if is_elsewhere or (event.get("metadata") or {}).get("utter_action") == "utter_added":
             told.clear()
     return told[:-1]
 

@@ -15,7 +15,7 @@ from bot.actions.intake import answered_about_anonymity
 from bot.actions.inviting import ask_what_it_is
 from bot.actions.reading import read_turn, was_answered_before
 from bot.actions.tickets import ActionAddToTicket
-from hotline.intake import leaves_the_police_out
+from hotline.intake import is_declined, leaves_the_police_out
 from hotline.wording import texts
 
 ENDS = {"goodbye": "utter_goodbye", "stop_intake": "utter_nothing_to_stop"}
@@ -83,7 +83,7 @@ class ActionBareAnswer(Action):
         adds = turn.heard.intent == "correct" or leaves_the_police_out(turn.heard.text)
         if adds and tracker.get_slot("ticket"):
             return await ActionAddToTicket().run(dispatcher, tracker, domain)
-        if turn.heard.intent in ENDS:
-            dispatcher.utter_message(response=ENDS[turn.heard.intent])
+        if turn.heard.intent in ENDS or is_declined(turn.heard.text):
+            dispatcher.utter_message(response=ENDS.get(turn.heard.intent, "utter_nothing_to_stop"))
             return []
         return ask_what_it_is(dispatcher, tracker, turn)

@@ -108,7 +108,7 @@ class ActionInform(Action):
             return [FollowupAction(INTAKE)]  # it answers what was asked before the intake was left
         if number and (heard.phones or how_to_reach(heard.text)):
             return await ActionAddToTicket().run(dispatcher, tracker, domain)
-        if await asyncio.to_thread(adds_to_last, dispatcher, tracker, turn):
+        if await asyncio.to_thread(adds_to_last, dispatcher, tracker, turn, is_fact=True):
             return []
         if waiting := await _waiting_for(turn):
             ticket = await asyncio.to_thread(
