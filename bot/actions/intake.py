@@ -41,6 +41,7 @@ from bot.actions.wording import (
 )
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
+from hotline.danger import gets_worse
 from hotline.intake import (
     Acknowledgement,
     Draft,
@@ -150,7 +151,7 @@ async def _started(
     """A matter is told, or one goes on; what belongs to a danger or to the ticket of a moment ago goes there."""
     if matter_taken_back(tracker, turn):
         return [SlotSet("danger", None), *_ask(await told_instead(dispatcher, tracker, turn), turn)]
-    if red_ticket(tracker) and only_places(turn, tracker, SURE_IN_DANGER):
+    if red_ticket(tracker) and (gets_worse(turn.heard.text) or only_places(turn, tracker, SURE_IN_DANGER)):
         await said_of_danger(dispatcher, tracker, turn)
         return [SlotSet(REQUESTED, None)]
     if draft and tracker.get_slot("asked") is None and only_places(turn, tracker):

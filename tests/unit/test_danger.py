@@ -418,3 +418,10 @@ def test_words_of_where_a_matter_goes_are_of_its_handling_unless_there_is_a_sign
     assert is_of_the_handling("他们乡上一伙的,不要转给乡上")
     assert is_of_the_handling("我不是说这个,我是来问停水的")
     assert not is_of_the_handling("不要转给派出所,他们拿刀堵我门")
+
+
+@pytest.mark.parametrize("text", ["我想不通了,活着没啥意思", "活着真没意思", "退休金又没算对,活起也没得意思"])
+def test_nothing_to_live_for_is_heard_whatever_is_said_around_it(text: str) -> None:
+    found = detect_by_signs(text)
+    assert found is not None
+    assert found.kind is Kind.SELF_HARM
