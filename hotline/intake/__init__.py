@@ -1,14 +1,17 @@
 """Taking a matter in: what is known of it, what the citizen adds, and the one question to ask next. No I/O."""
 
 from hotline.intake.acknowledging import Acknowledgement, acknowledgement
+from hotline.intake.corrections import other_place
 from hotline.intake.draft import Draft, Remark, Understood
-from hotline.intake.ending import is_over, is_taken_back, is_wanted_after_all
+from hotline.intake.ending import is_given_up, is_over, is_taken_back, is_wanted_after_all
+from hotline.intake.facts import contact_told
 from hotline.intake.meant import Meant, meant_instead, read_anew
 from hotline.intake.objecting import objects_to_unit
-from hotline.intake.phrases import CLEAN_ENDS, HOW_LONG, asks_when_answered
+from hotline.intake.phrases import CLEAN_ENDS, HOW_LONG, asks_when_answered, is_only_a_phone
 from hotline.intake.privacy import (
     answer_about,
     cannot_be_called,
+    chooses_messages,
     declines_contact,
     how_to_reach,
     leaves_the_police_out,
@@ -36,9 +39,13 @@ __all__ = [
     "asks_when_answered",
     "begin",
     "cannot_be_called",
+    "chooses_messages",
+    "contact_told",
     "declines_contact",
     "ends_kindly",
     "how_to_reach",
+    "is_given_up",
+    "is_only_a_phone",
     "is_over",
     "is_taken_back",
     "is_wanted_after_all",
@@ -47,6 +54,7 @@ __all__ = [
     "meant_instead",
     "next_question",
     "objects_to_unit",
+    "other_place",
     "possible_splits",
     "read_anew",
     "share_a_place",
