@@ -6,6 +6,7 @@ store fails (the dialogue forgets). Here both stop the turn: nothing is stored, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,14 +25,19 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.tracker_store import TurnTrackerStore
-from hotline.danger import evidence_of_words
+from hotline.city import PRAISE
+from hotline.danger import detect_by_signs, evidence_of_words, is_of_the_handling, reassures
 from hotline.intake import (
+    ASKS,
+    OWN_WORDS,
     Half,
     Meant,
+    after_the_opening,
     another_begun,
     answer_about,
     are_new,
     chooses_messages,
+    harassment,
     is_given_up,
     is_over,
     is_taken_back,
@@ -41,14 +47,26 @@ from hotline.intake import (
     objects_to_unit,
     other_place,
     possible_splits,
+    praises,
     read_anew,
     share_a_place,
+    speaks_ill,
 )
 from hotline.wording import texts
 
 CONTACT = ("phone", "name")
 MAY_TELL_A_MATTER = ("chitchat", "inform", "nlu_fallback")
+MAY_PRAISE = {"affirm", "chitchat", "check_status", "inform", "nlu_fallback", "rate_satisfied", "state_matter", "thank"}
+MAY_OPEN_A_MATTER = {
+    "affirm", "chitchat", "correct", "deny", "goodbye", "greet", "inform", "nlu_fallback", "resume", "stop_intake", "thank",
+}  # fmt: skip
+TELLS_MORE = {
+    "inform", "nlu_fallback", "chitchat", "keep_confidential", "add_to_ticket", "state_matter", "stay_anonymous", "deny",
+    "correct",
+}  # fmt: skip
+NEEDS_NOTHING = re.compile(r"不用|不要|不必|不登记|算了|谢谢|no need|never ?mind", re.IGNORECASE)
 BEYOND_DOUBT = 0.9
+LONGEST_SUBJECT = 8
 MOST_SPLITS = 3
 """So many ways of parting a message into several matters are looked at."""
 FOR_PEOPLE = {"report_danger", "request_human"}
@@ -110,6 +128,7 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         shown = UserMessage(_gist(message.text or ""), sender_id=message.sender_id)
         whole: dict[str, Any] = await super().parse_message(shown, tracker, only_output_properties)
         whole["text"] = message.text
+        whole = _of_harassment(_without_false_alarm(whole, tracker), tracker)
         if means := (message.metadata or {}).get("means"):
             return whole | {"intent": {"name": means, "confidence": 1.0}}
         if _is_angry_again(whole, tracker):
@@ -120,6 +139,10 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return await self._anew(whole, meant, tracker)
         if means := _surely_means(whole, tracker):
             return whole | {"intent": {"name": means, "confidence": 1.0}}
+        if rightly := _rightly_praise(whole, tracker):
+            return rightly
+        if goes_on := await self._goes_on(whole, tracker):
+            return goes_on
         first, *others = await self._separately(message.text or "", whole)
         if others:
             return _with_others(_placed(first, others) if share_a_place(message.text or "") else first, others)
@@ -129,7 +152,7 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         """What was understood of each matter that a text tells; `whole` alone when it is one."""
         splits = possible_splits(text) if _half(whole).category else []
         for split in splits[:MOST_SPLITS]:
-            parts = [await self._understood(part) for part in split.parts]
+            parts = [_stated(await self._understood(part)) for part in split.parts]
             matters = matters_of(split, [_half(part) for part in parts])
             if len(matters) == len(parts):
                 return parts
@@ -157,6 +180,28 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         matter = (whole.get("matter") or {}) | {"ranking": ranking, "meant": meant.new, "denied": meant.of_the_matter}
         vague = whole["intent"]["name"] in VAGUE_WHEN_CORRECTING
         return whole | {"matter": matter} | ({"intent": {"name": "correct", "confidence": 1.0}} if vague else {})
+
+    async def _goes_on(self, whole: dict[str, Any], tracker: DialogueStateTracker | None) -> dict[str, Any] | None:
+        """Outside any form, a matter told after thanks, a yes, a no or a denial. What could be said of an open ticket, none of
+        which is surely a new matter, is left as it was understood."""
+        if tracker is None or tracker.active_loop_name or whole["intent"]["name"] not in MAY_OPEN_A_MATTER:
+            return None
+        rest = after_the_opening(whole["text"])
+        if rest is None:
+            return None
+        understood = await self._understood(rest)
+        intent, told = understood["intent"], _half(understood)
+        if tracker.get_slot("ticket") and (_denies(whole) or intent["name"] != "state_matter"):
+            return None
+        if told.category is None and _denies(whole) and len(rest) >= OWN_WORDS:
+            told = _likeliest(whole)  # 不是噪音，是晃 tells a matter, whatever it is
+        elif told.category is None:
+            return None
+        matter = (understood.get("matter") or {}) | {"category": told.category, "category_confidence": told.sureness}
+        return whole | {
+            "intent": {"name": "state_matter", "confidence": 1.0},
+            "matter": (whole.get("matter") or {}) | matter,
+        }
 
     async def _understood(self, text: str) -> dict[str, Any]:
         understood: dict[str, Any] = await super().parse_message(UserMessage(text), None)
@@ -238,6 +283,13 @@ def _half(understood: dict[str, Any]) -> Half:
     return Half(matter.get("category"), sure * matter.get("category_confidence", 0.0))
 
 
+def _stated(understood: dict[str, Any]) -> dict[str, Any]:
+    """A part of a list that is nothing but its subject (小区路灯) and asks nothing: of what kind it is, its category tells."""
+    if len(understood["text"]) > LONGEST_SUBJECT or ASKS.search(understood["text"]) or not understood.get("matter"):
+        return understood
+    return understood | {"matter": understood["matter"] | {"request_type": None}}
+
+
 def _with_others(first: dict[str, Any], others: Sequence[dict[str, Any]], alone: bool = False) -> dict[str, Any]:
     """What was understood of the first matter, with the others as `matter.others` and the contact that they name."""
     contact = [e for other in others for e in other["entities"] if e["entity"] in CONTACT]
@@ -265,6 +317,20 @@ def _meant_instead(understood: dict[str, Any], tracker: DialogueStateTracker | N
     return meant_instead(understood["text"])
 
 
+def _rightly_praise(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> dict[str, Any] | None:
+    """Outside any form: what praises somebody as praise, and what can be none as a complaint that a person sorts; None where
+    the classifier is not contradicted."""
+    intent, matter = understood["intent"]["name"], understood.get("matter") or {}
+    if tracker is None or tracker.active_loop_name:
+        return None
+    if intent in MAY_PRAISE and praises(understood["text"]):
+        told = {"category": PRAISE, "category_confidence": 1.0, "request_type": "praise"}
+        return understood | {"intent": {"name": "state_matter", "confidence": 1.0}, "matter": matter | told}
+    if intent == "state_matter" and matter.get("category") == PRAISE and speaks_ill(understood["text"]):
+        return understood | {"matter": matter | {"category": None, "request_type": "complaint"}}
+    return None
+
+
 def _surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> str | None:
     """The intent of what is surely meant outside any form: the unit is the wrong one, all is well, or a change of mind."""
     intent, text = understood["intent"]["name"], understood["text"]
@@ -281,6 +347,54 @@ def _surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | No
     if is_given_up(text) and not tracker.get_slot("ticket"):
         return "stop_intake"
     return "rate_satisfied" if intent != "withdraw_ticket" and is_over(text) else None
+
+
+def _likeliest(understood: dict[str, Any]) -> Half:
+    ranking = (understood.get("matter") or {}).get("ranking") or ()
+    return next((Half(each["category"], each["confidence"]) for each in ranking), Half(None, 0.0))
+
+
+def _denies(understood: dict[str, Any]) -> bool:
+    return understood["intent"]["name"] in ("correct", "deny")
+
+
+def _without_false_alarm(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> dict[str, Any]:
+    """What was understood, without the danger that only its meaning is near to: 现在没火了, 不要转给乡上. What reassures while
+    a danger stands is told of that danger."""
+    text, matter = understood["text"] or "", understood.get("matter") or {}
+    of_the_handling = is_of_the_handling(text)
+    if detect_by_signs(text) or not (of_the_handling or reassures(text)):
+        return understood
+    calm = understood | {"matter": matter | {"danger": None, "danger_certain": False, "danger_possible": False}}
+    stands = tracker is not None and tracker.get_slot("danger") and not tracker.active_loop_name
+    if understood["intent"]["name"] != "report_danger" and not (stands and not of_the_handling):
+        return calm
+    others = [other for other in understood.get("intent_ranking") or () if other["name"] != "report_danger"]
+    intent = others[0] if others and of_the_handling else {"name": "inform", "confidence": 1.0}
+    return calm | {"intent": intent}
+
+
+def _of_harassment(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> dict[str, Any]:
+    """What was understood outside a form: 被人摸了 states a matter, whatever it sounds like, and what is told after it goes on."""
+    intent = understood["intent"]["name"]
+    if tracker is None or tracker.active_loop_name or intent in FOR_PEOPLE:
+        return understood
+    draft = tracker.get_slot("draft") or {}
+    goes_on = draft.get("category") == harassment.CATEGORY and harassment.is_harassment(draft.get("description") or "")
+    tells = harassment.is_harassment(understood["text"] or "")
+    if goes_on and (tells or intent in TELLS_MORE) and not NEEDS_NOTHING.search(understood["text"]):
+        return understood | {"intent": {"name": "resume", "confidence": 1.0}}
+    if not tells:
+        return understood
+    matter = understood.get("matter") or {}
+    stated = {
+        "request_type": matter.get("request_type") or "report",
+        "category": harassment.CATEGORY,
+        "category_confidence": 1.0,
+        "ranking": [{"category": harassment.CATEGORY, "confidence": 1.0}],
+        "danger_possible": False,
+    }
+    return understood | {"intent": {"name": "state_matter", "confidence": 1.0}, "matter": matter | stated}
 
 
 def _is_angry_again(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> bool:

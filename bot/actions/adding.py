@@ -9,14 +9,24 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import as_handled, hotline
+from bot.actions.inviting import tells_something
 from bot.actions.reading import Turn, clear_category, seconds_since
+from bot.actions.wording import due_day
+from hotline.city import PRAISE
 from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
 from hotline.tickets.model import Ticket, Urgency
 from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
 
-ADDS = re.compile(r"\W*(?:还有|而且|并且|再就是|又有|又多|补充|也)")
+ADDS = re.compile(r"\W*(?:还有|而且|并且|再就是|又有|又多|补充|也|对了)")
+POINTS = re.compile(
+    r"\W*(?:(?:不是|莫)[^,，。]{1,8}[,，。!！\s]+(?:就?是)?)?[^,，。]{0,8}?(?:那[个张件条单](?![^,，。]{0,8}(?:小区|楼|路|街|店|人))|刚才|刚刚)"
+)
+"""What speaks of a ticket that is there: 人行道那个, 刚才那个表扬."""
+PRAISES = re.compile(r"表扬|感谢")
+OF_THE_PLACE = re.compile(r"补|加|改|地[点址]|位置|写")
+LEAST_SURE = 0.5
 A_MOMENT = 900.0  # seconds after a ticket was opened in which 还有 may go on about it
 
 
@@ -45,11 +55,45 @@ def tell_added(dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> 
         dispatcher.utter_message(response="utter_added", number=number, unit=ticket.lead)
 
 
-def adds_to_last(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> bool:
+def pointed_at(tracker: Tracker, turn: Turn) -> Ticket | None:
+    """The citizen's open ticket that a message speaks of by its matter: 共享单车那个; None for another matter."""
+    if not POINTS.match(turn.heard.text):
+        return None
+    if turn.heard.places and not OF_THE_PLACE.search(turn.heard.text):
+        return None
+    category = PRAISE if PRAISES.search(turn.heard.text) else clear_category(tracker, LEAST_SURE)
+    if category is None:
+        return None
+    return next((t for t in hotline().tickets.going_on(turn.citizen) if t.category == category), None)
+
+
+def withdraws_another(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, category: str | None) -> bool:
+    """Ends a ticket that is spoken of as settled while a matter of another category is taken in. False for anything else."""
+    pointed = pointed_at(tracker, turn) if turn.heard.intent == "withdraw_ticket" else None
+    if pointed is None or pointed.category == category:
+        return False
+    with suppress(AccessDenied, TicketEnded):
+        ended = as_handled(hotline().tickets.withdraw(pointed.number, turn.citizen, turn.message_id))
+        due = due_day(ended.due_at, turn.language)
+        number = numbering.spell(ended.number)
+        dispatcher.utter_message(response="utter_withdrawn", number=number, unit=ended.lead, due=due)
+        return True
+    return False
+
+
+def adds_to_last(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, is_fact: bool = False) -> bool:
     """Puts more of a matter onto its ticket that was opened a moment ago: 还有，车子一过就响. False for another matter, which
-    is clearly one or has a place of its own."""
+    is clearly one or has a place of its own. `is_fact`: the message was taken for a bare fact, as 他家住我隔壁2单元 is."""
+    if pointed := pointed_at(tracker, turn):
+        with suppress(AccessDenied, TicketEnded):
+            added = hotline().tickets.add(pointed.number, turn.citizen, turn.heard.text, turn.message_id)
+            tell_added(dispatcher, turn, as_handled(hurried(added, turn)))
+            return True
     number, since = tracker.get_slot("ticket"), seconds_since(tracker, "action_open_ticket")
-    if not number or since is None or since > A_MOMENT or turn.heard.places or not ADDS.match(turn.heard.text):
+    if not number or since is None or since > A_MOMENT:
+        return False
+    goes_on = ADDS.match(turn.heard.text) and not turn.heard.places
+    if not goes_on and not (is_fact and tells_something(turn.heard)):
         return False
     tickets, told = hotline().tickets, clear_category(tracker)
     with suppress(AccessDenied, TicketEnded):

@@ -17,16 +17,18 @@ from bot.actions.context import hotline
 from bot.actions.reading import Turn, just_activated, read_draft, read_turn, seconds_since, understood
 from hotline.danger import (
     ASKED_ABOUT,
+    LINES,
     Doubt,
     Kind,
     TakenBack,
     detect_by_signs,
     evidence_of_words,
-    kind_of_words,
+    gets_worse,
     question_in_doubt,
+    reassures,
     taken_back,
 )
-from hotline.intake import Draft, begin, take
+from hotline.intake import Draft, begin, leaves_the_police_out, take
 from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
 from hotline.tickets.model import Contact, Intake, RequestType, Urgency
@@ -44,7 +46,23 @@ IS_REAL = re.compile(
     r"不是气话|是真的|当真|不(?:太)?安全|有(?:这个)?(?:念头|想法)|not safe|i mean it|really do", re.IGNORECASE
 )
 SHORT = 12  # characters of a bare answer; 我不是气话,我是说受害的人多 tells of something else
-ASKS_FOR_TICKET = re.compile(r"登记|备案|单号|编号|工单|处理没|派人(?:了)?没|register|ticket|reference", re.IGNORECASE)
+ASKS_FOR_TICKET = re.compile(r"登记|备案|单号|编号|工单|处理没|register|ticket|reference", re.IGNORECASE)
+NO_CALL = re.compile(
+    r"(?:不要|别|莫|不能|不方便|不准|不可以)(?:再|给我|跟我)*(?:打|回|接|来)(?:我|过来|给我)?(?:的)?(?:电话|手机)(?!报警|求救)"
+    r"|\b(?:do not|don'?t|never|can ?not|can'?t) (?:call|phone|ring)(?: me)?(?! the police)",
+    re.IGNORECASE,
+)
+ASKS_WHEN = re.compile(
+    r"(?:好久|多久|啥子?时候|什么时候|几点|何时|哪阵)[^,，。]{0,4}(?:到|来)|(?:人|警察|消防|救护车)[^,，。]{0,4}(?:到|来)(?:了)?没|派人(?:了)?没"
+    r"|有(?:没有)?人来(?:没|不|吗)|\bwhen\b.{0,30}\b(?:come|coming|arrive|here)\b|\bhow long\b|\banyone coming\b",
+    re.IGNORECASE,
+)
+RELATED = frozenset({Kind.VIOLENCE, Kind.INJURY})
+"""Kinds that are told of one matter: who is beaten is hurt. Neither takes the place of the other."""
+COMES_BACK = frozenset({Kind.VIOLENCE, Kind.CRIME})
+"""Kinds in which 他回来了 is no relief."""
+NOTED = ("noted", "noted_again", "noted_too")
+"""How it is said, in turn, that what was told has reached the people who see to it."""
 STANDS = 3 * 3600.0  # seconds in which what is said after a danger is about it
 
 
@@ -60,7 +78,7 @@ class ActionDanger(Action):
         kind = matter.get("danger") or "hazard"
         certain = matter.get("danger_certain", True) and not (draft and _says_in_passing(turn.heard.text, kind))
         in_doubt = kind in ASKED_ABOUT and not certain and asked_about(tracker) is None
-        if red_ticket(tracker) and _belongs_to_it(turn.heard.text, kind, in_doubt):
+        if red_ticket(tracker) and not _tells_another(turn.heard.text, Kind(tracker.get_slot("danger"))):
             told = await said_of_danger(dispatcher, tracker, turn)
             return told if told is not None else []
         speaks_of_none = detect_by_signs(turn.heard.text) is None and evidence_of_words(turn.heard.text) < 0
@@ -100,21 +118,57 @@ async def said_of_danger(dispatcher: CollectingDispatcher, tracker: Tracker, tur
         return None
     if matter_taken_back(tracker, turn):
         return [FollowupAction(INTAKE)]
-    is_over = taken_back(turn.heard.text, Kind(tracker.get_slot("danger"))) is not None
-    await asyncio.to_thread(_add, number, turn)
-    say = texts(turn.language).say
-    if tracker.get_slot("danger") == Kind.SELF_HARM:
-        line = say("danger.listening")
-    elif is_over:
-        line = say("danger.over_noted")
-    elif turn.heard.phones or turn.heard.names:
-        line = say("danger.contact", number=numbering.spell(number))
-    elif ASKS_FOR_TICKET.search(turn.heard.text):
-        line = say("danger.registered", number=numbering.spell(number))
-    else:
-        line = say("danger.noted")
-    dispatcher.utter_message(text=line)
+    kind, text, say = Kind(tracker.get_slot("danger")), turn.heard.text, texts(turn.language).say
+    sign = detect_by_signs(text)
+    is_worse = (sign is not None and sign.certain) or gets_worse(text)
+    is_over = taken_back(text, kind) is not None and not (is_worse and kind in COMES_BACK)
+    await asyncio.to_thread(_add, number, turn, is_worse and not is_over)
+    if is_over:
+        dispatcher.utter_message(text=say("danger.over_noted"))
+        return [SlotSet("danger", None)]
+    lines = [say(f"danger.{name}", line=LINES[kind]) for name in _asides(text)]
+    if is_worse:
+        now = sign.kind if sign and {sign.kind, kind} == RELATED else kind
+        where = "" if _place_is_known(tracker, turn, number) else say("danger.where")
+        line = f"{say(f'danger_again.{now}')}{where}"
+        dispatcher.utter_message(text="\n".join([line, *lines]), json_message={"danger": str(now)})
+        return []
+    dispatcher.utter_message(text="\n".join(lines) or _noted(tracker, turn, number))
     return []
+
+
+def _asides(text: str) -> list[str]:
+    """What is answered to what else a message says, as names of texts."""
+    said = {
+        "no_call": NO_CALL.search(text) is not None,
+        "when": ASKS_WHEN.search(text) is not None,
+        "no_police": leaves_the_police_out(text),
+    }
+    return [name for name, is_said in said.items() if is_said]
+
+
+def _noted(tracker: Tracker, turn: Turn, number: str) -> str:
+    """The word that what was said has reached the people who see to the danger."""
+    say, spelt = texts(turn.language).say, numbering.spell(number)
+    if tracker.get_slot("danger") == Kind.SELF_HARM:
+        return say("danger.listening")
+    if reassures(turn.heard.text):
+        return say("danger.calmer")
+    if turn.heard.phones or turn.heard.names:
+        return say("danger.contact", number=spelt)
+    if ASKS_FOR_TICKET.search(turn.heard.text):
+        return say("danger.registered", number=spelt)
+    if turn.heard.places:
+        return say("danger.place", place=turn.heard.places[-1])
+    times = len(_said_since(tracker, number)) - 1
+    return say(f"danger.{NOTED[times % len(NOTED)]}")
+
+
+def _place_is_known(tracker: Tracker, turn: Turn, number: str | None) -> bool:
+    """Whether the citizen has told where the danger is, also in an intake that it interrupted."""
+    before = [understood(message) for message in (_said_since(tracker, number) if number else ())]
+    draft = read_draft(tracker)
+    return bool((draft and draft.place) or any(heard.places for heard in (*before, turn.heard)))
 
 
 def matter_taken_back(tracker: Tracker, turn: Turn) -> bool:
@@ -150,9 +204,10 @@ def _says_in_passing(text: str, kind: str) -> bool:
     return kind in ASKED_ABOUT and question_in_doubt(text, Kind(kind)) is Doubt.SAFETY
 
 
-def _belongs_to_it(text: str, kind: str, in_doubt: bool) -> bool:
-    """Whether what is said while a danger stands tells no other one: it has no sign, and its words do not bear out the kind."""
-    return detect_by_signs(text) is None and (in_doubt or kind_of_words(text) != kind)
+def _tells_another(text: str, standing: Kind) -> bool:
+    """Whether what is said while a danger stands tells another one: only a sign of it does so clearly enough."""
+    sign = detect_by_signs(text)
+    return sign is not None and sign.certain and sign.kind is not standing and {sign.kind, standing} != RELATED
 
 
 async def _settled(
@@ -172,9 +227,15 @@ async def _settled(
 
 
 async def _alarmed(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, kind: str) -> list[EventType]:
-    """The safety line, said once the red ticket is there."""
-    number = await asyncio.to_thread(_add_or_open, turn, read_draft(tracker), kind, red_ticket(tracker))
-    dispatcher.utter_message(text=texts(turn.language).say(f"danger.{kind}"), json_message={"danger": kind})
+    """The safety line, said once the red ticket is there; who has told where it is is not asked."""
+    known = red_ticket(tracker)
+    number = await asyncio.to_thread(_add_or_open, turn, read_draft(tracker), kind, known)
+    say = texts(turn.language).say
+    line = say(f"danger.{kind}")
+    if _place_is_known(tracker, turn, known):
+        line = line.replace(texts(turn.language).group("danger_where").get(kind, ""), "").strip()
+    lines = [line, *(say(f"danger.{name}", line=LINES[kind]) for name in _asides(turn.heard.text))]
+    dispatcher.utter_message(text="\n".join(lines), json_message={"danger": kind})
     return [SlotSet("danger", kind), SlotSet("danger_ticket", number), SlotSet("ticket", number)]
 
 
@@ -190,9 +251,15 @@ def _said_since(tracker: Tracker, number: str) -> list[dict[str, Any]]:
     return said[:-1]
 
 
-def _add(number: str, turn: Turn) -> None:
+def _add(number: str, turn: Turn, alarms: bool = False) -> None:
     with suppress(AccessDenied, TicketEnded):
-        hotline().tickets.add(number, turn.citizen, turn.heard.text, turn.message_id)
+        hotline().tickets.add(number, turn.citizen, _for_the_ticket(turn), turn.message_id, alarms=alarms)
+
+
+def _for_the_ticket(turn: Turn) -> str:
+    """What was said, with a word in front for who must not be called."""
+    text = turn.heard.text
+    return f"{texts().say('remark.no_call')}：{text}" if NO_CALL.search(text) else text
 
 
 def _keep_the_matter(turn: Turn, draft: Draft | None) -> list[EventType]:
@@ -207,7 +274,7 @@ def _add_or_open(turn: Turn, draft: Draft | None, kind: str, known: str | None) 
     tickets = hotline().tickets
     if known:
         with suppress(AccessDenied, TicketEnded):
-            return tickets.add(known, turn.citizen, turn.heard.text, turn.message_id).number
+            return tickets.add(known, turn.citizen, _for_the_ticket(turn), turn.message_id, alarms=True).number
     place = turn.heard.places[-1] if turn.heard.places else draft and draft.place
     phone = turn.heard.phones[-1] if turn.heard.phones else turn.citizen.verified_phone or (draft and draft.phone)
     ticket = tickets.open(
@@ -215,7 +282,7 @@ def _add_or_open(turn: Turn, draft: Draft | None, kind: str, known: str | None) 
             key=turn.message_id,
             request_type=RequestType.HELP,
             category=None,
-            description=turn.heard.text,
+            description=_for_the_ticket(turn),
             channel=turn.citizen.channel,
             sender=turn.citizen.sender,
             conversation_id=turn.conversation_id,

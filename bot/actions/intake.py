@@ -10,9 +10,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.adding import adds_to_last
+from bot.actions.adding import adds_to_last, withdraws_another
 from bot.actions.context import as_handled, hotline
 from bot.actions.danger import matter_taken_back, red_ticket, said_of_danger, told_instead
+from bot.actions.inviting import ask_what_it_is, unsorted_matter
 from bot.actions.reading import (
     Turn,
     as_matter,
@@ -21,6 +22,7 @@ from bot.actions.reading import (
     other_matters,
     read_draft,
     read_turn,
+    told_before_the_matter,
     told_since,
     understood,
     was_interrupted,
@@ -39,6 +41,7 @@ from bot.actions.wording import (
 )
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
+from hotline.danger import gets_worse
 from hotline.intake import (
     Acknowledgement,
     Draft,
@@ -49,12 +52,14 @@ from hotline.intake import (
     begin,
     declines_contact,
     ends_kindly,
+    is_declined,
     is_given_up,
     is_over,
     is_taken_back,
     next_question,
     opening,
     take,
+    with_told_before,
     with_wishes,
 )
 from hotline.tickets import numbering
@@ -73,6 +78,7 @@ ACKNOWLEDGED = {
 }
 ASKS_AGAIN = {"greet", "thank", "resume"}
 ASKS_ABOUT_THE_HOTLINE = {"ask_capabilities", "check_status", "who_handles", "urge", "nlu_fallback"}
+MAY_BE_DECLINED = {"matter", "place", "district", "confirm"}
 SHORTER = {"contact", "confirm"}  # questions that are put in fewer words where they were put just before
 PLAINER = {"place", "district", "contact", "confirm"}  # and in plainer ones where they were not understood
 SURE_IN_DANGER = 0.95  # of a category: else 在三圣乡的安置房 is where the danger is, and no matter of resettlement
@@ -90,6 +96,8 @@ class ValidateIntakeForm(Action):
             return await _started(dispatcher, tracker, turn, draft)
         if draft is None:
             return [SlotSet(REQUESTED, None)]
+        if await asyncio.to_thread(withdraws_another, dispatcher, tracker, turn, draft.category):
+            return _ask(draft, turn, tracker.get_slot("asked"))
         again = tracker.get_slot("asked") if tracker.get_slot("asked") == "contact" else None
         return _ask(draft, turn, again) if was_interrupted(tracker) else _answered(dispatcher, tracker, turn, draft)
 
@@ -144,7 +152,7 @@ async def _started(
     """A matter is told, or one goes on; what belongs to a danger or to the ticket of a moment ago goes there."""
     if matter_taken_back(tracker, turn):
         return [SlotSet("danger", None), *_ask(await told_instead(dispatcher, tracker, turn), turn)]
-    if red_ticket(tracker) and only_places(turn, tracker, SURE_IN_DANGER):
+    if red_ticket(tracker) and (gets_worse(turn.heard.text) or only_places(turn, tracker, SURE_IN_DANGER)):
         await said_of_danger(dispatcher, tracker, turn)
         return [SlotSet(REQUESTED, None)]
     if draft and tracker.get_slot("asked") is None and only_places(turn, tracker):
@@ -153,11 +161,12 @@ async def _started(
     if draft is None and await asyncio.to_thread(adds_to_last, dispatcher, tracker, turn):
         return [SlotSet(REQUESTED, None)]
     matter = turn if turn.heard.intent == "state_matter" else None if draft else as_matter(turn, tracker)
+    if matter is None and draft is None and (told := unsorted_matter(tracker, turn)):
+        matter = replace(turn, heard=told)
     if matter:
         return await asyncio.to_thread(_begin, dispatcher, tracker, matter)
     if draft is None:
-        dispatcher.utter_message(response="utter_say_it")
-        return [SlotSet(REQUESTED, None)]
+        return [*ask_what_it_is(dispatcher, tracker, turn), SlotSet(REQUESTED, None)]
     return _ask(take(draft, turn.heard, None, hotline().city) or draft, turn)
 
 
@@ -207,7 +216,9 @@ def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft
     """What ends the intake when nobody is needed any more, or when it was a mistake; a matter that waits comes next."""
     intent, text = turn.heard.intent, turn.heard.text
     of_the_contact = tracker.get_slot("asked") == "contact" and declines_contact(text, intent)
-    takes_back = intent == "withdraw_ticket" and "ticket_number" not in turn.entities and not of_the_contact
+    declines = tracker.get_slot("asked") in MAY_BE_DECLINED and is_declined(text)
+    withdraws = intent == "withdraw_ticket" and "ticket_number" not in turn.entities and not of_the_contact
+    takes_back = withdraws or declines
     gives_up = is_given_up(text) and not of_the_contact
     if intent == "report_danger" or not (gives_up or is_over(text) or takes_back or is_taken_back(text)):
         return []
@@ -227,7 +238,9 @@ def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft
 def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
     """A new matter: where it has to go if it is not ours, else the first question; further matters wait their turn."""
     city = hotline().city
-    draft = with_wishes(begin(turn.heard, city, turn.citizen.verified_phone), told_since(tracker, OPENED))
+    draft = begin(turn.heard, city, turn.citizen.verified_phone)
+    draft = with_told_before(draft, told_before_the_matter(tracker), city)
+    draft = with_wishes(draft, told_since(tracker, OPENED))
     following, *later = other_matters(tracker)[0] or [None]
     waiting = SlotSet(WAITING, [following, *later] if following else None)
     if route := other_route(draft, city, turn.language):

@@ -106,6 +106,7 @@ def seconds_since(tracker: Tracker, action: str) -> float | None:
     return times["user"] - times["action"] if times["action"] else None
 
 
+ASKED_TO_SAY_IT = {"utter_say_it", "utter_chitchat_again"}
 NO_STORY = {"greet", "thank", "goodbye", "affirm", "repeat", "wait", "insult", "bot_challenge"}
 A_CALL_FOR_A_PERSON = 6  # characters at most
 
@@ -123,6 +124,30 @@ def told_since(tracker: Tracker, actions: Sequence[str]) -> list[str]:
             if intent not in NO_STORY and not is_call:
                 told.append(text)
     return told
+
+
+def told_before_the_matter(tracker: Tracker) -> list[Understood]:
+    """What was understood of the messages before the latest one since anything else was being taken in, opened or added to."""
+    told: list[Understood] = []
+    for event in tracker.events:
+        if event.get("event") == "user":
+            told.append(understood(event.get("parse_data") or {}))
+            continue
+        is_elsewhere = event.get("event") == "slot" and event.get("name") in ("draft", "danger", "ticket")
+        if is_elsewhere or (event.get("metadata") or {}).get("utter_action") == "utter_added":
+            told.clear()
+    return told[:-1]
+
+
+def was_asked_to_say_it(tracker: Tracker) -> bool:
+    """True when the message before the latest one was answered with the question what the matter is."""
+    answers: list[list[str]] = [[]]
+    for event in tracker.events:
+        if event.get("event") == "user":
+            answers.append([])
+        elif event.get("event") == "bot":
+            answers[-1].append((event.get("metadata") or {}).get("utter_action") or "")
+    return len(answers) > 2 and not ASKED_TO_SAY_IT.isdisjoint(answers[-2])
 
 
 def _last_user_event(tracker: Tracker) -> dict[str, Any]:

@@ -12,9 +12,11 @@ from bot.actions.danger import said_of_danger
 from bot.actions.handoff import FORM
 from bot.actions.intake import FORM as INTAKE
 from bot.actions.intake import answered_about_anonymity
+from bot.actions.inviting import ask_what_it_is
 from bot.actions.reading import read_turn, was_answered_before
 from bot.actions.tickets import ActionAddToTicket
-from hotline.intake import leaves_the_police_out
+from hotline.intake import is_declined, leaves_the_police_out
+from hotline.wording import texts
 
 ENDS = {"goodbye": "utter_goodbye", "stop_intake": "utter_nothing_to_stop"}
 SURELY_A_CHAT = 0.8  # noise looks like a chat too, but seldom as sure as this
@@ -55,6 +57,9 @@ class ActionSmallTalk(Action):
         if failed and tracker.latest_message["intent"]["confidence"] < SURELY_A_CHAT:
             dispatcher.utter_message(response="utter_to_person")
             return [SlotSet("needs_person", True), FollowupAction(FORM)]
+        if tracker.get_slot("ticket") or tracker.get_slot("draft"):
+            dispatcher.utter_message(text=texts(turn.language).say("heard"))
+            return []
         again = failed or was_answered_before(tracker, self.name())
         dispatcher.utter_message(response="utter_chitchat_again" if again else "utter_chitchat")
         return []
@@ -78,5 +83,7 @@ class ActionBareAnswer(Action):
         adds = turn.heard.intent == "correct" or leaves_the_police_out(turn.heard.text)
         if adds and tracker.get_slot("ticket"):
             return await ActionAddToTicket().run(dispatcher, tracker, domain)
-        dispatcher.utter_message(response=ENDS.get(turn.heard.intent, "utter_say_it"))
-        return []
+        if turn.heard.intent in ENDS or is_declined(turn.heard.text):
+            dispatcher.utter_message(response=ENDS.get(turn.heard.intent, "utter_nothing_to_stop"))
+            return []
+        return ask_what_it_is(dispatcher, tracker, turn)

@@ -13,11 +13,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.adding import adds_to_last, hurried, tell_added
+from bot.actions.adding import adds_to_last, hurried, pointed_at, tell_added
 from bot.actions.context import as_handled, hotline
 from bot.actions.danger import said_of_danger
 from bot.actions.intake import FORM as INTAKE
 from bot.actions.intake import say_how_long
+from bot.actions.inviting import ask_what_it_is
 from bot.actions.reading import Turn, as_matter, read_draft, read_turn, was_answered_before
 from bot.actions.wording import CALL, due_day
 from hotline.intake import (
@@ -119,7 +120,7 @@ class ActionInform(Action):
             return [FollowupAction(INTAKE)]  # it answers what was asked before the intake was left
         if number and (contact_told(heard) or heard.phones or how_to_reach(heard.text)):
             return await ActionAddToTicket().run(dispatcher, tracker, domain)
-        if await asyncio.to_thread(adds_to_last, dispatcher, tracker, turn):
+        if await asyncio.to_thread(adds_to_last, dispatcher, tracker, turn, is_fact=True):
             return []
         if waiting := await _waiting_for(turn):
             ticket = await asyncio.to_thread(
@@ -133,8 +134,7 @@ class ActionInform(Action):
             return _without_ticket(dispatcher, tracker, turn)
         if words := how_to_reach(heard.text):
             dispatcher.utter_message(text=texts(turn.language).say("reach_noted", words=mask_numbers(words)))
-        dispatcher.utter_message(response="utter_say_it")
-        return []
+        return ask_what_it_is(dispatcher, tracker, turn)
 
 
 class OnOwnTicket:
@@ -167,7 +167,9 @@ class OnOwnTicket:
         waits = named is None and self.waits_for_danger
         if waits and (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
             return told
-        number = named or (last if last and last == shown.get("number") else await self.meant(turn, last))
+        pointed = await asyncio.to_thread(pointed_at, tracker, turn) if waits else None
+        number = named or (pointed.number if pointed else None)
+        number = number or (last if last and last == shown.get("number") else await self.meant(turn, last))
         if number is None:
             return _without_ticket(dispatcher, tracker, turn)
         if await asyncio.to_thread(self.too_early, dispatcher, turn, number):
@@ -278,8 +280,7 @@ class ActionConfidentiality(OnOwnTicket, Action):
                 return [FollowupAction(INTAKE)]
             if wish:
                 dispatcher.utter_message(response="utter_kept_secret")
-            dispatcher.utter_message(response="utter_say_it")
-            return []
+            return ask_what_it_is(dispatcher, tracker, turn)
         return await super().run(dispatcher, tracker, domain)
 
     def do(self, turn: Turn, number: str) -> Ticket:

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.actions.reading import Turn
 from bot.nlu.normalizer import plain
 from hotline.city import City
-from hotline.intake import CLEAN_ENDS, Draft, Remark
+from hotline.intake import CLEAN_ENDS, Draft, Remark, harassment
 from hotline.masking import mask_numbers, mask_phone
 from hotline.tickets.timeline import day
 from hotline.wording import texts
@@ -94,6 +94,8 @@ def other_route(draft: Draft, city: City, language: str) -> str | None:
     if elsewhere and elsewhere.area_code != city.area_code:
         number = f"{elsewhere.area_code}-12345"
         return texts(language).say("other_city", city=elsewhere.name, number=number)
+    if draft.category == harassment.CATEGORY and harassment.is_harassment(draft.description):
+        return texts(language).say("harassed")
     line = city.referral(draft.category) if city.category(draft.category).not_ours else None
     if line is None:
         return None

@@ -5,6 +5,7 @@ from hotline.city.load import load_city
 from hotline.city.model import (
     CALLS_FOR_ACTION,
     OF_THE_HOTLINES_WORK,
+    PRAISE,
     REQUEST_TYPES,
     THE_HOTLINE_ITSELF,
     URGENCIES,
@@ -30,6 +31,7 @@ from hotline.city.source import CityDataError
 __all__ = [
     "CALLS_FOR_ACTION",
     "OF_THE_HOTLINES_WORK",
+    "PRAISE",
     "REQUEST_TYPES",
     "THE_HOTLINE_ITSELF",
     "URGENCIES",

@@ -23,7 +23,10 @@ CALLS_FOR_ACTION = ("help", "complaint", "report")
 THE_HOTLINE_ITSELF = "18"
 """The group of categories that also holds what is no matter: greetings, noise, words about a ticket."""
 
-OF_THE_HOTLINES_WORK = ("1803", "1805")
+PRAISE = "1803"
+"""Praise and thanks, of whoever it is."""
+
+OF_THE_HOTLINES_WORK = (PRAISE, "1805")
 """Praise, and complaints about the hotline, which are matters like any other though they are of that group."""
 
 URGENCIES = ("normal", "urgent", "critical")

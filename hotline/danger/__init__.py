@@ -4,8 +4,11 @@ from hotline.danger.detection import (
     detect,
     detect_by_signs,
     evidence_of_words,
+    gets_worse,
+    is_of_the_handling,
     kind_of_words,
     question_in_doubt,
+    reassures,
     taken_back,
 )
 from hotline.danger.kinds import ASKED_ABOUT, LINES, Danger, Doubt, Kind, TakenBack
@@ -20,7 +23,10 @@ __all__ = [
     "detect",
     "detect_by_signs",
     "evidence_of_words",
+    "gets_worse",
+    "is_of_the_handling",
     "kind_of_words",
     "question_in_doubt",
+    "reassures",
     "taken_back",
 ]

@@ -8,7 +8,7 @@ from itertools import islice
 
 from hotline.danger.evidence import weights
 from hotline.danger.kinds import ASKED_ABOUT, Danger, Doubt, Kind, TakenBack
-from hotline.danger.rulebook import NOTHING, Rule, Rulebook, rulebook
+from hotline.danger.rulebook import MASK, NOTHING, Rule, Rulebook, rulebook
 from hotline.danger.wording import PAUSE, Message
 
 SHORT = 16  # characters of a message that is a gasp, not a report
@@ -35,13 +35,37 @@ class Found:
 
 def detect(text: str) -> Danger | None:
     """The danger a message tells of, None when it tells of none. Pure and quick enough to run before everything else."""
+    if reassures(text):
+        return None
     message = Message(rulebook().prepared(text))
     return _by_signs(message) or _by_words_alone(message)
 
 
 def detect_by_signs(text: str) -> Danger | None:
     """The danger that the rules see, whatever is made of the words that none of them foresaw."""
-    return _by_signs(Message(rulebook().prepared(text)))
+    return None if reassures(text) else _by_signs(Message(rulebook().prepared(text)))
+
+
+def reassures(text: str) -> bool:
+    """Whether a message tells that nothing happened, or no longer does, and nothing besides that may be a danger."""
+    rest, found = rulebook().sayings["reassures"].subn(MASK, rulebook().prepared(text))
+    if not found or rulebook().contexts["urgent"].search(rest) or rulebook().sayings["worse"].search(rest):
+        return False
+    message = Message(rest)
+    speaks_of_more = any(_evidence(message, *span) >= 0 for span in _weighable(message))
+    return _by_signs(message) is None and not speaks_of_more
+
+
+def gets_worse(text: str) -> bool:
+    """Whether a message, said while a danger stands, tells that it grows or comes near again."""
+    return bool(rulebook().sayings["worse"].search(rulebook().prepared(text)))
+
+
+def is_of_the_handling(text: str) -> bool:
+    """Whether a message speaks of where a matter is to go, or of what was not meant, with no sign of danger in it."""
+    return (
+        bool(rulebook().sayings["of_the_handling"].search(rulebook().prepared(text))) and detect_by_signs(text) is None
+    )
 
 
 def evidence_of_words(text: str) -> float:
@@ -78,9 +102,11 @@ def taken_back(text: str, kind: Kind) -> TakenBack | None:
     patterns, contexts = rulebook().taken_back, rulebook().contexts
     if patterns[TakenBack.NOT_MEANT].search(prepared):
         return TakenBack.NOT_MEANT
+    if kind is Kind.VIOLENCE:
+        return None
     rest, found = patterns[TakenBack.OVER].subn("", prepared)
     is_now = any(contexts[name].search(rest) for name in ("now", "urgent"))
-    return TakenBack.OVER if found and not is_now and kind is not Kind.VIOLENCE else None
+    return TakenBack.OVER if (found and not is_now) or reassures(text) else None
 
 
 def _by_signs(message: Message) -> Danger | None:

@@ -21,6 +21,7 @@ NEAR = "[^,。]{0,6}"
 FAR = ".{0,20}"
 MASK = "□"  # stands for an idiom
 NOTHING = re.compile(r"(?!)")
+SAYINGS = ("reassures", "worse", "of_the_handling")
 STRENGTHS = ("always", "plain", "weak", "alone")
 
 
@@ -55,6 +56,7 @@ class Rulebook:
     anywhere: tuple[int, ...]
     contexts: dict[str, re.Pattern[str]]
     taken_back: dict[str, re.Pattern[str]]
+    sayings: dict[str, re.Pattern[str]]
     idioms: re.Pattern[str]
     slips: re.Pattern[str]
     meant: dict[str, str]
@@ -138,6 +140,9 @@ def read(data: dict[str, Any]) -> Rulebook:
         name: expand.compiled(section["say"], section["english"])
         for name, section in data.get("taken_back", {}).items()
     }
+    sayings = {
+        name: expand.compiled(section["say"], section["english"]) for name in SAYINGS if (section := data.get(name))
+    }
     meant = {wrong: right for right, wrongs in data["slips"].items() for wrong in wrongs.split()}
     slips = re.compile("|".join(map(re.escape, sorted(meant, key=len, reverse=True))))
     return Rulebook(
@@ -146,6 +151,7 @@ def read(data: dict[str, Any]) -> Rulebook:
         tuple(anywhere),
         contexts,
         taken_back,
+        sayings,
         expand.compiled(data["idioms"]["say"], data["idioms"]["english"]),
         slips,
         meant,

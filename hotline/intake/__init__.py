@@ -3,11 +3,12 @@
 from hotline.intake.acknowledging import Acknowledgement, acknowledgement
 from hotline.intake.corrections import other_place
 from hotline.intake.draft import Draft, Remark, Understood
-from hotline.intake.ending import is_given_up, is_over, is_taken_back, is_wanted_after_all
+from hotline.intake.ending import is_declined, is_given_up, is_over, is_taken_back, is_wanted_after_all
 from hotline.intake.facts import contact_told
-from hotline.intake.meant import Meant, meant_instead, read_anew
+from hotline.intake.meant import OWN_WORDS, Meant, after_the_opening, meant_instead, read_anew
 from hotline.intake.objecting import objects_to_unit
-from hotline.intake.phrases import CLEAN_ENDS, HOW_LONG, asks_when_answered, is_only_a_phone
+from hotline.intake.phrases import ASKS, CLEAN_ENDS, HOW_LONG, asks_when_answered, has_content, is_only_a_phone
+from hotline.intake.praising import praises, speaks_ill
 from hotline.intake.privacy import (
     answer_about,
     cannot_be_called,
@@ -19,11 +20,13 @@ from hotline.intake.privacy import (
 )
 from hotline.intake.questions import Question, next_question
 from hotline.intake.splitting import Half, Split, another_begun, are_new, matters_of, possible_splits, share_a_place
-from hotline.intake.taking import begin, ends_kindly, take, with_all_told, with_wishes
+from hotline.intake.taking import begin, ends_kindly, take, with_all_told, with_told_before, with_wishes
 
 __all__ = [
+    "ASKS",
     "CLEAN_ENDS",
     "HOW_LONG",
+    "OWN_WORDS",
     "Acknowledgement",
     "Draft",
     "Half",
@@ -33,6 +36,7 @@ __all__ = [
     "Split",
     "Understood",
     "acknowledgement",
+    "after_the_opening",
     "another_begun",
     "answer_about",
     "are_new",
@@ -43,7 +47,9 @@ __all__ = [
     "contact_told",
     "declines_contact",
     "ends_kindly",
+    "has_content",
     "how_to_reach",
+    "is_declined",
     "is_given_up",
     "is_only_a_phone",
     "is_over",
@@ -56,10 +62,13 @@ __all__ = [
     "objects_to_unit",
     "other_place",
     "possible_splits",
+    "praises",
     "read_anew",
     "share_a_place",
+    "speaks_ill",
     "take",
     "wish_for_secrecy",
     "with_all_told",
+    "with_told_before",
     "with_wishes",
 ]

@@ -14,8 +14,11 @@ _SAID = re.compile(
 )
 _NOT_BUT = re.compile(
     _OPENING + r"(?<!是)不是(?![一第偶没说只光])(?:(?P<verb>来?投诉|来?举报|来?反映|来?咨询|问|说)的?)?"
-    r"(?P<old>[^,，。!！?？\s]{1,20}?)[,，。、\s]*(?:而是|应该是|其实是|是)(?!不是|谁|哪|什么|啥)(?P<new>.{2,})",
+    r"(?P<old>[^,，。!！?？\s]{1,20}?)[,，。、\s]*(?:而是|应该是|其实是|是|我(?:是|就是)?(?:来|要|想)*(?:反映|投诉|举报|说|讲|问)(?:的?是)?)(?!不是|谁|哪|什么|啥)(?P<new>.{2,})",
     re.IGNORECASE,
+)
+_WHAT_OF_IT = re.compile(
+    r"\W*(?:啥子?|什么|哪(?:里|个|来的?)(?:是|说)?)(?P<old>[^,，。!！?？\s]{1,12}?)[哦嘛啊呀哟]?[,，。!！?？\s]+我(?:就是|是|要|想)(?:要|想)?(?P<verb>说|讲|反映|投诉|举报|问)(?:的?是)?(?P<new>.{2,})"
 )
 _RATHER = re.compile(
     r"\W*(?:算了|哎|哦|等等|等一下)\W*(?:还是|就)(?![不算没别等改说]|明天|下次|回头|投诉|举报|登记|提交|继续|转?人工|这样)(?P<new>.{2,12})"
@@ -23,6 +26,14 @@ _RATHER = re.compile(
 _WHAT_FOLLOWS = re.compile(
     r"[,，。!！?？;；\s]+(?:我?(?:又|也|都|并)?不是|你们?(?:咋|怎么|为)|为什么|为啥|咋个?|怎么|凭什么).*", re.DOTALL
 )
+_POLITE = re.compile(
+    r"\W*(?:(?:真的|非常|太|那就?)*(?:谢谢|感谢|多谢|麻烦|辛苦)(?:你们?|您们?|了|哈|啊|嘛)*|好(?:的|嘛|吧|了)?|嗯+|哦+|行|可以|要得|对(?:了|头|的)?|是的|没有|没得|不是的?|不对"
+    r"|(?:已经|都)?(?:解决|修好|弄好)了|但是?|不过|另外|还有|那|thanks?(?: you)?|yes|no|ok(?:ay)?)(?=\W)\W+|\W*(?:但是|不过|另外|还有)(?=[\u4e00-\u9fff])",
+    re.IGNORECASE,
+)
+_HAS_NOT = re.compile(r"\W*(?:也|又|都)?(?:没有|没得|并非)(?=[^\W\d])")
+_WANTS_TO_SAY = re.compile(r"\W*我(?:想|要)?(?:说|问|反映|投诉|讲)的(?:就|其实)?是")
+LEAST_OF_A_MATTER = 4  # characters that may tell one: 水是黄的
 _WHOLE = {"投诉": "我要投诉", "举报": "我要举报"}
 
 
@@ -40,12 +51,24 @@ def meant_instead(text: str) -> Meant | None:
     if said := _SAID.search(text):
         new = _until_it_turns(said["new"])
         return Meant(_WHOLE.get(said["verb"], "") + new, of_the_matter=True) if new else None
-    found = _NOT_BUT.match(text) or _RATHER.match(text)
+    found = _NOT_BUT.match(text) or _WHAT_OF_IT.match(text) or _RATHER.match(text)
     new = _until_it_turns(found["new"]) if found else ""
     if not found or not new:
         return None
     groups = found.groupdict()
     return Meant(new, groups.get("old"), of_the_matter=bool(groups.get("verb")))
+
+
+def after_the_opening(text: str) -> str | None:
+    """What a message that opens with thanks, a yes, a no or a denial goes on to say: 谢谢，但是水是黄的; 没有噪音，是楼上漏水. None when it
+    opens with none of them, or with nothing else."""
+    rest = text
+    while found := _POLITE.match(rest):
+        rest = rest[found.end() :]
+    denied = _HAS_NOT.sub("不是", rest, count=1)
+    meant = _NOT_BUT.match(denied)
+    rest = _WANTS_TO_SAY.sub("", _until_it_turns(meant["new"]) if meant else rest).strip(CLEAN_ENDS)
+    return rest if rest != text.strip(CLEAN_ENDS) and len(rest) >= LEAST_OF_A_MATTER else None
 
 
 def affirmed(line: str) -> str:

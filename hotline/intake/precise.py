@@ -18,6 +18,11 @@ _DISTRICT = re.compile(r"^(?:(?:成都)?[\u4e00-\u9fff]{2,3}(?<!小)(?<!社)(?<!
 _NEARNESS = re.compile(r"(?:附近|旁[边邊]|周[边邊]|一带|那[边邊]|[这這][边邊]|[对對]面|[门門]口)+$")
 _ESTATE = re.compile(r"[栋棟幢]|单元|小区|花园|公寓|家园|[苑府城院庭寓馆]")
 _ADDRESS = re.compile(r"[路街巷道]|\d\s?[号號栋幢]")
+_SECTION = re.compile(r"[东南西北中]?[一二三四五六七八九十]?段(?:\d+号)?")
+_PIECE = re.compile(
+    r"^(?:就?在|就是)?(?:对着|靠近|挨着|紧挨|正对|斜对)|(?:[东南西北正侧后]门|口子?|门口|旁[边邊]?|附近|对面|隔壁|后头|后面|前面|楼下|转角|拐角)(?:那里|那边|那点)?$|小区.{0,4}\d+[栋幢]"
+)
+_ASKED = ("contact", "district", "confirm")  # the questions after which a piece of the place may follow
 _WORD = re.compile(r"\b[A-Z][a-z]{4,}")
 
 
@@ -28,6 +33,13 @@ def more_precise(known: str, heard: Understood, asked: str | None) -> str | None
     told = heard.places[-1] if heard.places else text
     if _HOUSE.fullmatch(told) and (not LIVES.search(heard.text) or _ESTATE.search(known)):
         return None if asked and asked.startswith("detail") else _with_house(known, told)
+    if _SECTION.fullmatch(heard.places[0] if heard.places else text) and core_of(known).endswith(ROADS):
+        return known + (heard.places[0] if heard.places else text)
+    is_piece = asked in _ASKED and heard.intent == "inform" and len(text) <= LONGEST_BARE and _PIECE.search(text)
+    if is_piece and not (
+        NO_PLACE.match(text) or heard.names or heard.phones or LIVES.search(text) or core_of(known) in text
+    ):
+        return known if text in known else f"{known}（{text}）"
     is_bare = asked == "contact" and told == text and len(text) <= LONGEST_BARE and not NO_PLACE.match(text)
     beside = heard.intent == "inform" and PLACE_NOUN.search(text) and not re.search(r"\d", known)
     is_address = heard.places and not _ADDRESS.search(known)

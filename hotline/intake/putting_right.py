@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hotline.city import City
+from hotline.city import PRAISE, City
 from hotline.intake.corrections import (
     corrected_name,
     corrected_phone,
@@ -31,7 +31,7 @@ def put_right(draft: Draft, text: str, city: City) -> Draft | None:
         name=corrected_name(draft.name, text) or draft.name,
         request_type=named_request_type(text) or draft.request_type,
     )
-    return None if changed == draft else changed
+    return None if changed == draft else _of_its_type(changed)
 
 
 def corrected(draft: Draft, heard: Understood, city: City) -> Draft:
@@ -53,6 +53,13 @@ def corrected(draft: Draft, heard: Understood, city: City) -> Draft:
 def about_another(draft: Draft, heard: Understood) -> Draft:
     """The draft about the category of the message: 不是路灯，是红绿灯."""
     return replace(told_more(draft, heard), category=heard.category, category_sure=heard.category_sure)
+
+
+def _of_its_type(draft: Draft) -> Draft:
+    """The draft with praise in the category that takes it, and what is no praise outside it, for a person to sort."""
+    if draft.request_type == "praise":
+        return replace(draft, category=PRAISE, category_sure=True)
+    return replace(draft, category=None, category_sure=True) if draft.category == PRAISE else draft
 
 
 def _ask_again(draft: Draft, *questions: str) -> Draft:

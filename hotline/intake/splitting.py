@@ -10,6 +10,7 @@ from hotline.intake.phrases import CLEAN_ENDS
 
 MOST = 4  # matters in one message
 SHORTEST = 4  # characters of a part
+SHORTEST_LISTED = 2  # and of one in a numbered list: 门口坑
 CLEAR = 0.7  # how sure all parts must be where nothing but 还有 joins them
 AND_ANOTHER = re.compile(
     r"(?:[,，。.;；!！?？\s]|^)(?:另外|还有一(?:件|个)(?:事|问题)?(?:就?是)?|还有个?(?:事|问题)|还有就是|再一个|再就是|再有就是|"
@@ -70,6 +71,8 @@ def possible_splits(text: str) -> list[Split]:
 def _numbered(text: str) -> list[Split]:
     """At 一是…二是…, 第一个…第二个…, 1.…2.… or 一个是…一个是…; what stands before belongs to the first."""
     marks = list(NUMBERED.finditer(text))
+    while marks and (marks[0][1] or marks[0][2]) not in ("一", "1"):
+        marks.pop(0)  # 三个事：一是…
     counted = "".join(mark[1] or mark[2] for mark in marks)
     each = all(mark[2] == "一" and "是" in mark[0] for mark in marks)
     if len(marks) < 2 or not (each or counted in (order[: len(counted)] for order in IN_ORDER)):
@@ -77,7 +80,7 @@ def _numbered(text: str) -> list[Split]:
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     parts = [text[mark.end() : end].strip(CLEAN_ENDS) for mark, end in zip(marks, ends, strict=True)]
     before = COUNTED.sub("", text[: marks[0].start()]).strip(CLEAN_ENDS)
-    return [Split((f"{before} {parts[0]}".strip(), *parts[1:]))] if min(map(len, parts)) >= SHORTEST else []
+    return [Split((f"{before} {parts[0]}".strip(), *parts[1:]))] if min(map(len, parts)) >= SHORTEST_LISTED else []
 
 
 def _announced(text: str) -> list[Split]:

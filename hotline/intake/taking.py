@@ -126,6 +126,21 @@ def _says_only_how_to_reach(text: str) -> str | None:
     return words if words and len(text) - len(words) < LEAST_TOLD else None
 
 
+def with_told_before(draft: Draft, told: Iterable[Understood], city: City) -> Draft:
+    """The draft with the place, the phone and the name that were told before its matter was, where it names none itself."""
+    for heard in told:
+        known = with_facts(replace(draft, place=None, district=None), heard, city, asked=None)
+        draft = replace(
+            draft,
+            place=draft.place or known.place,
+            district=draft.district or known.district,
+            phone=draft.phone or known.phone,
+            name=draft.name or known.name,
+            anonymous=draft.anonymous and known.anonymous,
+        )
+    return settled(draft, city)
+
+
 def _says_how_to_reach(reply: Reply) -> Draft | None:
     """只发短信, 晚上六点以后打, an e-mail address: kept with the contact, wherever that is asked for or read back."""
     heard, words = reply.heard, how_to_reach(reply.heard.text)

@@ -78,7 +78,7 @@ class Tickets:
         if intake.asks_for_person:
             unit.events.add("conversation.escalated", ticket.conversation_id, {"ticket": ticket.number}, now)
         if ticket.danger:
-            unit.events.add("danger.detected", ticket.number, facts_of(ticket) | {"danger": ticket.danger}, now)
+            _alert(unit, ticket, now)
         return ticket
 
     def take(self, intake: Intake, citizen: access.Citizen) -> Taken:
@@ -96,11 +96,19 @@ class Tickets:
                 return Taken(self.add(repeated.number, citizen, intake.description, intake.key, node="repeated"), True)
         return Taken(known or self.open(intake), False)
 
-    def add(self, number: str, citizen: access.Citizen, text: str, key: str, node: str = "added") -> Ticket:
+    def add(
+        self,
+        number: str,
+        citizen: access.Citizen,
+        text: str,
+        key: str,
+        node: str = "added",
+        alarms: bool = False,
+    ) -> Ticket:
         """Add what the citizen says to an open ticket of theirs. Raises access.AccessDenied, TicketEnded.
 
         `node`: how the timeline tells it; "unit_doubted" for what is said against the unit, which is written to those who
-        dispatch. A unit that waits for it goes on, with as much time as it had. What is said on a part of another ticket goes to
+        dispatch. `alarms`: staff are alerted of the danger once more. A unit that waits for it goes on, with as much time as it had. What is said on a part of another ticket goes to
         the unit that has the whole.
         """
         with self._changing(number, citizen, heard=True) as change:
@@ -112,6 +120,8 @@ class Tickets:
             data = {"repeated": True} if node == "repeated" else None
             becomes = {"description": description}
             change.do(Action.ADD, {"text": text}, key=key, node=node, data=data, say=say, becomes=becomes)
+            if alarms and change.ticket.danger:
+                _alert(change.unit, change.ticket, self._now())
             return _going_on(change)
 
     def keep_contact(
@@ -367,6 +377,10 @@ def _going_on(change: Change) -> Ticket:
         change.do(Action.RESUME)
         change.resume_clock()
     return change.ticket
+
+
+def _alert(unit: TicketUnit, ticket: Ticket, now: datetime) -> None:
+    unit.events.add("danger.detected", ticket.number, facts_of(ticket) | {"danger": ticket.danger}, now)
 
 
 def _doubts_unit(ticket: Ticket) -> bool:

@@ -744,6 +744,21 @@ class TestThePartyComplainedAbout:
         assert usual.lead not in (sent.lead, *sent.co)
 
 
+@pytest.mark.parametrize(
+    ("danger", "alarms", "alerts"), [("violence", True, 2), ("violence", False, 1), (None, True, 0)]
+)
+def test_staff_are_alerted_again_once_when_a_danger_gets_worse(
+    citizen: Citizen, danger: str | None, alarms: bool, alerts: int
+) -> None:
+    red = citizen.opens_ticket("m1", danger=danger)
+    for _ in range(2):  # the same message, answered twice
+        citizen.hotline.tickets.add(red.number, ANNA, "他回来了在敲门", "m2", alarms=alarms)
+    with citizen.hotline.units.reading() as unit:
+        told = [event for _, event in unit.events.waiting(100) if event.type == "danger.detected"]
+    assert len(told) == alerts
+    assert all(event.data["danger"] == danger for event in told)
+
+
 class TestKeyTickets:
     def test_a_key_ticket_waits_for_guidance_which_its_unit_reads_and_its_citizen_does_not(
         self, walk: Walk, clock: SetClock

@@ -22,7 +22,10 @@ from hotline.danger import (
     detect,
     detect_by_signs,
     evidence_of_words,
+    gets_worse,
+    is_of_the_handling,
     question_in_doubt,
+    reassures,
     taken_back,
 )
 from hotline.danger.learning import TEXTS, texts_about_danger, training_texts
@@ -341,3 +344,84 @@ def test_only_who_spoke_of_hurting_is_asked_whether_it_was_a_way_of_speaking(
 def test_a_driver_who_smokes_is_not_ill(text: str) -> None:
     assert detect_by_signs(text) is None
     assert detect_by_signs("公交司机突然抽起来了") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "想问下燃气公司上门安检要钱不,屋头这两天有点臭鸡蛋味",
+        "请问换燃气表好多钱,厨房好像有煤气味",
+        "灶具报废年限是好久,打火打不燃还有点漏气",
+    ],
+)
+def test_gas_at_home_is_danger_inside_a_question_too(text: str) -> None:
+    found = detect_by_signs(text)
+    assert found is not None
+    assert (found.kind, found.certain) == (Kind.GAS, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "燃气安检多久一次,家里没有臭鸡蛋味",
+        "灶具漏气保修吗",
+        "轮胎还有点漏气,哪里补",
+        "小区外面一股臭鸡蛋味,是不是化工厂",
+    ],
+)
+def test_a_question_about_gas_with_no_smell_at_home_is_none(text: str) -> None:
+    assert detect_by_signs(text) is None
+
+
+def test_he_laid_hands_on_me_last_night_is_violence() -> None:
+    found = detect_by_signs("主要是他昨晚又动手了,我脸都肿了")
+    assert found is not None
+    assert found.kind is Kind.VIOLENCE
+
+
+@pytest.mark.parametrize(
+    "text", ["他们没有打我", "现在没火了", "哦他刚刚回来了", "没得煤气味了", "娃儿没事", "nobody was hurt"]
+)
+def test_a_reassurance_is_no_danger(text: str) -> None:
+    assert reassures(text)
+    assert detect(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他没有打我,他拿刀砍我",
+        "没打我,现在在砸门",
+        "没火了,但是烟好大",
+        "没有火了可是人还困在里面",
+        "他刚刚回来了,一身是血",
+        "没有呼吸了",
+    ],
+)
+def test_a_reassurance_takes_nothing_out_of_the_danger_beside_it(text: str) -> None:
+    assert not reassures(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["他回来了在敲门", "水漫到屋头了", "还闻得到", "火越来越大了", "he is back at the door"]
+)
+def test_a_danger_gets_worse(text: str) -> None:
+    assert gets_worse(text)
+
+
+@pytest.mark.parametrize("text", ["我在锦江区牛王庙", "那我开窗了", "收到没得", "他现在出去了,我和娃儿在家"])
+def test_what_is_told_of_a_danger_makes_it_no_worse(text: str) -> None:
+    assert not gets_worse(text)
+
+
+def test_words_of_where_a_matter_goes_are_of_its_handling_unless_there_is_a_sign() -> None:
+    assert is_of_the_handling("他们乡上一伙的,不要转给乡上")
+    assert is_of_the_handling("我不是说这个,我是来问停水的")
+    assert not is_of_the_handling("不要转给派出所,他们拿刀堵我门")
+
+
+@pytest.mark.parametrize("text", ["我想不通了,活着没啥意思", "活着真没意思", "退休金又没算对,活起也没得意思"])
+def test_nothing_to_live_for_is_heard_whatever_is_said_around_it(text: str) -> None:
+    found = detect_by_signs(text)
+    assert found is not None
+    assert found.kind is Kind.SELF_HARM

@@ -99,6 +99,15 @@ class TestDanger:
         assert NUMBERS.get(kind, "") in line
         assert len(line) <= (70 if language == "zh" else 200), "a safety line is short"
 
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("kind", Kind)
+    def test_what_is_said_when_it_gets_worse_names_it_again_and_asks_for_no_place(
+        self, language: str, kind: Kind
+    ) -> None:
+        line, where = texts(language).say(f"danger_again.{kind}"), texts(language).group("danger_where").get(kind)
+        assert NUMBERS.get(kind, "") in line
+        assert where is None or (where in texts(language).say(f"danger.{kind}") and where not in line)
+
     @pytest.mark.parametrize("key", ["self_harm", "unsure"])
     def test_whoever_may_hurt_themselves_is_asked_whether_they_are_safe(self, key: str) -> None:
         assert "安全吗" in texts("zh").say(f"danger.{key}")

@@ -1,0 +1,49 @@
+"""What is said to who has not told a matter yet: the question what it is, once; then what was told is taken in all the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.reading import Turn, told_before_the_matter, was_asked_to_say_it
+from hotline.intake import Understood, has_content, is_only_a_phone, is_over
+
+INTAKE = "intake_form"
+MAY_TELL = {
+    "add_to_ticket", "chitchat", "correct", "deny", "dont_know", "inform", "nlu_fallback", "repeat", "state_matter",
+}  # fmt: skip
+
+
+def ask_what_it_is(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
+    """Ask for the matter; who was asked just before is not asked the same again: what was told goes to a person who sorts it, and
+    where nothing was, a person is offered."""
+    if not was_asked_to_say_it(tracker):
+        dispatcher.utter_message(response="utter_say_it")
+        return []
+    if unsorted_matter(tracker, turn):
+        return [FollowupAction(INTAKE)]
+    dispatcher.utter_message(response="utter_chitchat_again")
+    return []
+
+
+def unsorted_matter(tracker: Tracker, turn: Turn) -> Understood | None:
+    """What was told so far as one matter without a category, where somebody was asked for it in vain; None where it tells none."""
+    if not was_asked_to_say_it(tracker):
+        return None
+    told = [heard for heard in (*told_before_the_matter(tracker), turn.heard) if tells_something(heard)]
+    if not told:
+        return None
+    return replace(told[0], text="\n".join(heard.text for heard in told), intent="state_matter", category=None)
+
+
+def tells_something(heard: Understood) -> bool:
+    """True for words that may be of a matter: more than a place, a phone, a yes or a thank you."""
+    if heard.intent not in MAY_TELL or is_over(heard.text):
+        return False
+    rest = heard.text
+    for place in heard.places:
+        rest = rest.replace(place, "")
+    return has_content(rest) and not is_only_a_phone(heard.text, *heard.names)
