@@ -34,14 +34,18 @@ from hotline.intake import (
     Meant,
     after_the_opening,
     another_begun,
+    answer_about,
     are_new,
+    chooses_messages,
     harassment,
+    is_given_up,
     is_over,
     is_taken_back,
     is_wanted_after_all,
     matters_of,
     meant_instead,
     objects_to_unit,
+    other_place,
     possible_splits,
     praises,
     read_anew,
@@ -129,6 +133,8 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return whole | {"intent": {"name": means, "confidence": 1.0}}
         if _is_angry_again(whole, tracker):
             return whole | {"intent": {"name": "request_human", "confidence": 1.0}, "anger": True}
+        if whole["intent"]["name"] == "stop_messages" and chooses_messages(whole["text"]):
+            return whole | {"intent": {"name": "inform", "confidence": 1.0}}
         if meant := _meant_instead(whole, tracker):
             return await self._anew(whole, meant, tracker)
         if means := _surely_means(whole, tracker):
@@ -330,12 +336,16 @@ def _surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | No
     intent, text = understood["intent"]["name"], understood["text"]
     if tracker is None or tracker.active_loop_name or intent in FOR_PEOPLE:
         return None
-    if tracker.get_slot("ticket") and objects_to_unit(text):
+    if tracker.get_slot("ticket") and (objects_to_unit(text) or other_place(text)):
         return "add_to_ticket"
+    if answer_about(text, False, False) in ("unit", "secret"):
+        return "keep_confidential"
     if tracker.get_slot("draft") and is_wanted_after_all(text):
         return "resume"
     if is_taken_back(text) and tracker.get_slot("ticket") and intent != "correct":
         return "withdraw_ticket"
+    if is_given_up(text) and not tracker.get_slot("ticket"):
+        return "stop_intake"
     return "rate_satisfied" if intent != "withdraw_ticket" and is_over(text) else None
 
 

@@ -53,6 +53,7 @@ from hotline.intake import (
     declines_contact,
     ends_kindly,
     is_declined,
+    is_given_up,
     is_over,
     is_taken_back,
     next_question,
@@ -206,7 +207,9 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
         _acknowledge(dispatcher, tracker, turn, draft, changed)
     has_told = changed.description != draft.description
     only_told = has_told and changed == replace(draft, description=changed.description, asked=changed.asked)
-    return [*waiting, *_ask(changed, turn, before if only_told or before == "contact" else None)]
+    only_secret = changed == replace(draft, confidential=True)
+    is_short = only_told or only_secret or before == "contact"
+    return [*waiting, *_ask(changed, turn, before if is_short else None)]
 
 
 def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
@@ -216,9 +219,12 @@ def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft
     declines = tracker.get_slot("asked") in MAY_BE_DECLINED and is_declined(text)
     withdraws = intent == "withdraw_ticket" and "ticket_number" not in turn.entities and not of_the_contact
     takes_back = withdraws or declines
-    if intent == "report_danger" or not (is_over(text) or takes_back or is_taken_back(text)):
+    gives_up = is_given_up(text) and not of_the_contact
+    if intent == "report_danger" or not (gives_up or is_over(text) or takes_back or is_taken_back(text)):
         return []
-    if not is_over(text):
+    if gives_up and ends_kindly(draft, turn.heard):
+        return []
+    if gives_up or not is_over(text):
         dispatcher.utter_message(response="utter_stopped")
         return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
     dispatcher.utter_message(text=texts(turn.language).say("no_longer_needed"))

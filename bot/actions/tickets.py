@@ -21,7 +21,19 @@ from bot.actions.intake import say_how_long
 from bot.actions.inviting import ask_what_it_is
 from bot.actions.reading import Turn, as_matter, read_draft, read_turn, was_answered_before
 from bot.actions.wording import CALL, due_day
-from hotline.intake import CLEAN_ENDS, HOW_LONG, how_to_reach, is_over, objects_to_unit, wish_for_secrecy
+from hotline.intake import (
+    CLEAN_ENDS,
+    HOW_LONG,
+    answer_about,
+    contact_told,
+    how_to_reach,
+    is_only_a_phone,
+    is_over,
+    objects_to_unit,
+    other_place,
+    wish_for_secrecy,
+)
+from hotline.masking import mask_numbers
 from hotline.tickets import access, numbering
 from hotline.tickets.lifecycle import UNANSWERED
 from hotline.tickets.model import ENDED, Rating, Status, Ticket
@@ -106,7 +118,7 @@ class ActionInform(Action):
         heard = turn.heard
         if tracker.get_slot("draft") and (heard.phones or heard.names or heard.places):
             return [FollowupAction(INTAKE)]  # it answers what was asked before the intake was left
-        if number and (heard.phones or how_to_reach(heard.text)):
+        if number and (contact_told(heard) or heard.phones or how_to_reach(heard.text)):
             return await ActionAddToTicket().run(dispatcher, tracker, domain)
         if await asyncio.to_thread(adds_to_last, dispatcher, tracker, turn, is_fact=True):
             return []
@@ -120,6 +132,8 @@ class ActionInform(Action):
             return [SlotSet("draft", None), FollowupAction(INTAKE)]
         if heard.phones and was_answered_before(tracker, "action_ticket_status", "action_my_tickets"):
             return _without_ticket(dispatcher, tracker, turn)
+        if words := how_to_reach(heard.text):
+            dispatcher.utter_message(text=texts(turn.language).say("reach_noted", words=mask_numbers(words)))
         return ask_what_it_is(dispatcher, tracker, turn)
 
 
@@ -203,19 +217,29 @@ class ActionUrge(OnOwnTicket, Action):
 
 
 class ActionAddToTicket(OnOwnTicket, Action):
-    """Adds what the citizen says to a ticket."""
+    """Adds what the citizen says to a ticket; a contact goes where its units do not read it, another place is told as that."""
 
     def name(self) -> str:
         return "action_add_to_ticket"
 
     def do(self, turn: Turn, number: str) -> Ticket:
-        node = "unit_doubted" if objects_to_unit(turn.heard.text) else "added"
-        return hurried(hotline().tickets.add(number, turn.citizen, turn.heard.text, turn.message_id, node), turn)
+        tickets, heard = hotline().tickets, turn.heard
+        if contact := contact_told(heard):
+            words = None if is_only_a_phone(heard.text, *filter(None, contact)) else heard.text
+            return tickets.keep_contact(number, turn.citizen, contact, words, turn.message_id)
+        if place := other_place(heard.text):
+            return tickets.correct_place(number, turn.citizen, place, heard.text, turn.message_id)
+        node = "unit_doubted" if objects_to_unit(heard.text) else "added"
+        return hurried(tickets.add(number, turn.citizen, heard.text, turn.message_id, node), turn)
 
     def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
-        if objects_to_unit(turn.heard.text):
-            said = texts(turn.language).say("unit_noted", number=numbering.spell(ticket.number))
-            dispatcher.utter_message(text=said)
+        say, number = texts(turn.language).say, numbering.spell(ticket.number)
+        if contact_told(turn.heard):
+            dispatcher.utter_message(text=say("contact_kept", number=number))
+        elif place := other_place(turn.heard.text):
+            dispatcher.utter_message(text=say("place_corrected", number=number, place=place, unit=ticket.lead))
+        elif objects_to_unit(turn.heard.text):
+            dispatcher.utter_message(text=say("unit_noted", number=number))
         else:
             tell_added(dispatcher, turn, ticket)
 
@@ -243,7 +267,12 @@ class ActionConfidentiality(OnOwnTicket, Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
-        wish = wish_for_secrecy(turn.heard.text, turn.heard.intent)
+        wish = _wishes_secrecy(turn)
+        if answer_about(turn.heard.text, False, False) == "unit":
+            dispatcher.utter_message(text=texts(turn.language).say("privacy.unit"))
+            if not tracker.get_slot("ticket"):
+                dispatcher.utter_message(response="utter_say_it")
+            return []
         if wish is None:  # 我不报警
             return await ActionAddToTicket().run(dispatcher, tracker, domain)
         if not await asyncio.to_thread(hotline().tickets.own, turn.citizen) and not tracker.get_slot("code_shown"):
@@ -255,8 +284,7 @@ class ActionConfidentiality(OnOwnTicket, Action):
         return await super().run(dispatcher, tracker, domain)
 
     def do(self, turn: Turn, number: str) -> Ticket:
-        secret = bool(wish_for_secrecy(turn.heard.text, turn.heard.intent))
-        return hotline().tickets.set_confidential(number, turn.citizen, secret, turn.message_id)
+        return hotline().tickets.set_confidential(number, turn.citizen, bool(_wishes_secrecy(turn)), turn.message_id)
 
     def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
         _tell(dispatcher, "utter_confidential" if ticket.confidential else "utter_not_confidential", turn, ticket)
@@ -300,6 +328,12 @@ class ActionRate(OnOwnTicket, Action):
         """The one that was answered and asks for a rating, before all others."""
         asked = await asyncio.to_thread(hotline().tickets.to_rate, turn.citizen)
         return last if last in asked else next(iter(asked), None) or await _spoken_of(turn, last)
+
+
+def _wishes_secrecy(turn: Turn) -> bool | None:
+    """Whether it is a wish for secrecy; who asks whether those concerned are told wants that they are not."""
+    wish = wish_for_secrecy(turn.heard.text, turn.heard.intent)
+    return True if wish is None and answer_about(turn.heard.text, False, False) == "secret" else wish
 
 
 def _without_ticket(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:

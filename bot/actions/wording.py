@@ -50,6 +50,10 @@ def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], st
         parts.append(say("read_back.phone", phone=shown(draft.phone)))
     elif draft.anonymous:
         parts.append(say("read_back.anonymous"))
+    elif draft.name and not draft.reach:
+        parts.append(say("read_back.no_phone"))
+    if draft.confidential:
+        parts.append(say("read_back.confidential"))
     if draft.reach:
         parts.append(say("read_back.reach", words=mask_numbers("；".join(draft.reach))))
     if draft.concerned:

@@ -1,8 +1,10 @@
 """Taking a matter in: what is known of it, what the citizen adds, and the one question to ask next. No I/O."""
 
 from hotline.intake.acknowledging import Acknowledgement, acknowledgement
+from hotline.intake.corrections import other_place
 from hotline.intake.draft import Draft, Remark, Understood
-from hotline.intake.ending import is_declined, is_over, is_taken_back, is_wanted_after_all
+from hotline.intake.ending import is_declined, is_given_up, is_over, is_taken_back, is_wanted_after_all
+from hotline.intake.facts import contact_told
 from hotline.intake.meant import OWN_WORDS, Meant, after_the_opening, meant_instead, read_anew
 from hotline.intake.objecting import objects_to_unit
 from hotline.intake.phrases import ASKS, CLEAN_ENDS, HOW_LONG, asks_when_answered, has_content, is_only_a_phone
@@ -10,6 +12,7 @@ from hotline.intake.praising import praises, speaks_ill
 from hotline.intake.privacy import (
     answer_about,
     cannot_be_called,
+    chooses_messages,
     declines_contact,
     how_to_reach,
     leaves_the_police_out,
@@ -40,11 +43,14 @@ __all__ = [
     "asks_when_answered",
     "begin",
     "cannot_be_called",
+    "chooses_messages",
+    "contact_told",
     "declines_contact",
     "ends_kindly",
     "has_content",
     "how_to_reach",
     "is_declined",
+    "is_given_up",
     "is_only_a_phone",
     "is_over",
     "is_taken_back",
@@ -54,6 +60,7 @@ __all__ = [
     "meant_instead",
     "next_question",
     "objects_to_unit",
+    "other_place",
     "possible_splits",
     "praises",
     "read_anew",

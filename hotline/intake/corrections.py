@@ -41,6 +41,16 @@ _BUT_BESIDE = re.compile(
 )
 _NO = re.compile(r"不对头?|(?:说|写|打|报|弄|搞|讲|听|记)?错了?|不是的?|\b(?:no|wrong|incorrect|not right)\b", re.I)
 _RIGHT = re.compile(r"\d|(?:是|应该|改|换|叫)[^的\W嘛吧啊哈哦呢了什啥哪谁]|\b(?:is|it's|should)\b", re.I)
+_PLACE_WORD = r"(?:地[址点方]|位置)"
+_OTHER_PLACE = re.compile(
+    rf"{_PLACE_WORD}(?:我|你们?|刚才|那里|写|说|填|报|弄|搞|有点|补充?|改|更正|一下|错|不对|了|的|[,，:：\s])*(?:改成|改为|换成|应该?是|应为|是|在)(?P<new>[^,，。;；!！?？]{{3,60}})"
+    r"|\b(?:change|correct) the (?:address|place|location) to (?P<to>[^,.;?]{3,60})"
+    r"|\b(?:address|place|location) (?:is|should be) (?P<instead>[^,.;?]{3,60}),? not\b",
+    re.IGNORECASE,
+)
+_SAYS_IT_WAS_WRONG = re.compile(
+    rf"改[成为]|换成|错|更正|不对|不是|补|写上|我说的{_PLACE_WORD}|\b(?:change|correct|not|should)\b", re.IGNORECASE
+)
 _TYPES = {
     "建议": RequestType.SUGGESTION,
     "意见建议": RequestType.SUGGESTION,
@@ -93,6 +103,13 @@ def corrected_place(place: str | None, text: str) -> str | None:
     new, kind = found["new"], found["kind"]
     part = re.search(rf"[\u4e00-\u9fff\d]{{{len(new) - 1}}}{kind}(?!.*{kind})", place)
     return place[: part.start()] + new + place[part.end() :] if part else None
+
+
+def other_place(text: str) -> str | None:
+    """The place that a message puts in the place of one that was told: 地址改成支矶石街36号，不是宽窄巷子后头."""
+    found = _OTHER_PLACE.search(text) if _SAYS_IT_WAS_WRONG.search(text) else None
+    new = found and next(words for words in found.groups() if words)
+    return None if not new or re.search(r"[哪啥吗]|什么", new) else new.strip()
 
 
 def corrected_beside(place: str | None, text: str) -> str | None:

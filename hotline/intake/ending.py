@@ -10,6 +10,7 @@ _DONE = (
     r"|(?:已经|现在|都|又|亮|通)(?:亮|通|好))了"
 )
 _NO_NEED = r"我?(?:现在|已经|就)?(?:不用|不需要|不必|用不着|不麻烦|不消|莫)(?:你们|您|再)*(?:登记|投诉|反映|提交|来人?|跑|管)(?:一?趟)?(?:你们|您)?了?"
+_QUITS = r"(?:我|我说|那|就|那就|那我|好嘛|好吧|哎)*(?:不(?:登记|报|提交)了?|不(?:用|要|消|需要|必)了)"
 _TAKEN_BACK = r"我?(?:发|拨|找|点)错(?:了|人了?|地方了?|群了?)|(?:你们?|请|麻烦|帮我|给我)*(?:把)?(?:刚才|刚刚|这个|那个|这张|那张|它|的|单子?|工单)*(?:取消|撤销|撤回|撤掉|撤了|删掉|删了|作废)(?:了|掉)?(?:算了|吧)?"
 _ENGLISH = r"(?:it(?:'s| is| has been)?\s+)?(?:already\s+|now\s+)?(?:fixed|solved|resolved|sorted)(?:\s+(?:now|already))?|no longer needed|sent by mistake"
 _BESIDES = (
@@ -20,9 +21,10 @@ _DECLINES = re.compile(
     rf"(?:好[嘛的吧]?|那就?|我说|算了|真的|都)*(?:不用|不需要|不必|不消|用不着)(?:你们|您)?(?:了|咯|啰){_PARTICLE}"
 )
 _ENDS = re.compile(rf"(?:{_DONE}|{_NO_NEED}|{_ENGLISH}){_PARTICLE}", re.IGNORECASE)
+_QUIT = re.compile(rf"(?:{_NO_NEED}|{_QUITS}){_PARTICLE}")
 _MISTAKEN = re.compile(rf"(?:{_TAKEN_BACK}){_PARTICLE}")
 _AFTER_ALL = re.compile(
-    r"\W*(?:算了|不行|不|那|我)*\W*(?:我)?还是(?:要|想|得)?(?:继续)?(?:投诉|举报|反映|登记|提交|报|说)(?:一下|了|吧|嘛|算了|它)*(?:[,，。!！\s].*)?",
+    r"\W*(?:那|我|好|就)*(?:重新|再)(?:帮我|给我)?(?:登记|来)(?:一下|一遍|一?个)?(?:嘛|吧|哈|了)*\W*|\W*(?:算了|不行|不|那|我)*\W*(?:我)?还是(?:要|想|得)?(?:继续)?(?:投诉|举报|反映|登记|提交|报|说)(?:一下|了|吧|嘛|算了|它)*(?:[,，。!！\s].*)?",
     re.DOTALL,
 )
 _KIND = re.compile(rf"(?:{_BESIDES}){_PARTICLE}", re.IGNORECASE)
@@ -34,6 +36,11 @@ _CLAUSES = re.compile(
 def is_over(text: str) -> bool:
     """True for what says that the matter is settled and nothing else: 车主来了，已经挪走了，不用了; never with a question or 但是."""
     return _is_only(text, _ENDS)
+
+
+def is_given_up(text: str) -> bool:
+    """True for who wants nothing recorded any more and says nothing else: 我不登记, 好嘛不用了, 不消你们管了."""
+    return _is_only(text, _QUIT)
 
 
 def is_taken_back(text: str) -> bool:

@@ -12,6 +12,7 @@ from hotline.intake.phrases import (
     BEFORE_A_PLACE,
     LEAST_TOLD,
     LIVES,
+    NO_NAME,
     NO_PLACE,
     PLACE_NOUN,
     PUTS_THE_PLACE_RIGHT,
@@ -19,9 +20,10 @@ from hotline.intake.phrases import (
     is_another_persons,
     lone_name,
     own_name,
+    tells_anothers_phone,
 )
 from hotline.intake.precise import LEAST_ROAD, ROADS, core_of, more_precise
-from hotline.intake.privacy import has_address
+from hotline.intake.privacy import has_address, without_address
 
 MAX_DESCRIPTION, MAX_PLACE, MAX_NAME = 10_000, 300, 60
 LONGEST_ANSWER = 30  # characters of an answer that is a place as a whole
@@ -33,13 +35,7 @@ ABOUT_THE_PLACE = ("place", "district", "correction", "confirm")
 def with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) -> Draft:
     """The draft with the place, the phone, the names and the plates of a message. What it does not name stays."""
     place, district = _where(draft, heard, city, asked)
-    name = next((name for name in reversed(heard.names) if not is_another_persons(name, heard.text)), None)
-    if name is None and heard.names:
-        name = own_name(heard.text)
-    if name is None and asked in ASKED_WITH_A_PHONE and heard.phones:
-        name = lone_name(heard.text)
-    if name is None and asked in ASKED_WITH_A_PHONE and has_address(heard.text):
-        name = lone_name(heard.text.partition(",")[0])
+    name = name_told(heard, beside_a_phone=asked in ASKED_WITH_A_PHONE)
     return replace(
         draft,
         place=place,
@@ -50,8 +46,27 @@ def with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) -
         address=address_of(heard.text, name or draft.name) or draft.address,
         concerned=heard.concerned[:MAX_NAME] if heard.concerned else draft.concerned,
         relation=heard.relation[:MAX_NAME] if heard.relation else draft.relation,
-        anonymous=draft.anonymous and not heard.phones,
+        anonymous=draft.anonymous and not heard.phones and (name is None or bool(NO_NAME.search(heard.text))),
     )
+
+
+def name_told(heard: Understood, beside_a_phone: bool) -> str | None:
+    """The speaker's own name. `beside_a_phone`: also one that stands with a phone or an address, with nothing to say so."""
+    name = next((name for name in reversed(heard.names) if not is_another_persons(name, heard.text)), None)
+    if name is None and heard.names:
+        name = own_name(heard.text)
+    if name is None and beside_a_phone and heard.phones:
+        name = lone_name(heard.text)
+    if name is None and beside_a_phone and has_address(heard.text):
+        name = lone_name(without_address(heard.text).partition(",")[0])
+    return name
+
+
+def contact_told(heard: Understood) -> tuple[str | None, str | None] | None:
+    """The name and the phone that a message gives for the speaker, each where it does; None for no contact at all."""
+    name = name_told(heard, beside_a_phone=True)
+    phone = None if tells_anothers_phone(heard.text) else next(reversed(heard.phones), None)
+    return (name, phone) if name or phone or has_address(heard.text) else None
 
 
 def told_more(draft: Draft, heard: Understood) -> Draft:
@@ -115,7 +130,8 @@ def _details(draft: Draft, heard: Understood, city: City) -> tuple[tuple[str, st
     known = dict(draft.details).get(PLATE)
     if known is None:
         return (*draft.details, (PLATE, plates))
-    return draft.details if plates in known else tuple((k, plates if k == PLATE else v) for k, v in draft.details)
+    is_known = re.search(rf"(?<![A-Z0-9]){re.escape(plates)}(?![A-Z0-9])", known)
+    return draft.details if is_known else tuple((k, plates if k == PLATE else v) for k, v in draft.details)
 
 
 def _is_within(draft: Draft, heard: Understood, city: City) -> bool:

@@ -9,17 +9,22 @@ CLEAN_ENDS = " ,，。.！!？?；;、~"
 LEAST_TOLD = 4  # characters of a clause from which it may tell something
 
 NO_NAME = re.compile(
-    r"匿名|(?:不|不想|不愿|不愿意|不方便|不用|别|就不)留(?:我的?)?(?:姓?名|名字|电话|号码|手机|联系方式)|(?:不用|不要|别|不必|莫)(?:再)?(?:联系|回复?|打电话给?)我|不(?:想|愿意?|方便)(?:出面|露面)|[不莫别]说(?:出)?我(?:是(?:谁|哪个)|的?名字)"
+    r"(?<![没不]说)(?<!不是)(?<!不[要用])(?<!不)匿名|(?:不|不想|不愿|不愿意|不方便|不用|别|就不)留(?:我的?)?(?:姓?名|名字|电话|号码|手机|联系方式)|(?:不用|不要|别|不必|莫)(?:再)?(?:联系|回复?|打电话给?)我|不(?:想|愿意?|方便)(?:出面|露面)|[不莫别]说(?:出)?我(?:是(?:谁|哪个)|的?名字)"
     r"|anonymous|don't contact me",
     re.IGNORECASE,
 )
 KEEP_SECRET = re.compile(
     r"(?<!不用)(?<!不需要)(?<!不要)保密|(?:不要|别|莫|不能)(?:[跟和给对][^,，。]{1,6}?)?(?:说|讲|提)(?:出)?(?:是(?:我|哪个|谁|家长|员工|邻居|群众)|我(?:是(?:谁|哪个)|的?名字))|(?:不要|别|莫)(?:透露|泄露|暴露)"
-    r"|(?<!not )\bconfidential",
+    r"|(?:不要|别|莫|不能|不想|不愿)(?:让|给|叫)[^,，。]{1,8}?(?:晓得|知道|发现|查到)(?=$|[,，。!！;；\s]|是?我|[哈哦啊嘛了哟])"
+    r"|(?<!not )\bconfidential|(?:don't|do not|not) want [\w ]{1,24}to (?:know|find out)|(?:don't|do not|never) (?:tell|let) [\w ]{2,24}(?:it's|it was|who|about) (?:me|i)\b",
     re.IGNORECASE,
 )
 REPORTS = re.compile(r"^\W*(?:你好|您好)?\W*(?:我|俺|本人)?(?:要|想|来)?(?:实名|匿名)?举报")
 YES_AND = re.compile(r"(?:对头?|是的|没错|好的?|嗯+|可以|正确|要得)[,，。!！\s]+[^不错但换改还加补]{1,8}")
+SAYS_YES = re.compile(
+    r"\W*(?:对头?|是的|没错|好的?|嗯+|可以|正确|要得|yes|yeah|ok(?:ay)?|right|correct)(?:[,，。.!！\s]|$)",
+    re.IGNORECASE,
+)
 NOT_THAT = re.compile(r"(?:不是|不对|错了|弄错|说错|搞错)")
 PUTS_THE_PLACE_RIGHT = re.compile(
     r"(?:哎呀?|哦|噢|喔|嗯|啊|那个|刚才|刚刚|我|地[址点方]|位置|\W)*(?:不是(?!一|第|偶|没)|不对|(?:说|写|打|报|弄|搞|讲)?错了|更正)"
@@ -66,6 +71,9 @@ _LONE_NAME = re.compile(
 _SOMEBODY_ELSES = (
     r"(?:老板|老总|包工头|经理|主任|负责人|房东|店家|司机|医生|老师|对方|邻居|楼[上下]|他|她|(?<!她)(?<!他)[妈媽爸爹娘爷奶婆公娃儿女])"
     r"[^,，。]{0,4}(?:叫|姓|是)"
+)
+_SOMEBODY_ELSES_PHONE = re.compile(
+    r"(?:老板|老总|包工头|经理|主任|负责人|房东|店家|店里|司机|对方|邻居|物业|公司|他|她)们?的?(?:电话|手机|号码|联系方式)"
 )
 _OWN_NAME = re.compile(r"(?:我|免贵|本人)(?:是|就)?姓(?P<name>[\u4e00-\u9fff])(?=\W|\d|$)")
 _ADDRESS = "先生|女士|小姐|大爷|大叔|大哥|大姐|大妈|婆婆|阿姨|嬢嬢|叔叔|伯伯|师傅|老师|同志"
@@ -123,6 +131,11 @@ def is_another_persons(name: str, text: str) -> bool:
     """True for the name of who is complained about, or of kin: 老板叫张建国, 我妈姓冷, 姓王的医生."""
     own = re.escape(name)
     return bool(re.search(rf"{_SOMEBODY_ELSES}{own}|(?<!我)姓{own}的(?!我|\d)", text))
+
+
+def tells_anothers_phone(text: str) -> bool:
+    """True for 老板的电话是138…."""
+    return bool(_SOMEBODY_ELSES_PHONE.search(text))
 
 
 def own_name(text: str) -> str | None:

@@ -12,7 +12,7 @@ _OF_PRIVACY = re.compile(
 )
 _SHORT = 4  # characters of an answer that an intent may be believed for without such a word: 无所谓
 _FEARS = re.compile(
-    r"(?<![不没])怕[^,，。!！?？]{0,8}?(?:报复|打击|知道|晓得|发现|认出|找上门|找(?:我|到)|整我)|afraid (?:they|he|she|of)|scared (?:they|he|she|of)",
+    r"(?<![不没])怕[^,，。!！?？]{0,8}?(?:得罪|报复|打击|知道|晓得|发现|认出|找上门|找(?:我|到)|整我)|(?:不要|别|莫|不想|不能)得罪|afraid (?:they|he|she|of)|scared (?:they|he|she|of)",
     re.IGNORECASE,
 )
 _NEED_NOT = re.compile(
@@ -38,7 +38,7 @@ _HAS_NO_PHONE = re.compile(
     re.IGNORECASE,
 )
 _HEARS_NO_CALL = re.compile(
-    r"耳朵?[^,，。]{0,3}(?:背|聋|不好|听不)|聋|听不(?:到|见|清)电话|(?:不要|别|莫)(?:给我)?打电话|\bdeaf\b|can(?:'?t|not) hear",
+    r"耳朵?[^,，。]{0,3}(?:背|聋|不好|听不)|聋|听不(?:到|见|清)电话|(?:不要|别|莫|不能|不得)(?:给我)?打(?:我的?)?电话|\bdeaf\b|can(?:'?t|not) hear",
     re.IGNORECASE,
 )
 _NAME_ONLY = re.compile(r"名|姓|\bname", re.IGNORECASE)
@@ -47,10 +47,14 @@ _MORE_THAN_THE_NAME = re.compile(
 )
 _REACH = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|邮箱|邮件|微信(?:联系|回|找|上|号)|(?:发|回|用|只|看)个?(?:短信|消息|信息)|短信(?:联系|通知|回复|就)"
-    r"|耳朵|耳背|听力|聋|听不[到见清]|(?:别|莫|不要|不能|不方便|不好|没法|接不[到了]|不得)(?:给我)?(?:打|接)?电话|不(?:方便|便|能|得空)接"
+    r"|耳朵|耳背|听力|聋|听不[到见清]|(?:别|莫|不要|不能|不方便|不好|没法|接不[到了]|不得)(?:给我)?(?:打|接)?(?:我的?)?电话|不(?:方便|便|能|得空)接"
     r"|(?:[点午上天末班间]|下课)(?:钟|半)?(?:以后|之后|过后|后|以前|之前|前|再|才)?(?:再)?(?:(?:给|跟|和)我)?(?:打(?:给?我|电话|过来|来|$)|联系我?|回[电话]|来电)(?!了|过)"
     r"|(?:打给|联系)(?:我的?)?(?:女儿|儿子|老公|老婆|爱人|媳妇|娃儿?|家里)"
-    r"|\b(?:text|sms|e-?mail|wechat|whatsapp)\b|call (?:me )?(?:only )?(?:after|before|between|at|on|in)\b|\b(?:can't|cannot) (?:hear|answer|take)\b|\bdeaf\b|don't call",
+    r"|\b(?:text|sms|e-?mail|wechat|whatsapp)\b|call (?:me )?(?:only )?(?:after|before|between|at|on|in)\b|\b(?:can't|cannot) (?:hear|answer|take)\b|\bdeaf\b|(?:don't|do not|never) (?:phone|call|ring)",
+    re.IGNORECASE,
+)
+_NO_MESSAGES = re.compile(
+    r"(?:别|莫|不要|不想|不用|停止?|取消|拒收)[^,，。打]{0,8}(?:发|短信|消息|信息|通知|收)|退订|\b(?:stop|don't|do not|no more|unsubscribe)\b[\w ]{0,12}(?:text|sms|messag|mail|send)",
     re.IGNORECASE,
 )
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -70,6 +74,13 @@ _RESULT = re.compile(
 _STAYS_UNKNOWN = re.compile(
     r"匿名|不留|不(?:用|想)?(?:说|写|填|给|讲)(?:我|名|姓|电)|anonymous|without (?:my|a) name", re.IGNORECASE
 )
+_SEES_MY_NAME = re.compile(
+    r"(?:看|查|见|晓|知)(?:得|不|得不)?(?:到|道|得)[^,，。]{0,8}(?:我的?|本人)(?:名|姓|电话|号码|信息|身份|是(?:谁|哪个))"
+    r"|(?:我的?|本人)(?:名字?|姓名|电话|号码|信息|身份)[^,，。]{0,6}(?:给|让|告诉|透露|交)"
+    r"|\b(?:see|know|get|have|given?|shown?)\b[\w ]{0,16}\bmy (?:name|number|phone|details|identity)|\bmy (?:name|number|details)\b[\w ]{0,20}\b(?:shown|given|seen|passed|visible)",
+    re.IGNORECASE,
+)
+_ASKED_AT_THE_END = re.compile(r"(?:不|没有|撒|嘛|哇|啵|唛|吧)\W*$")
 _WHO_LEARNS = re.compile(
     r"(?:告诉|透露|泄露|让|给)(?:学校|单位|公司|老板|物业|对方|他|她|别人|人家|领导|老师|房东|商家|店|厂|邻居|村|社区|街道)|保密|(?:他|她|学校|单位|公司|对方|老板|物业|老师|房东|邻居)们?(?:会|能|可以)?(?:不会)?(?:知道|晓得|查)"
     r"|(?:泄露|透露|公开|说出去)(?:我|出去)|confidential|tell (?:them|him|her|my)|know (?:it was|who)",
@@ -88,6 +99,8 @@ def wish_for_secrecy(text: str, intent: str) -> bool | None:
         return False
     if not _OF_PRIVACY.search(text) and len(text) > _SHORT:
         return None
+    if intent == "no_confidential" and answer_about(text, False, False):
+        return None  # a question: 他们看得到我名字不 makes nothing public
     return {"keep_confidential": True, "no_confidential": False}.get(intent)
 
 
@@ -128,9 +141,19 @@ def how_to_reach(text: str) -> str | None:
     return "，".join(told) or None
 
 
+def chooses_messages(text: str) -> bool:
+    """True for who wants to be written to, or not called: 发短信给我，莫打电话; not for 别给我发短信了."""
+    return how_to_reach(text) is not None and not _NO_MESSAGES.search(text)
+
+
 def has_address(text: str) -> bool:
     """True for an e-mail address: a contact without a phone."""
     return bool(_E_MAIL.search(text))
+
+
+def without_address(text: str) -> str:
+    """The text without its e-mail addresses."""
+    return _E_MAIL.sub("", text).strip()
 
 
 def is_question(text: str) -> bool:
@@ -140,6 +163,8 @@ def is_question(text: str) -> bool:
 
 def answer_about(text: str, is_anonymous: bool, is_secret: bool) -> str | None:
     """The answer (a key under `privacy`) to a question about secrecy or anonymity; None for any other message."""
+    if _SEES_MY_NAME.search(text) and (is_question(text) or _ASKED_AT_THE_END.search(text)):
+        return "unit"
     if not is_question(text):
         return None
     unknown = _STAYS_UNKNOWN.search(text)

@@ -18,6 +18,7 @@ from hotline.intake.phrases import (
     NO_NAME,
     OF_A_TICKET,
     REPORTS,
+    SAYS_YES,
     YES_AND,
     has_content,
     has_nothing_more,
@@ -109,12 +110,20 @@ def with_all_told(draft: Draft, told: Iterable[str]) -> Draft:
 
 
 def with_wishes(draft: Draft, told: Iterable[str]) -> Draft:
-    """The draft with the wishes for secrecy and for no name that were told before its matter was."""
+    """The draft with the wishes for secrecy, for no name and of how to be reached that were told before its matter was."""
     secret, unnamed = draft.confidential, draft.anonymous
     for text in told:
         secret = wish_for_secrecy(text, "inform") or secret
         unnamed = unnamed or bool(NO_NAME.search(text))
+        if text not in draft.description and (words := _says_only_how_to_reach(text)):
+            draft = draft.remarked(Remark.REACH, words)
     return replace(draft, confidential=secret, anonymous=unnamed and draft.phone is None)
+
+
+def _says_only_how_to_reach(text: str) -> str | None:
+    """How to be reached, where a message tells next to nothing else: 有啥子发短信给我，莫打电话."""
+    words = how_to_reach(text)
+    return words if words and len(text) - len(words) < LEAST_TOLD else None
 
 
 def with_told_before(draft: Draft, told: Iterable[Understood], city: City) -> Draft:
@@ -135,8 +144,10 @@ def with_told_before(draft: Draft, told: Iterable[Understood], city: City) -> Dr
 def _says_how_to_reach(reply: Reply) -> Draft | None:
     """只发短信, 晚上六点以后打, an e-mail address: kept with the contact, wherever that is asked for or read back."""
     heard, words = reply.heard, how_to_reach(reply.heard.text)
-    if reply.kind not in ("contact", "confirm") or heard.intent == "state_matter" or words is None:
+    if heard.intent == "state_matter" or words is None:
         return None
+    if reply.kind not in ("contact", "confirm"):
+        return reply.known.remarked(Remark.REACH, words) if _says_only_how_to_reach(heard.text) else None
     tells_more = reply.is_bare and len(heard.text) - len(words) >= LEAST_TOLD  # 我八十六了,耳朵背
     known = (reply.more if tells_more else reply.known).remarked(Remark.REACH, words)
     if reply.kind == "confirm":
@@ -180,12 +191,15 @@ def _means_another(reply: Reply) -> Draft | None:
 def _stays_unnamed(reply: Reply) -> Draft | None:
     """No name, and no phone unless one comes with it, or was there and only the name is refused."""
     heard, known = reply.heard, reply.known
-    if heard.intent == "stay_anonymous":
+    is_named = heard.names and known.name and not NO_NAME.search(heard.text)  # 我叫代小梅，电话没得
+    if is_named and reply.is_bare and heard.intent == "stay_anonymous":
+        return reply.draft  # 我没说匿名
+    if heard.intent == "stay_anonymous" and not is_named:
         phone = known.phone if heard.phones or keeps_only_the_name(heard.text) else None
         return answered(replace(known, anonymous=phone is None, name=None, phone=phone), "contact")
     if reply.kind == "contact" and reply.is_bare and declines_contact(heard.text, heard.intent):
         kept = reply.more if has_no_phone(heard.text) else reply.draft  # why nobody can call is worth knowing
-        return reply.answered(replace(kept, anonymous=True))
+        return reply.answered(replace(kept, anonymous=kept.name is None))
     return None
 
 
@@ -227,7 +241,8 @@ def _wants_secrecy(reply: Reply) -> Draft | None:
     intent, text = reply.heard.intent, reply.heard.text
     wish = wish_for_secrecy(text, intent)
     if wish is not None and intent in OF_SECRECY:
-        consents = reply.kind == "confirm" and reply.is_bare and not is_question(text)
+        says_yes = not wish or SAYS_YES.match(text)  # the wish alone says nothing of the rest
+        consents = bool(reply.kind == "confirm" and reply.is_bare and not is_question(text) and says_yes)
         return replace(reply.known, confidential=wish, confirmed=reply.draft.confirmed or consents)
     seems_none = intent in SEEMS_NO_WISH and reply.is_bare and not CALLS_A_PERSON.search(text)
     return replace(reply.draft, confidential=True) if wish and seems_none else None

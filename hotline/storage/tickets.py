@@ -95,6 +95,9 @@ class SqlTickets:
         return self._one(_LOCKED, of=number)
 
     def change(self, number: str, **columns: Any) -> None:
+        if contact := columns.pop("contact", None):
+            index = self._phones(contact.phone) if contact.phone else None
+            columns |= {"contact_name": contact.name, "contact_phone": contact.phone, "phone_index": index}
         self._connection.later(_CHANGED, {"of": number, **columns})
         if "description" in columns:
             words.note(self._connection, number, columns["description"])

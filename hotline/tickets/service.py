@@ -122,10 +122,39 @@ class Tickets:
             change.do(Action.ADD, {"text": text}, key=key, node=node, data=data, say=say, becomes=becomes)
             if alarms and change.ticket.danger:
                 _alert(change.unit, change.ticket, self._now())
-            if change.ticket.paused_at:
-                change.do(Action.RESUME)
-                change.resume_clock()
-            return change.ticket
+            return _going_on(change)
+
+    def keep_contact(
+        self, number: str, citizen: access.Citizen, contact: tuple[str | None, str | None], words: str | None, key: str
+    ) -> Ticket:
+        """Keep a name and a phone that the citizen gives after the ticket was opened (None: as it was) where its units do not
+        read them. `words`: what else they say, as an address that is no phone. Raises access.AccessDenied, TicketEnded."""
+        with self._changing(number, citizen, heard=True) as change:
+            if change.is_done("contact_kept", key):
+                return change.ticket
+            name, phone = contact
+            known, described = change.ticket.contact, change.ticket.description
+            told = f"{described}\n{texts().say('remark.reach')}：{words}"[:MAX_DESCRIPTION] if words else described
+            kept = replace(known, name=name or known.name, phone=phone or known.phone)
+            becomes = {"contact": kept, "description": told}
+            change.do(Action.ADD, {"text": words or phone or name}, key=key, node="contact_kept", becomes=becomes)
+            return _going_on(change)
+
+    def correct_place(self, number: str, citizen: access.Citizen, place: str, text: str, key: str) -> Ticket:
+        """Note that the place is another one. Within the same district the ticket is there from now on; a place in another one
+        is for those who dispatch. Raises access.AccessDenied, TicketEnded."""
+        with self._changing(number, citizen, heard=True) as change:
+            if change.is_done("place_corrected", key):
+                return change.ticket
+            say = self._passed_on(change, "part_says", text)
+            ticket, found = change.ticket, self._city.find_district(place)
+            told = f"{ticket.description}\n{texts().say('remark.place')}：{text}"[:MAX_DESCRIPTION]
+            becomes = {"description": told}
+            if found is None or found.name == ticket.district:
+                becomes["location"] = place
+                becomes["title"] = ticket.title.replace(ticket.location, place) if ticket.location else ticket.title
+            change.do(Action.ADD, {"text": text}, key=key, node="place_corrected", say=say, becomes=becomes)
+            return _going_on(change)
 
     def urge(self, number: str, citizen: access.Citizen, key: str) -> Ticket:
         """Note that the citizen asks for speed; never a second ticket. Raises access.AccessDenied, TicketEnded."""
@@ -340,6 +369,14 @@ class Tickets:
         """Reports of wrongdoing and what the city marks are confidential by default (GB/T 33358-2016)."""
         marked = self._city.category(intake.category).confidential if intake.category else False
         return marked or intake.request_type is RequestType.REPORT
+
+
+def _going_on(change: Change) -> Ticket:
+    """The ticket after its citizen has said more: a unit that waited for it goes on."""
+    if change.ticket.paused_at:
+        change.do(Action.RESUME)
+        change.resume_clock()
+    return change.ticket
 
 
 def _alert(unit: TicketUnit, ticket: Ticket, now: datetime) -> None:

@@ -15,6 +15,7 @@ from hotline.staff.model import Actor
 from hotline.statistics.model import Guidance
 from hotline.statistics.period import Period
 from hotline.tickets import access
+from hotline.tickets.department import without_citizen
 from hotline.tickets.desk import Desk
 from hotline.tickets.lifecycle import (
     Action,
@@ -682,6 +683,34 @@ class TestTheDepartmentsView:
         assert [t.number for t in walk.hotline.department.listed(handler(unit))] == [walk.number]
         assert [t.number for t in walk.hotline.department.listed(walk.lead)] == [walk.number]
         assert not walk.hotline.department.listed(handler("成都市水务局"))
+
+
+class TestWhatIsToldLater:
+    def test_a_contact_told_later_is_not_in_what_the_unit_reads(self, citizen: Citizen) -> None:
+        ticket = citizen.opens_ticket()
+        known, words = ("Tom Baker", "13800005555"), "Tom Baker tom@mail.com 13800005555"
+        for _ in range(2):
+            changed = citizen.hotline.tickets.keep_contact(ticket.number, ANNA, known, words, "m-contact")
+        assert (changed.contact.name, changed.contact.phone) == known
+        assert changed.description.count("tom@mail.com") == 1
+        read = without_citizen(changed)
+        assert not any(word in read.description for word in ("Tom", "tom@", "13800005555"))
+        assert changed.timeline[-1].node == "contact_kept"
+
+    def test_another_place_is_where_the_ticket_is_from_now_on(self, citizen: Citizen) -> None:
+        ticket = citizen.opens_ticket()
+        text = "地址改成望平街51号，不是15号"
+        changed = citizen.hotline.tickets.correct_place(ticket.number, ANNA, "望平街51号", text, "m-place")
+        assert changed.location == "望平街51号"
+        assert text in changed.description
+        assert changed.timeline[-1].node == "place_corrected"
+
+    def test_a_place_in_another_district_is_for_those_who_dispatch(self, citizen: Citizen) -> None:
+        ticket = citizen.opens_ticket()
+        text = "地址改成武侯区科华北路1号"
+        changed = citizen.hotline.tickets.correct_place(ticket.number, ANNA, "武侯区科华北路1号", text, "m-far")
+        assert changed.location == ticket.location
+        assert text in changed.description
 
 
 class TestThePartyComplainedAbout:

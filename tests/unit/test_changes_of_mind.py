@@ -10,11 +10,14 @@ from hotline.intake import (
     Remark,
     Understood,
     begin,
+    is_given_up,
     is_over,
     is_taken_back,
+    is_wanted_after_all,
     meant_instead,
     next_question,
     objects_to_unit,
+    other_place,
     read_anew,
     take,
 )
@@ -112,6 +115,53 @@ def test_a_matter_is_over(text: str) -> None:
 )
 def test_a_matter_goes_on(text: str) -> None:
     assert not is_over(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我不登记",
+        "不登记了",
+        "好嘛不用了",
+        "我说不用了",
+        "那就不用了，谢谢",
+        "不用登记",
+        "不消你们管了",
+        "不用你们管了",
+    ],
+)
+def test_nothing_is_to_be_recorded(text: str) -> None:
+    assert is_given_up(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["不用保密", "不用留电话", "电话不用了，发短信", "你们管不管", "登记了没有", "不要登记错了", "没用"]
+)
+def test_something_is_still_to_be_recorded(text: str) -> None:
+    assert not is_given_up(text)
+
+
+@pytest.mark.parametrize("text", ["那重新登记嘛", "还是投诉吧", "再给我登记一下"])
+def test_it_is_wanted_after_all(text: str) -> None:
+    assert is_wanted_after_all(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("不是加到我工单那里，地址改成支矶石街36号3单元，不是宽窄巷子后头", "支矶石街36号3单元"),
+        ("我说的地址是支矶石街36号3单元，你写上没有", "支矶石街36号3单元"),
+        ("那个共享单车的，地点补一下，是万象城东门", "万象城东门"),
+        ("地址写错了，应该是望平街51号", "望平街51号"),
+        ("please change the address to Wangping Street 51", "Wangping Street 51"),
+        ("地址是在哪里，你们写错没有", None),
+        ("那个位置是小学门口，很危险", None),
+        ("灯杆也歪了", None),
+        ("地址错了", None),
+    ],
+)
+def test_another_place_of_a_ticket(text: str, place: str | None) -> None:
+    assert other_place(text) == place
 
 
 def test_a_mistake_is_not_a_wrong_number() -> None:

@@ -386,6 +386,11 @@ class TestSaidBesides:
         car.hears(PHONE, phones=(PHONE,)).hears("不是川A12345，是川A12346", "correct", plates=("川A12345", "川A12346"))
         assert car.draft.details == (("plate", "川A12346"),)
 
+    def test_a_shorter_plate_replaces_the_one_that_was_too_long(self, city: City) -> None:
+        car = Intake(city, "川A8K3F21堵到我了", category="0510", request_type="help", plates=("川A8K3F21",))
+        car.hears("川A8K3F2，没得后面那个1", "inform", plates=("川A8K3F2",))
+        assert car.draft.details == (("plate", "川A8K3F2"),)
+
     def test_a_plate_told_where_it_is_asked_keeps_what_is_said_with_it(self, city: City) -> None:
         car = Intake(city, "有车堵到我了", category="0510", request_type="help", places=("成华区建设路",))
         assert car.asks == "detail:plate"
@@ -683,9 +688,20 @@ class TestCorrections:
 
 
 class TestSecrecy:
-    def test_confidential_at_the_read_back_is_also_the_yes(self, read_back: Intake) -> None:
-        assert read_back.hears("保密", "keep_confidential").asks is None
+    @pytest.mark.parametrize("text", ["保密", "你们去找他的时候莫说是我", "不要跟学校说是我"])
+    def test_confidential_at_the_read_back_is_no_yes(self, read_back: Intake, text: str) -> None:
+        assert read_back.hears(text, "keep_confidential").asks == "confirm"
+        assert (read_back.draft.confidential, read_back.draft.confirmed) == (True, False)
+
+    @pytest.mark.parametrize("text", ["对，保密", "好的，给我保密", "yes, confidential"])
+    def test_a_yes_with_it_is_one(self, read_back: Intake, text: str) -> None:
+        assert read_back.hears(text, "keep_confidential").asks is None
         assert read_back.draft.confidential is True
+
+    def test_it_is_heard_beside_another_wish(self, read_back: Intake) -> None:
+        read_back.hears("别让老板晓得，地址也改一下，望平街51号", "inform", places=("望平街51号",))
+        assert (read_back.draft.confidential, read_back.draft.place) == (True, "望平街51号")
+        assert read_back.asks == "confirm"
 
     def test_not_confidential_at_the_read_back_is_also_the_yes(self, read_back: Intake) -> None:
         assert read_back.hears("不用保密", "no_confidential").asks is None

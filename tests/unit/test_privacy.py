@@ -13,6 +13,8 @@ from hotline.intake import (
     Understood,
     answer_about,
     begin,
+    chooses_messages,
+    contact_told,
     how_to_reach,
     next_question,
     take,
@@ -38,6 +40,10 @@ class TestTheWishForSecrecy:
             "我刚说的实名,你不要给我保密,哦不对,还是要保密",
             "别讲我是哪个",
             "要不要保密,我要保密",
+            "别让老板晓得,地址也改一下",
+            "别让他们晓得我名字",
+            "不要得罪那个婆婆",
+            "I don't want him to know it's me",
         ],
     )
     def test_it_is_heard_whatever_the_intent(self, text: str) -> None:
@@ -56,6 +62,9 @@ class TestTheWishForSecrecy:
     @pytest.mark.parametrize("intent", ["keep_confidential", "no_confidential"])
     def test_what_does_not_speak_of_it_is_no_wish(self, text: str, intent: str) -> None:
         assert wish_for_secrecy(text, intent) is None
+
+    def test_a_question_makes_nothing_public(self) -> None:
+        assert wish_for_secrecy("can the bureau see my name?", "no_confidential") is None
 
     @pytest.mark.parametrize("text", ["我不怕他们报复", "不怕他晓得"])
     def test_who_fears_nobody_wants_none(self, text: str) -> None:
@@ -77,6 +86,10 @@ class TestQuestions:
             ("匿名", None),
             ("多久有结果", None),
             ("怎么告诉他们把车开走", None),
+            ("劳动局看得到我名字不", "unit"),
+            ("那个事你们不会把我名字给劳动局撒", "unit"),
+            ("can the bureau see my name?", "unit"),
+            ("监控看得到车牌不", None),
         ],
     )
     def test_each_has_its_answer(self, text: str, answer: str | None) -> None:
@@ -189,7 +202,7 @@ class TestSecrecyInAnIntake:
         assert (draft.confidential, draft.confirmed) == (True, False)
         wished = take(known, Understood("不要让店里知道是我反映的", "keep_confidential"), "confirm", city)
         assert wished is not None
-        assert (wished.confidential, wished.confirmed) == (True, True)
+        assert (wished.confidential, wished.confirmed) == (True, False)
 
     @pytest.mark.parametrize("intent", ["no_confidential", "stop_intake", "deny", "withdraw_ticket"])
     def test_not_calling_the_police_neither_submits_nor_ends_nor_makes_public(self, city: City, intent: str) -> None:
@@ -209,6 +222,53 @@ class TestSecrecyInAnIntake:
         draft = with_all_told(known, told)
         assert draft.description.split("\n") == [f"{PLACE}路灯坏了", "她工牌上写的王丽", "不要跟她说我是谁"]
         assert draft.confidential
+
+    def test_a_wish_to_be_written_to_told_before_the_matter_counts(self, city: City) -> None:
+        draft = with_wishes(asked_for_the_contact(city), ["我耳朵听不到，有啥子发短信给我，莫打电话"])
+        assert draft.reach == ("我耳朵听不到，有啥子发短信给我，莫打电话",)
+
+    def test_a_name_without_a_phone_stays_the_name(self, city: City) -> None:
+        for text in ("你是不是要问我名字嘛，我叫曾国华", "我没说匿名，我叫曾国华", "我叫曾国华啊，电话没有"):
+            for intent in ("stay_anonymous", "inform", "deny"):
+                draft = after(city, text, intent, names=("曾国华",))
+                assert (draft.name, draft.anonymous, draft.phone) == ("曾国华", False, None), (text, intent)
+                question = next_question(draft, city)
+                assert question is not None
+                assert question.kind == "confirm"
+
+    def test_no_phone_after_a_name_is_not_anonymous(self, city: City) -> None:
+        known = after(city, "我叫曾国华", names=("曾国华",))
+        draft = take(known, Understood("没得电话", "deny"), "contact", city)
+        assert draft is not None
+        assert (draft.name, draft.anonymous) == ("曾国华", False)
+
+    def test_who_gives_a_name_and_wants_none_told_stays_unnamed(self, city: City) -> None:
+        draft = after(city, "我叫曾国华，但是要匿名", "stay_anonymous", names=("曾国华",))
+        assert (draft.name, draft.anonymous) == (None, True)
+
+
+class TestMessagesOrCalls:
+    @pytest.mark.parametrize("text", ["有啥子发短信给我，莫打电话", "text me, do not call", "莫打我电话，发短信"])
+    def test_who_wants_to_be_written_to_unsubscribes_from_nothing(self, text: str) -> None:
+        assert chooses_messages(text)
+
+    @pytest.mark.parametrize("text", ["别给我发短信了", "不要再发消息了", "stop texting me", "退订", "路灯不亮"])
+    def test_who_wants_no_messages_does(self, text: str) -> None:
+        assert not chooses_messages(text)
+
+
+class TestTheContactOfATicketThatIsThere:
+    @pytest.mark.parametrize(
+        ("heard", "contact"),
+        [
+            (Understood("我姓唐，电话换成13800001313", "inform", names=("唐",), phones=(PHONE,)), ("唐", PHONE)),
+            (Understood("Tom Baker tom@mail.com", "inform"), ("Tom Baker", None)),
+            (Understood("老板的电话是13900001414", "inform", phones=("13900001414",)), None),
+            (Understood("灯杆也歪了", "add_to_ticket"), None),
+        ],
+    )
+    def test_it_is_the_citizens_own(self, heard: Understood, contact: tuple[str | None, str | None] | None) -> None:
+        assert contact_told(heard) == contact
 
 
 class TestWhoSpeaks:
