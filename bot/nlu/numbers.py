@@ -24,9 +24,14 @@ _CODE_BEFORE = re.compile(r"(?:查询码|提取码|验证码|密码|code|pin|(?<
 _CODE_ALONE = re.compile(r"(?:嗯+|呃|是|就是|我的|那个|查询码|喂|[\s,,。.!!::])*")
 _DATE = re.compile(r"[2-9]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_SPOKEN = f"[0-9a-z{''.join(DIGITS)}]"
 _PLATE = re.compile(
-    rf"(?<![a-z0-9])([{_PROVINCES}])\s?([a-z])[\s·.\-]?((?:[0-9a-z{''.join(DIGITS)}][\s\-]?){{4,5}}[0-9a-z{''.join(DIGITS)}])(?![a-z0-9])"
+    rf"(?<![a-z0-9])(?P<place>[{_PROVINCES}]\s?[a-z])[\s·.\-]?"
+    rf"(?P<tail>(?:[0-9a-z][\s\-]?){{4,5}}[0-9a-z](?![a-z0-9])|(?:{_SPOKEN}[\s\-]?){{4,5}}{_SPOKEN}(?![a-z0-9]))"
 )
+_SIGN = re.compile(r"[^\s\-]")
+_LONGEST_TAIL = 6
+_OF_AN_ELECTRIC_CAR = re.compile(r"[a-z][a-z0-9]\d{4}|\d{5}[a-z]")  # six signs; any other car has five
 _ONE_DIGIT_AREA_CODES = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}")
 
 
@@ -123,10 +128,16 @@ def _is_all(text: str, run: Group) -> bool:
 
 
 def _plates(text: str) -> Iterator[Found]:
+    """Plates, written or spoken. A Chinese digit behind a whole one begins the next word: 川A8K3F2一直, 渝B12345六点."""
     for match in _PLATE.finditer(text):
-        tail = "".join(DIGITS.get(c, c) for c in re.sub(r"[\s\-]", "", match[3]))
-        if len(tail) in (5, 6) and sum(c.isdigit() for c in tail) >= 2:
-            yield Found("plate", match.start(), match.end(), (match[1] + match[2] + tail).upper())
+        signs = [(found.start(), DIGITS.get(found.group(), found.group())) for found in _SIGN.finditer(match["tail"])]
+        said = "".join(sign for _, sign in signs)
+        is_longer = len(signs) == _LONGEST_TAIL and not match["tail"][signs[-1][0]].isascii()
+        if is_longer and not _OF_AN_ELECTRIC_CAR.fullmatch(said):
+            signs, said = signs[:-1], said[:-1]
+        if sum(sign.isdigit() for sign in said) >= 2:
+            end = match.start("tail") + signs[-1][0] + 1
+            yield Found("plate", match.start(), end, re.sub(r"\s", "", match["place"] + said).upper())
 
 
 def only_digits(text: str) -> bool:

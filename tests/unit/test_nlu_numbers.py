@@ -92,6 +92,23 @@ def test_a_plate_is_read_in_capitals(text: str, value: str) -> None:
     assert found(text) == [("plate", value)]
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("川A·8K3F2一直停在消防通道", "川A8K3F2"),
+        ("渝B12345六点钟就堵在门口", "渝B12345"),
+        ("川A12345两个月没动", "川A12345"),
+        ("川A D12345一直停着", "川AD12345"),
+        ("川A幺二三四五一直停在那里", "川A12345"),
+        ("川A D一二三四五一直停着", "川AD12345"),
+        ("川A一二三四五D", "川A12345D"),
+        ("川A8K3F二", "川A8K3F2"),
+    ],
+)
+def test_a_digit_that_begins_the_next_word_is_no_part_of_a_plate(text: str, value: str) -> None:
+    assert found(text) == [("plate", value)]
+
+
 def test_digits_alone_are_told_from_a_sentence() -> None:
     assert only_digits("138 0000 1234") and only_digits("五八二一")
     assert not only_digits("三个人") and not only_digits("你好")
@@ -122,6 +139,8 @@ def test_a_time_is_the_span_as_said(text: str, spans: list[str]) -> None:
         ("我姓王", "王"),
         ("免贵姓李", "李"),
         ("我叫王建国", "王建国"),
+        ("要名字嗦？我叫代小梅", "代小梅"),
+        ("我叫代静怡啊，电话没有", "代静怡"),
         ("王建国", "王建国"),
         ("王女士,电话13800001234", "王"),
         ("姓欧阳", "欧阳"),
