@@ -61,6 +61,10 @@ _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _WRITTEN = re.compile(r"短信|微信|邮|信息|消息|耳|聋|听|@|text|mail|sms|wechat", re.IGNORECASE)
 _A_PHONE = re.compile(r"(?<![A-Za-z0-9_.@])\+?\d[\d\s-]{6,}")
 _CLAUSES = re.compile(r"[,，。;；!！?？\n]+|\.(?=\s|$)")
+_THE_WORD = re.compile(
+    r"(?:我|请|要|需要|想|给我|帮我|麻烦|嗯|那就?|[,，\s])*保密(?:的|吧|嘛|哈|哦|一下|就行|谢谢|[,，\s])*|(?:please )?(?:keep (?:it|this) )?confidential(?: please)?",
+    re.IGNORECASE,
+)
 _ASKED = re.compile(
     r"[?？]|吗|会不会|能不能|可不可以|可以.*不\s*$|是不是|需不需要|必须.*(?:留|填)|一定要.*(?:留|填)|怎么|咋|如何|真的(?:不|能|会|可以)|\b(?:will|can|do|is|are|may|must) (?:you|they|it|i|we|my)\b|\bhow\b",
     re.IGNORECASE,
@@ -86,6 +90,12 @@ _WHO_LEARNS = re.compile(
     r"|(?:泄露|透露|公开|说出去)(?:我|出去)|confidential|tell (?:them|him|her|my)|know (?:it was|who)",
     re.IGNORECASE,
 )
+
+
+def says_secret(text: str) -> bool:
+    """True for the very word that the read-back asks for (需要保密请说“保密”), which answers it; a wish in other words says
+    nothing of the rest."""
+    return bool(_THE_WORD.fullmatch(text.strip(CLEAN_ENDS)))
 
 
 def wish_for_secrecy(text: str, intent: str) -> bool | None:

@@ -34,6 +34,7 @@ from hotline.intake.privacy import (
     is_question,
     keeps_only_the_name,
     leaves_the_police_out,
+    says_secret,
     wish_for_secrecy,
 )
 from hotline.intake.putting_right import about_another, corrected, put_right
@@ -241,7 +242,7 @@ def _wants_secrecy(reply: Reply) -> Draft | None:
     intent, text = reply.heard.intent, reply.heard.text
     wish = wish_for_secrecy(text, intent)
     if wish is not None and intent in OF_SECRECY:
-        says_yes = not wish or SAYS_YES.match(text)  # the wish alone says nothing of the rest
+        says_yes = not wish or SAYS_YES.match(text) or says_secret(text)
         consents = bool(reply.kind == "confirm" and reply.is_bare and not is_question(text) and says_yes)
         return replace(reply.known, confidential=wish, confirmed=reply.draft.confirmed or consents)
     seems_none = intent in SEEMS_NO_WISH and reply.is_bare and not CALLS_A_PERSON.search(text)

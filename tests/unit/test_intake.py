@@ -688,13 +688,13 @@ class TestCorrections:
 
 
 class TestSecrecy:
-    @pytest.mark.parametrize("text", ["保密", "你们去找他的时候莫说是我", "不要跟学校说是我"])
-    def test_confidential_at_the_read_back_is_no_yes(self, read_back: Intake, text: str) -> None:
+    @pytest.mark.parametrize("text", ["你们去找他的时候莫说是我", "不要跟学校说是我"])
+    def test_a_wish_for_secrecy_at_the_read_back_is_no_yes(self, read_back: Intake, text: str) -> None:
         assert read_back.hears(text, "keep_confidential").asks == "confirm"
         assert (read_back.draft.confidential, read_back.draft.confirmed) == (True, False)
 
-    @pytest.mark.parametrize("text", ["对，保密", "好的，给我保密", "yes, confidential"])
-    def test_a_yes_with_it_is_one(self, read_back: Intake, text: str) -> None:
+    @pytest.mark.parametrize("text", ["保密", "请保密", "对，保密", "好的，给我保密", "yes, confidential"])
+    def test_the_word_that_is_asked_for_and_a_yes_with_it_are_one(self, read_back: Intake, text: str) -> None:
         assert read_back.hears(text, "keep_confidential").asks is None
         assert read_back.draft.confidential is True
 
