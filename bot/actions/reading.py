@@ -23,6 +23,8 @@ MAY_TELL_A_MATTER = {
 AT_LENGTH = 10  # Chinese characters from which a matter of the hotline's own work is told, and no mere thanks
 SURE_OF_A_CORRECTION = 0.5
 BEYOND_DOUBT = 0.9
+CLEAR = 0.8  # of a category that speaks against a guess
+HARDLY_A_CHAT = 0.6  # below it a chat is a guess
 A_PURE_CHAT = 0.95  # a complaint in a figure of speech (吵得我想死) looks like a chat, but seldom as sure as this
 NOTHING_BUT_A_CHAT = 0.975  # below it what is said while a matter is taken in may be of the matter: 公司是云图游戏
 SURE_OF_THE_CATEGORY = 0.3  # below it the best guess is read back, and no question is built on it
@@ -173,10 +175,11 @@ def understood(message: dict[str, Any]) -> Understood:
         category, confidence = _likeliest(matter, SURE_OF_A_CORRECTION, bool(matter.get("denied"))), BEYOND_DOUBT
     elif category is None and intent in CORRECTING:
         category = _likeliest(matter, SURE_OF_A_CORRECTION)
-    may_be_a_chat = intent == "chitchat" and message["intent"].get("confidence", 1.0) < A_PURE_CHAT
-    if may_be_a_chat and (clear := _likeliest(matter, BEYOND_DOUBT)):
+    sure = message["intent"].get("confidence", 1.0)
+    may_be_a_chat = intent == "chitchat" and sure < A_PURE_CHAT
+    if may_be_a_chat and (clear := _likeliest(matter, BEYOND_DOUBT if sure >= HARDLY_A_CHAT else CLEAR)):
         intent, category, confidence = "state_matter", clear, BEYOND_DOUBT
-    is_chat = intent == "chitchat" and message["intent"].get("confidence", 1.0) >= NOTHING_BUT_A_CHAT
+    is_chat = intent == "chitchat" and sure >= NOTHING_BUT_A_CHAT
     return Understood(
         is_chat=is_chat,
         text=message.get("text") or "",
