@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.actions.reading import Turn
+from bot.actions.reading import HAN, Turn
 from bot.nlu.normalizer import plain
 from hotline.city import City
 from hotline.intake import CLEAN_ENDS, Draft, Remark, harassment
@@ -17,7 +17,6 @@ from hotline.wording import texts
 OTHER_CITY = "1806"
 CALL = "voice"
 LONGEST_WORDS, LONGEST_ENGLISH = 20, 60
-HAN = re.compile("[\u4e00-\u9fff]")
 FAMILIAR = ("老", "小")  # 老肖 is no 先生
 
 
