@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 
 from rasa_sdk import Tracker
@@ -13,19 +12,18 @@ from bot.actions.inviting import tells_something
 from bot.actions.reading import Turn, clear_category, seconds_since
 from bot.actions.wording import due_day
 from hotline.city import PRAISE
+from hotline.phrases import phrase
 from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
 from hotline.tickets.model import Ticket, Urgency
 from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
 
-ADDS = re.compile(r"\W*(?:还有|而且|并且|再就是|又有|又多|补充|也|对了)")
-POINTS = re.compile(
-    r"\W*(?:(?:不是|莫)[^,，。]{1,8}[,，。!！\s]+(?:就?是)?)?[^,，。]{0,8}?(?:那[个张件条单](?![^,，。]{0,8}(?:小区|楼|路|街|店|人))|刚才|刚刚)"
-)
+ADDS = phrase("tickets.goes_on")
+POINTS = phrase("tickets.points")
 """What speaks of a ticket that is there: 人行道那个, 刚才那个表扬."""
-PRAISES = re.compile(r"表扬|感谢")
-OF_THE_PLACE = re.compile(r"补|加|改|地[点址]|位置|写")
+PRAISES = phrase("tickets.of_praise")
+OF_THE_PLACE = phrase("tickets.of_the_place")
 LEAST_SURE = 0.5
 A_MOMENT = 900.0  # seconds after a ticket was opened in which 还有 may go on about it
 
@@ -57,7 +55,7 @@ def tell_added(dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> 
 
 def pointed_at(tracker: Tracker, turn: Turn) -> Ticket | None:
     """The citizen's open ticket that a message speaks of by its matter: 共享单车那个; None for another matter."""
-    if not POINTS.match(turn.heard.text):
+    if not POINTS.search(turn.heard.text):
         return None
     if turn.heard.places and not OF_THE_PLACE.search(turn.heard.text):
         return None
@@ -92,7 +90,7 @@ def adds_to_last(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn,
     number, since = tracker.get_slot("ticket"), seconds_since(tracker, "action_open_ticket")
     if not number or since is None or since > A_MOMENT:
         return False
-    goes_on = ADDS.match(turn.heard.text) and not turn.heard.places
+    goes_on = ADDS.search(turn.heard.text) and not turn.heard.places
     if not goes_on and not (is_fact and tells_something(turn.heard)):
         return False
     tickets, told = hotline().tickets, clear_category(tracker)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -29,12 +28,13 @@ from bot.actions.wording import CALL, phone_shown
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
 from hotline.intake import Draft, cannot_be_called, with_all_told
+from hotline.phrases import phrase
 from hotline.tickets import numbering
 from hotline.wording import texts
 
 FORM = "callback_form"
 PHONE = "callback_phone"
-GIVES_UP = re.compile(r"不(?:用|必|要|需要|想)?(?:了|等|打|回|留)|算了|取消|never ?mind|forget it", re.IGNORECASE)
+GIVES_UP = phrase("tickets.needs_no_call_back")
 NO_PHONE = {"deny", "stop_intake", "stay_anonymous", "dont_know", "goodbye"}
 FOR_THE_RULES = {"report_danger", "state_matter", "check_status", "my_tickets", "urge", "withdraw_ticket", "wait"}
 CALLBACK_CATEGORY = "1804"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -34,6 +33,7 @@ from hotline.intake import (
     wish_for_secrecy,
 )
 from hotline.masking import mask_numbers
+from hotline.phrases import phrase
 from hotline.tickets import access, numbering
 from hotline.tickets.lifecycle import UNANSWERED
 from hotline.tickets.model import ENDED, Rating, Status, Ticket
@@ -46,17 +46,11 @@ BARE_PRAISE = 6
 """Characters of a bare 满意, which rates nothing before there is a reply; 灯亮了，很满意 tells that it is solved."""
 HEARD = 2
 """So many tickets of a list can be listened to."""
-OF_BEFORE = re.compile(r"工单|单子|之前|上次|上回|以前|那个事|那件事|ticket|before|last time", re.IGNORECASE)
-PUTS_RIGHT = re.compile(
-    r"(?:说|写|打|填|报|弄|搞|讲)错了?|错了|更正|补充|不对|忘了说|wrong|mistake|correction", re.IGNORECASE
-)
-PRESSED = re.compile(r"急|urgent", re.IGNORECASE)
-HAS_NO_NUMBER = re.compile(
-    r"(?:没|不)(?:有|得|存|记得?|晓得|知道)[^,，。]{0,4}(?:单号|号码|编号|查询码)|(?:单号|号码|编号|查询码|短信)[^,，。]{0,6}(?:删|丢|忘|掉了|找不|没了|不见)"
-    r"|座机打|(?:lost|forgot|don't have)[\w ]{0,12}number",
-    re.IGNORECASE,
-)
-OF_A_CALL = re.compile(r"回电|电话|打给我|call", re.IGNORECASE)
+OF_BEFORE = phrase("tickets.of_before")
+PUTS_RIGHT = phrase("tickets.puts_right")
+PRESSED = phrase("tickets.pressed")
+HAS_NO_NUMBER = phrase("tickets.has_no_number")
+OF_A_CALL = phrase("tickets.of_a_call")
 
 
 class ActionTicketStatus(Action):

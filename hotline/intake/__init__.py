@@ -5,9 +5,9 @@ from hotline.intake.corrections import other_place
 from hotline.intake.draft import Draft, Remark, Understood
 from hotline.intake.ending import is_declined, is_given_up, is_over, is_taken_back, is_wanted_after_all
 from hotline.intake.facts import contact_told
+from hotline.intake.listening import ASKS, CLEAN_ENDS, HOW_LONG, asks_when_answered, has_content, is_only_a_phone
 from hotline.intake.meant import OWN_WORDS, Meant, after_the_opening, meant_instead, read_anew
 from hotline.intake.objecting import objects_to_unit
-from hotline.intake.phrases import ASKS, CLEAN_ENDS, HOW_LONG, asks_when_answered, has_content, is_only_a_phone
 from hotline.intake.praising import praises, speaks_ill
 from hotline.intake.privacy import (
     answer_about,

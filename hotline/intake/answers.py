@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hotline.city import City
 from hotline.intake.draft import Draft, Understood
 from hotline.intake.facts import PLATE, place_of_answer, told_more
-from hotline.intake.phrases import (
+from hotline.intake.listening import (
     CLEAN_ENDS,
     HAN,
     NOT_THAT,
@@ -57,7 +57,7 @@ class Reply:
     def is_another_matter(self) -> bool:
         """True where the category is put right: 不是路灯，是红绿灯."""
         category = self.heard.category
-        return bool(NOT_THAT.match(self.heard.text) and category and category != self.draft.category)
+        return bool(NOT_THAT.search(self.heard.text) and category and category != self.draft.category)
 
     def answered(self, draft: Draft) -> Draft:
         """The draft with the question marked as put."""

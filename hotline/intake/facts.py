@@ -8,7 +8,7 @@ from dataclasses import replace
 from hotline.city import City
 from hotline.intake.corrections import corrected_beside, corrected_place
 from hotline.intake.draft import Draft, Understood
-from hotline.intake.phrases import (
+from hotline.intake.listening import (
     BEFORE_A_PLACE,
     LEAST_TOLD,
     LIVES,
@@ -106,7 +106,7 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
     places = [p for p in places if not city.district_named(p)] or places
     within = more_precise(place, heard, asked) if place and not city.district_named(place) else None
     within = corrected_beside(place, heard.text) or within
-    is_put_right = PUTS_THE_PLACE_RIGHT.match(heard.text) and not corrected_place(place, heard.text)
+    is_put_right = PUTS_THE_PLACE_RIGHT.search(heard.text) and not corrected_place(place, heard.text)
     if within:
         place = within[:MAX_PLACE]
     elif places and (place is None or asked in ABOUT_THE_PLACE or is_put_right or _is_within(draft, heard, city)):
@@ -147,7 +147,7 @@ def _is_within(draft: Draft, heard: Understood, city: City) -> bool:
 
 def _may_be_place(answer: str) -> bool:
     """True for an answer that could name a place though none was recognised: words, not a row of letters or signs."""
-    if NO_PLACE.match(answer):
+    if NO_PLACE.search(answer):
         return False
     return len(re.findall(r"[\u4e00-\u9fff]", answer)) >= 2 or bool(re.search(r"[A-Za-z]{3,}.*\s", answer))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hotline.intake.phrases import CLEAN_ENDS
+from hotline.intake.listening import CLEAN_ENDS
 
 OWN_WORDS = 8  # characters from which what is meant tells the matter by itself
 _OPENING = r"\W*(?:(?:哎呀?|哦|噢|喔|嗯|啊|那个|刚才|刚刚|这个?|你们?|我们?|都|又|不对头?|(?:说|写|打|报|弄|搞|讲|听|理解)?错了?|no|wrong)\W*)*"

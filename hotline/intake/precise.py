@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from hotline.intake.draft import Understood
-from hotline.intake.phrases import CLEAN_ENDS, LIVES, NO_PLACE, PLACE_NOUN
+from hotline.intake.listening import CLEAN_ENDS, LIVES, NO_PLACE, PLACE_NOUN
+from hotline.phrases import phrase
 
 LEAST_ROAD = 3  # characters of a road's name
 ROADS = ("路", "街", "巷", "道")
@@ -15,13 +16,11 @@ _KIND = r"(?:号院|号楼|号|號|栋|棟|幢|单元|單元|楼|樓|层|層|室
 _HOUSE = re.compile(rf"\s?(?:{_NUMBER}\s?{_KIND}[-\s]?)+\d{{0,5}}")
 _HOUSE_AT_END = re.compile(rf"\s?(?:{_NUMBER}\s?{_KIND}[-\s]?)+\d{{0,5}}$")
 _DISTRICT = re.compile(r"^(?:(?:成都)?[\u4e00-\u9fff]{2,3}(?<!小)(?<!社)(?<!校)[区區县縣市])+(?=[\u4e00-\u9fff]{2})")
-_NEARNESS = re.compile(r"(?:附近|旁[边邊]|周[边邊]|一带|那[边邊]|[这這][边邊]|[对對]面|[门門]口)+$")
-_ESTATE = re.compile(r"[栋棟幢]|单元|小区|花园|公寓|家园|[苑府城院庭寓馆]")
-_ADDRESS = re.compile(r"[路街巷道]|\d\s?[号號栋幢]")
+_NEARNESS = phrase("places.nearness")
+_ESTATE = phrase("places.estate")
+_ADDRESS = phrase("places.address")
 _SECTION = re.compile(r"[东南西北中]?[一二三四五六七八九十]?段(?:\d+号)?")
-_PIECE = re.compile(
-    r"^(?:就?在|就是)?(?:对着|靠近|挨着|紧挨|正对|斜对)|(?:[东南西北正侧后]门|口子?|门口|旁[边邊]?|附近|对面|隔壁|后头|后面|前面|楼下|转角|拐角)(?:那里|那边|那点)?$|小区.{0,4}\d+[栋幢]"
-)
+_PIECE = phrase("places.piece")
 _ASKED = ("contact", "district", "confirm")  # the questions after which a piece of the place may follow
 _WORD = re.compile(r"\b[A-Z][a-z]{4,}")
 
@@ -37,10 +36,10 @@ def more_precise(known: str, heard: Understood, asked: str | None) -> str | None
         return known + (heard.places[0] if heard.places else text)
     is_piece = asked in _ASKED and heard.intent == "inform" and len(text) <= LONGEST_BARE and _PIECE.search(text)
     if is_piece and not (
-        NO_PLACE.match(text) or heard.names or heard.phones or LIVES.search(text) or core_of(known) in text
+        NO_PLACE.search(text) or heard.names or heard.phones or LIVES.search(text) or core_of(known) in text
     ):
         return known if text in known else f"{known}（{text}）"
-    is_bare = asked == "contact" and told == text and len(text) <= LONGEST_BARE and not NO_PLACE.match(text)
+    is_bare = asked == "contact" and told == text and len(text) <= LONGEST_BARE and not NO_PLACE.search(text)
     beside = heard.intent == "inform" and PLACE_NOUN.search(text) and not re.search(r"\d", known)
     is_address = heard.places and not _ADDRESS.search(known)
     if is_bare and (is_address or beside) and not heard.names and text not in known:

@@ -4,98 +4,41 @@ from __future__ import annotations
 
 import re
 
-from hotline.intake.phrases import CLEAN_ENDS, KEEP_SECRET, NO_NAME
+from hotline.intake.listening import CLEAN_ENDS, KEEP_SECRET, NO_NAME
+from hotline.phrases import phrase
 
-_OF_PRIVACY = re.compile(
-    r"密|公开|名|透露|泄|露|告|说|讲|知道|晓得|怕|是我|认出|隐|\b(?:secret|confiden|tell|told|know|private|public|reveal|share|names?)\w*",
-    re.IGNORECASE,
-)
+_OF_PRIVACY = phrase("secrecy.of_it")
 _SHORT = 4  # characters of an answer that an intent may be believed for without such a word: 无所谓
-_FEARS = re.compile(
-    r"(?<![不没])怕[^,，。!！?？]{0,8}?(?:得罪|报复|打击|知道|晓得|发现|认出|找上门|找(?:我|到)|整我)|(?:不要|别|莫|不想|不能)得罪|afraid (?:they|he|she|of)|scared (?:they|he|she|of)",
-    re.IGNORECASE,
-)
-_NEED_NOT = re.compile(
-    r"(?<![要需用保])(?:不|无|唔|冇|没|没得|没有|莫得)(?:需要?|须|用|使|必要?|要|得?必要)?(?:给我|替我)?保密(?!不行|我?就不|的话|怎么|咋)"
-    r"|(?<!不)(?<!非)(?<!不[想要愿能])实名(?:举报|反映|投诉)|not confidential|no need (?:for|to keep)[\w ]{0,12}(?:confidential|secret)",
-    re.IGNORECASE,
-)
-_NOT_THE_POLICE = re.compile(
-    r"(?:不|没|莫|别|唔|无)[^,，。]{0,4}(?:报警|报案|报公安|打110)|(?:not|n't)[\w ]{0,12}police", re.IGNORECASE
-)
-_NO = (
-    r"(?:(?:算|那|嗯|哦|就|都|也|还是|我|我们|谢|的|了|啊|哈|嘛|吧|噢|哎|呀|个|先|[\s,，。.!！~])|不|没|没有|没得|莫得|莫|不用|不要|不想|不必|不需要|不得|不行|不可以|不愿意?|不方便"
-    r"|不消|无|否|唔使|唔要|冇|no|nope|nah|none|thanks?|thank you|not really)+"
-)
-_BARE_NO = re.compile(_NO, re.IGNORECASE)
-_CONTACT = r"(?:名|姓|电话|手机|号码|联系|留|称呼|写|填|透露|回[电复访]|告诉你|给你|names?|phone|contact|number)"
-_OF_THE_CONTACT = re.compile(
-    rf"(?:[不没莫别免]|\b(?:no|not|don't)\b)[^,，。.接]{{0,6}}{_CONTACT}|{_CONTACT}[^,，。.接]{{0,4}}(?:[不没莫免]|算了)",
-    re.IGNORECASE,
-)
-_HAS_NO_PHONE = re.compile(
-    r"(?:没得|没有|莫得|冇|无)(?:手机|电话|座机|号码)|(?:手机|电话|座机|号码)(?:也|都|我)?(?:没得|没有|莫得|冇)(?!打|人|接|用|响|信|电|声|反)|(?:have|got) no phone|don'?t have a phone",
-    re.IGNORECASE,
-)
-_HEARS_NO_CALL = re.compile(
-    r"耳朵?[^,，。]{0,3}(?:背|聋|不好|听不)|聋|听不(?:到|见|清)电话|(?:不要|别|莫|不能|不得)(?:给我)?打(?:我的?)?电话|\bdeaf\b|can(?:'?t|not) hear",
-    re.IGNORECASE,
-)
-_NAME_ONLY = re.compile(r"名|姓|\bname", re.IGNORECASE)
-_MORE_THAN_THE_NAME = re.compile(
-    r"匿|电话|手机|号码|联系|我是[谁哪]|身份|phone|number|contact|anonymous", re.IGNORECASE
-)
-_REACH = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|邮箱|邮件|微信(?:联系|回|找|上|号)|(?:发|回|用|只|看)个?(?:短信|消息|信息)|短信(?:联系|通知|回复|就)"
-    r"|耳朵|耳背|听力|聋|听不[到见清]|(?:别|莫|不要|不能|不方便|不好|没法|接不[到了]|不得)(?:给我)?(?:打|接)?(?:我的?)?电话|不(?:方便|便|能|得空)接"
-    r"|(?:[点午上天末班间]|下课)(?:钟|半)?(?:以后|之后|过后|后|以前|之前|前|再|才)?(?:再)?(?:(?:给|跟|和)我)?(?:打(?:给?我|电话|过来|来|$)|联系我?|回[电话]|来电)(?!了|过)"
-    r"|(?:打给|联系)(?:我的?)?(?:女儿|儿子|老公|老婆|爱人|媳妇|娃儿?|家里)"
-    r"|\b(?:text|sms|e-?mail|wechat|whatsapp)\b|call (?:me )?(?:only )?(?:after|before|between|at|on|in)\b|\b(?:can't|cannot) (?:hear|answer|take)\b|\bdeaf\b|(?:don't|do not|never) (?:phone|call|ring)",
-    re.IGNORECASE,
-)
-_NO_MESSAGES = re.compile(
-    r"(?:别|莫|不要|不想|不用|停止?|取消|拒收)[^,，。打]{0,8}(?:发|短信|消息|信息|通知|收)|退订|\b(?:stop|don't|do not|no more|unsubscribe)\b[\w ]{0,12}(?:text|sms|messag|mail|send)",
-    re.IGNORECASE,
-)
+_FEARS = phrase("secrecy.fears")
+_NEED_NOT = phrase("secrecy.not_needed")
+_NOT_THE_POLICE = phrase("secrecy.not_the_police")
+_BARE_NO = phrase("contact.bare_no")
+_OF_THE_CONTACT = phrase("contact.refused")
+_HAS_NO_PHONE = phrase("contact.no_phone")
+_HEARS_NO_CALL = phrase("contact.hears_no_call")
+_NAME_ONLY = phrase("contact.the_name")
+_MORE_THAN_THE_NAME = phrase("contact.more_than_the_name")
+_REACH = phrase("contact.reach")
+_NO_MESSAGES = phrase("contact.no_messages")
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_WRITTEN = re.compile(r"短信|微信|邮|信息|消息|耳|聋|听|@|text|mail|sms|wechat", re.IGNORECASE)
+_WRITTEN = phrase("contact.written")
 _A_PHONE = re.compile(r"(?<![A-Za-z0-9_.@])\+?\d[\d\s-]{6,}")
 _CLAUSES = re.compile(r"[,，。;；!！?？\n]+|\.(?=\s|$)")
-_THE_WORD = re.compile(
-    r"(?:我|请|要|需要|想|给我|帮我|麻烦|嗯|那就?|[,，\s])*保密(?:的|吧|嘛|哈|哦|一下|就行|谢谢|[,，\s])*|(?:please )?(?:keep (?:it|this) )?confidential(?: please)?",
-    re.IGNORECASE,
-)
-_ASKED = re.compile(
-    r"[?？]|吗|会不会|能不能|可不可以|可以.*不\s*$|是不是|需不需要|必须.*(?:留|填)|一定要.*(?:留|填)|怎么|咋|如何|真的(?:不|能|会|可以)|\b(?:will|can|do|is|are|may|must) (?:you|they|it|i|we|my)\b|\bhow\b",
-    re.IGNORECASE,
-)
-_ASKED_HOW = re.compile(r"怎么|咋|如何|\bhow\b", re.IGNORECASE)
-_TOLD_ON = re.compile(r"告诉|透露|泄露|know|tell", re.IGNORECASE)
-_RESULT = re.compile(
-    r"结果|进度|答复|回复|通知|回信|音信|下文|(?:怎么|咋个?|如何)(?:才)?(?:晓得|知道|查|告诉)|\b(?:result|answer|progress|find out|hear back)\b",
-    re.IGNORECASE,
-)
-_STAYS_UNKNOWN = re.compile(
-    r"匿名|不留|不(?:用|想)?(?:说|写|填|给|讲)(?:我|名|姓|电)|anonymous|without (?:my|a) name", re.IGNORECASE
-)
-_SEES_MY_NAME = re.compile(
-    r"(?:看|查|见|晓|知)(?:得|不|得不)?(?:到|道|得)[^,，。]{0,8}(?:我的?|本人)(?:名|姓|电话|号码|信息|身份|是(?:谁|哪个))"
-    r"|(?:我的?|本人)(?:名字?|姓名|电话|号码|信息|身份)[^,，。]{0,6}(?:给|让|告诉|透露|交)"
-    r"|\b(?:see|know|get|have|given?|shown?)\b[\w ]{0,16}\bmy (?:name|number|phone|details|identity)|\bmy (?:name|number|details)\b[\w ]{0,20}\b(?:shown|given|seen|passed|visible)",
-    re.IGNORECASE,
-)
-_ASKED_AT_THE_END = re.compile(r"(?:不|没有|撒|嘛|哇|啵|唛|吧)\W*$")
-_WHO_LEARNS = re.compile(
-    r"(?:告诉|透露|泄露|让|给)(?:学校|单位|公司|老板|物业|对方|他|她|别人|人家|领导|老师|房东|商家|店|厂|邻居|村|社区|街道)|保密|(?:他|她|学校|单位|公司|对方|老板|物业|老师|房东|邻居)们?(?:会|能|可以)?(?:不会)?(?:知道|晓得|查)"
-    r"|(?:泄露|透露|公开|说出去)(?:我|出去)|confidential|tell (?:them|him|her|my)|know (?:it was|who)",
-    re.IGNORECASE,
-)
+_THE_WORD = phrase("secrecy.the_word")
+_ASKED = phrase("secrecy.asked")
+_ASKED_HOW = phrase("secrecy.asked_how")
+_TOLD_ON = phrase("secrecy.told_on")
+_RESULT = phrase("secrecy.result")
+_STAYS_UNKNOWN = phrase("secrecy.stays_unknown")
+_SEES_MY_NAME = phrase("secrecy.sees_my_name")
+_ASKED_AT_THE_END = phrase("secrecy.asked_at_the_end")
+_WHO_LEARNS = phrase("secrecy.who_learns")
 
 
 def says_secret(text: str) -> bool:
     """True for the very word that the read-back asks for (需要保密请说“保密”), which answers it; a wish in other words says
     nothing of the rest."""
-    return bool(_THE_WORD.fullmatch(text.strip(CLEAN_ENDS)))
+    return bool(_THE_WORD.search(text.strip(CLEAN_ENDS)))
 
 
 def wish_for_secrecy(text: str, intent: str) -> bool | None:
@@ -124,7 +67,7 @@ def declines_contact(text: str, intent: str) -> bool:
     no to something else."""
     if NO_NAME.search(text) or _HAS_NO_PHONE.search(text):
         return True
-    is_bare = intent == "deny" and _BARE_NO.fullmatch(text.strip(CLEAN_ENDS))
+    is_bare = intent == "deny" and _BARE_NO.search(text.strip(CLEAN_ENDS))
     return bool(is_bare or (intent in ("deny", "stop_intake", "withdraw_ticket") and _OF_THE_CONTACT.search(text)))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hotline.city import CALLS_FOR_ACTION, City
 from hotline.intake.draft import Draft
-from hotline.intake.phrases import ASKS
+from hotline.intake.listening import ASKS
 
 BARE_SUBJECT = 5  # characters up to which a matter may be nothing but its subject: 水费, 5路公交
 

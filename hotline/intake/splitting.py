@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotline.intake.phrases import CLEAN_ENDS
+from hotline.intake.listening import CLEAN_ENDS
+from hotline.phrases import phrase
 
 MOST = 4  # matters in one message
 SHORTEST = 4  # characters of a part
@@ -26,9 +27,7 @@ COUNTED = re.compile(
     r"(?:我|我们)?(?:想|要)?(?:反映|说|讲|问|投诉|有)?(?:一下)?(?:[两二三四几234]|好几)(?:件|个|点)(?:事情?|问题|情况)?"
 )
 IN_ORDER = ("一二三四", "1234")
-AT_ONE_PLACE = re.compile(
-    r"都(?:是)?在|同一个?(?:地方|小区|条路)|all (?:of (?:them|it) )?(?:at|in|on)\b", re.IGNORECASE
-)
+AT_ONE_PLACE = phrase("places.at_one_place")
 LISTED = re.compile(r"[,，。;；、\s]+")
 # What 还有 goes on with when it is the same matter: more of it, what it brings with it, or who belongs to it.
 OF_THE_SAME = re.compile(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -11,8 +10,7 @@ from hotline.intake.answers import Reply, answered, told, told_besides
 from hotline.intake.corrections import named_request_type
 from hotline.intake.draft import Draft, Remark, Understood
 from hotline.intake.facts import MAX_DESCRIPTION, told_more, with_facts
-from hotline.intake.objecting import objects_to_unit
-from hotline.intake.phrases import (
+from hotline.intake.listening import (
     ASKS,
     LEAST_TOLD,
     NO_NAME,
@@ -26,6 +24,7 @@ from hotline.intake.phrases import (
     needs_nothing,
     tells_besides,
 )
+from hotline.intake.objecting import objects_to_unit
 from hotline.intake.privacy import (
     declines_contact,
     has_address,
@@ -39,13 +38,14 @@ from hotline.intake.privacy import (
 )
 from hotline.intake.putting_right import about_another, corrected, put_right
 from hotline.intake.settling import settled
+from hotline.phrases import phrase
 
 # What a further question is taken for, when the matter is one.
 ASKS_ON = ("who_handles", "nlu_fallback", "state_matter", "inform", "affirm", "chitchat", "ask_capabilities")
 OF_SECRECY = ("keep_confidential", "no_confidential")
 # What 不要跟她说我是谁 is taken for, when it is not known as a wish for secrecy.
 SEEMS_NO_WISH = ("request_human", "nlu_fallback", "deny", "chitchat", "stop_intake")
-CALLS_A_PERSON = re.compile(r"人工|真人|客服|坐席|接线|转接|human|agent|person", re.IGNORECASE)
+CALLS_A_PERSON = phrase("answers.calls_a_person")
 SEEMS_OF_A_TICKET = ("check_status", "my_tickets", "repeat")  # 去哪点办呢, where nothing of a ticket is said
 # What a plain statement is taken for, when nothing tells what it is for: 价值599.
 MAY_BE_A_DETAIL = (
@@ -64,7 +64,7 @@ def begin(heard: Understood, city: City, verified_phone: str | None) -> Draft:
     of_category = city.category(heard.category).default_type if heard.category else "help"
     draft = Draft(
         description=heard.text[:MAX_DESCRIPTION],
-        request_type="report" if REPORTS.match(heard.text) else heard.request_type or of_category,
+        request_type="report" if REPORTS.search(heard.text) else heard.request_type or of_category,
         category=heard.category,
         category_sure=heard.category_sure,
         phone=verified_phone,
@@ -231,7 +231,7 @@ def _agrees(reply: Reply) -> Draft | None:
     if not reply.is_bare:
         return None
     if reply.kind == "confirm":
-        hurries = intent in ("urge", "nlu_fallback") and YES_AND.fullmatch(reply.heard.text.strip())  # 对，快点
+        hurries = intent in ("urge", "nlu_fallback") and YES_AND.search(reply.heard.text.strip())  # 对，快点
         return replace(reply.draft, confirmed=True) if intent == "affirm" or hurries else None
     if intent != "affirm" or not reply.kind:
         return None
@@ -242,7 +242,7 @@ def _wants_secrecy(reply: Reply) -> Draft | None:
     intent, text = reply.heard.intent, reply.heard.text
     wish = wish_for_secrecy(text, intent)
     if wish is not None and intent in OF_SECRECY:
-        says_yes = not wish or SAYS_YES.match(text) or says_secret(text)
+        says_yes = not wish or SAYS_YES.search(text) or says_secret(text)
         consents = bool(reply.kind == "confirm" and reply.is_bare and not is_question(text) and says_yes)
         return replace(reply.known, confidential=wish, confirmed=reply.draft.confirmed or consents)
     seems_none = intent in SEEMS_NO_WISH and reply.is_bare and not CALLS_A_PERSON.search(text)

@@ -30,6 +30,7 @@ RULES = [
     ("hotline/delivery", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/knowledge", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/intake", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
+    ("hotline/phrases", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/danger", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/city", WEB | ASSISTANT | STORAGE | STREAMS | TWILIO),
     ("hotline/events", WEB | ASSISTANT | STORAGE | TWILIO),

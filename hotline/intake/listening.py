@@ -1,68 +1,38 @@
-"""Set phrases that an intake listens for, whatever the intent of the message is taken for."""
+"""What an intake listens for in a message, whatever its intent is taken for: whose name and phone it gives, whether it tells
+anything at all. Its set words are in `hotline/phrases`."""
 
 from __future__ import annotations
 
 import re
 
+from hotline.phrases import phrase
+
 HAN = re.compile("[\u4e00-\u9fff]")
 CLEAN_ENDS = " ,，。.！!？?；;、~"
 LEAST_TOLD = 4  # characters of a clause from which it may tell something
 
-NO_NAME = re.compile(
-    r"(?<![没不]说)(?<!不是)(?<!不[要用])(?<!不)匿名|(?:不|不想|不愿|不愿意|不方便|不用|别|就不)留(?:我的?)?(?:姓?名|名字|电话|号码|手机|联系方式)|(?:不用|不要|别|不必|莫)(?:再)?(?:联系|回复?|打电话给?)我|不(?:想|愿意?|方便)(?:出面|露面)|[不莫别]说(?:出)?我(?:是(?:谁|哪个)|的?名字)"
-    r"|anonymous|don't contact me",
-    re.IGNORECASE,
-)
-KEEP_SECRET = re.compile(
-    r"(?<!不用)(?<!不需要)(?<!不要)保密|(?:不要|别|莫|不能)(?:[跟和给对][^,，。]{1,6}?)?(?:说|讲|提)(?:出)?(?:是(?:我|哪个|谁|家长|员工|邻居|群众)|我(?:是(?:谁|哪个)|的?名字))|(?:不要|别|莫)(?:透露|泄露|暴露)"
-    r"|(?:不要|别|莫|不能|不想|不愿)(?:让|给|叫)[^,，。]{1,8}?(?:晓得|知道|发现|查到)(?=$|[,，。!！;；\s]|是?我|[哈哦啊嘛了哟])"
-    r"|(?<!not )\bconfidential|(?:don't|do not|not) want [\w ]{1,24}to (?:know|find out)|(?:don't|do not|never) (?:tell|let) [\w ]{2,24}(?:it's|it was|who|about) (?:me|i)\b",
-    re.IGNORECASE,
-)
-REPORTS = re.compile(r"^\W*(?:你好|您好)?\W*(?:我|俺|本人)?(?:要|想|来)?(?:实名|匿名)?举报")
-YES_AND = re.compile(r"(?:对头?|是的|没错|好的?|嗯+|可以|正确|要得)[,，。!！\s]+[^不错但换改还加补]{1,8}")
-SAYS_YES = re.compile(
-    r"\W*(?:对头?|是的|没错|好的?|嗯+|可以|正确|要得|yes|yeah|ok(?:ay)?|right|correct)(?:[,，。.!！\s]|$)",
-    re.IGNORECASE,
-)
-NOT_THAT = re.compile(r"(?:不是|不对|错了|弄错|说错|搞错)")
-PUTS_THE_PLACE_RIGHT = re.compile(
-    r"(?:哎呀?|哦|噢|喔|嗯|啊|那个|刚才|刚刚|我|地[址点方]|位置|\W)*(?:不是(?!一|第|偶|没)|不对|(?:说|写|打|报|弄|搞|讲)?错了|更正)"
-)
-ASKS = re.compile(
-    r"什么|啥|哪|怎么|咋|多少|多久|好久|好多|几|吗|呢|能不能|可不可以|需不需要|需要|[能会可要用行有]\S{0,6}不\s*$|[?？]"
-    r"|\b(?:what|where|how|which|who)\b",
-    re.IGNORECASE,
-)
-LIVES = re.compile(r"住|我家|我是.{2,20}的")
-PLACE_NOUN = re.compile(
-    r"(?:工地|小区|院子?|楼盘|市场|公司|厂|学校|医院|店|门口|旁边|附近|那边|这边|那儿|对面|路口|里面?)$"
-)
-NO_PLACE = re.compile(r"没有|没得|不是|不对|我是|我就|我要|你|他|她|它|为什么|为啥|凭什么|怎么|咋")
-BEFORE_A_PLACE = re.compile(r"^(?:嗯|哦|就)*(?:就是|就在|在)(?=[\u4e00-\u9fff]{2})")
-OF_A_TICKET = re.compile(r"工单|单子|单号|进度|上次|上回|之前|答复|回复|回信|等|说|讲|听|遍|再")
-HOW_LONG = re.compile(r"多久|好久|多长时间|[几多]少?天|哪天|[啥什]么?时候|何时|how long|when will", re.IGNORECASE)
-_ANSWERED = re.compile(r"答复|回复|回话|回信|回我|联系我|结果|answer|reply|hear from", re.IGNORECASE)
-_TO_THE_ASSISTANT = re.compile(r"你|您|小通|热线|12345|\b(?:you|your|this|help)\b", re.IGNORECASE)
-_NEEDS_NOTHING = re.compile(
-    r"不(?:用|必|要|需要)(?:再|给我)?(?:登记|记|麻烦)|不(?:用|必|需要)了|[就只]是?(?:想|来)?(?:问|了解|咨询|打听)|(?:晓得|知道|明白|清楚)了"
-    r"|never ?mind|no need|just asking|not complaining",
-    re.IGNORECASE,
-)
-_LITTLE_ENGLISH_WORD = re.compile(
-    r"\b(?:i|my|me|it|it's|is|are|was|the|at|in|to|on|for|we|they|he|she|not|of|with|after)\b", re.IGNORECASE
-)
-_NOTHING_MORE = re.compile(
-    r"(?:就(?:是)?(?:这些|这样|这个事?)|没(?:有|啥|得)?(?:了|别的了?|其[他它]的?了?)|that'?s (?:all|it))(?:吧|嘛|哈|哦|啊)?",
-    re.IGNORECASE,
-)
-_DOES_NOT_KNOW = re.compile(
-    r"不(?:太|大)?(?:晓得|知道|清楚|确定|记得|懂)|记不|没(?:有)?(?:看|注意|记)|忘|说不(?:清|来|好)|don'?t|no idea|not sure"
-)
+NO_NAME = phrase("contact.no_name")
+KEEP_SECRET = phrase("secrecy.kept")
+REPORTS = phrase("answers.reports")
+YES_AND = phrase("answers.yes_and")
+SAYS_YES = phrase("answers.says_yes")
+NOT_THAT = phrase("answers.not_that")
+PUTS_THE_PLACE_RIGHT = phrase("places.puts_the_place_right")
+ASKS = phrase("answers.asks")
+LIVES = phrase("places.lives")
+PLACE_NOUN = phrase("places.ends_as_a_place")
+NO_PLACE = phrase("places.no_place")
+BEFORE_A_PLACE = phrase("places.before_a_place")
+OF_A_TICKET = phrase("answers.of_a_ticket")
+HOW_LONG = phrase("answers.how_long")
+_ANSWERED = phrase("answers.hears_back")
+_TO_THE_ASSISTANT = phrase("answers.to_the_assistant")
+_NEEDS_NOTHING = phrase("answers.needs_nothing")
+_LITTLE_ENGLISH_WORD = phrase("answers.little_english_word")
+_NOTHING_MORE = phrase("answers.nothing_more")
+_DOES_NOT_KNOW = phrase("answers.does_not_know")
 _AROUND_A_PHONE = re.compile(r"[\d\s+()（）:：,，。-]|我|的|电话|電話|手机|手機|号码?|號碼|是|姓|叫")
-_WHEN = re.compile(
-    r"(?:大概|[昨今前明]天|昨晚|今早|早上|上午|中午|下午|傍晚|晚上|夜里|凌晨|半夜|上?(?:周|星期)[一二三四五六日天末]?|\d{1,2}|[零一二两三四五六七八九十]{1,3}|[点钟时分半月日:：]|左右)+"
-)
+_WHEN = phrase("answers.only_a_time")
 _DIGITS_OF_A_PHONE = re.compile(r"(?<!\d)\d{7,10}(?!\d)|(?<!\d)1\d{11,13}(?!\d)|(?:电话|手机|号码)\D{0,3}\d{3,6}(?!\d)")
 _LONE_NAME = re.compile(
     r"\W*(?P<name>(?![嗯好对是行哦啊哈喂呢吧嘛的要有没不打])[\u4e00-\u9fff]|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})"
@@ -72,9 +42,7 @@ _SOMEBODY_ELSES = (
     r"(?:老板|老总|包工头|经理|主任|负责人|房东|店家|司机|医生|老师|对方|邻居|楼[上下]|他|她|(?<!她)(?<!他)[妈媽爸爹娘爷奶婆公娃儿女])"
     r"[^,，。]{0,4}(?:叫|姓|是)"
 )
-_SOMEBODY_ELSES_PHONE = re.compile(
-    r"(?:老板|老总|包工头|经理|主任|负责人|房东|店家|店里|司机|对方|邻居|物业|公司|他|她)们?的?(?:电话|手机|号码|联系方式)"
-)
+_SOMEBODY_ELSES_PHONE = phrase("contact.anothers_phone")
 _OWN_NAME = re.compile(r"(?:我|免贵|本人)(?:是|就)?姓(?P<name>[\u4e00-\u9fff])(?=\W|\d|$)")
 _ADDRESS = "先生|女士|小姐|大爷|大叔|大哥|大姐|大妈|婆婆|阿姨|嬢嬢|叔叔|伯伯|师傅|老师|同志"
 _I_AM = r"(?:我是|本人|^\W*|[,，。]\s*(?=他|她))(?:个|一个|一名|(?:他|她|老人家?|病人|患者|当事人)的?)?"
@@ -85,10 +53,7 @@ _TOLD_OF = {
         ("先生", "男(?:的|生|士|性|同志)?", "儿子|丈夫|老公|爸爸?|父亲|爷爷|外公|哥哥?|弟弟?|孙子|女婿"),
     )
 }
-_OF_AN_ACCOUNT = re.compile(
-    r"(?:户号|户头|账号|帐号|表号|工号|卡号|学号|编号|订单号?|快递单?号?|身份证号?码?|account|order|card)\D{0,4}$",
-    re.IGNORECASE,
-)
+_OF_AN_ACCOUNT = phrase("contact.an_account")
 _SPOKEN = str.maketrans("零〇一二三四五六七八九幺两", "0012345678912")
 
 
@@ -118,7 +83,7 @@ def needs_nothing(text: str) -> bool:
 
 def has_nothing_more(text: str) -> bool:
     """True for 没有了, 就这些: the end of an answer, not of the intake."""
-    return bool(_NOTHING_MORE.fullmatch(text.strip(CLEAN_ENDS)))
+    return bool(_NOTHING_MORE.search(text.strip(CLEAN_ENDS)))
 
 
 def tells_besides(text: str) -> bool:
@@ -167,7 +132,7 @@ def is_only_a_phone(text: str, *names: str) -> bool:
 
 def is_only_a_time(text: str) -> bool:
     """True for what says when and nothing else: 昨天晚上十一点."""
-    return bool(_WHEN.fullmatch(text))
+    return bool(_WHEN.search(text))
 
 
 def is_nearly_a_phone(text: str) -> bool:
