@@ -25,17 +25,20 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.tracker_store import TurnTrackerStore
-from hotline.city import PRAISE
+from hotline.city import PRAISE, THE_HOTLINE_ITSELF
 from hotline.danger import detect_by_signs, evidence_of_words, is_of_the_handling, reassures
 from hotline.intake import (
     ASKS,
+    FAQ,
     OWN_WORDS,
+    SAYS_YES,
     Half,
     Meant,
     after_the_opening,
     another_begun,
     answer_about,
     are_new,
+    asks_when_back,
     chooses_messages,
     harassment,
     is_given_up,
@@ -46,6 +49,7 @@ from hotline.intake import (
     meant_instead,
     objects_to_unit,
     other_place,
+    parted,
     possible_splits,
     praises,
     read_anew,
@@ -64,8 +68,18 @@ TELLS_MORE = {
     "inform", "nlu_fallback", "chitchat", "keep_confidential", "add_to_ticket", "state_matter", "stay_anonymous", "deny",
     "correct",
 }  # fmt: skip
+TELLS_WITH_A_QUESTION = {
+    "add_to_ticket", "affirm", "correct", "deny", "dont_know", "inform", "keep_confidential", "no_confidential", "state_matter",
+    "stay_anonymous",
+}  # fmt: skip
+MAY_ASK_OF_A_NAME = MAY_OPEN_A_MATTER | {"ask_capabilities", "check_status", "dont_know", "stay_anonymous"}
+OF_A_MATTER_TOO = {"faq/how_long", "faq/cost", "faq/money"}
+"""What is also asked of a matter in one breath with it: 路灯坏了好久有人来修."""
 NEEDS_NOTHING = re.compile(r"不用|不要|不必|不登记|算了|谢谢|no need|never ?mind", re.IGNORECASE)
 BEYOND_DOUBT = 0.9
+SURE_OF_A_QUESTION = 0.5
+LONGEST_QUESTION = 16
+"""Characters of a question that tells no matter with it: 好久来水."""
 LONGEST_SUBJECT = 8
 MOST_SPLITS = 3
 """So many ways of parting a message into several matters are looked at."""
@@ -137,6 +151,10 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return whole | {"intent": {"name": "inform", "confidence": 1.0}}
         if meant := _meant_instead(whole, tracker):
             return await self._anew(whole, meant, tracker)
+        if parts := await self._asks_besides(whole, tracker):
+            return parts
+        if question := _asks_in_words(whole, tracker):
+            return whole | {"intent": _plain_question(question)}
         if means := _surely_means(whole, tracker):
             return whole | {"intent": {"name": means, "confidence": 1.0}}
         if rightly := _rightly_praise(whole, tracker):
@@ -147,6 +165,29 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         if others:
             return _with_others(_placed(first, others) if share_a_place(message.text or "") else first, others)
         return await self._begins_another(message.text or "", tracker) or whole
+
+    async def _asks_besides(self, whole: dict[str, Any], tracker: DialogueStateTracker | None) -> dict[str, Any] | None:
+        """A message with a plain question beside something else: in an intake what it tells, with the question under `asks`
+        (对，要钱不); outside one the matter that it tells, else the question, for thanks and the like answer nothing."""
+        intent, form = whole["intent"]["name"], tracker.active_loop_name if tracker else None
+        if tracker is None or intent in FOR_PEOPLE or form not in (None, "intake_form"):
+            return None
+        if form is None and intent == FAQ and _tells_a_matter(whole, tracker):
+            return whole | {"intent": {"name": "state_matter", "confidence": 1.0}}
+        if form is None and intent not in MAY_OPEN_A_MATTER | {FAQ}:
+            return None
+        asks: str | None = None
+        for rest, question in parted(whole["text"]):
+            asked = await self._understood(question)
+            words = _asks_in_words(asked, tracker)
+            if words is None and not _is_sure_question(asked):
+                continue
+            asks, told = words or _question_named(asked), await self._understood(rest)
+            if form is None and told["intent"]["name"] == "state_matter" and _half(told).category:
+                return told if intent == FAQ else None
+            if form and (told := _told_with_a_question(told)):
+                return told | {"matter": (told.get("matter") or {}) | {"asks": asks}}
+        return whole | {"intent": _plain_question(asks)} if asks else None
 
     async def _separately(self, text: str, whole: dict[str, Any]) -> list[dict[str, Any]]:
         """What was understood of each matter that a text tells; `whole` alone when it is one."""
@@ -338,8 +379,6 @@ def _surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | No
         return None
     if tracker.get_slot("ticket") and (objects_to_unit(text) or other_place(text)):
         return "add_to_ticket"
-    if answer_about(text, False, False) in ("unit", "secret"):
-        return "keep_confidential"
     if tracker.get_slot("draft") and is_wanted_after_all(text):
         return "resume"
     if is_taken_back(text) and tracker.get_slot("ticket") and intent != "correct":
@@ -347,6 +386,51 @@ def _surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | No
     if is_given_up(text) and not tracker.get_slot("ticket"):
         return "stop_intake"
     return "rate_satisfied" if intent != "withdraw_ticket" and is_over(text) else None
+
+
+def _plain_question(question: str) -> dict[str, Any]:
+    """The intent of a plain question."""
+    return {"name": FAQ, "confidence": 1.0, "full_retrieval_intent_name": f"{FAQ}/{question}"}
+
+
+def _question_named(understood: dict[str, Any]) -> str:
+    """Which plain question was understood."""
+    return str(understood["intent"]["full_retrieval_intent_name"]).partition("/")[2]
+
+
+def _is_sure_question(understood: dict[str, Any]) -> bool:
+    return understood["intent"]["name"] == FAQ and understood["intent"]["confidence"] >= SURE_OF_A_QUESTION
+
+
+def _asks_in_words(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> str | None:
+    """The plain question that words alone tell: 好久来水, of what is reported already, and outside any form 匿名得行不."""
+    intent, text = understood["intent"]["name"], understood["text"] or ""
+    if tracker is None or intent in FOR_PEOPLE:
+        return None
+    is_free, draft = tracker.active_loop_name is None, tracker.get_slot("draft")
+    if (tracker.get_slot("ticket") or draft) and asks_when_back(text) and len(text) <= LONGEST_QUESTION:
+        return "when_back"
+    about = answer_about(text, False, False) if is_free else None
+    return about if about in ("who_sees", "told_on") or intent in MAY_ASK_OF_A_NAME else None
+
+
+def _told_with_a_question(told: dict[str, Any]) -> dict[str, Any] | None:
+    """What stands beside a question, where it tells more than thanks and the like: a yes, a fact, a wish."""
+    facts = any(entity["entity"] in (*CONTACT, "location") for entity in told["entities"])
+    if facts or told["intent"]["name"] in TELLS_WITH_A_QUESTION:
+        return told
+    is_yes = SAYS_YES.search(told["text"]) and told["intent"]["name"] == "thank"
+    return told | {"intent": {"name": "affirm", "confidence": 1.0}} if is_yes else None
+
+
+def _tells_a_matter(understood: dict[str, Any], tracker: DialogueStateTracker) -> bool:
+    """Whether what is taken for a plain question tells the matter first, where none is being spoken of."""
+    if tracker.get_slot("ticket") or tracker.get_slot("draft"):
+        return False
+    told = _likeliest(understood)
+    is_of_the_city = told.category is not None and not told.category.startswith(THE_HOTLINE_ITSELF)
+    may_be = understood["intent"].get("full_retrieval_intent_name") in OF_A_MATTER_TOO
+    return may_be and is_of_the_city and told.sureness >= BEYOND_DOUBT
 
 
 def _likeliest(understood: dict[str, Any]) -> Half:

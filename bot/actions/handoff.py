@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.context import hotline
 from bot.actions.danger import said_of_danger
 from bot.actions.intake import FORM as INTAKE
-from bot.actions.intake import OPENED, REQUESTED, answered_about_anonymity, as_intake, card
+from bot.actions.intake import OPENED, REQUESTED, as_intake, card
 from bot.actions.reading import (
     Turn,
     as_matter,
@@ -36,7 +36,17 @@ FORM = "callback_form"
 PHONE = "callback_phone"
 GIVES_UP = phrase("tickets.needs_no_call_back")
 NO_PHONE = {"deny", "stop_intake", "stay_anonymous", "dont_know", "goodbye"}
-FOR_THE_RULES = {"report_danger", "state_matter", "check_status", "my_tickets", "urge", "withdraw_ticket", "wait"}
+FOR_THE_RULES = {
+    "report_danger",
+    "state_matter",
+    "faq",
+    "who_handles",
+    "check_status",
+    "my_tickets",
+    "urge",
+    "withdraw_ticket",
+    "wait",
+}
 CALLBACK_CATEGORY = "1804"
 WITHOUT_PHONE = "without_phone"
 
@@ -147,8 +157,6 @@ class ActionNotUnderstood(Action):
                 return [SlotSet("needs_person", False), *await ActionAddToTicket().run(dispatcher, tracker, domain)]
         if not tracker.active_loop.get("name") and not tracker.get_slot("draft") and as_matter(turn, tracker):
             return [SlotSet("needs_person", False), FollowupAction(INTAKE)]
-        if not tracker.active_loop.get("name") and answered_about_anonymity(dispatcher, turn):
-            return [SlotSet("needs_person", False)]
         again = was_answered_before(tracker, self.name())
         dispatcher.utter_message(response="utter_to_person" if again else "utter_rephrase")
         return [SlotSet("needs_person", again)]

@@ -11,6 +11,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.adding import adds_to_last, withdraws_another
+from bot.actions.answering import answer, question_of
 from bot.actions.context import as_handled, hotline
 from bot.actions.danger import matter_taken_back, red_ticket, said_of_danger, told_instead
 from bot.actions.inviting import ask_what_it_is, unsorted_matter
@@ -43,17 +44,18 @@ from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
 from hotline.danger import gets_worse
 from hotline.intake import (
+    FAQ,
     Acknowledgement,
     Draft,
     Remark,
     acknowledgement,
-    answer_about,
     asks_when_answered,
     begin,
     declines_contact,
     ends_kindly,
     is_declined,
     is_given_up,
+    is_of_the_matter,
     is_over,
     is_taken_back,
     next_question,
@@ -75,9 +77,10 @@ ACKNOWLEDGED = {
     Acknowledgement.ANSWERED_BY: "utter_answered_by",
     Acknowledgement.NOTED: "utter_noted",
     Acknowledgement.NOTED_TOO: "utter_noted_too",
+    Acknowledgement.FOR_THE_UNIT: "utter_for_the_unit",
 }
+SEEMS_TO_FOLLOW = {"ask_capabilities", "check_status", "urge", "nlu_fallback"}  # what 多少天给答复 is taken for
 ASKS_AGAIN = {"greet", "thank", "resume"}
-ASKS_ABOUT_THE_HOTLINE = {"ask_capabilities", "check_status", "who_handles", "urge", "nlu_fallback"}
 MAY_BE_DECLINED = {"matter", "place", "district", "confirm"}
 SHORTER = {"contact", "confirm"}  # questions that are put in fewer words where they were put just before
 PLAINER = {"place", "district", "contact", "confirm"}  # and in plainer ones where they were not understood
@@ -98,7 +101,8 @@ class ValidateIntakeForm(Action):
             return [SlotSet(REQUESTED, None)]
         if await asyncio.to_thread(withdraws_another, dispatcher, tracker, turn, draft.category):
             return _ask(draft, turn, tracker.get_slot("asked"))
-        again = tracker.get_slot("asked") if tracker.get_slot("asked") == "contact" else None
+        asked = tracker.get_slot("asked")
+        again = asked if asked == "contact" or question_of(turn, draft) else None
         return _ask(draft, turn, again) if was_interrupted(tracker) else _answered(dispatcher, tracker, turn, draft)
 
 
@@ -179,15 +183,20 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     if ends_kindly(draft, turn.heard):
         dispatcher.utter_message(response="utter_nothing_needed")
         return [SlotSet("draft", None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
-    if turn.heard.intent in ASKS_ABOUT_THE_HOTLINE and asks_when_answered(turn.heard.text):
-        say_how_long(dispatcher, draft, turn)
+    turn = _asking_of_the_matter(turn, draft)
+    is_consultation = draft.request_type == RequestType.CONSULTATION
+    if turn.heard.intent == FAQ or (turn.heard.intent == "who_handles" and not is_consultation):
+        return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]  # for the rule that has it answered
+    if turn.heard.intent in SEEMS_TO_FOLLOW and asks_when_answered(turn.heard.text):
+        answer(dispatcher, tracker, turn, draft, "how_long")
         return _ask(draft, turn, before)
     waiting = [SlotSet(WAITING, [*_waiting(tracker), *others])] if others else []
     changed = None if is_alone else take(draft, turn.heard, before, hotline().city)
     now = changed or draft
-    if about := answer_about(turn.heard.text, now.anonymous, bool(now.confidential)):
-        dispatcher.utter_message(text=texts(turn.language).say(f"privacy.{about}"))
-        changed = replace(now, confidential=now.confidential or about == "secret" or None)  # what was said holds
+    asks = None if turn.heard.intent == "who_handles" else question_of(turn, now)
+    if asks:
+        answer(dispatcher, tracker, turn, now, asks)
+        changed = replace(now, confidential=now.confidential or asks == "told_on" or None)  # what was said holds
     if turn.heard.intent == "speak_english":
         dispatcher.utter_message(response="utter_in_english")
         return [*waiting, SlotSet("language", "en"), *_ask(changed or draft, replace(turn, language="en"), before)]
@@ -201,9 +210,9 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     if changed is None:
         # only the question stands: Rasa rejects the form and looks for a rule
         return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]
-    if changed.confidential and not draft.confidential and not changed.confirmed and about != "secret":
+    if changed.confidential and not draft.confidential and not changed.confirmed and asks != "told_on":
         dispatcher.utter_message(response="utter_kept_secret")
-    if not about:
+    if not asks:
         _acknowledge(dispatcher, tracker, turn, draft, changed)
     has_told = changed.description != draft.description
     only_told = has_told and changed == replace(draft, description=changed.description, asked=changed.asked)
@@ -318,18 +327,17 @@ def _acknowledge(
         dispatcher.utter_message(response=ACKNOWLEDGED[told])
 
 
-def say_how_long(dispatcher: CollectingDispatcher, draft: Draft | None, turn: Turn) -> None:
-    """When the matter that is being taken in will be answered."""
-    deadlines = hotline().city.deadlines
-    hours = deadlines.hours(draft.urgency) if draft and draft.urgency else None
-    if hours:
-        within = {"response": "utter_within_hours", "hours": int(hours.final.total_seconds() // 3600)}
-    else:
-        within = {
-            "response": "utter_within_days",
-            "days": deadlines.working_days(draft.request_type if draft else "help"),
-        }
-    dispatcher.utter_message(**within)
+def _asking_of_the_matter(turn: Turn, draft: Draft) -> Turn:
+    """The turn, where who has asked one thing asks on about it, as a question for whoever handles it: 要多少钱, of a passport."""
+    heard = turn.heard
+    is_of_it = (
+        draft.request_type == RequestType.CONSULTATION and heard.asks and is_of_the_matter(heard.asks, heard.text)
+    )
+    if not is_of_it:
+        return turn
+    return replace(
+        turn, heard=replace(heard, intent="nlu_fallback" if heard.intent == FAQ else heard.intent, asks=None)
+    )
 
 
 def _ask(draft: Draft, turn: Turn, before: str | None = None, plainly: bool = False) -> list[EventType]:
@@ -355,13 +363,3 @@ def _ask(draft: Draft, turn: Turn, before: str | None = None, plainly: bool = Fa
     elif question.kind == before and slot in SHORTER:
         slot += "_again"
     return [kept, *extra, SlotSet("asked", question.kind), SlotSet(REQUESTED, slot)]
-
-
-def answered_about_anonymity(dispatcher: CollectingDispatcher, turn: Turn) -> bool:
-    """Answer whether a name is needed, or how one hears of the result without one, outside an intake; False for any other
-    message."""
-    about = answer_about(turn.heard.text, turn.heard.intent == "stay_anonymous", is_secret=False)
-    if about not in ("result", "may"):
-        return False
-    dispatcher.utter_message(text=texts(turn.language).say(f"privacy.{about}"))
-    return True

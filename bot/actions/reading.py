@@ -10,7 +10,7 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from hotline.city import OF_THE_HOTLINES_WORK, THE_HOTLINE_ITSELF
-from hotline.intake import Draft, Understood
+from hotline.intake import FAQ, Draft, Understood
 from hotline.tickets.access import Citizen
 
 COMPLAINT_ABOUT_THE_HOTLINE = "1805"
@@ -198,7 +198,13 @@ def understood(message: dict[str, Any]) -> Understood:
         danger=matter.get("danger"),
         meant=meant,
         denies_the_matter=bool(matter.get("denied")),
+        asks=matter.get("asks") or (_question(message) if intent == FAQ else None),
     )
+
+
+def _question(message: dict[str, Any]) -> str | None:
+    """Which plain question a message puts: `cost` of the intent faq/cost."""
+    return str(message["intent"].get("full_retrieval_intent_name") or "").partition("/")[2] or None
 
 
 def other_matters(tracker: Tracker) -> tuple[list[dict[str, Any]], bool]:

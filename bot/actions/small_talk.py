@@ -11,7 +11,6 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.danger import said_of_danger
 from bot.actions.handoff import FORM
 from bot.actions.intake import FORM as INTAKE
-from bot.actions.intake import answered_about_anonymity
 from bot.actions.inviting import ask_what_it_is
 from bot.actions.reading import read_turn, was_answered_before
 from bot.actions.tickets import ActionAddToTicket
@@ -75,8 +74,6 @@ class ActionBareAnswer(Action):
         turn = read_turn(tracker)
         if (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
             return told
-        if answered_about_anonymity(dispatcher, turn) and tracker.get_slot("ticket"):
-            return []
         goes_on = turn.heard.intent in ("affirm", "stay_anonymous")
         if goes_on and tracker.get_slot("draft") and not tracker.get_slot("asked"):
             return [FollowupAction(INTAKE)]

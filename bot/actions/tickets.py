@@ -13,17 +13,16 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.adding import adds_to_last, hurried, pointed_at, tell_added
+from bot.actions.answering import answer
 from bot.actions.context import as_handled, hotline
 from bot.actions.danger import said_of_danger
 from bot.actions.intake import FORM as INTAKE
-from bot.actions.intake import say_how_long
 from bot.actions.inviting import ask_what_it_is
 from bot.actions.reading import Turn, as_matter, read_draft, read_turn, was_answered_before
 from bot.actions.wording import CALL, due_day
 from hotline.intake import (
     CLEAN_ENDS,
     HOW_LONG,
-    answer_about,
     contact_told,
     how_to_reach,
     is_only_a_phone,
@@ -64,9 +63,8 @@ class ActionTicketStatus(Action):
         number = _number(turn)
         if number is None and (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
             return told
-        if number is None and _is_taking_in(tracker) and HOW_LONG.search(turn.heard.text):
-            say_how_long(dispatcher, read_draft(tracker), turn)
-            return []
+        if number is None and (question := await asyncio.to_thread(_asks_of_its_time, tracker, turn)):
+            return await asyncio.to_thread(answer, dispatcher, tracker, turn, read_draft(tracker), question)
         if number is None:
             has_none = was_answered_before(tracker, self.name()) or bool(HAS_NO_NUMBER.search(turn.heard.text))
             return await _own_or_ask(dispatcher, tracker, turn, has_none)
@@ -261,12 +259,7 @@ class ActionConfidentiality(OnOwnTicket, Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
-        wish = _wishes_secrecy(turn)
-        if answer_about(turn.heard.text, False, False) == "unit":
-            dispatcher.utter_message(text=texts(turn.language).say("privacy.unit"))
-            if not tracker.get_slot("ticket"):
-                dispatcher.utter_message(response="utter_say_it")
-            return []
+        wish = wish_for_secrecy(turn.heard.text, turn.heard.intent)
         if wish is None:  # 我不报警
             return await ActionAddToTicket().run(dispatcher, tracker, domain)
         if not await asyncio.to_thread(hotline().tickets.own, turn.citizen) and not tracker.get_slot("code_shown"):
@@ -278,7 +271,9 @@ class ActionConfidentiality(OnOwnTicket, Action):
         return await super().run(dispatcher, tracker, domain)
 
     def do(self, turn: Turn, number: str) -> Ticket:
-        return hotline().tickets.set_confidential(number, turn.citizen, bool(_wishes_secrecy(turn)), turn.message_id)
+        return hotline().tickets.set_confidential(
+            number, turn.citizen, bool(wish_for_secrecy(turn.heard.text, turn.heard.intent)), turn.message_id
+        )
 
     def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
         _tell(dispatcher, "utter_confidential" if ticket.confidential else "utter_not_confidential", turn, ticket)
@@ -322,12 +317,6 @@ class ActionRate(OnOwnTicket, Action):
         """The one that was answered and asks for a rating, before all others."""
         asked = await asyncio.to_thread(hotline().tickets.to_rate, turn.citizen)
         return last if last in asked else next(iter(asked), None) or await _spoken_of(turn, last)
-
-
-def _wishes_secrecy(turn: Turn) -> bool | None:
-    """Whether it is a wish for secrecy; who asks whether those concerned are told wants that they are not."""
-    wish = wish_for_secrecy(turn.heard.text, turn.heard.intent)
-    return True if wish is None and answer_about(turn.heard.text, False, False) == "secret" else wish
 
 
 def _without_ticket(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
@@ -390,6 +379,18 @@ def _admitted(turn: Turn, number: str, code: str | None) -> tuple[Turn, str]:
         return turn, number
     ticket = tickets.for_stranger(numbering.clean_number(number), code)
     return replace(turn, citizen=access.Citizen.holding_code_of(ticket)), ticket.number
+
+
+def _asks_of_its_time(tracker: Tracker, turn: Turn) -> str | None:
+    """The plain question in a question how a ticket stands: where one is being taken in, or none is there yet, it is how long it
+    takes, or whether it was submitted."""
+    if _is_taking_in(tracker) and HOW_LONG.search(turn.heard.text):
+        return "how_long"
+    if hotline().tickets.own(turn.citizen) or OF_BEFORE.search(turn.heard.text):
+        return None
+    if HOW_LONG.search(turn.heard.text):
+        return "how_long"
+    return "submitted" if _is_taking_in(tracker) else None
 
 
 def _is_taking_in(tracker: Tracker) -> bool:

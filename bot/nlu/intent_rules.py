@@ -18,6 +18,7 @@ ABOUT_A_TICKET = {
     "check_status", "my_tickets", "urge", "add_to_ticket", "withdraw_ticket", "rate_satisfied", "rate_dissatisfied",
     "report_danger", "request_human",
 }  # fmt: skip
+FAQ = "faq"
 FACTS = {"location", "name", "phone", "time", "plate", "ticket_number", "lookup_code"}
 WISHES = {"stay_anonymous", "keep_confidential", "no_confidential"}  # often said together with the matter itself
 BARE_FACT_STANDS = {
@@ -79,6 +80,8 @@ def _is_clear_matter(message: Message, has_place: bool, told: int) -> bool:
     best, probability = next(iter(message.get(RANKING_OF[CATEGORY]) or ()), ("", 0.0))
     if not best or best.startswith(THE_HOTLINE_ITSELF):
         return False
+    if intent.get("name") == FAQ:  # 请问老年公交卡在哪里办 asks, but of a matter
+        return bool(intent.get("confidence", 1.0) < A_GUESS and probability >= CLEAR)
     if intent.get("name") == DEFAULT_NLU_FALLBACK_INTENT_NAME:
         return bool(probability >= (CLEAR_ENOUGH if told >= LONG_STORY else CLEAR))
     if intent.get("name") == "inform":  # the employer's name and phone, and what he does

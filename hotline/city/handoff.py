@@ -37,6 +37,11 @@ class OpeningHours:
     ends: int
     kinds: tuple[Day, ...] = ()
 
+    @property
+    def is_always(self) -> bool:
+        """True for every hour of every day."""
+        return len(set(self.weekdays)) == 7 and self.begins == 0 and self.ends == 24 * 60
+
     def are_on(self, day: date) -> bool:
         """True for a day with these hours."""
         return day.isoweekday() in self.weekdays or (bool(self.kinds) and kind_of(day) in self.kinds)

@@ -1,11 +1,20 @@
 """Taking a matter in: what is known of it, what the citizen adds, and the one question to ask next. No I/O."""
 
 from hotline.intake.acknowledging import Acknowledgement, acknowledgement
+from hotline.intake.asking import FAQ, asks_when_back, is_of_the_matter, parted
 from hotline.intake.corrections import other_place
 from hotline.intake.draft import Draft, Remark, Understood
 from hotline.intake.ending import is_declined, is_given_up, is_over, is_taken_back, is_wanted_after_all
-from hotline.intake.facts import contact_told
-from hotline.intake.listening import ASKS, CLEAN_ENDS, HOW_LONG, asks_when_answered, has_content, is_only_a_phone
+from hotline.intake.facts import contact_told, told_more
+from hotline.intake.listening import (
+    ASKS,
+    CLEAN_ENDS,
+    HOW_LONG,
+    SAYS_YES,
+    asks_when_answered,
+    has_content,
+    is_only_a_phone,
+)
 from hotline.intake.meant import OWN_WORDS, Meant, after_the_opening, meant_instead, read_anew
 from hotline.intake.objecting import objects_to_unit
 from hotline.intake.praising import praises, speaks_ill
@@ -25,8 +34,10 @@ from hotline.intake.taking import begin, ends_kindly, take, with_all_told, with_
 __all__ = [
     "ASKS",
     "CLEAN_ENDS",
+    "FAQ",
     "HOW_LONG",
     "OWN_WORDS",
+    "SAYS_YES",
     "Acknowledgement",
     "Draft",
     "Half",
@@ -41,6 +52,7 @@ __all__ = [
     "answer_about",
     "are_new",
     "asks_when_answered",
+    "asks_when_back",
     "begin",
     "cannot_be_called",
     "chooses_messages",
@@ -51,6 +63,7 @@ __all__ = [
     "how_to_reach",
     "is_declined",
     "is_given_up",
+    "is_of_the_matter",
     "is_only_a_phone",
     "is_over",
     "is_taken_back",
@@ -61,12 +74,14 @@ __all__ = [
     "next_question",
     "objects_to_unit",
     "other_place",
+    "parted",
     "possible_splits",
     "praises",
     "read_anew",
     "share_a_place",
     "speaks_ill",
     "take",
+    "told_more",
     "wish_for_secrecy",
     "with_all_told",
     "with_told_before",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 
+from hotline.intake.asking import asks_something
 from hotline.intake.draft import Draft
 from hotline.intake.meant import meant_instead
 
@@ -17,12 +18,13 @@ class Acknowledgement(StrEnum):
     NOTED = "noted"
     CHANGED = "changed"
     NOTED_TOO = "noted_too"
+    FOR_THE_UNIT = "for_the_unit"
 
 
 def acknowledgement(before: Draft | None, after: Draft, asked: str | None, question: str) -> Acknowledgement | None:
     """Nothing where the question builds on what was said; who is asked for a name at once, or asked the same again,
     hears that the matter or the addition is taken in, the second time in other words, and who puts the matter right
-    hears what it is now. `before` is None when the matter was just told; `asked` and `question` are kinds of questions,
+    hears what it is now. A question that nobody here can answer is one for whoever handles the matter, and so it is said. `before` is None when the matter was just told; `asked` and `question` are kinds of questions,
     the one that stood and the one that comes."""
     if before is None:
         if question != "contact":
@@ -36,10 +38,16 @@ def acknowledgement(before: Draft | None, after: Draft, asked: str | None, quest
     is_shown = question == "confirm" and before != replace(after, asked=before.asked, description=before.description)
     if is_shown:
         return None
+    if asks_something(_said_last(before, after)):
+        return Acknowledgement.FOR_THE_UNIT
     return Acknowledgement.NOTED_TOO if "besides" in before.asked else Acknowledgement.NOTED
 
 
 def _is_put_right(before: Draft, after: Draft) -> bool:
     """True where the latest words have changed what the matter is: 不是路灯，是红绿灯."""
-    said = after.description.removeprefix(before.description).strip()
+    said = _said_last(before, after)
     return bool(after.category and after.category != before.category and said and meant_instead(said))
+
+
+def _said_last(before: Draft, after: Draft) -> str:
+    return after.description.removeprefix(before.description).strip()

@@ -115,15 +115,15 @@ def is_question(text: str) -> bool:
 
 
 def answer_about(text: str, is_anonymous: bool, is_secret: bool) -> str | None:
-    """The answer (a key under `privacy`) to a question about secrecy or anonymity; None for any other message."""
+    """Which plain question about secrecy or anonymity a message puts in its words; None for any other."""
     if _SEES_MY_NAME.search(text) and (is_question(text) or _ASKED_AT_THE_END.search(text)):
-        return "unit"
+        return "who_sees"
     if not is_question(text):
         return None
     unknown = _STAYS_UNKNOWN.search(text)
     if (unknown or is_anonymous) and _RESULT.search(text):
-        return "result"
+        return "anonymous_result"
     asks_whether = _WHO_LEARNS.search(text) and not _ASKED_HOW.search(text)
     if asks_whether and (is_secret or KEEP_SECRET.search(text) or _TOLD_ON.search(text)):
-        return "secret"
-    return "may" if unknown or re.search(r"(?:必须|一定要|非要)(?:留|填|实名)", text) else None
+        return "told_on"
+    return "must_name" if unknown or re.search(r"(?:必须|一定要|非要)(?:留|填|实名)", text) else None

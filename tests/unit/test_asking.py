@@ -1,0 +1,61 @@
+"""Plain questions beside what a message tells, and questions that are for whoever handles the matter."""
+
+from __future__ import annotations
+
+import pytest
+
+from hotline.intake import Acknowledgement, Draft, acknowledgement, asks_when_back, is_of_the_matter, parted
+from hotline.intake.asking import asks_something
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("我姓章 13700001166 啥时候来电嘛", ("我姓章 13700001166", "啥时候来电嘛")),
+        ("对，顺便问一句，打这个电话要钱不", ("对， 顺便问一句", "打这个电话要钱不")),
+        ("要钱不，我叫宋刚", ("我叫宋刚", "要钱不")),
+    ],
+)
+def test_a_question_is_told_from_what_it_stands_with(text: str, part: tuple[str, str]) -> None:
+    assert part in list(parted(text))
+
+
+@pytest.mark.parametrize("text", ["打这个电话要钱不", "我姓章，电话13700001166", "对"])
+def test_one_thing_is_not_parted(text: str) -> None:
+    assert list(parted(text)) == []
+
+
+@pytest.mark.parametrize(("text", "is_so"), [("好久来水嘛", True), ("来水了，谢谢", False), ("水好久没来了", False)])
+def test_when_it_comes_back(text: str, is_so: bool) -> None:
+    assert asks_when_back(text) is is_so
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "is_so"),
+    [
+        ("cost", "办一张要多少钱", True),
+        ("cost", "打这个电话要钱不", False),
+        ("how_long", "要多久", True),
+        ("how_long", "多久给我答复", False),
+        ("files", "照片咋个发", False),
+    ],
+)
+def test_who_asks_on_asks_of_the_matter(question: str, text: str, is_so: bool) -> None:
+    assert is_of_the_matter(question, text) is is_so
+
+
+@pytest.mark.parametrize(
+    ("added", "answer"),
+    [
+        ("我们几十家人都遇到了，能不能一起处理", Acknowledgement.FOR_THE_UNIT),
+        ("哪个赔我修车的钱嘛", Acknowledgement.FOR_THE_UNIT),
+        ("can they come on Sunday", Acknowledgement.FOR_THE_UNIT),
+        ("主要是晚上吵", Acknowledgement.NOTED),
+        ("有几十个人都遇到了", Acknowledgement.NOTED),
+    ],
+)
+def test_what_nobody_here_can_answer_is_said_to_be_for_the_unit(added: str, answer: Acknowledgement) -> None:
+    before = Draft(description="路面塌了", request_type="complaint", asked=("place",))
+    after = Draft(description=f"路面塌了\n{added}", request_type="complaint", asked=("place", "besides"))
+    assert acknowledgement(before, after, "contact", "contact") is answer
+    assert asks_something(added) is (answer is Acknowledgement.FOR_THE_UNIT)
