@@ -176,14 +176,15 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
         return ended
     others, is_alone = other_matters(tracker)
     before = tracker.get_slot("asked")
-    if ends_kindly(draft, turn.heard):
+    changed = None if is_alone else take(draft, turn.heard, before, hotline().city)
+    agrees = changed is not None and changed.confirmed
+    if ends_kindly(draft, turn.heard) and not agrees:
         dispatcher.utter_message(response="utter_nothing_needed")
         return [SlotSet("draft", None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
-    if turn.heard.intent in ASKS_ABOUT_THE_HOTLINE and asks_when_answered(turn.heard.text):
+    if turn.heard.intent in ASKS_ABOUT_THE_HOTLINE and asks_when_answered(turn.heard.text) and not agrees:
         say_how_long(dispatcher, draft, turn)
         return _ask(draft, turn, before)
     waiting = [SlotSet(WAITING, [*_waiting(tracker), *others])] if others else []
-    changed = None if is_alone else take(draft, turn.heard, before, hotline().city)
     now = changed or draft
     if about := answer_about(turn.heard.text, now.anonymous, bool(now.confidential)):
         dispatcher.utter_message(text=texts(turn.language).say(f"privacy.{about}"))

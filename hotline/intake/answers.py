@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from hotline.city import City
+from hotline.intake.agreeing import told_with_yes
 from hotline.intake.draft import Draft, Understood
 from hotline.intake.facts import PLATE, place_of_answer, told_more
 from hotline.intake.listening import (
@@ -52,6 +53,11 @@ class Reply:
     def more(self) -> Draft:
         """The draft with the facts and the words of the message."""
         return told_more(self.known, self.heard)
+
+    @property
+    def told_with_yes(self) -> str | None:
+        """What is told with a yes to the read-back, empty where nothing is; None for what does not agree with it."""
+        return told_with_yes(self.heard.text) if self.kind == "confirm" and self.is_bare else None
 
     @property
     def is_another_matter(self) -> bool:

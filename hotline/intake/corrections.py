@@ -101,7 +101,8 @@ def corrected_place(place: str | None, text: str) -> str | None:
     if not place or not found or found["new"] in place:
         return None
     new, kind = found["new"], found["kind"]
-    part = re.search(rf"[\u4e00-\u9fff\d]{{{len(new) - 1}}}{kind}(?!.*{kind})", place)
+    known = r"\d+" if new[:-1].isdigit() else rf"[\u4e00-\u9fff\d]{{{len(new) - 1}}}"
+    part = re.search(rf"{known}{kind}(?!.*{kind})", place)
     return place[: part.start()] + new + place[part.end() :] if part else None
 
 

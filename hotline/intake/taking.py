@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from hotline.city import City
+from hotline.intake.agreeing import opens_with_yes
 from hotline.intake.answers import Reply, answered, told, told_besides
 from hotline.intake.corrections import named_request_type
 from hotline.intake.draft import Draft, Remark, Understood
@@ -16,8 +17,6 @@ from hotline.intake.listening import (
     NO_NAME,
     OF_A_TICKET,
     REPORTS,
-    SAYS_YES,
-    YES_AND,
     has_content,
     has_nothing_more,
     is_to_the_assistant,
@@ -26,6 +25,7 @@ from hotline.intake.listening import (
 )
 from hotline.intake.objecting import objects_to_unit
 from hotline.intake.privacy import (
+    answer_about,
     declines_contact,
     has_address,
     has_no_phone,
@@ -46,6 +46,8 @@ OF_SECRECY = ("keep_confidential", "no_confidential")
 # What 不要跟她说我是谁 is taken for, when it is not known as a wish for secrecy.
 SEEMS_NO_WISH = ("request_human", "nlu_fallback", "deny", "chitchat", "stop_intake")
 CALLS_A_PERSON = phrase("answers.calls_a_person")
+# What is no yes, whatever it opens with.
+OF_SOMETHING_ELSE = ("report_danger", "request_human", "withdraw_ticket", "stop_intake", "stop_messages")
 SEEMS_OF_A_TICKET = ("check_status", "my_tickets", "repeat")  # 去哪点办呢, where nothing of a ticket is said
 # What a plain statement is taken for, when nothing tells what it is for: 价值599.
 MAY_BE_A_DETAIL = (
@@ -92,7 +94,9 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draf
         return None
     if wish and not changed.confidential:
         changed = replace(changed, confidential=True)
-    return settled(changed, city)
+    after = settled(changed, city)
+    # nobody has agreed to the department that what was told with the yes leads to
+    return replace(after, confirmed=False) if after.confirmed and after.category != draft.category else after
 
 
 def ends_kindly(draft: Draft, heard: Understood) -> bool:
@@ -152,7 +156,8 @@ def _says_how_to_reach(reply: Reply) -> Draft | None:
     tells_more = reply.is_bare and len(heard.text) - len(words) >= LEAST_TOLD  # 我八十六了,耳朵背
     known = (reply.more if tells_more else reply.known).remarked(Remark.REACH, words)
     if reply.kind == "confirm":
-        return replace(known, confirmed=heard.intent == "affirm" and reply.is_bare and not is_question(heard.text))
+        agrees = heard.intent == "affirm" and reply.is_bare and not is_question(heard.text)
+        return replace(known, confirmed=agrees or reply.told_with_yes is not None)
     names_contact = known.phone or known.name != reply.draft.name or has_address(heard.text)
     return reply.answered(known) if names_contact else told_besides(known)
 
@@ -226,13 +231,25 @@ def _told_aside(reply: Reply) -> Draft | None:
     return told_besides(reply.more) if is_beside_the_contact else reply.more
 
 
+def _agrees_and_tells(reply: Reply) -> Draft | None:
+    """A yes to the read-back with thanks, a request, a question or one more fact, which the ticket gets. Not where it changes
+    something, or asks who learns of the citizen: that is answered first."""
+    text, intent = reply.heard.text, reply.heard.intent
+    told = reply.told_with_yes
+    if told is None or intent in OF_SOMETHING_ELSE or how_to_reach(text) or put_right(reply.draft, text, reply.city):
+        return None
+    if (NO_NAME.search(text) and not reply.draft.anonymous) or answer_about(text, is_anonymous=False, is_secret=True):
+        return None
+    return replace(told_more(reply.draft, replace(reply.heard, text=told)) if told else reply.draft, confirmed=True)
+
+
 def _agrees(reply: Reply) -> Draft | None:
-    intent = reply.heard.intent
+    text, intent = reply.heard.text, reply.heard.intent
     if not reply.is_bare:
         return None
     if reply.kind == "confirm":
-        hurries = intent in ("urge", "nlu_fallback") and YES_AND.search(reply.heard.text.strip())  # 对，快点
-        return replace(reply.draft, confirmed=True) if intent == "affirm" or hurries else None
+        # one that opens with a yes and has not agreed by now turns against it
+        return replace(reply.draft, confirmed=True) if intent == "affirm" and not opens_with_yes(text) else None
     if intent != "affirm" or not reply.kind:
         return None
     return reply.draft if reply.kind == "correction" else reply.answered(reply.draft)
@@ -242,7 +259,7 @@ def _wants_secrecy(reply: Reply) -> Draft | None:
     intent, text = reply.heard.intent, reply.heard.text
     wish = wish_for_secrecy(text, intent)
     if wish is not None and intent in OF_SECRECY:
-        says_yes = not wish or SAYS_YES.search(text) or says_secret(text)
+        says_yes = not wish or opens_with_yes(text) or says_secret(text)
         consents = bool(reply.kind == "confirm" and reply.is_bare and not is_question(text) and says_yes)
         return replace(reply.known, confidential=wish, confirmed=reply.draft.confirmed or consents)
     seems_none = intent in SEEMS_NO_WISH and reply.is_bare and not CALLS_A_PERSON.search(text)
@@ -274,7 +291,7 @@ def _tells(reply: Reply) -> Draft | None:
 
 
 RULES = (
-    _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy, _stays_unnamed,
+    _agrees_and_tells, _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy, _stays_unnamed,
     _asks_on, _agrees, _does_not_know, _corrects, _tells, _told_aside,
 )  # fmt: skip
 """The first that gives a draft decides what a message does."""

@@ -26,6 +26,7 @@ from hotline.intake import (
     next_question,
     take,
 )
+from hotline.intake.agreeing import opens_with_yes
 from hotline.intake.facts import MAX_DESCRIPTION, MAX_NAME, MAX_PLACE
 
 LIGHT, POWER, FUND, NOISE, BUILDING_NOISE, WAGES, WATER = "0106", "0102", "0308", "0602", "0601", "0801", "0101"
@@ -681,6 +682,63 @@ class TestCorrections:
             assert not answered.confirmed, intent
             assert answered.place == "望平街51号", intent
 
+    @pytest.mark.parametrize(
+        ("text", "intent"),
+        [
+            ("对，谢谢师傅", "thank"),
+            ("对头谢谢哈", "thank"),
+            ("yes, thank you", "thank"),
+            ("队", "chitchat"),
+            ("好的好的，辛苦了", "thank"),
+            ("没问题，提交吧", "nlu_fallback"),
+        ],
+    )
+    def test_a_yes_with_thanks_is_one_and_adds_nothing(self, read_back: Intake, text: str, intent: str) -> None:
+        before = read_back.draft
+        assert read_back.hears(text, intent).asks is None
+        assert changed(before, read_back.draft) == {"confirmed"}
+
+    @pytest.mark.parametrize(
+        ("text", "intent", "told"),
+        [
+            ("对的，我还有合同截图", "nlu_fallback", "我还有合同截图"),
+            ("对啊，建议多建几个", "correct", "建议多建几个"),
+            ("对，啥时候能解决啊，娃儿要上晚自习", "state_matter", "啥时候能解决啊，娃儿要上晚自习"),
+            ("是的，他们已经第三次这样了", "inform", "他们已经第三次这样了"),
+            ("对，不是一次两次了", "deny", "不是一次两次了"),
+            ("yes, how long will it take?", "check_status", "how long will it take"),
+        ],
+    )
+    def test_what_is_told_with_a_yes_goes_with_the_ticket(
+        self, read_back: Intake, text: str, intent: str, told: str
+    ) -> None:
+        assert read_back.hears(text, intent).asks is None
+        assert read_back.draft.description.endswith(f"\n{told}")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "对，但是灯杆号不对",
+            "对，就是门牌写错了",
+            "好的，先别提交",
+            "好，我再想想",
+            "对，还要补充一点",
+            "对，你们会告诉物业是我吗",
+            "yes but the number is wrong",
+        ],
+    )
+    def test_a_yes_that_turns_is_none(self, read_back: Intake, text: str) -> None:
+        for intent in ("correct", "affirm", "inform", "nlu_fallback"):
+            answered = take(read_back.draft, Understood(text, intent), "confirm", read_back.city)
+            assert answered is None or not answered.confirmed, intent
+
+    def test_nobody_agrees_to_the_unit_that_what_is_told_with_the_yes_leads_to(self, city: City) -> None:
+        noise = Intake(
+            city, "楼下商家太吵", category=NOISE, request_type="complaint", places=("成华区建设路3号",), phones=(PHONE,)
+        )
+        assert noise.hears("对，工地上在打桩", "inform").asks == "confirm"
+        assert noise.draft.category == BUILDING_NOISE
+
     def test_a_yes_that_repeats_what_is_known_confirms(self, read_back: Intake) -> None:
         heard: dict[str, Any] = {"places": ("望平街15号",), "phones": (PHONE,), "names": ("王",)}
         assert read_back.hears("对，望平街15号，我姓王，13800001234", "affirm", **heard).asks is None
@@ -969,7 +1027,8 @@ class TestDraft:
         assert next_question(after, city) is None or not after.confirmed
         if after.confirmed and not draft.confirmed:
             assert asked == "confirm"
-            assert heard.intent in ("affirm", "keep_confidential", "no_confidential")
+            agrees = opens_with_yes(heard.text)
+            assert agrees or heard.intent in ("affirm", "keep_confidential", "no_confidential")
 
     def test_everything_said_is_the_matter_and_the_answers(self) -> None:
         draft = replace(Draft("太吵", "complaint"), details=(("noise_source", "工地"), ("when", "半夜")))
