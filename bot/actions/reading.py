@@ -11,6 +11,7 @@ from rasa_sdk import Tracker
 
 from hotline.city import OF_THE_HOTLINES_WORK, THE_HOTLINE_ITSELF
 from hotline.intake import Draft, Understood
+from hotline.intake.address import whole_places
 from hotline.tickets.access import Citizen
 
 COMPLAINT_ABOUT_THE_HOTLINE = "1805"
@@ -188,7 +189,7 @@ def understood(message: dict[str, Any]) -> Understood:
         category=category,
         category_sure=bool(category) and confidence >= SURE_OF_THE_CATEGORY,
         district=matter.get("district"),
-        places=entities.get("location", ()),
+        places=whole_places(message.get("text") or "", entities.get("location", ())),
         phones=entities.get("phone", ()),
         names=entities.get("name", ()),
         plates=entities.get("plate", ()),

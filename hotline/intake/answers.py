@@ -91,7 +91,14 @@ def _place(reply: Reply) -> Draft | None:
     is_matter = reply.heard.intent == "state_matter"
     if is_matter and reply.known.place is None:
         return reply.more
-    place = place_of_answer(reply.answer, reply.known.place, not is_matter, reply.city)
+    says_who = reply.heard.phones or reply.heard.names
+    place = (
+        reply.known.place
+        if says_who
+        else place_of_answer(
+            reply.answer, reply.known.place, is_answer_only=not (is_matter and reply.heard.category_sure)
+        )
+    )
     if place is None:
         return reply.more if _answers_a_detail(reply) else None
     return reply.answered(replace(reply.more if is_matter else reply.known, place=place))

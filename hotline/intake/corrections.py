@@ -21,6 +21,9 @@ _PAIRS = (
     re.compile(rf"(?P<old>{_DIGITS})(?:号|栋|楼|单元)?(?:改成|改为|换成|应该是|应为)(?P<new>{_DIGITS})"),
     re.compile(rf"(?:不是|不叫)(?P<old>{_WORD})[,，。、\s]*(?:而|应该|应当)?(?:是|叫)(?P<new>{_WORD}){_END}"),
     re.compile(rf"(?:是|叫)(?P<new>{_WORD})[,，]?(?:而)?不是(?P<old>{_WORD}){_END}"),
+    re.compile(
+        rf"(?:是|叫)(?P<new>{_WORD})[,，]?(?:你们?)?(?:怎么|咋个?)?(?:写|听|记|搞|弄)成了?(?P<old>{_WORD})了?{_END}"
+    ),
     re.compile(rf"(?P<old>{_WORD})(?:改成|改为|换成|应该是|应为)(?P<new>{_WORD}){_END}"),
 )
 _NAME = re.compile(

@@ -412,8 +412,8 @@ class TestSaidBesides:
 
     def test_another_place_with_a_word_of_correction_moves_it(self, asked: Intake) -> None:
         asked.hears("不对不对 是望平街51号门口", "state_matter", places=("望平街51号门口",))
-        assert asked.draft.place == "望平街51号门口"
-        assert asked.hears("我住望福街", places=("望福街",)).draft.place == "望平街51号门口"
+        assert asked.draft.place == "锦江区望平街51号门口"
+        assert asked.hears("我住望福街", places=("望福街",)).draft.place == "锦江区望平街51号门口"
 
     def test_a_street_takes_the_place_of_its_bare_district(self, city: City) -> None:
         light = Intake(
@@ -429,7 +429,7 @@ class TestSaidBesides:
     def test_a_site_in_a_district_is_the_place_though_it_sounds_like_a_matter(self, city: City) -> None:
         wages = Intake(city, "老板不给钱", category=WAGES, request_type="complaint")
         wages.hears("就是天府新区那个万科的工地", "state_matter", places=("天府新区",), category="0402")
-        assert wages.draft.place == "天府新区那个万科的工地"
+        assert wages.draft.place == "天府新区万科的工地"
 
     def test_what_is_no_place_is_not_taken_for_one(self, light: Intake) -> None:
         assert light.hears("没有 我是气话", "nlu_fallback").draft.place is None
@@ -437,8 +437,8 @@ class TestSaidBesides:
     @pytest.mark.parametrize(
         ("known", "told", "place"),
         [
-            ("青羊", "人民中路", "人民中路"),
-            ("青羊区花源街道", "花源街道白云路6栋", "花源街道白云路6栋"),
+            ("青羊", "人民中路", "青羊区人民中路"),
+            ("青羊区花源街道", "花源街道白云路6栋", "青羊区花源街道白云路6栋"),
             ("青羊区", "我住人民中路", "青羊区"),
             ("青羊区人民中路", "太升路", "青羊区人民中路"),
         ],
@@ -452,7 +452,7 @@ class TestSaidBesides:
 
     def test_an_answer_of_which_only_the_district_is_known_is_kept_whole(self, light: Intake) -> None:
         light.hears("成都七中育才 锦江区", places=("锦江区",), district="jinjiang")
-        assert light.draft.place == "成都七中育才 锦江区"
+        assert light.draft.place == "锦江区成都七中育才"
 
     def test_another_matter_with_a_word_of_correction_moves_the_category(self, asked: Intake) -> None:
         asked.hears("不是路灯，是红绿灯", "state_matter", category="0505", category_sure=True)
@@ -580,7 +580,7 @@ class TestCorrections:
     @pytest.mark.parametrize(
         ("text", "heard", "field", "value"),
         [
-            ("地点错了，是望平街51号", {"places": ("望平街51号",)}, "place", "望平街51号"),
+            ("地点错了，是望平街51号", {"places": ("望平街51号",)}, "place", "锦江区望平街51号"),
             ("电话是13900005678", {"phones": (OTHER_PHONE,)}, "phone", OTHER_PHONE),
             ("我不姓王，姓汪", {"names": ("王", "汪")}, "name", "汪"),
         ],
@@ -658,7 +658,7 @@ class TestCorrections:
     def test_a_bare_no_is_asked_what_is_wrong(self, read_back: Intake) -> None:
         assert read_back.hears("不对", "deny").asks == "correction"
         assert read_back.hears("望平街51号", places=("望平街51号",)).asks == "confirm"
-        assert read_back.draft.place == "望平街51号"
+        assert read_back.draft.place == "锦江区望平街51号"
 
     def test_whoever_finds_nothing_wrong_after_all_is_read_it_again(self, read_back: Intake) -> None:
         assert read_back.hears("不对", "deny").asks == "correction"
@@ -668,7 +668,7 @@ class TestCorrections:
     def test_before_the_read_back_too(self, light: Intake) -> None:
         light.hears("锦江区望平街15号", places=("锦江区望平街15号",))
         light.hears("说错了，是望平街51号", "correct", places=("望平街51号",))
-        assert (light.draft.place, light.asks) == ("望平街51号", "contact")
+        assert (light.draft.place, light.asks) == ("锦江区望平街51号", "contact")
 
     def test_a_correction_is_never_taken_for_a_confirmation(self, read_back: Intake) -> None:
         for intent in ("correct", "deny", "affirm", "inform"):
@@ -680,7 +680,7 @@ class TestCorrections:
             )
             assert answered is not None
             assert not answered.confirmed, intent
-            assert answered.place == "望平街51号", intent
+            assert answered.place == "锦江区望平街51号", intent
 
     @pytest.mark.parametrize(
         ("text", "intent"),
@@ -758,7 +758,7 @@ class TestSecrecy:
 
     def test_it_is_heard_beside_another_wish(self, read_back: Intake) -> None:
         read_back.hears("别让老板晓得，地址也改一下，望平街51号", "inform", places=("望平街51号",))
-        assert (read_back.draft.confidential, read_back.draft.place) == (True, "望平街51号")
+        assert (read_back.draft.confidential, read_back.draft.place) == (True, "锦江区望平街51号")
         assert read_back.asks == "confirm"
 
     def test_not_confidential_at_the_read_back_is_also_the_yes(self, read_back: Intake) -> None:
