@@ -56,6 +56,7 @@ from hotline.intake import (
     is_given_up,
     is_over,
     is_taken_back,
+    is_wanted_after_all,
     next_question,
     opening,
     take,
@@ -76,7 +77,7 @@ ACKNOWLEDGED = {
     Acknowledgement.NOTED: "utter_noted",
     Acknowledgement.NOTED_TOO: "utter_noted_too",
 }
-ASKS_AGAIN = {"greet", "thank", "resume"}
+ASKS_AGAIN = {"greet", "resume"}
 ASKS_ABOUT_THE_HOTLINE = {"ask_capabilities", "check_status", "who_handles", "urge", "nlu_fallback"}
 MAY_BE_DECLINED = {"matter", "place", "district", "confirm"}
 SHORTER = {"contact", "confirm"}  # questions that are put in fewer words where they were put just before
@@ -167,7 +168,8 @@ async def _started(
         return await asyncio.to_thread(_begin, dispatcher, tracker, matter)
     if draft is None:
         return [*ask_what_it_is(dispatcher, tracker, turn), SlotSet(REQUESTED, None)]
-    return _ask(take(draft, turn.heard, None, hotline().city) or draft, turn)
+    told = "contact" if turn.heard.phones else None  # 我没说不登记啊，我姓邵，139…
+    return _ask(take(draft, turn.heard, told, hotline().city) or draft, turn)
 
 
 def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
@@ -180,7 +182,9 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     agrees = changed is not None and changed.confirmed
     if ends_kindly(draft, turn.heard) and not agrees:
         dispatcher.utter_message(response="utter_nothing_needed")
-        return [SlotSet("draft", None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
+        return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
+    if turn.heard.intent == "thank" and changed is None:
+        return _thanked(dispatcher, turn, draft, before)
     if turn.heard.intent in ASKS_ABOUT_THE_HOTLINE and asks_when_answered(turn.heard.text) and not agrees:
         say_how_long(dispatcher, draft, turn)
         return _ask(draft, turn, before)
@@ -197,7 +201,7 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
         return [*waiting, *_ask(draft, turn)]
     if changed is None and turn.heard.intent == "repeat":
         return _ask(draft, turn, plainly=True)
-    if changed is None and turn.heard.intent in ASKS_AGAIN:
+    if changed is None and (turn.heard.intent in ASKS_AGAIN or is_wanted_after_all(turn.heard.text)):
         return _ask(draft, turn, before)
     if changed is None:
         # only the question stands: Rasa rejects the form and looks for a rule
@@ -213,6 +217,15 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     return [*waiting, *_ask(changed, turn, before if is_short else None)]
 
 
+def _thanked(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft, before: str | None) -> list[EventType]:
+    """The question again, in short, after bare thanks. Whoever has only asked something may leave it at that."""
+    if draft.request_type == RequestType.CONSULTATION and before == "contact":
+        dispatcher.utter_message(text=texts(turn.language).say("welcome_or_contact"))
+        return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
+    dispatcher.utter_message(text=texts(turn.language).say("welcome"))
+    return _ask(draft, turn, before)
+
+
 def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
     """What ends the intake when nobody is needed any more, or when it was a mistake; a matter that waits comes next."""
     intent, text = turn.heard.intent, turn.heard.text
@@ -221,6 +234,8 @@ def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft
     withdraws = intent == "withdraw_ticket" and "ticket_number" not in turn.entities and not of_the_contact
     takes_back = withdraws or declines
     gives_up = is_given_up(text) and not of_the_contact
+    if is_wanted_after_all(text):
+        return []
     if intent == "report_danger" or not (gives_up or is_over(text) or takes_back or is_taken_back(text)):
         return []
     if gives_up and ends_kindly(draft, turn.heard):

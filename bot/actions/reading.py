@@ -144,6 +144,11 @@ def told_before_the_matter(tracker: Tracker) -> list[Understood]:
 
 def was_asked_to_say_it(tracker: Tracker) -> bool:
     """True when the message before the latest one was answered with the question what the matter is."""
+    return was_answered_with(tracker, *ASKED_TO_SAY_IT)
+
+
+def was_answered_with(tracker: Tracker, *responses: str) -> bool:
+    """True when one of these responses was among the answers to the message before the latest one."""
     answers: list[list[str]] = [[]]
     for event in tracker.events:
         if event.get("event") == "user":

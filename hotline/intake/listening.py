@@ -11,6 +11,7 @@ HAN = re.compile("[\u4e00-\u9fff]")
 CLEAN_ENDS = " ,，。.！!？?；;、~"
 LEAST_TOLD = 4  # characters of a clause from which it may tell something
 
+ANONYMOUS = phrase("contact.anonymous")
 NO_NAME = phrase("contact.no_name")
 KEEP_SECRET = phrase("secrecy.kept")
 REPORTS = phrase("answers.reports")

@@ -10,8 +10,10 @@ from hotline.intake.agreeing import opens_with_yes
 from hotline.intake.answers import Reply, answered, told, told_besides
 from hotline.intake.corrections import named_request_type
 from hotline.intake.draft import Draft, Remark, Understood
+from hotline.intake.ending import is_wanted_after_all
 from hotline.intake.facts import MAX_DESCRIPTION, told_more, with_facts
 from hotline.intake.listening import (
+    ANONYMOUS,
     ASKS,
     LEAST_TOLD,
     NO_NAME,
@@ -57,7 +59,7 @@ MAY_BE_A_DETAIL = (
 # What the end of a question is taken for: 不用登记了.
 ENDS_A_QUESTION = (
     "thank", "stop_intake", "goodbye", "deny", "nlu_fallback", "withdraw_ticket", "rate_satisfied", "no_confidential",
-    "inform", "affirm", "chitchat",
+    "inform", "affirm", "chitchat", "stay_anonymous",
 )  # fmt: skip
 
 
@@ -100,11 +102,12 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draf
 
 
 def ends_kindly(draft: Draft, heard: Understood) -> bool:
-    """True where the matter is a question, and who has asked it thanks or wants nothing recorded."""
+    """True where the matter is a question, and who has asked it wants nothing recorded. Thanks alone are no such wish."""
     if draft.request_type != "consultation" or heard.phones or heard.names or heard.intent not in ENDS_A_QUESTION:
         return False
-    is_bare_thanks = heard.intent == "thank" and draft.phone is None
-    return is_bare_thanks or heard.intent == "stop_intake" or needs_nothing(heard.text)
+    if is_wanted_after_all(heard.text) or ASKS.search(heard.text):
+        return False
+    return heard.intent == "stop_intake" or needs_nothing(heard.text)
 
 
 def with_all_told(draft: Draft, told: Iterable[str]) -> Draft:
@@ -201,12 +204,16 @@ def _stays_unnamed(reply: Reply) -> Draft | None:
     if is_named and reply.is_bare and heard.intent == "stay_anonymous":
         return reply.draft  # 我没说匿名
     if heard.intent == "stay_anonymous" and not is_named:
-        phone = known.phone if heard.phones or keeps_only_the_name(heard.text) else None
-        return answered(replace(known, anonymous=phone is None, name=None, phone=phone), "contact")
+        return _unnamed(reply)
     if reply.kind == "contact" and reply.is_bare and declines_contact(heard.text, heard.intent):
         kept = reply.more if has_no_phone(heard.text) else reply.draft  # why nobody can call is worth knowing
         return reply.answered(replace(kept, anonymous=kept.name is None))
     return None
+
+
+def _unnamed(reply: Reply) -> Draft:
+    phone = reply.known.phone if reply.heard.phones or keeps_only_the_name(reply.heard.text) else None
+    return answered(replace(reply.known, anonymous=phone is None, name=None, phone=phone), "contact")
 
 
 def _asks_on(reply: Reply) -> Draft | None:
@@ -261,7 +268,8 @@ def _wants_secrecy(reply: Reply) -> Draft | None:
     if wish is not None and intent in OF_SECRECY:
         says_yes = not wish or opens_with_yes(text) or says_secret(text)
         consents = bool(reply.kind == "confirm" and reply.is_bare and not is_question(text) and says_yes)
-        return replace(reply.known, confidential=wish, confirmed=reply.draft.confirmed or consents)
+        known = _unnamed(reply) if wish and ANONYMOUS.search(text) else reply.known  # 匿名，莫跟老板说是我
+        return replace(known, confidential=wish, confirmed=reply.draft.confirmed or consents)
     seems_none = intent in SEEMS_NO_WISH and reply.is_bare and not CALLS_A_PERSON.search(text)
     return replace(reply.draft, confidential=True) if wish and seems_none else None
 

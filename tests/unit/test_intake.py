@@ -907,6 +907,11 @@ class TestToldAside:
         light.hears("锦江区望平街15号", places=("锦江区望平街15号",), district="jinjiang")
         assert light.hears("不用留了", "withdraw_ticket").draft.anonymous
 
+    def test_no_name_and_a_wish_for_secrecy_are_heard_together(self, light: Intake) -> None:
+        light.hears("锦江区望平街15号", places=("锦江区望平街15号",), district="jinjiang")
+        assert light.hears("匿名，莫跟物业说是我", "keep_confidential").asks == "confirm"
+        assert (light.draft.anonymous, light.draft.confidential) == (True, True)
+
     @pytest.mark.parametrize("words", ["我没得电话", "电话没得", "I have no phone"])
     def test_who_has_no_phone_is_not_asked_for_one_again(self, light: Intake, words: str) -> None:
         light.hears("锦江区望平街15号", places=("锦江区望平街15号",), district="jinjiang")
@@ -922,14 +927,28 @@ class TestQuestionsThatEnd:
         [
             ("好的谢谢你,不用登记", "thank"),
             ("我不报案也不投诉,就问一哈", "stop_intake"),
-            ("解决了,谢谢", "thank"),
-            ("谢谢", "thank"),
+            ("不用了，谢谢", "thank"),
+            ("那我打那个电话问就是了", "nlu_fallback"),
+            ("我自己去窗口问嘛", "nlu_fallback"),
+            ("No thanks, I just wanted a phone number.", "stay_anonymous"),
             ("No, I am not complaining.", "no_confidential"),
         ],
     )
     def test_a_question_ends(self, city: City, words: str, intent: str) -> None:
         fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
         assert ends_kindly(fund.draft, Understood(words, intent))
+
+    @pytest.mark.parametrize(
+        ("words", "intent"),
+        [
+            ("要得，谢谢你", "thank"),
+            ("我没有说不登记噻，还是登记嘛", "stop_intake"),
+            ("就是想问要不要户口本", "nlu_fallback"),
+        ],
+    )
+    def test_thanks_a_further_question_and_a_protest_are_no_end(self, city: City, words: str, intent: str) -> None:
+        fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
+        assert not ends_kindly(fund.draft, Understood(words, intent))
 
     def test_a_matter_is_not_ended_by_thanks(self, light: Intake) -> None:
         assert not ends_kindly(light.draft, Understood("谢谢，不用登记名字", "thank"))
