@@ -24,6 +24,7 @@ from rasa.shared.core.events import ActiveLoop, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.emergencies import said_in_danger, told_in_pieces
 from bot.tracker_store import TurnTrackerStore
 from hotline.city import PRAISE
 from hotline.danger import detect_by_signs, evidence_of_words, is_of_the_handling, reassures
@@ -140,6 +141,8 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         if means := _surely_means(whole, tracker):
             return whole | {"intent": {"name": means, "confidence": 1.0}}
         if rightly := _rightly_praise(whole, tracker):
+        if tracker is not None and (said := said_in_danger(whole, tracker) or told_in_pieces(whole, tracker)):
+            return said
             return rightly
         if goes_on := await self._goes_on(whole, tracker):
             return goes_on

@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.adding import adds_to_last, withdraws_another
 from bot.actions.context import as_handled, hotline
-from bot.actions.danger import matter_taken_back, red_ticket, said_of_danger, told_instead
+from bot.actions.danger import matter_taken_back, red_ticket, tell_besides, told_instead
 from bot.actions.inviting import ask_what_it_is, unsorted_matter
 from bot.actions.reading import (
     Turn,
@@ -41,7 +41,6 @@ from bot.actions.wording import (
 )
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
-from hotline.danger import gets_worse
 from hotline.intake import (
     Acknowledgement,
     Draft,
@@ -82,7 +81,6 @@ ASKS_ABOUT_THE_HOTLINE = {"ask_capabilities", "check_status", "who_handles", "ur
 MAY_BE_DECLINED = {"matter", "place", "district", "confirm"}
 SHORTER = {"contact", "confirm"}  # questions that are put in fewer words where they were put just before
 PLAINER = {"place", "district", "contact", "confirm"}  # and in plainer ones where they were not understood
-SURE_IN_DANGER = 0.95  # of a category: else 在三圣乡的安置房 is where the danger is, and no matter of resettlement
 
 
 class ValidateIntakeForm(Action):
@@ -153,9 +151,8 @@ async def _started(
     """A matter is told, or one goes on; what belongs to a danger or to the ticket of a moment ago goes there."""
     if matter_taken_back(tracker, turn):
         return [SlotSet("danger", None), *_ask(await told_instead(dispatcher, tracker, turn), turn)]
-    if red_ticket(tracker) and (gets_worse(turn.heard.text) or only_places(turn, tracker, SURE_IN_DANGER)):
-        await said_of_danger(dispatcher, tracker, turn)
-        return [SlotSet(REQUESTED, None)]
+    if number := red_ticket(tracker):
+        await tell_besides(dispatcher, tracker, turn, number)
     if draft and tracker.get_slot("asked") is None and only_places(turn, tracker):
         # told where the matter is that was sent elsewhere: it is to be recorded as well
         return _ask(take(draft, turn.heard, "place", hotline().city) or draft, turn)

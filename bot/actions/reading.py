@@ -132,11 +132,14 @@ def told_since(tracker: Tracker, actions: Sequence[str]) -> list[str]:
 def told_before_the_matter(tracker: Tracker) -> list[Understood]:
     """What was understood of the messages before the latest one since anything else was being taken in, opened or added to."""
     told: list[Understood] = []
+    red: str | None = None  # what is told of a danger is told before a matter that follows it
     for event in tracker.events:
         if event.get("event") == "user":
             told.append(understood(event.get("parse_data") or {}))
             continue
-        is_elsewhere = event.get("event") == "slot" and event.get("name") in ("draft", "danger", "ticket")
+        name, value = (event.get("name"), event.get("value")) if event.get("event") == "slot" else (None, None)
+        red = value if name == "danger_ticket" else red
+        is_elsewhere = name == "draft" or (name == "ticket" and value != red)
         if is_elsewhere or (event.get("metadata") or {}).get("utter_action") == "utter_added":
             told.clear()
     return told[:-1]
