@@ -47,6 +47,7 @@ from hotline.intake import (
     Remark,
     acknowledgement,
     answer_about,
+    asks_to_send,
     asks_when_answered,
     begin,
     declines_contact,
@@ -59,6 +60,7 @@ from hotline.intake import (
     next_question,
     opening,
     take,
+    takes_out,
     with_told_before,
     with_wishes,
 )
@@ -78,6 +80,7 @@ ACKNOWLEDGED = {
 }
 ASKS_AGAIN = {"greet", "resume"}
 ASKS_ABOUT_THE_HOTLINE = {"ask_capabilities", "check_status", "who_handles", "urge", "nlu_fallback"}
+TAKES_PICTURES = "sms"
 MAY_BE_DECLINED = {"matter", "place", "district", "confirm"}
 SHORTER = {"contact", "confirm"}  # questions that are put in fewer words where they were put just before
 PLAINER = {"place", "district", "contact", "confirm"}  # and in plainer ones where they were not understood
@@ -190,6 +193,8 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     if about := answer_about(turn.heard.text, now.anonymous, bool(now.confidential)):
         dispatcher.utter_message(text=texts(turn.language).say(f"privacy.{about}"))
         changed = replace(now, confidential=now.confidential or about == "secret" or None)  # what was said holds
+    if asks_to_send(turn.heard.text) and turn.citizen.channel != TAKES_PICTURES:
+        dispatcher.utter_message(text=texts(turn.language).say("proof_later"))
     if turn.heard.intent == "speak_english":
         dispatcher.utter_message(response="utter_in_english")
         return [*waiting, SlotSet("language", "en"), *_ask(changed or draft, replace(turn, language="en"), before)]
@@ -231,7 +236,7 @@ def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft
     withdraws = intent == "withdraw_ticket" and "ticket_number" not in turn.entities and not of_the_contact
     takes_back = withdraws or declines
     gives_up = is_given_up(text) and not of_the_contact
-    if is_wanted_after_all(text):
+    if is_wanted_after_all(text) or takes_out(text):
         return []
     if intent == "report_danger" or not (gives_up or is_over(text) or takes_back or is_taken_back(text)):
         return []

@@ -5,8 +5,16 @@ from hotline.intake.corrections import other_place
 from hotline.intake.draft import Draft, Remark, Understood
 from hotline.intake.ending import is_declined, is_given_up, is_over, is_taken_back, is_wanted_after_all
 from hotline.intake.facts import contact_told
-from hotline.intake.listening import ASKS, CLEAN_ENDS, HOW_LONG, asks_when_answered, has_content, is_only_a_phone
-from hotline.intake.meant import OWN_WORDS, Meant, after_the_opening, meant_instead, read_anew
+from hotline.intake.listening import (
+    ASKS,
+    CLEAN_ENDS,
+    HOW_LONG,
+    asks_to_send,
+    asks_when_answered,
+    has_content,
+    is_only_a_phone,
+)
+from hotline.intake.meant import OWN_WORDS, Meant, affirmed, after_the_opening, meant_instead, read_anew
 from hotline.intake.objecting import objects_to_unit
 from hotline.intake.praising import praises, speaks_ill
 from hotline.intake.privacy import (
@@ -20,7 +28,7 @@ from hotline.intake.privacy import (
 )
 from hotline.intake.questions import Question, next_question
 from hotline.intake.splitting import Half, Split, another_begun, are_new, matters_of, possible_splits, share_a_place
-from hotline.intake.taking import begin, ends_kindly, take, with_all_told, with_told_before, with_wishes
+from hotline.intake.taking import begin, ends_kindly, take, takes_out, with_all_told, with_told_before, with_wishes
 
 __all__ = [
     "ASKS",
@@ -36,10 +44,12 @@ __all__ = [
     "Split",
     "Understood",
     "acknowledgement",
+    "affirmed",
     "after_the_opening",
     "another_begun",
     "answer_about",
     "are_new",
+    "asks_to_send",
     "asks_when_answered",
     "begin",
     "cannot_be_called",
@@ -67,6 +77,7 @@ __all__ = [
     "share_a_place",
     "speaks_ill",
     "take",
+    "takes_out",
     "wish_for_secrecy",
     "with_all_told",
     "with_told_before",

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 
+from hotline.intake.listening import ASKS
+from hotline.phrases import phrase
 from hotline.tickets.model import RequestType
+
+_NO_COMPLAINT = phrase("answers.no_complaint")
+_WANTS_TO_KNOW = phrase("answers.wants_to_know")
 
 _HAN = r"[\u4e00-\u9fff]"
 _DIGITS = r"\d{1,12}"
@@ -143,6 +148,9 @@ def corrected_name(name: str | None, text: str) -> str | None:
 
 
 def named_request_type(text: str) -> str | None:
-    """The request type that the citizen names outright, as in "不是投诉，是提个建议"."""
+    """The request type that the citizen names outright, as in "不是投诉，是提个建议", or means by what it is not: 不是投诉，我就想问清楚."""
     found = [match["word"] for match in _TYPE.finditer(text)]
-    return _TYPES[found[-1]] if found else None
+    if found:
+        return _TYPES[found[-1]]
+    asks = _NO_COMPLAINT.search(text) and (ASKS.search(text) or _WANTS_TO_KNOW.search(text))
+    return RequestType.CONSULTATION if asks else None

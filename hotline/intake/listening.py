@@ -25,6 +25,7 @@ BEFORE_A_PLACE = phrase("places.before_a_place")
 OF_A_TICKET = phrase("answers.of_a_ticket")
 HOW_LONG = phrase("answers.how_long")
 _ANSWERED = phrase("answers.hears_back")
+_TO_SEND = phrase("answers.to_send")
 _TO_THE_ASSISTANT = phrase("answers.to_the_assistant")
 _NEEDS_NOTHING = phrase("answers.needs_nothing")
 _LITTLE_ENGLISH_WORD = phrase("answers.little_english_word")
@@ -78,6 +79,11 @@ def is_to_the_assistant(text: str) -> bool:
 def asks_when_answered(text: str) -> bool:
     """True for 多少天给答复, not for 要多久."""
     return bool(HOW_LONG.search(text) and _ANSWERED.search(text))
+
+
+def asks_to_send(text: str) -> bool:
+    """True for 照片怎么发给你们."""
+    return bool(_TO_SEND.search(text))
 
 
 def needs_nothing(text: str) -> bool:

@@ -25,7 +25,7 @@ from hotline.intake.listening import (
     needs_nothing,
     tells_besides,
 )
-from hotline.intake.objecting import objects_to_unit
+from hotline.intake.objecting import objects_no_more, objects_to_unit
 from hotline.intake.privacy import (
     answer_about,
     declines_contact,
@@ -38,7 +38,7 @@ from hotline.intake.privacy import (
     says_secret,
     wish_for_secrecy,
 )
-from hotline.intake.putting_right import about_another, corrected, put_right
+from hotline.intake.putting_right import about_another, corrected, put_right, taken_out
 from hotline.intake.settling import settled
 from hotline.phrases import phrase
 
@@ -47,6 +47,9 @@ ASKS_ON = ("who_handles", "nlu_fallback", "state_matter", "inform", "affirm", "c
 OF_SECRECY = ("keep_confidential", "no_confidential")
 # What 不要跟她说我是谁 is taken for, when it is not known as a wish for secrecy.
 SEEMS_NO_WISH = ("request_human", "nlu_fallback", "deny", "chitchat", "stop_intake")
+TAKES_OUT = phrase("answers.takes_out")
+PROOF = phrase("answers.proof")
+OF_A_COMPLAINT = ("投诉", "举报", "反映")  # 我说的是… and 我问的是… make clear, and unsort nothing
 CALLS_A_PERSON = phrase("answers.calls_a_person")
 # What is no yes, whatever it opens with.
 OF_SOMETHING_ELSE = ("report_danger", "request_human", "withdraw_ticket", "stop_intake", "stop_messages")
@@ -99,6 +102,11 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draf
     after = settled(changed, city)
     # nobody has agreed to the department that what was told with the yes leads to
     return replace(after, confirmed=False) if after.confirmed and after.category != draft.category else after
+
+
+def takes_out(text: str) -> bool:
+    """True for who wants a line or a remark left out again, which withdraws nothing: 删掉那句."""
+    return bool(TAKES_OUT.search(text))
 
 
 def ends_kindly(draft: Draft, heard: Understood) -> bool:
@@ -179,7 +187,19 @@ def _puts_right(reply: Reply) -> Draft | None:
     """Parts that are corrected, and whatever else the message names with them."""
     if reply.kind != "confirm" and not reply.is_bare:
         return None
-    return put_right(reply.known, reply.heard.text, reply.city)
+    after = put_right(reply.known, reply.heard.text, reply.city)
+    asks = after and after.request_type == "consultation" != reply.known.request_type
+    return told_more(after, reply.heard) if after and asks else after
+
+
+def _takes_out(reply: Reply) -> Draft | None:
+    """删掉那句; 我没有异议. What is put right in the same breath is."""
+    text, draft = reply.heard.text, reply.draft
+    if objects_no_more(text):
+        without = draft.without(Remark.OBJECTS_TO_UNIT)
+        return replace(without, confirmed=False) if without != draft else None
+    after = taken_out(draft) if takes_out(text) else None
+    return after and (put_right(after, text, reply.city) or after)
 
 
 def _means_another(reply: Reply) -> Draft | None:
@@ -191,8 +211,11 @@ def _means_another(reply: Reply) -> Draft | None:
     if heard.category and heard.category != draft.category:
         after = about_another(draft, heard)
     else:
-        after = told_more(draft, heard).remarked(Remark.PUTS_RIGHT, heard.text)
-        if heard.category is None and heard.denies_the_matter:
+        after = told_more(draft, heard)
+        if ASKS.search(heard.meant):
+            return told_besides(after) if reply.kind == "contact" else after  # 我问的是收不收费
+        after = after.remarked(Remark.PUTS_RIGHT, heard.text)
+        if heard.category is None and heard.denies_the_matter and any(word in heard.text for word in OF_A_COMPLAINT):
             after = replace(after, category=None, category_sure=True)
     return told_besides(after) if reply.kind == "contact" else after
 
@@ -232,7 +255,11 @@ def _told_aside(reply: Reply) -> Draft | None:
     intent, text = reply.heard.intent, reply.heard.text
     if intent not in MAY_BE_A_DETAIL or reply.heard.is_chat or reply.kind == "correction" or not has_content(text):
         return None
-    if intent in ("ask_capabilities", "who_handles", "chitchat") and is_to_the_assistant(text):
+    if (
+        intent in ("ask_capabilities", "who_handles", "chitchat")
+        and is_to_the_assistant(text)
+        and not PROOF.search(text)
+    ):
         return None
     is_beside_the_contact = reply.kind == "contact" and intent != "speak_english"
     return told_besides(reply.more) if is_beside_the_contact else reply.more
@@ -299,7 +326,7 @@ def _tells(reply: Reply) -> Draft | None:
 
 
 RULES = (
-    _agrees_and_tells, _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy, _stays_unnamed,
-    _asks_on, _agrees, _does_not_know, _corrects, _tells, _told_aside,
+    _agrees_and_tells, _takes_out, _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy,
+    _stays_unnamed, _asks_on, _agrees, _does_not_know, _corrects, _tells, _told_aside,
 )  # fmt: skip
 """The first that gives a draft decides what a message does."""
