@@ -24,6 +24,7 @@ from rasa.shared.core.events import ActiveLoop, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.emergencies import said_in_danger, told_in_pieces
 from bot.tracker_store import TurnTrackerStore
 from hotline.city import PRAISE, THE_HOTLINE_ITSELF
 from hotline.danger import detect_by_signs, evidence_of_words, is_of_the_handling, reassures
@@ -31,7 +32,6 @@ from hotline.intake import (
     ASKS,
     FAQ,
     OWN_WORDS,
-    SAYS_YES,
     Half,
     Meant,
     after_the_opening,
@@ -48,6 +48,7 @@ from hotline.intake import (
     matters_of,
     meant_instead,
     objects_to_unit,
+    opens_with_yes,
     other_place,
     parted,
     possible_splits,
@@ -145,6 +146,8 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         whole = _of_harassment(_without_false_alarm(whole, tracker), tracker)
         if means := (message.metadata or {}).get("means"):
             return whole | {"intent": {"name": means, "confidence": 1.0}}
+        if tracker is not None and (said := said_in_danger(whole, tracker) or told_in_pieces(whole, tracker)):
+            return said
         if _is_angry_again(whole, tracker):
             return whole | {"intent": {"name": "request_human", "confidence": 1.0}, "anger": True}
         if whole["intent"]["name"] == "stop_messages" and chooses_messages(whole["text"]):
@@ -419,7 +422,7 @@ def _told_with_a_question(told: dict[str, Any]) -> dict[str, Any] | None:
     facts = any(entity["entity"] in (*CONTACT, "location") for entity in told["entities"])
     if facts or told["intent"]["name"] in TELLS_WITH_A_QUESTION:
         return told
-    is_yes = SAYS_YES.search(told["text"]) and told["intent"]["name"] == "thank"
+    is_yes = opens_with_yes(told["text"]) and told["intent"]["name"] == "thank"
     return told | {"intent": {"name": "affirm", "confidence": 1.0}} if is_yes else None
 
 

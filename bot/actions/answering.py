@@ -13,12 +13,11 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import as_handled, hotline
-from bot.actions.danger import red_ticket, said_of_danger
 from bot.actions.reading import Turn, clear_category, read_draft, read_turn
 from bot.actions.wording import due_day, unit
 from hotline.conversations.handoff.opening import in_words
 from hotline.conversations.handoff.rules import nobody
-from hotline.intake import Draft, answer_about, asks_when_back, told_more
+from hotline.intake import Draft, answer_about, asks_to_send, asks_when_back, told_more
 from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
 from hotline.tickets.model import ENDED, Ticket
@@ -28,8 +27,6 @@ from hotline.wording import texts
 
 INTAKE = "intake_form"
 WAITING = "waiting_matters"
-FOR_THE_DUTY_STAFF = {"how_long", "when_back", "call_back", "submitted", "changing"}
-"""What is asked of a danger while one stands."""
 INVITES = {"who_sees", "must_name"}
 """Asked before anything was told: the answer goes on to what it is about."""
 NEWEST = 3
@@ -65,10 +62,6 @@ class ActionAnswer(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn, draft = read_turn(tracker), read_draft(tracker)
         question = question_of(turn, draft) or "handles"
-        if question in FOR_THE_DUTY_STAFF and red_ticket(tracker):
-            told = await said_of_danger(dispatcher, tracker, turn)
-            if told is not None:
-                return told
         return await asyncio.to_thread(answer, dispatcher, tracker, turn, draft, question)
 
 
@@ -79,6 +72,8 @@ def question_of(turn: Turn, draft: Draft | None) -> str | None:
         return "when_back"
     if heard.asks:
         return heard.asks
+    if asks_to_send(heard.text):
+        return "files"
     if heard.intent == "who_handles":
         return heard.intent
     is_anonymous = draft.anonymous if draft else heard.intent == "stay_anonymous"

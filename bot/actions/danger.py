@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -13,22 +15,21 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.adding import adds_to_last
 from bot.actions.context import hotline
-from bot.actions.reading import Turn, just_activated, read_draft, read_turn, seconds_since, understood
-from hotline.danger import (
-    ASKED_ABOUT,
-    LINES,
-    Doubt,
-    Kind,
-    TakenBack,
-    detect_by_signs,
-    evidence_of_words,
-    gets_worse,
-    question_in_doubt,
-    reassures,
-    taken_back,
+from bot.actions.reading import (
+    Turn,
+    clear_category,
+    just_activated,
+    read_draft,
+    read_turn,
+    seconds_since,
+    understood,
 )
-from hotline.danger.said import ASKS_FOR_TICKET, ASKS_WHEN, FIGURE_OF_SPEECH, IS_REAL, IS_SAFE, NO_CALL, SHORT
-from hotline.intake import Draft, begin, leaves_the_police_out, take
+from hotline.danger import ASKED_ABOUT, Doubt, Kind, detect_by_signs, evidence_of_words, question_in_doubt, reassures
+from hotline.danger.said import ASKS_FOR_TICKET, FIGURE_OF_SPEECH, IS_REAL, IS_SAFE, NO_CALL, SHORT
+from hotline.danger.situations import alarm, is_of_the_writer, line_to_call, situation_of
+from hotline.danger.standing import BESIDE_AN_ALARM, BESIDE_LISTENING, FOR_A_BODY, STANDS, Said, Standing, after, asides
+from hotline.intake import Draft, Understood, begin, leaves_the_police_out, take
+from hotline.masking import mask_numbers
 from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
 from hotline.tickets.model import Contact, Intake, RequestType, Urgency
@@ -37,13 +38,11 @@ from hotline.wording import texts
 
 INTAKE = "intake_form"
 REAL = {Doubt.WAY_OF_SPEAKING: "self_harm", Doubt.SAFETY: "violence"}  # the kind when what was asked about is real
-RELATED = frozenset({Kind.VIOLENCE, Kind.INJURY})
-"""Kinds that are told of one matter: who is beaten is hurt. Neither takes the place of the other."""
-COMES_BACK = frozenset({Kind.VIOLENCE, Kind.CRIME})
-"""Kinds in which 他回来了 is no relief."""
 NOTED = ("noted", "noted_again", "noted_too")
 """How it is said, in turn, that what was told has reached the people who see to it."""
-STANDS = 3 * 3600.0  # seconds in which what is said after a danger is about it
+SHORTLY = 36  # characters of an answer that is repeated in its own words
+HERSELF = re.compile(r"(?:^|[，,。\s])我?(?:叫|姓)|\bmy name\b", re.IGNORECASE)
+CLEAR = 0.9  # of the category that a hazard is besides
 
 
 class ActionDanger(Action):
@@ -58,9 +57,8 @@ class ActionDanger(Action):
         kind = matter.get("danger") or "hazard"
         certain = matter.get("danger_certain", True) and not (draft and _says_in_passing(turn.heard.text, kind))
         in_doubt = kind in ASKED_ABOUT and not certain and asked_about(tracker) is None
-        if red_ticket(tracker) and not _tells_another(turn.heard.text, Kind(tracker.get_slot("danger"))):
-            told = await said_of_danger(dispatcher, tracker, turn)
-            return told if told is not None else []
+        if red_ticket(tracker):
+            return await said_of_danger(dispatcher, tracker, turn) or []
         speaks_of_none = detect_by_signs(turn.heard.text) is None and evidence_of_words(turn.heard.text) < 0
         if draft is None and speaks_of_none and await asyncio.to_thread(adds_to_last, dispatcher, tracker, turn):
             return []  # 还有两个娃娃今天住院了, said of the kindergarten where all are ill
@@ -94,70 +92,101 @@ async def said_of_danger(dispatcher: CollectingDispatcher, tracker: Tracker, tur
     if doubt := asked_about(tracker):
         return await _settled(dispatcher, tracker, turn, doubt)
     number = red_ticket(tracker)
-    if number is None:
-        return None
-    if matter_taken_back(tracker, turn):
-        return [FollowupAction(INTAKE)]
-    kind, text, say = Kind(tracker.get_slot("danger")), turn.heard.text, texts(turn.language).say
-    sign = detect_by_signs(text)
-    is_worse = (sign is not None and sign.certain) or gets_worse(text)
-    is_over = taken_back(text, kind) is not None and not (is_worse and kind in COMES_BACK)
-    await asyncio.to_thread(_add, number, turn, is_worse and not is_over)
-    if is_over:
-        dispatcher.utter_message(text=say("danger.over_noted"))
-        return [SlotSet("danger", None)]
-    lines = [say(f"danger.{name}", line=LINES[kind]) for name in _asides(text)]
-    if is_worse:
-        now = sign.kind if sign and {sign.kind, kind} == RELATED else kind
-        where = "" if _place_is_known(tracker, turn, number) else say("danger.where")
-        line = f"{say(f'danger_again.{now}')}{where}"
-        dispatcher.utter_message(text="\n".join([line, *lines]), json_message={"danger": str(now)})
-        return []
-    dispatcher.utter_message(text="\n".join(lines) or _noted(tracker, turn, number))
+    return await _while_it_stands(dispatcher, tracker, turn, number) if number else None
+
+
+async def _while_it_stands(
+    dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, number: str
+) -> list[EventType]:
+    standing, say = _standing(tracker, turn, number), texts(turn.language).say
+    alarms = standing.said in (Said.ANOTHER, Said.WORSE)
+    await asyncio.to_thread(_add, number, turn, alarms)
+    goes_on = [FollowupAction(INTAKE)] if is_interrupted(tracker) else []
+    match standing.said:
+        case Said.NOT_MEANT:
+            return [FollowupAction(INTAKE)]
+        case Said.JOKED | Said.OVER:
+            over = "over" if standing.said is Said.JOKED else "over_goes_on" if goes_on else "over_noted"
+            dispatcher.utter_message(text=say(f"danger.{over}"))
+            return [SlotSet("danger", None), *goes_on]
+        case Said.ANOTHER | Said.WORSE:
+            asks = standing.kind is not Kind.FRAUD and not _place_is_known(tracker, turn, number)
+            is_again = standing.said is Said.WORSE
+            line = alarm(texts(turn.language), standing.kind, standing.situation, is_again, asks)
+            lines = [line, *_answers(turn, standing, BESIDE_AN_ALARM)]
+            dispatcher.utter_message(text="\n".join(lines), json_message={"danger": str(standing.kind)})
+            return [SlotSet("danger", str(standing.kind))]
+    dispatcher.utter_message(text="\n".join(_noted(tracker, turn, number, standing)))
     return []
 
 
-def _asides(text: str) -> list[str]:
-    """What is answered to what else a message says, as names of texts."""
-    said = {
-        "no_call": NO_CALL.search(text) is not None,
-        "when": ASKS_WHEN.search(text) is not None,
-        "no_police": leaves_the_police_out(text),
-    }
-    return [name for name, is_said in said.items() if is_said]
+def _standing(tracker: Tracker, turn: Turn, number: str) -> Standing:
+    """The danger after the latest message."""
+    return after(turn.heard.text, _texts_since(tracker, number), Kind(tracker.get_slot("danger")))
 
 
-def _noted(tracker: Tracker, turn: Turn, number: str) -> str:
-    """The word that what was said has reached the people who see to the danger."""
-    say, spelt = texts(turn.language).say, numbering.spell(number)
-    if tracker.get_slot("danger") == Kind.SELF_HARM:
-        return say("danger.listening")
-    if reassures(turn.heard.text):
-        return say("danger.calmer")
-    if turn.heard.phones or turn.heard.names:
-        return say("danger.contact", number=spelt)
-    if ASKS_FOR_TICKET.search(turn.heard.text):
-        return say("danger.registered", number=spelt)
-    if turn.heard.places:
-        return say("danger.place", place=turn.heard.places[-1])
+def _answers(turn: Turn, standing: Standing, names: Sequence[str] | None = None) -> list[str]:
+    """What is answered to what else a message says; `names`: to what of it alone."""
+    say, line = texts(turn.language).say, line_to_call(standing.situation, standing.kind)
+    found = [*asides(turn.heard.text), *(["no_police"] if leaves_the_police_out(turn.heard.text) else [])]
+    do = alarm(texts(turn.language), standing.kind, standing.situation, again=True, asks_where=False)
+    if standing.kind in (Kind.FRAUD, Kind.SELF_HARM) or line not in FOR_A_BODY:
+        found = ["asked" if name == "what_to_do" else name for name in found]
+    if "asked" in found and standing.kind is Kind.FRAUD:
+        found[found.index("asked")] = "fraud_asked"
+    return [say(f"danger.{name}", line=line, do=do) for name in found if names is None or name in names]
+
+
+def _noted(tracker: Tracker, turn: Turn, number: str, standing: Standing) -> list[str]:
+    """The word that what was said has reached the people who see to the danger, and the answer to what was asked."""
+    say, spelt, heard = texts(turn.language).say, numbering.spell(number), turn.heard
+    listens = is_of_the_writer([*_texts_since(tracker, number), heard.text], standing.kind)
+    answers = _answers(turn, standing, BESIDE_LISTENING if listens else None)
+    taken = []
+    if heard.places:
+        words = heard.text.strip(" ,，。") if len(heard.text) <= SHORTLY else "、".join(heard.places)
+        taken = [say("danger.place", place=mask_numbers(words), number=spelt)]
+    elif heard.phones or (heard.names and HERSELF.search(heard.text)):
+        taken = [say("danger.contact", number=spelt)]
+    if taken or answers:
+        return [*taken, *answers, *([say("danger.here")] if listens else [])]
+    if ASKS_FOR_TICKET.search(heard.text):
+        return [say("danger.registered", number=spelt)]
+    if reassures(heard.text):
+        return [say("danger.calmer")]
+    if listens:
+        return [say("danger.listening")]
     times = len(_said_since(tracker, number)) - 1
-    return say(f"danger.{NOTED[times % len(NOTED)]}")
+    return [say(f"danger.{NOTED[times % len(NOTED)]}")]
 
 
-def _place_is_known(tracker: Tracker, turn: Turn, number: str | None) -> bool:
-    """Whether the citizen has told where the danger is, also in an intake that it interrupted."""
-    before = [understood(message) for message in (_said_since(tracker, number) if number else ())]
+async def tell_besides(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, number: str) -> None:
+    """Say that another matter is taken in beside the danger; where that is may be told with it."""
+    if turn.heard.places and not _place_is_known(tracker, turn, number, before=True):
+        await asyncio.to_thread(_add, number, turn)
+    dispatcher.utter_message(text=texts(turn.language).say("danger.another", number=numbering.spell(number)))
+
+
+def is_interrupted(tracker: Tracker) -> bool:
+    """Whether a question of an intake stands that the danger came into."""
+    return read_draft(tracker) is not None and tracker.get_slot("asked") is not None
+
+
+def _texts_since(tracker: Tracker, number: str) -> list[str]:
+    return [str(message.get("text") or "") for message in _said_since(tracker, number)]
+
+
+def _place_is_known(tracker: Tracker, turn: Turn, number: str | None, before: bool = False) -> bool:
+    """Whether the citizen has told where the danger is, also in an intake that it interrupted; `before` the latest message."""
+    told = [understood(message) for message in (_said_since(tracker, number) if number else ())]
     draft = read_draft(tracker)
-    return bool((draft and draft.place) or any(heard.places for heard in (*before, turn.heard)))
+    return bool((draft and draft.place) or any(heard.places for heard in (told if before else [*told, turn.heard])))
 
 
 def matter_taken_back(tracker: Tracker, turn: Turn) -> bool:
-    """Whether the citizen says that what was taken for a danger is none, so that their matter goes on as any other; or that
-    one is over which interrupted an intake."""
-    if _is_inside_a_form(tracker) or red_ticket(tracker) is None:
-        return False
-    how = taken_back(turn.heard.text, Kind(tracker.get_slot("danger")))
-    return how is TakenBack.NOT_MEANT or (how is TakenBack.OVER and read_draft(tracker) is not None)
+    """Whether the citizen says that what was taken for a danger is none, so that their matter goes on as any other."""
+    number = red_ticket(tracker)
+    return number is not None and _standing(tracker, turn, number).said is Said.NOT_MEANT
 
 
 async def told_instead(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> Draft:
@@ -166,12 +195,20 @@ async def told_instead(dispatcher: CollectingDispatcher, tracker: Tracker, turn:
     await asyncio.to_thread(_add, number, turn)
     dispatcher.utter_message(text=texts(turn.language).say("danger.not_meant"))
     city = hotline().city
-    said = [understood(message) for message in [*_said_since(tracker, number), tracker.latest_message]]
+    said = [_as_said(message) for message in [*_said_since(tracker, number), tracker.latest_message]]
     draft = read_draft(tracker) or begin(said.pop(0), city, turn.citizen.verified_phone)
     for heard in said:
-        no_alarm = replace(heard, intent="inform") if heard.intent == "report_danger" else heard
-        draft = take(draft, no_alarm, None, city) or draft
+        draft = take(draft, heard, None, city) or draft
     return draft
+
+
+def _as_said(message: dict[str, Any]) -> Understood:
+    """What was understood of a message that was taken for one about a danger, as if there were none."""
+    said_as = (message.get("matter") or {}).get("said_as")
+    heard = understood(message)
+    if heard.intent != "report_danger":
+        return heard
+    return replace(heard, intent=said_as if said_as and said_as != "report_danger" else "inform")
 
 
 def _is_inside_a_form(tracker: Tracker) -> bool:
@@ -182,12 +219,6 @@ def _is_inside_a_form(tracker: Tracker) -> bool:
 def _says_in_passing(text: str, kind: str) -> bool:
     """Whether an answer in an intake speaks of no hurting in its words, whatever its meaning is near to: 我不想得罪人."""
     return kind in ASKED_ABOUT and question_in_doubt(text, Kind(kind)) is Doubt.SAFETY
-
-
-def _tells_another(text: str, standing: Kind) -> bool:
-    """Whether what is said while a danger stands tells another one: only a sign of it does so clearly enough."""
-    sign = detect_by_signs(text)
-    return sign is not None and sign.certain and sign.kind is not standing and {sign.kind, standing} != RELATED
 
 
 async def _settled(
@@ -208,13 +239,14 @@ async def _settled(
 
 async def _alarmed(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, kind: str) -> list[EventType]:
     """The safety line, said once the red ticket is there; who has told where it is is not asked."""
-    known = red_ticket(tracker)
-    number = await asyncio.to_thread(_add_or_open, turn, read_draft(tracker), kind, known)
-    say = texts(turn.language).say
-    line = say(f"danger.{kind}")
-    if _place_is_known(tracker, turn, known):
-        line = line.replace(texts(turn.language).group("danger_where").get(kind, ""), "").strip()
-    lines = [line, *(say(f"danger.{name}", line=LINES[kind]) for name in _asides(turn.heard.text))]
+    pieces = (tracker.latest_message.get("matter") or {}).get("pieces")
+    told = replace(turn, heard=replace(turn.heard, text=pieces)) if pieces else turn
+    category = clear_category(tracker, CLEAR) if kind == Kind.HAZARD else None
+    number = await asyncio.to_thread(_open, told, read_draft(tracker), kind, category)
+    standing = Standing(Said.ANOTHER, Kind(kind), situation_of([told.heard.text], Kind(kind)))
+    asks = not _place_is_known(tracker, turn, None)
+    lines = [alarm(texts(turn.language), Kind(kind), standing.situation, asks_where=asks)]
+    lines += _answers(told, standing, BESIDE_AN_ALARM)
     dispatcher.utter_message(text="\n".join(lines), json_message={"danger": kind})
     return [SlotSet("danger", kind), SlotSet("danger_ticket", number), SlotSet("ticket", number)]
 
@@ -249,19 +281,15 @@ def _keep_the_matter(turn: Turn, draft: Draft | None) -> list[EventType]:
     return [SlotSet("draft", draft.as_slots() if draft else None), SlotSet("asked", None)]
 
 
-def _add_or_open(turn: Turn, draft: Draft | None, kind: str, known: str | None) -> str:
-    """The number of the red ticket: more words about a danger already known are added to it."""
-    tickets = hotline().tickets
-    if known:
-        with suppress(AccessDenied, TicketEnded):
-            return tickets.add(known, turn.citizen, _for_the_ticket(turn), turn.message_id, alarms=True).number
+def _open(turn: Turn, draft: Draft | None, kind: str, category: str | None) -> str:
+    """The number of the red ticket. `category`: the matter that a hazard is besides, whose unit gets it as well."""
     place = turn.heard.places[-1] if turn.heard.places else draft and draft.place
     phone = turn.heard.phones[-1] if turn.heard.phones else turn.citizen.verified_phone or (draft and draft.phone)
-    ticket = tickets.open(
+    ticket = hotline().tickets.open(
         Intake(
             key=turn.message_id,
             request_type=RequestType.HELP,
-            category=None,
+            category=category,
             description=_for_the_ticket(turn),
             channel=turn.citizen.channel,
             sender=turn.citizen.sender,

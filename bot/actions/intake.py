@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.adding import adds_to_last, withdraws_another
 from bot.actions.answering import answer, question_of
 from bot.actions.context import as_handled, hotline
-from bot.actions.danger import matter_taken_back, red_ticket, said_of_danger, told_instead
+from bot.actions.danger import matter_taken_back, red_ticket, tell_besides, told_instead
 from bot.actions.inviting import ask_what_it_is, unsorted_matter
 from bot.actions.reading import (
     Turn,
@@ -42,7 +42,6 @@ from bot.actions.wording import (
 )
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
-from hotline.danger import gets_worse
 from hotline.intake import (
     FAQ,
     Acknowledgement,
@@ -58,9 +57,11 @@ from hotline.intake import (
     is_of_the_matter,
     is_over,
     is_taken_back,
+    is_wanted_after_all,
     next_question,
     opening,
     take,
+    takes_out,
     with_told_before,
     with_wishes,
 )
@@ -80,11 +81,10 @@ ACKNOWLEDGED = {
     Acknowledgement.FOR_THE_UNIT: "utter_for_the_unit",
 }
 SEEMS_TO_FOLLOW = {"ask_capabilities", "check_status", "urge", "nlu_fallback"}  # what 多少天给答复 is taken for
-ASKS_AGAIN = {"greet", "thank", "resume"}
+ASKS_AGAIN = {"greet", "resume"}
 MAY_BE_DECLINED = {"matter", "place", "district", "confirm"}
 SHORTER = {"contact", "confirm"}  # questions that are put in fewer words where they were put just before
 PLAINER = {"place", "district", "contact", "confirm"}  # and in plainer ones where they were not understood
-SURE_IN_DANGER = 0.95  # of a category: else 在三圣乡的安置房 is where the danger is, and no matter of resettlement
 
 
 class ValidateIntakeForm(Action):
@@ -156,9 +156,8 @@ async def _started(
     """A matter is told, or one goes on; what belongs to a danger or to the ticket of a moment ago goes there."""
     if matter_taken_back(tracker, turn):
         return [SlotSet("danger", None), *_ask(await told_instead(dispatcher, tracker, turn), turn)]
-    if red_ticket(tracker) and (gets_worse(turn.heard.text) or only_places(turn, tracker, SURE_IN_DANGER)):
-        await said_of_danger(dispatcher, tracker, turn)
-        return [SlotSet(REQUESTED, None)]
+    if number := red_ticket(tracker):
+        await tell_besides(dispatcher, tracker, turn, number)
     if draft and tracker.get_slot("asked") is None and only_places(turn, tracker):
         # told where the matter is that was sent elsewhere: it is to be recorded as well
         return _ask(take(draft, turn.heard, "place", hotline().city) or draft, turn)
@@ -171,7 +170,8 @@ async def _started(
         return await asyncio.to_thread(_begin, dispatcher, tracker, matter)
     if draft is None:
         return [*ask_what_it_is(dispatcher, tracker, turn), SlotSet(REQUESTED, None)]
-    return _ask(take(draft, turn.heard, None, hotline().city) or draft, turn)
+    told = "contact" if turn.heard.phones else None  # 我没说不登记啊，我姓邵，139…
+    return _ask(take(draft, turn.heard, told, hotline().city) or draft, turn)
 
 
 def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
@@ -180,18 +180,21 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
         return ended
     others, is_alone = other_matters(tracker)
     before = tracker.get_slot("asked")
-    if ends_kindly(draft, turn.heard):
-        dispatcher.utter_message(response="utter_nothing_needed")
-        return [SlotSet("draft", None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
     turn = _asking_of_the_matter(turn, draft)
     is_consultation = draft.request_type == RequestType.CONSULTATION
     if turn.heard.intent == FAQ or (turn.heard.intent == "who_handles" and not is_consultation):
         return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]  # for the rule that has it answered
-    if turn.heard.intent in SEEMS_TO_FOLLOW and asks_when_answered(turn.heard.text):
+    changed = None if is_alone else take(draft, turn.heard, before, hotline().city)
+    agrees = changed is not None and changed.confirmed
+    if ends_kindly(draft, turn.heard) and not agrees:
+        dispatcher.utter_message(response="utter_nothing_needed")
+        return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
+    if turn.heard.intent == "thank" and changed is None and not turn.heard.asks:
+        return _thanked(dispatcher, turn, draft, before)
+    if turn.heard.intent in SEEMS_TO_FOLLOW and asks_when_answered(turn.heard.text) and not agrees:
         answer(dispatcher, tracker, turn, draft, "how_long")
         return _ask(draft, turn, before)
     waiting = [SlotSet(WAITING, [*_waiting(tracker), *others])] if others else []
-    changed = None if is_alone else take(draft, turn.heard, before, hotline().city)
     now = changed or draft
     asks = None if turn.heard.intent == "who_handles" else question_of(turn, now)
     if asks:
@@ -205,7 +208,7 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
         return [*waiting, *_ask(draft, turn)]
     if changed is None and turn.heard.intent == "repeat":
         return _ask(draft, turn, plainly=True)
-    if changed is None and turn.heard.intent in ASKS_AGAIN:
+    if changed is None and (turn.heard.intent in ASKS_AGAIN or is_wanted_after_all(turn.heard.text)):
         return _ask(draft, turn, before)
     if changed is None:
         # only the question stands: Rasa rejects the form and looks for a rule
@@ -221,6 +224,15 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     return [*waiting, *_ask(changed, turn, before if is_short else None)]
 
 
+def _thanked(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft, before: str | None) -> list[EventType]:
+    """The question again, in short, after bare thanks. Whoever has only asked something may leave it at that."""
+    if draft.request_type == RequestType.CONSULTATION and before == "contact":
+        dispatcher.utter_message(text=texts(turn.language).say("welcome_or_contact"))
+        return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
+    dispatcher.utter_message(text=texts(turn.language).say("welcome"))
+    return _ask(draft, turn, before)
+
+
 def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
     """What ends the intake when nobody is needed any more, or when it was a mistake; a matter that waits comes next."""
     intent, text = turn.heard.intent, turn.heard.text
@@ -229,6 +241,8 @@ def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft
     withdraws = intent == "withdraw_ticket" and "ticket_number" not in turn.entities and not of_the_contact
     takes_back = withdraws or declines
     gives_up = is_given_up(text) and not of_the_contact
+    if is_wanted_after_all(text) or takes_out(text):
+        return []
     if intent == "report_danger" or not (gives_up or is_over(text) or takes_back or is_taken_back(text)):
         return []
     if gives_up and ends_kindly(draft, turn.heard):

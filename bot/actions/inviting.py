@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.reading import Turn, told_before_the_matter, was_asked_to_say_it
 from hotline.intake import Understood, has_content, is_only_a_phone, is_over
+from hotline.intake.address import without_places
 
 INTAKE = "intake_form"
 MAY_TELL = {
@@ -36,14 +37,19 @@ def unsorted_matter(tracker: Tracker, turn: Turn) -> Understood | None:
     told = [heard for heard in (*told_before_the_matter(tracker), turn.heard) if tells_something(heard)]
     if not told:
         return None
-    return replace(told[0], text="\n".join(heard.text for heard in told), intent="state_matter", category=None)
+    return replace(
+        told[0],
+        text="\n".join(heard.text for heard in told),
+        intent="state_matter",
+        category=None,
+        places=tuple(place for heard in told for place in heard.places),
+        phones=tuple(phone for heard in (*told, turn.heard) for phone in heard.phones),
+        names=tuple(name for heard in (*told, turn.heard) for name in heard.names),
+    )
 
 
 def tells_something(heard: Understood) -> bool:
     """True for words that may be of a matter: more than a place, a phone, a yes or a thank you."""
     if heard.intent not in MAY_TELL or is_over(heard.text):
         return False
-    rest = heard.text
-    for place in heard.places:
-        rest = rest.replace(place, "")
-    return has_content(rest) and not is_only_a_phone(heard.text, *heard.names)
+    return has_content(without_places(heard.text, heard.places)) and not is_only_a_phone(heard.text, *heard.names)

@@ -11,6 +11,7 @@ from rasa_sdk import Tracker
 
 from hotline.city import OF_THE_HOTLINES_WORK, THE_HOTLINE_ITSELF
 from hotline.intake import FAQ, Draft, Understood
+from hotline.intake.address import whole_places
 from hotline.tickets.access import Citizen
 
 COMPLAINT_ABOUT_THE_HOTLINE = "1805"
@@ -131,11 +132,14 @@ def told_since(tracker: Tracker, actions: Sequence[str]) -> list[str]:
 def told_before_the_matter(tracker: Tracker) -> list[Understood]:
     """What was understood of the messages before the latest one since anything else was being taken in, opened or added to."""
     told: list[Understood] = []
+    red: str | None = None  # what is told of a danger is told before a matter that follows it
     for event in tracker.events:
         if event.get("event") == "user":
             told.append(understood(event.get("parse_data") or {}))
             continue
-        is_elsewhere = event.get("event") == "slot" and event.get("name") in ("draft", "danger", "ticket")
+        name, value = (event.get("name"), event.get("value")) if event.get("event") == "slot" else (None, None)
+        red = value if name == "danger_ticket" else red
+        is_elsewhere = name == "draft" or (name == "ticket" and value != red)
         if is_elsewhere or (event.get("metadata") or {}).get("utter_action") == "utter_added":
             told.clear()
     return told[:-1]
@@ -143,6 +147,11 @@ def told_before_the_matter(tracker: Tracker) -> list[Understood]:
 
 def was_asked_to_say_it(tracker: Tracker) -> bool:
     """True when the message before the latest one was answered with the question what the matter is."""
+    return was_answered_with(tracker, *ASKED_TO_SAY_IT)
+
+
+def was_answered_with(tracker: Tracker, *responses: str) -> bool:
+    """True when one of these responses was among the answers to the message before the latest one."""
     answers: list[list[str]] = [[]]
     for event in tracker.events:
         if event.get("event") == "user":
@@ -188,7 +197,7 @@ def understood(message: dict[str, Any]) -> Understood:
         category=category,
         category_sure=bool(category) and confidence >= SURE_OF_THE_CATEGORY,
         district=matter.get("district"),
-        places=entities.get("location", ()),
+        places=whole_places(message.get("text") or "", entities.get("location", ())),
         phones=entities.get("phone", ()),
         names=entities.get("name", ()),
         plates=entities.get("plate", ()),

@@ -12,12 +12,13 @@ from bot.actions.danger import said_of_danger
 from bot.actions.handoff import FORM
 from bot.actions.intake import FORM as INTAKE
 from bot.actions.inviting import ask_what_it_is
-from bot.actions.reading import read_turn, was_answered_before
+from bot.actions.reading import read_turn, was_answered_before, was_answered_with
 from bot.actions.tickets import ActionAddToTicket
 from hotline.intake import is_declined, leaves_the_police_out
 from hotline.wording import texts
 
 ENDS = {"goodbye": "utter_goodbye", "stop_intake": "utter_nothing_to_stop"}
+LEFT = ("utter_nothing_needed", "utter_stopped", "utter_nothing_to_stop")  # a yes to it takes nothing up again
 SURELY_A_CHAT = 0.8  # noise looks like a chat too, but seldom as sure as this
 
 
@@ -74,6 +75,9 @@ class ActionBareAnswer(Action):
         turn = read_turn(tracker)
         if (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
             return told
+        if turn.heard.intent == "affirm" and was_answered_with(tracker, *LEFT):
+            dispatcher.utter_message(response="utter_nothing_to_stop")
+            return []
         goes_on = turn.heard.intent in ("affirm", "stay_anonymous")
         if goes_on and tracker.get_slot("draft") and not tracker.get_slot("asked"):
             return [FollowupAction(INTAKE)]

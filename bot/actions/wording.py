@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.actions.reading import HAN, Turn
 from bot.nlu.normalizer import plain
 from hotline.city import City
-from hotline.intake import CLEAN_ENDS, Draft, Remark, harassment
+from hotline.intake import CLEAN_ENDS, Draft, Remark, affirmed, harassment
 from hotline.masking import mask_numbers, mask_phone
 from hotline.tickets.timeline import day
 from hotline.wording import texts
@@ -53,11 +53,16 @@ def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], st
         parts.append(say("read_back.no_phone"))
     if draft.confidential:
         parts.append(say("read_back.confidential"))
+    elif draft.confidential is None and city.is_confidential(draft.category, draft.request_type):
+        parts.append(say("read_back.confidential_by_default"))
     if draft.reach:
         parts.append(say("read_back.reach", words=mask_numbers("；".join(draft.reach))))
     if draft.concerned:
         parts.append(say("read_back.for", whom=draft.concerned))
-    parts += [say(f"read_back.{kind}", words=shortened(mask_numbers(words))) for kind, words in _shown(draft.remarks)]
+    parts += [
+        say(f"read_back.{kind}", words=shortened(mask_numbers(affirmed(words))))
+        for kind, words in _shown(draft.remarks)
+    ]
     return say(
         "read_back.all",
         greeting=_greeting(draft, language),

@@ -317,6 +317,10 @@ class City:
         """The category with this four-digit code. KeyError when there is none."""
         return self.categories[code]
 
+    def is_confidential(self, category: str | None, request_type: str) -> bool:
+        """Whether a matter is confidential by default: a report of wrongdoing, and what the city marks (GB/T 33358-2016)."""
+        return request_type == "report" or bool(category and self.category(category).confidential)
+
     def department(self, id: str) -> Department:
         """The department with this id. KeyError when there is none."""
         return self.departments[id]

@@ -22,6 +22,7 @@ from hotline.conversations.model import (
 from hotline.conversations.ports import OpenUnit
 from hotline.conversations.text import clean
 from hotline.danger import Kind, question_in_doubt
+from hotline.danger.situations import alarm, situation_of
 from hotline.delivery.rules import polite_time
 from hotline.wording import texts
 
@@ -103,7 +104,10 @@ class Conversations:
         For the time in which the dialogue cannot answer, or an agent has the conversation and may be looking elsewhere:
         a person in danger does not wait for either.
         """
-        line = texts().say(f"danger.{kind if certain else question_in_doubt(message.text, Kind(kind))}")
+        if certain:
+            line = alarm(texts(), Kind(kind), situation_of([message.text], Kind(kind)))
+        else:
+            line = texts().say(f"danger.{question_in_doubt(message.text, Kind(kind))}")
         data = {"channel": channel, "seq": message.seq, "danger": kind, "certain": certain}
         now = self._now()
         with self._open_unit() as unit:

@@ -11,6 +11,7 @@ from hotline.danger.kinds import ASKED_ABOUT, Danger, Doubt, Kind, TakenBack
 from hotline.danger.rulebook import MASK, NOTHING, Rule, Rulebook, rulebook
 from hotline.danger.wording import PAUSE, Message
 
+LINE = re.compile(r"1(?:10|19|20|22)(?![0-9])")  # 120拉走了 asks for nobody
 SHORT = 16  # characters of a message that is a gasp, not a report
 TOGETHER = 24  # characters within which another word bears a weak sign out
 REPEATS = 8  # times a sign is looked at in one window; said more often, it says nothing new
@@ -93,20 +94,27 @@ def question_in_doubt(text: str, kind: Kind) -> Doubt:
 def taken_back(text: str, kind: Kind) -> TakenBack | None:
     """Whether a message said while a danger of this kind stands takes it back; None for one that may tell of danger itself.
 
-    Who wanted to die, or is beaten, often says that all is well: the former is never taken at their word, the latter only
-    when they say that they were not meant so.
+    Who wanted to die, or is beaten, often says that all is well: they are not taken at their word, the latter only when
+    they say that they were not meant so. That others have seen to it ends every danger.
     """
     prepared = rulebook().prepared(text)
-    if kind is Kind.SELF_HARM or detect(text):
-        return None
-    patterns, contexts = rulebook().taken_back, rulebook().contexts
-    if patterns[TakenBack.NOT_MEANT].search(prepared):
+    patterns = rulebook().taken_back
+    if kind is not Kind.SELF_HARM and patterns[TakenBack.NOT_MEANT].search(prepared) and not detect_by_signs(text):
         return TakenBack.NOT_MEANT
-    if kind is Kind.VIOLENCE:
+    if _is_said(TakenBack.SETTLED, prepared):
+        return TakenBack.OVER
+    if kind in ASKED_ABOUT or detect(text):
         return None
-    rest, found = patterns[TakenBack.OVER].subn("", prepared)
-    is_now = any(contexts[name].search(rest) for name in ("now", "urgent"))
-    return TakenBack.OVER if (found and not is_now) or reassures(text) else None
+    is_calm = reassures(text) and not rulebook().sayings["unhurt"].search(prepared)
+    return TakenBack.OVER if is_calm or _is_said(TakenBack.OVER, prepared) else None
+
+
+def _is_said(how: TakenBack, prepared: str) -> bool:
+    """Whether a normalised text takes a danger back in this way, and tells of none besides."""
+    rest, found = rulebook().taken_back[how].subn(MASK, LINE.sub(MASK, prepared))
+    if not found or any(rulebook().contexts[name].search(rest) for name in ("now", "urgent")):
+        return False
+    return not rulebook().sayings["worse"].search(rest) and _by_signs(Message(rest)) is None
 
 
 def _by_signs(message: Message) -> Danger | None:

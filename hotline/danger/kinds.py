@@ -34,10 +34,11 @@ class Doubt(StrEnum):
 
 
 class TakenBack(StrEnum):
-    """How a citizen takes a danger back: it was never meant, or it is over; the names in `rules.yml` and of the texts."""
+    """How a citizen takes a danger back: it was never meant, it is over, or others have seen to it; the names in `rules.yml`."""
 
     NOT_MEANT = "not_meant"
     OVER = "over"
+    SETTLED = "settled"
 
 
 @dataclass(frozen=True, slots=True)

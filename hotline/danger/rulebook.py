@@ -21,7 +21,7 @@ FILE = Path(__file__).parent / "rules.yml"
 MOST = 3  # times that (a|b)* may repeat
 MASK = "□"  # stands for an idiom
 NOTHING = re.compile(r"(?!)")
-SAYINGS = ("reassures", "worse", "of_the_handling")
+SAYINGS = ("reassures", "unhurt", "worse", "of_the_handling")
 STRENGTHS = ("always", "plain", "weak", "alone")
 
 

@@ -1,6 +1,7 @@
 """Taking a matter in: what is known of it, what the citizen adds, and the one question to ask next. No I/O."""
 
 from hotline.intake.acknowledging import Acknowledgement, acknowledgement
+from hotline.intake.agreeing import opens_with_yes
 from hotline.intake.asking import FAQ, asks_when_back, is_of_the_matter, parted
 from hotline.intake.corrections import other_place
 from hotline.intake.draft import Draft, Remark, Understood
@@ -10,12 +11,12 @@ from hotline.intake.listening import (
     ASKS,
     CLEAN_ENDS,
     HOW_LONG,
-    SAYS_YES,
+    asks_to_send,
     asks_when_answered,
     has_content,
     is_only_a_phone,
 )
-from hotline.intake.meant import OWN_WORDS, Meant, after_the_opening, meant_instead, read_anew
+from hotline.intake.meant import OWN_WORDS, Meant, affirmed, after_the_opening, meant_instead, read_anew
 from hotline.intake.objecting import objects_to_unit
 from hotline.intake.praising import praises, speaks_ill
 from hotline.intake.privacy import (
@@ -29,7 +30,7 @@ from hotline.intake.privacy import (
 )
 from hotline.intake.questions import Question, next_question
 from hotline.intake.splitting import Half, Split, another_begun, are_new, matters_of, possible_splits, share_a_place
-from hotline.intake.taking import begin, ends_kindly, take, with_all_told, with_told_before, with_wishes
+from hotline.intake.taking import begin, ends_kindly, take, takes_out, with_all_told, with_told_before, with_wishes
 
 __all__ = [
     "ASKS",
@@ -37,7 +38,6 @@ __all__ = [
     "FAQ",
     "HOW_LONG",
     "OWN_WORDS",
-    "SAYS_YES",
     "Acknowledgement",
     "Draft",
     "Half",
@@ -47,10 +47,12 @@ __all__ = [
     "Split",
     "Understood",
     "acknowledgement",
+    "affirmed",
     "after_the_opening",
     "another_begun",
     "answer_about",
     "are_new",
+    "asks_to_send",
     "asks_when_answered",
     "asks_when_back",
     "begin",
@@ -73,6 +75,7 @@ __all__ = [
     "meant_instead",
     "next_question",
     "objects_to_unit",
+    "opens_with_yes",
     "other_place",
     "parted",
     "possible_splits",
@@ -81,6 +84,7 @@ __all__ = [
     "share_a_place",
     "speaks_ill",
     "take",
+    "takes_out",
     "told_more",
     "wish_for_secrecy",
     "with_all_told",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from hotline.city import City
+from hotline.intake.agreeing import told_with_yes
 from hotline.intake.draft import Draft, Understood
 from hotline.intake.facts import PLATE, place_of_answer, told_more
 from hotline.intake.listening import (
@@ -54,6 +55,11 @@ class Reply:
         return told_more(self.known, self.heard)
 
     @property
+    def told_with_yes(self) -> str | None:
+        """What is told with a yes to the read-back, empty where nothing is; None for what does not agree with it."""
+        return told_with_yes(self.heard.text) if self.kind == "confirm" and self.is_bare else None
+
+    @property
     def is_another_matter(self) -> bool:
         """True where the category is put right: 不是路灯，是红绿灯."""
         category = self.heard.category
@@ -85,7 +91,14 @@ def _place(reply: Reply) -> Draft | None:
     is_matter = reply.heard.intent == "state_matter"
     if is_matter and reply.known.place is None:
         return reply.more
-    place = place_of_answer(reply.answer, reply.known.place, not is_matter, reply.city)
+    says_who = reply.heard.phones or reply.heard.names
+    place = (
+        reply.known.place
+        if says_who
+        else place_of_answer(
+            reply.answer, reply.known.place, is_answer_only=not (is_matter and reply.heard.category_sure)
+        )
+    )
     if place is None:
         return reply.more if _answers_a_detail(reply) else None
     return reply.answered(replace(reply.more if is_matter else reply.known, place=place))

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 
+from hotline.intake.listening import ASKS
+from hotline.phrases import phrase
 from hotline.tickets.model import RequestType
+
+_NO_COMPLAINT = phrase("answers.no_complaint")
+_WANTS_TO_KNOW = phrase("answers.wants_to_know")
 
 _HAN = r"[\u4e00-\u9fff]"
 _DIGITS = r"\d{1,12}"
@@ -21,6 +26,9 @@ _PAIRS = (
     re.compile(rf"(?P<old>{_DIGITS})(?:号|栋|楼|单元)?(?:改成|改为|换成|应该是|应为)(?P<new>{_DIGITS})"),
     re.compile(rf"(?:不是|不叫)(?P<old>{_WORD})[,，。、\s]*(?:而|应该|应当)?(?:是|叫)(?P<new>{_WORD}){_END}"),
     re.compile(rf"(?:是|叫)(?P<new>{_WORD})[,，]?(?:而)?不是(?P<old>{_WORD}){_END}"),
+    re.compile(
+        rf"(?:是|叫)(?P<new>{_WORD})[,，]?(?:你们?)?(?:怎么|咋个?)?(?:写|听|记|搞|弄)成了?(?P<old>{_WORD})了?{_END}"
+    ),
     re.compile(rf"(?P<old>{_WORD})(?:改成|改为|换成|应该是|应为)(?P<new>{_WORD}){_END}"),
 )
 _NAME = re.compile(
@@ -101,7 +109,8 @@ def corrected_place(place: str | None, text: str) -> str | None:
     if not place or not found or found["new"] in place:
         return None
     new, kind = found["new"], found["kind"]
-    part = re.search(rf"[\u4e00-\u9fff\d]{{{len(new) - 1}}}{kind}(?!.*{kind})", place)
+    known = r"\d+" if new[:-1].isdigit() else rf"[\u4e00-\u9fff\d]{{{len(new) - 1}}}"
+    part = re.search(rf"{known}{kind}(?!.*{kind})", place)
     return place[: part.start()] + new + place[part.end() :] if part else None
 
 
@@ -139,6 +148,9 @@ def corrected_name(name: str | None, text: str) -> str | None:
 
 
 def named_request_type(text: str) -> str | None:
-    """The request type that the citizen names outright, as in "不是投诉，是提个建议"."""
+    """The request type that the citizen names outright, as in "不是投诉，是提个建议", or means by what it is not: 不是投诉，我就想问清楚."""
     found = [match["word"] for match in _TYPE.finditer(text)]
-    return _TYPES[found[-1]] if found else None
+    if found:
+        return _TYPES[found[-1]]
+    asks = _NO_COMPLAINT.search(text) and (ASKS.search(text) or _WANTS_TO_KNOW.search(text))
+    return RequestType.CONSULTATION if asks else None

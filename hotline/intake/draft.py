@@ -92,6 +92,10 @@ class Draft:
         remark = (str(kind), words.strip())
         return self if remark in self.remarks else replace(self, remarks=(*self.remarks, remark))
 
+    def without(self, *kinds: Remark) -> Draft:
+        """The draft without its remarks of these kinds."""
+        return replace(self, remarks=tuple(remark for remark in self.remarks if remark[0] not in kinds))
+
     @property
     def reach(self) -> tuple[str, ...]:
         """How the citizen wants to be reached, in their words."""

@@ -6,10 +6,13 @@ import re
 from dataclasses import replace
 
 from hotline.city import City
+from hotline.intake.address import Address, in_order, joined, together
 from hotline.intake.corrections import corrected_beside, corrected_place
 from hotline.intake.draft import Draft, Understood
 from hotline.intake.listening import (
     BEFORE_A_PLACE,
+    CLEAN_ENDS,
+    HAN,
     LEAST_TOLD,
     LIVES,
     NO_NAME,
@@ -18,9 +21,11 @@ from hotline.intake.listening import (
     PUTS_THE_PLACE_RIGHT,
     address_of,
     is_another_persons,
+    is_only_a_time,
     lone_name,
     own_name,
     tells_anothers_phone,
+    untitled,
 )
 from hotline.intake.precise import LEAST_ROAD, ROADS, core_of, more_precise
 from hotline.intake.privacy import has_address, without_address
@@ -53,13 +58,13 @@ def with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) -
 def name_told(heard: Understood, beside_a_phone: bool) -> str | None:
     """The speaker's own name. `beside_a_phone`: also one that stands with a phone or an address, with nothing to say so."""
     name = next((name for name in reversed(heard.names) if not is_another_persons(name, heard.text)), None)
-    if name is None and heard.names:
+    if name is None:
         name = own_name(heard.text)
     if name is None and beside_a_phone and heard.phones:
         name = lone_name(heard.text)
     if name is None and beside_a_phone and has_address(heard.text):
         name = lone_name(without_address(heard.text).partition(",")[0])
-    return name
+    return untitled(name) if name else None
 
 
 def contact_told(heard: Understood) -> tuple[str | None, str | None] | None:
@@ -80,7 +85,7 @@ def moved(draft: Draft, place: str, city: City) -> Draft:
     return replace(draft, place=place, district=found.code if found else draft.district)
 
 
-def place_of_answer(answer: str, recognised: str | None, is_answer_only: bool, city: City) -> str | None:
+def place_of_answer(answer: str, recognised: str | None, is_answer_only: bool) -> str | None:
     """The place that an answer to "where?" tells: what was recognised in it, or all of a short one that could be a place.
 
     `is_answer_only`: the answer was not taken for a matter of its own.
@@ -88,7 +93,7 @@ def place_of_answer(answer: str, recognised: str | None, is_answer_only: bool, c
     whole = BEFORE_A_PLACE.sub("", answer)[:MAX_PLACE]
     place = recognised or (whole if _may_be_place(answer) else None)
     is_place = is_answer_only or PLACE_NOUN.search(answer)
-    return whole if is_place and _says_more_than_district(whole, place, city) else place
+    return in_order(whole) if is_place and _says_more_than_division(whole, place) else place
 
 
 def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tuple[str | None, str | None]:
@@ -97,21 +102,21 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
     A new place replaces an old one only where it answers the read-back or a question about the place: what is said
     with the contact is where the citizen lives. A district alone leaves the street.
     """
-    place, district = draft.place, draft.district
+    place, district = _full_name(draft.place, city), draft.district
     named = next((found.code for p in reversed(heard.places) if (found := city.district_named(p))), None)
     if (told := heard.district or named) and (district is None or city.district(told).stem in heard.text):
         district = told  # one that is known stays until another is named outright: 望平街 alone does not move it
     places = [p for p in heard.places if draft.place is None or not city.district_named(p)]
     places = [p for p in places if f"不是{p}" not in heard.text]
-    places = [p for p in places if not city.district_named(p)] or places
-    within = more_precise(place, heard, asked) if place and not city.district_named(place) else None
+    places = together([p for p in places if not city.district_named(p)] or places)
+    within = more_precise(place, heard, asked) if place and not Address.of(place).is_division else None
     within = corrected_beside(place, heard.text) or within
     is_put_right = PUTS_THE_PLACE_RIGHT.search(heard.text) and not corrected_place(place, heard.text)
     if within:
         place = within[:MAX_PLACE]
-    elif places and (place is None or asked in ABOUT_THE_PLACE or is_put_right or _is_within(draft, heard, city)):
+    elif places and (place is None or asked in ABOUT_THE_PLACE or is_put_right or _is_within(place, heard)):
         new = "、".join(places) if asked is None else places[-1]
-        place = place if asked == "confirm" and new in str(place) else new[:MAX_PLACE]
+        place = (joined(place, new) if place else new)[:MAX_PLACE]
     if place != draft.place:
         found = city.find_district(place) if place else None
         stays = found and found.code == draft.district and named is not None  # the other one is where else something is
@@ -120,6 +125,12 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
     elif place and draft.district and district != draft.district:
         place = place.replace(city.district(draft.district).name, city.district(str(district)).name)
     return place, district
+
+
+def _full_name(place: str | None, city: City) -> str | None:
+    """The place, or the district's own name for a short one: 锦江区 for 锦江."""
+    found = city.district_named(place) if place and HAN.search(place) else None
+    return found.name if found else place
 
 
 def _details(draft: Draft, heard: Understood, city: City) -> tuple[tuple[str, str], ...]:
@@ -134,12 +145,13 @@ def _details(draft: Draft, heard: Understood, city: City) -> tuple[tuple[str, st
     return draft.details if is_known else tuple((k, plates if k == PLATE else v) for k, v in draft.details)
 
 
-def _is_within(draft: Draft, heard: Understood, city: City) -> bool:
+def _is_within(known: str, heard: Understood) -> bool:
     """True for a place that makes the known one more precise: a street after its district, a house after its street."""
-    known, place = str(draft.place), heard.places[-1]
-    named, found = city.district_named(known), city.find_district(place)
-    if named:
-        return found.code == named.code if found else not LIVES.search(heard.text)
+    place = heard.places[-1]
+    before, now = Address.of(known), Address.of(place)
+    if before.is_division:
+        is_there = not now.district or not before.district or now.district == before.district
+        return is_there and not now.is_division and not LIVES.search(heard.text)
     street = core_of(known)
     least = LEAST_ROAD if street.endswith(ROADS) else LEAST_TOLD
     return len(street) >= least and place != known and street.casefold() in place.casefold()
@@ -147,13 +159,14 @@ def _is_within(draft: Draft, heard: Understood, city: City) -> bool:
 
 def _may_be_place(answer: str) -> bool:
     """True for an answer that could name a place though none was recognised: words, not a row of letters or signs."""
-    if NO_PLACE.search(answer):
+    if NO_PLACE.search(answer) or is_only_a_time(answer):
         return False
     return len(re.findall(r"[\u4e00-\u9fff]", answer)) >= 2 or bool(re.search(r"[A-Za-z]{3,}.*\s", answer))
 
 
-def _says_more_than_district(answer: str, place: str | None, city: City) -> bool:
-    """True for a short answer of which only the district was recognised: 成都七中育才，锦江区."""
-    if place is None or not city.district_named(place) or len(answer) > LONGEST_ANSWER:
+def _says_more_than_division(answer: str, place: str | None) -> bool:
+    """True for a short answer of which only the district or the 街道 was recognised: 成都七中育才，锦江区."""
+    if place is None or not Address.of(place).is_division or len(answer) > LONGEST_ANSWER:
         return False
-    return len(re.findall(r"[\u4e00-\u9fff]", answer.replace(place, ""))) >= LEAST_TOLD
+    rest = answer.replace(place, "").strip(CLEAN_ENDS)
+    return _may_be_place(rest)

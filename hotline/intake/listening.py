@@ -11,11 +11,10 @@ HAN = re.compile("[\u4e00-\u9fff]")
 CLEAN_ENDS = " ,，。.！!？?；;、~"
 LEAST_TOLD = 4  # characters of a clause from which it may tell something
 
+ANONYMOUS = phrase("contact.anonymous")
 NO_NAME = phrase("contact.no_name")
 KEEP_SECRET = phrase("secrecy.kept")
 REPORTS = phrase("answers.reports")
-YES_AND = phrase("answers.yes_and")
-SAYS_YES = phrase("answers.says_yes")
 NOT_THAT = phrase("answers.not_that")
 PUTS_THE_PLACE_RIGHT = phrase("places.puts_the_place_right")
 ASKS = phrase("answers.asks")
@@ -26,12 +25,15 @@ BEFORE_A_PLACE = phrase("places.before_a_place")
 OF_A_TICKET = phrase("answers.of_a_ticket")
 HOW_LONG = phrase("answers.how_long")
 _ANSWERED = phrase("answers.hears_back")
+_TO_SEND = phrase("answers.to_send")
 _TO_THE_ASSISTANT = phrase("answers.to_the_assistant")
 _NEEDS_NOTHING = phrase("answers.needs_nothing")
 _LITTLE_ENGLISH_WORD = phrase("answers.little_english_word")
 _NOTHING_MORE = phrase("answers.nothing_more")
 _DOES_NOT_KNOW = phrase("answers.does_not_know")
-_AROUND_A_PHONE = re.compile(r"[\d\s+()（）:：,，。-]|我|的|电话|電話|手机|手機|号码?|號碼|是|姓|叫")
+_AROUND_A_PHONE = re.compile(
+    r"[\d\s+()（）:：,，。-]|我|的|电话|電話|手机|手機|号码?|號碼|是|姓|叫|对|好|嗯|哦|哈|嘛|先生|女士|小姐"
+)
 _WHEN = phrase("answers.only_a_time")
 _DIGITS_OF_A_PHONE = re.compile(r"(?<!\d)\d{7,10}(?!\d)|(?<!\d)1\d{11,13}(?!\d)|(?:电话|手机|号码)\D{0,3}\d{3,6}(?!\d)")
 _LONE_NAME = re.compile(
@@ -40,10 +42,13 @@ _LONE_NAME = re.compile(
 )
 _SOMEBODY_ELSES = (
     r"(?:老板|老总|包工头|经理|主任|负责人|房东|店家|司机|医生|老师|对方|邻居|楼[上下]|他|她|(?<!她)(?<!他)[妈媽爸爹娘爷奶婆公娃儿女])"
-    r"[^,，。]{0,4}(?:叫|姓|是)"
+    r"[^,，。]{0,4}(?:叫|姓|是)|(?:店|铺|馆|公司|厂|学校|幼儿园|机构|单位|小区|楼盘|品牌|平台)(?:[^。我]{0,12}[,，])?[^,，。我]{0,4}叫"
 )
 _SOMEBODY_ELSES_PHONE = phrase("contact.anothers_phone")
-_OWN_NAME = re.compile(r"(?:我|免贵|本人)(?:是|就)?姓(?P<name>[\u4e00-\u9fff])(?=\W|\d|$)")
+_OWN_NAME = re.compile(
+    r"(?:我|免贵|本人)(?:是|就)?姓(?P<name>[\u4e00-\u9fff])(?=\W|\d|$)|[叫喊]我(?P<called>[老小][\u4e00-\u9fff])(?=就|吧|嘛|\W|\d|$)"
+    r"|我(?:是|叫)(?P<familiar>[老小][\u4e00-\u9fff])(?=\W|\d|$)"
+)
 _ADDRESS = "先生|女士|小姐|大爷|大叔|大哥|大姐|大妈|婆婆|阿姨|嬢嬢|叔叔|伯伯|师傅|老师|同志"
 _I_AM = r"(?:我是|本人|^\W*|[,，。]\s*(?=他|她))(?:个|一个|一名|(?:他|她|老人家?|病人|患者|当事人)的?)?"
 _TOLD_OF = {
@@ -76,6 +81,11 @@ def asks_when_answered(text: str) -> bool:
     return bool(HOW_LONG.search(text) and _ANSWERED.search(text))
 
 
+def asks_to_send(text: str) -> bool:
+    """True for 照片怎么发给你们."""
+    return bool(_TO_SEND.search(text))
+
+
 def needs_nothing(text: str) -> bool:
     """True for 不用登记, 我就问一哈, 解决了."""
     return bool(_NEEDS_NOTHING.search(text))
@@ -104,9 +114,14 @@ def tells_anothers_phone(text: str) -> bool:
 
 
 def own_name(text: str) -> str | None:
-    """The surname that the speaker says is theirs: 我姓贾, also behind another's."""
+    """The surname that the speaker says is theirs: 我姓贾, also behind another's; and how they are called: 叫我老吴就是."""
     found = _OWN_NAME.search(text)
-    return found["name"] if found else None
+    return next(filter(None, found.groups())) if found else None
+
+
+def untitled(name: str) -> str:
+    """A name without how its bearer is addressed: 刘 for 刘女士."""
+    return re.sub(rf"(?<=[\u4e00-\u9fff])(?:{_ADDRESS})$", "", name)
 
 
 def address_of(text: str, name: str | None) -> str | None:

@@ -51,8 +51,19 @@ def corrected(draft: Draft, heard: Understood, city: City) -> Draft:
 
 
 def about_another(draft: Draft, heard: Understood) -> Draft:
-    """The draft about the category of the message: 不是路灯，是红绿灯."""
-    return replace(told_more(draft, heard), category=heard.category, category_sure=heard.category_sure)
+    """The draft about the category of the message: 不是路灯，是红绿灯. What was put right before is in it."""
+    told = told_more(draft.without(Remark.PUTS_RIGHT), heard)
+    return replace(told, category=heard.category, category_sure=heard.category_sure)
+
+
+def taken_out(draft: Draft) -> Draft | None:
+    """The draft without the last remark, or the last line that was told after the first; None where there is neither."""
+    last = next((remark for remark in reversed(draft.remarks) if remark[0] != Remark.REACH), None)
+    lines = draft.description.splitlines()
+    if last:
+        kept = tuple(remark for remark in draft.remarks if remark != last)
+        return replace(draft, remarks=kept, description="\n".join([lines[0], *(x for x in lines[1:] if x != last[1])]))
+    return replace(draft, description="\n".join(lines[:-1])) if len(lines) > 1 else None
 
 
 def _of_its_type(draft: Draft) -> Draft:

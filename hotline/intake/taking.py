@@ -6,26 +6,28 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from hotline.city import City
+from hotline.intake.agreeing import opens_with_yes
 from hotline.intake.answers import Reply, answered, told, told_besides
 from hotline.intake.corrections import named_request_type
 from hotline.intake.draft import Draft, Remark, Understood
+from hotline.intake.ending import is_wanted_after_all
 from hotline.intake.facts import MAX_DESCRIPTION, told_more, with_facts
 from hotline.intake.listening import (
+    ANONYMOUS,
     ASKS,
     LEAST_TOLD,
     NO_NAME,
     OF_A_TICKET,
     REPORTS,
-    SAYS_YES,
-    YES_AND,
     has_content,
     has_nothing_more,
     is_to_the_assistant,
     needs_nothing,
     tells_besides,
 )
-from hotline.intake.objecting import objects_to_unit
+from hotline.intake.objecting import objects_no_more, objects_to_unit
 from hotline.intake.privacy import (
+    answer_about,
     declines_contact,
     has_address,
     has_no_phone,
@@ -36,7 +38,7 @@ from hotline.intake.privacy import (
     says_secret,
     wish_for_secrecy,
 )
-from hotline.intake.putting_right import about_another, corrected, put_right
+from hotline.intake.putting_right import about_another, corrected, put_right, taken_out
 from hotline.intake.settling import settled
 from hotline.phrases import phrase
 
@@ -45,7 +47,12 @@ ASKS_ON = ("who_handles", "nlu_fallback", "state_matter", "inform", "affirm", "c
 OF_SECRECY = ("keep_confidential", "no_confidential")
 # What 不要跟她说我是谁 is taken for, when it is not known as a wish for secrecy.
 SEEMS_NO_WISH = ("request_human", "nlu_fallback", "deny", "chitchat", "stop_intake")
+TAKES_OUT = phrase("answers.takes_out")
+PROOF = phrase("answers.proof")
+OF_A_COMPLAINT = ("投诉", "举报", "反映")  # 我说的是… and 我问的是… make clear, and unsort nothing
 CALLS_A_PERSON = phrase("answers.calls_a_person")
+# What is no yes, whatever it opens with.
+OF_SOMETHING_ELSE = ("report_danger", "request_human", "withdraw_ticket", "stop_intake", "stop_messages")
 SEEMS_OF_A_TICKET = ("check_status", "my_tickets", "repeat")  # 去哪点办呢, where nothing of a ticket is said
 # What a plain statement is taken for, when nothing tells what it is for: 价值599.
 MAY_BE_A_DETAIL = (
@@ -55,7 +62,7 @@ MAY_BE_A_DETAIL = (
 # What the end of a question is taken for: 不用登记了.
 ENDS_A_QUESTION = (
     "thank", "stop_intake", "goodbye", "deny", "nlu_fallback", "withdraw_ticket", "rate_satisfied", "no_confidential",
-    "inform", "affirm", "chitchat",
+    "inform", "affirm", "chitchat", "stay_anonymous",
 )  # fmt: skip
 
 
@@ -92,15 +99,23 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draf
         return None
     if wish and not changed.confidential:
         changed = replace(changed, confidential=True)
-    return settled(changed, city)
+    after = settled(changed, city)
+    # nobody has agreed to the department that what was told with the yes leads to
+    return replace(after, confirmed=False) if after.confirmed and after.category != draft.category else after
+
+
+def takes_out(text: str) -> bool:
+    """True for who wants a line or a remark left out again, which withdraws nothing: 删掉那句."""
+    return bool(TAKES_OUT.search(text))
 
 
 def ends_kindly(draft: Draft, heard: Understood) -> bool:
-    """True where the matter is a question, and who has asked it thanks or wants nothing recorded."""
+    """True where the matter is a question, and who has asked it wants nothing recorded. Thanks alone are no such wish."""
     if draft.request_type != "consultation" or heard.phones or heard.names or heard.intent not in ENDS_A_QUESTION:
         return False
-    is_bare_thanks = heard.intent == "thank" and draft.phone is None
-    return is_bare_thanks or heard.intent == "stop_intake" or needs_nothing(heard.text)
+    if is_wanted_after_all(heard.text) or ASKS.search(heard.text):
+        return False
+    return heard.intent == "stop_intake" or needs_nothing(heard.text)
 
 
 def with_all_told(draft: Draft, told: Iterable[str]) -> Draft:
@@ -152,7 +167,8 @@ def _says_how_to_reach(reply: Reply) -> Draft | None:
     tells_more = reply.is_bare and len(heard.text) - len(words) >= LEAST_TOLD  # 我八十六了,耳朵背
     known = (reply.more if tells_more else reply.known).remarked(Remark.REACH, words)
     if reply.kind == "confirm":
-        return replace(known, confirmed=heard.intent == "affirm" and reply.is_bare and not is_question(heard.text))
+        agrees = heard.intent == "affirm" and reply.is_bare and not is_question(heard.text)
+        return replace(known, confirmed=agrees or reply.told_with_yes is not None)
     names_contact = known.phone or known.name != reply.draft.name or has_address(heard.text)
     return reply.answered(known) if names_contact else told_besides(known)
 
@@ -171,7 +187,19 @@ def _puts_right(reply: Reply) -> Draft | None:
     """Parts that are corrected, and whatever else the message names with them."""
     if reply.kind != "confirm" and not reply.is_bare:
         return None
-    return put_right(reply.known, reply.heard.text, reply.city)
+    after = put_right(reply.known, reply.heard.text, reply.city)
+    asks = after and after.request_type == "consultation" != reply.known.request_type
+    return told_more(after, reply.heard) if after and asks else after
+
+
+def _takes_out(reply: Reply) -> Draft | None:
+    """删掉那句; 我没有异议. What is put right in the same breath is."""
+    text, draft = reply.heard.text, reply.draft
+    if objects_no_more(text):
+        without = draft.without(Remark.OBJECTS_TO_UNIT)
+        return replace(without, confirmed=False) if without != draft else None
+    after = taken_out(draft) if takes_out(text) else None
+    return after and (put_right(after, text, reply.city) or after)
 
 
 def _means_another(reply: Reply) -> Draft | None:
@@ -183,8 +211,11 @@ def _means_another(reply: Reply) -> Draft | None:
     if heard.category and heard.category != draft.category:
         after = about_another(draft, heard)
     else:
-        after = told_more(draft, heard).remarked(Remark.PUTS_RIGHT, heard.text)
-        if heard.category is None and heard.denies_the_matter:
+        after = told_more(draft, heard)
+        if ASKS.search(heard.meant):
+            return told_besides(after) if reply.kind == "contact" else after  # 我问的是收不收费
+        after = after.remarked(Remark.PUTS_RIGHT, heard.text)
+        if heard.category is None and heard.denies_the_matter and any(word in heard.text for word in OF_A_COMPLAINT):
             after = replace(after, category=None, category_sure=True)
     return told_besides(after) if reply.kind == "contact" else after
 
@@ -196,12 +227,16 @@ def _stays_unnamed(reply: Reply) -> Draft | None:
     if is_named and reply.is_bare and heard.intent == "stay_anonymous":
         return reply.draft  # 我没说匿名
     if heard.intent == "stay_anonymous" and not is_named:
-        phone = known.phone if heard.phones or keeps_only_the_name(heard.text) else None
-        return answered(replace(known, anonymous=phone is None, name=None, phone=phone), "contact")
+        return _unnamed(reply)
     if reply.kind == "contact" and reply.is_bare and declines_contact(heard.text, heard.intent):
         kept = reply.more if has_no_phone(heard.text) else reply.draft  # why nobody can call is worth knowing
         return reply.answered(replace(kept, anonymous=kept.name is None))
     return None
+
+
+def _unnamed(reply: Reply) -> Draft:
+    phone = reply.known.phone if reply.heard.phones or keeps_only_the_name(reply.heard.text) else None
+    return answered(replace(reply.known, anonymous=phone is None, name=None, phone=phone), "contact")
 
 
 def _asks_on(reply: Reply) -> Draft | None:
@@ -220,19 +255,35 @@ def _told_aside(reply: Reply) -> Draft | None:
     intent, text = reply.heard.intent, reply.heard.text
     if intent not in MAY_BE_A_DETAIL or reply.heard.is_chat or reply.kind == "correction" or not has_content(text):
         return None
-    if intent in ("ask_capabilities", "who_handles", "chitchat") and is_to_the_assistant(text):
+    if (
+        intent in ("ask_capabilities", "who_handles", "chitchat")
+        and is_to_the_assistant(text)
+        and not PROOF.search(text)
+    ):
         return None
     is_beside_the_contact = reply.kind == "contact" and intent != "speak_english"
     return told_besides(reply.more) if is_beside_the_contact else reply.more
 
 
+def _agrees_and_tells(reply: Reply) -> Draft | None:
+    """A yes to the read-back with thanks, a request, a question or one more fact, which the ticket gets. Not where it changes
+    something, or asks who learns of the citizen: that is answered first."""
+    text, intent = reply.heard.text, reply.heard.intent
+    told = reply.told_with_yes
+    if told is None or intent in OF_SOMETHING_ELSE or how_to_reach(text) or put_right(reply.draft, text, reply.city):
+        return None
+    if (NO_NAME.search(text) and not reply.draft.anonymous) or answer_about(text, is_anonymous=False, is_secret=True):
+        return None
+    return replace(told_more(reply.draft, replace(reply.heard, text=told)) if told else reply.draft, confirmed=True)
+
+
 def _agrees(reply: Reply) -> Draft | None:
-    intent = reply.heard.intent
+    text, intent = reply.heard.text, reply.heard.intent
     if not reply.is_bare:
         return None
     if reply.kind == "confirm":
-        hurries = intent in ("urge", "nlu_fallback") and YES_AND.search(reply.heard.text.strip())  # 对，快点
-        return replace(reply.draft, confirmed=True) if intent == "affirm" or hurries else None
+        # one that opens with a yes and has not agreed by now turns against it
+        return replace(reply.draft, confirmed=True) if intent == "affirm" and not opens_with_yes(text) else None
     if intent != "affirm" or not reply.kind:
         return None
     return reply.draft if reply.kind == "correction" else reply.answered(reply.draft)
@@ -242,9 +293,10 @@ def _wants_secrecy(reply: Reply) -> Draft | None:
     intent, text = reply.heard.intent, reply.heard.text
     wish = wish_for_secrecy(text, intent)
     if wish is not None and intent in OF_SECRECY:
-        says_yes = not wish or SAYS_YES.search(text) or says_secret(text)
+        says_yes = not wish or opens_with_yes(text) or says_secret(text)
         consents = bool(reply.kind == "confirm" and reply.is_bare and not is_question(text) and says_yes)
-        return replace(reply.known, confidential=wish, confirmed=reply.draft.confirmed or consents)
+        known = _unnamed(reply) if wish and ANONYMOUS.search(text) else reply.known  # 匿名，莫跟老板说是我
+        return replace(known, confidential=wish, confirmed=reply.draft.confirmed or consents)
     seems_none = intent in SEEMS_NO_WISH and reply.is_bare and not CALLS_A_PERSON.search(text)
     return replace(reply.draft, confidential=True) if wish and seems_none else None
 
@@ -274,7 +326,7 @@ def _tells(reply: Reply) -> Draft | None:
 
 
 RULES = (
-    _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy, _stays_unnamed,
-    _asks_on, _agrees, _does_not_know, _corrects, _tells, _told_aside,
+    _agrees_and_tells, _takes_out, _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy,
+    _stays_unnamed, _asks_on, _agrees, _does_not_know, _corrects, _tells, _told_aside,
 )  # fmt: skip
 """The first that gives a draft decides what a message does."""

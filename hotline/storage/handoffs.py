@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.conversations.handoff.model import (
     SPOKEN,
+    Alarm,
     Handoff,
     Line,
     Note,
@@ -31,6 +32,7 @@ from hotline.storage.tables import handoff_notes as n
 from hotline.storage.tables import handoffs as h
 from hotline.storage.tables import messages as m
 from hotline.storage.tables import seats as s
+from hotline.storage.tables import tickets as t
 
 TELLING = 8
 """Characters from which on a message is taken to say what the matter is, and not only that a person is wanted."""
@@ -121,11 +123,32 @@ class SqlHandoffs:
             .join(s, s.c.person_id == h.c.agent, isouter=True)
             .where(h.c.id.in_(by_id))
         )
+        alarms = self._alarms([handoff.conversation_id for handoff in handoffs if handoff.is_danger])
         lines = {
-            row.id: Line(by_id[row.id], row.name, row.text, row.at, row.seq, row.unread, row.noted)
+            row.id: Line(
+                by_id[row.id],
+                row.name,
+                row.text,
+                row.at,
+                row.seq,
+                row.unread,
+                row.noted,
+                alarms.get(by_id[row.id].conversation_id),
+            )
             for row in self._connection.execute(query)
         }
         return [lines[handoff.id] for handoff in handoffs if handoff.id in lines]
+
+    def _alarms(self, conversations: Sequence[str]) -> Mapping[str, Alarm]:
+        """The newest red ticket of each conversation; found by the citizen, for whom tickets have an index."""
+        if not conversations:
+            return {}
+        same = and_(t.c.channel == c.c.channel, t.c.sender == c.c.sender, t.c.conversation_id == c.c.id)
+        query = select(c.c.id, t.c.danger, t.c.location, t.c.description).join(t, same)
+        rows = self._connection.execute(
+            query.where(c.c.id.in_(conversations), t.c.danger.is_not(None)).order_by(t.c.number)
+        )
+        return {row.id: Alarm(row.danger, row.location, row.description) for row in rows}
 
     def loads(self) -> Mapping[str, int]:
         person = func.coalesce(h.c.agent, h.c.offered_to)

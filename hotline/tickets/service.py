@@ -19,7 +19,6 @@ from hotline.tickets.model import (
     MAX_DESCRIPTION,
     Intake,
     Rating,
-    RequestType,
     Status,
     Taken,
     Ticket,
@@ -351,7 +350,9 @@ class Tickets:
             lead=lead,
             co=co,
             urgency=urgency,
-            confidential=intake.confidential if intake.confidential is not None else self._confidential(intake),
+            confidential=self._city.is_confidential(intake.category, intake.request_type)
+            if intake.confidential is None
+            else intake.confidential,
             channel=intake.channel,
             sender=intake.sender,
             conversation_id=intake.conversation_id,
@@ -364,11 +365,6 @@ class Tickets:
         )
         says = None if category else "received_unsorted"
         return replace(ticket, timeline=(step(now, Status.RECEIVED, says=says),))
-
-    def _confidential(self, intake: Intake) -> bool:
-        """Reports of wrongdoing and what the city marks are confidential by default (GB/T 33358-2016)."""
-        marked = self._city.category(intake.category).confidential if intake.category else False
-        return marked or intake.request_type is RequestType.REPORT
 
 
 def _going_on(change: Change) -> Ticket:

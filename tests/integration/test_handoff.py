@@ -20,6 +20,7 @@ from hotline.city import OpeningHours, load_city
 from hotline.clock import Clock
 from hotline.conversations.handoff.desk import Desk
 from hotline.conversations.handoff.model import (
+    Alarm,
     Correction,
     Gone,
     Handoff,
@@ -270,6 +271,17 @@ class TestAskingForAPerson:
         assert overview.waiting[0].handoff.rank is Rank.DANGER
         li.accepts()
         assert not hotline.screen.overview(li.person).alarms
+
+    def test_the_alarm_says_what_it_is_and_where(self, hotline: Hotline, citizen: Citizen, boss: Agent) -> None:
+        told = "屋头煤气味大得很，我电话13880001234"
+        conversation = citizen.writes(told).message.conversation_id
+        hotline.queue.request(conversation, Reason.DANGER)
+        assert hotline.screen.overview(boss.person).alarms[0].alarm is None  # its ticket comes a moment later
+        citizen.opens_ticket("m1", danger="gas", category=None, location="玉林街3号", description=told)
+        citizen.writes("我姓林")
+        Citizen(hotline, "berta").opens_ticket("m2", danger="fire")
+        alarm = hotline.screen.overview(boss.person).alarms[0].alarm
+        assert alarm == Alarm("gas", "玉林街3号", "屋头煤气味大得很，我电话138****1234")
 
     def test_that_comes_again_after_it_is_over_calls_nobody(
         self, hotline: Hotline, citizen: Citizen, li: Agent

@@ -237,9 +237,41 @@ class TestInAnIntake:
         assert after.remarks == ((Remark.PUTS_RIGHT, "不是烧烤摊，是我侄女那边"),)
 
     def test_a_matter_that_was_taken_wrongly_is_sorted_by_a_person(self, city: City) -> None:
-        after = self.hears(city, self.draft(city), "我问的是那个事", meant="那个事", denies_the_matter=True)
+        said = "我要投诉的是那个事"
+        after = self.hears(city, self.draft(city), said, meant="我要投诉那个事", denies_the_matter=True)
         assert after.category is None
         assert after.remarks
+
+    def test_what_only_makes_it_clear_unsorts_nothing(self, city: City) -> None:
+        before = self.draft(city)
+        after = self.hears(city, before, "我说的是楼下那家", meant="楼下那家", denies_the_matter=True)
+        assert after.category == before.category
+
+    def test_a_question_about_the_hotline_is_no_correction(self, city: City) -> None:
+        before = self.draft(city)
+        after = self.hears(city, before, "我问的是打这个收不收费", meant="打这个收不收费", denies_the_matter=True)
+        assert (after.category, after.remarks) == (before.category, ())
+
+    def test_who_only_wants_to_know_asks(self, city: City) -> None:
+        after = self.hears(city, self.draft(city, NOISE), "不是投诉哈，我就是想问清楚", meant="想问清楚")
+        assert (after.request_type, after.category, after.remarks) == ("consultation", NOISE, ())
+
+    @pytest.mark.parametrize("text", ["删掉那句", "那句不用写", "把更正那段去掉嘛"])
+    def test_a_remark_is_taken_out_again(self, city: City, text: str) -> None:
+        before = self.draft(city)
+        wrong = self.hears(city, before, "不是烧烤摊，是我侄女那边", meant="我侄女那边")
+        after = self.hears(city, wrong, text, "withdraw_ticket")
+        assert (after.remarks, after.description) == ((), before.description)
+
+    def test_an_objection_is_taken_out_again(self, city: City) -> None:
+        objects = self.hears(city, self.draft(city), "怎么转给城管局")
+        assert objects.remarks
+        assert not self.hears(city, objects, "我没有异议，我问的是时间").remarks
+
+    def test_what_was_put_right_is_no_remark_any_more(self, city: City) -> None:
+        wrong = self.hears(city, self.draft(city), "不是烧烤摊，是我侄女那边", meant="我侄女那边")
+        told = {"meant": "半夜划拳的声音", "category": NOISE, "category_sure": True}
+        assert not self.hears(city, wrong, "不是烟，是半夜划拳的声音", **told).remarks
 
     def test_a_correction_that_says_what_is_right_is_not_asked_for_again(self, city: City) -> None:
         after = self.hears(city, self.draft(city), "不对,是902,我是802")

@@ -26,6 +26,7 @@ from hotline.intake import (
     next_question,
     take,
 )
+from hotline.intake.agreeing import opens_with_yes
 from hotline.intake.facts import MAX_DESCRIPTION, MAX_NAME, MAX_PLACE
 
 LIGHT, POWER, FUND, NOISE, BUILDING_NOISE, WAGES, WATER = "0106", "0102", "0308", "0602", "0601", "0801", "0101"
@@ -411,8 +412,8 @@ class TestSaidBesides:
 
     def test_another_place_with_a_word_of_correction_moves_it(self, asked: Intake) -> None:
         asked.hears("不对不对 是望平街51号门口", "state_matter", places=("望平街51号门口",))
-        assert asked.draft.place == "望平街51号门口"
-        assert asked.hears("我住望福街", places=("望福街",)).draft.place == "望平街51号门口"
+        assert asked.draft.place == "锦江区望平街51号门口"
+        assert asked.hears("我住望福街", places=("望福街",)).draft.place == "锦江区望平街51号门口"
 
     def test_a_street_takes_the_place_of_its_bare_district(self, city: City) -> None:
         light = Intake(
@@ -428,7 +429,7 @@ class TestSaidBesides:
     def test_a_site_in_a_district_is_the_place_though_it_sounds_like_a_matter(self, city: City) -> None:
         wages = Intake(city, "老板不给钱", category=WAGES, request_type="complaint")
         wages.hears("就是天府新区那个万科的工地", "state_matter", places=("天府新区",), category="0402")
-        assert wages.draft.place == "天府新区那个万科的工地"
+        assert wages.draft.place == "天府新区万科的工地"
 
     def test_what_is_no_place_is_not_taken_for_one(self, light: Intake) -> None:
         assert light.hears("没有 我是气话", "nlu_fallback").draft.place is None
@@ -436,8 +437,8 @@ class TestSaidBesides:
     @pytest.mark.parametrize(
         ("known", "told", "place"),
         [
-            ("青羊", "人民中路", "人民中路"),
-            ("青羊区花源街道", "花源街道白云路6栋", "花源街道白云路6栋"),
+            ("青羊", "人民中路", "青羊区人民中路"),
+            ("青羊区花源街道", "花源街道白云路6栋", "青羊区花源街道白云路6栋"),
             ("青羊区", "我住人民中路", "青羊区"),
             ("青羊区人民中路", "太升路", "青羊区人民中路"),
         ],
@@ -451,7 +452,7 @@ class TestSaidBesides:
 
     def test_an_answer_of_which_only_the_district_is_known_is_kept_whole(self, light: Intake) -> None:
         light.hears("成都七中育才 锦江区", places=("锦江区",), district="jinjiang")
-        assert light.draft.place == "成都七中育才 锦江区"
+        assert light.draft.place == "锦江区成都七中育才"
 
     def test_another_matter_with_a_word_of_correction_moves_the_category(self, asked: Intake) -> None:
         asked.hears("不是路灯，是红绿灯", "state_matter", category="0505", category_sure=True)
@@ -579,7 +580,7 @@ class TestCorrections:
     @pytest.mark.parametrize(
         ("text", "heard", "field", "value"),
         [
-            ("地点错了，是望平街51号", {"places": ("望平街51号",)}, "place", "望平街51号"),
+            ("地点错了，是望平街51号", {"places": ("望平街51号",)}, "place", "锦江区望平街51号"),
             ("电话是13900005678", {"phones": (OTHER_PHONE,)}, "phone", OTHER_PHONE),
             ("我不姓王，姓汪", {"names": ("王", "汪")}, "name", "汪"),
         ],
@@ -657,7 +658,7 @@ class TestCorrections:
     def test_a_bare_no_is_asked_what_is_wrong(self, read_back: Intake) -> None:
         assert read_back.hears("不对", "deny").asks == "correction"
         assert read_back.hears("望平街51号", places=("望平街51号",)).asks == "confirm"
-        assert read_back.draft.place == "望平街51号"
+        assert read_back.draft.place == "锦江区望平街51号"
 
     def test_whoever_finds_nothing_wrong_after_all_is_read_it_again(self, read_back: Intake) -> None:
         assert read_back.hears("不对", "deny").asks == "correction"
@@ -667,7 +668,7 @@ class TestCorrections:
     def test_before_the_read_back_too(self, light: Intake) -> None:
         light.hears("锦江区望平街15号", places=("锦江区望平街15号",))
         light.hears("说错了，是望平街51号", "correct", places=("望平街51号",))
-        assert (light.draft.place, light.asks) == ("望平街51号", "contact")
+        assert (light.draft.place, light.asks) == ("锦江区望平街51号", "contact")
 
     def test_a_correction_is_never_taken_for_a_confirmation(self, read_back: Intake) -> None:
         for intent in ("correct", "deny", "affirm", "inform"):
@@ -679,7 +680,64 @@ class TestCorrections:
             )
             assert answered is not None
             assert not answered.confirmed, intent
-            assert answered.place == "望平街51号", intent
+            assert answered.place == "锦江区望平街51号", intent
+
+    @pytest.mark.parametrize(
+        ("text", "intent"),
+        [
+            ("对，谢谢师傅", "thank"),
+            ("对头谢谢哈", "thank"),
+            ("yes, thank you", "thank"),
+            ("队", "chitchat"),
+            ("好的好的，辛苦了", "thank"),
+            ("没问题，提交吧", "nlu_fallback"),
+        ],
+    )
+    def test_a_yes_with_thanks_is_one_and_adds_nothing(self, read_back: Intake, text: str, intent: str) -> None:
+        before = read_back.draft
+        assert read_back.hears(text, intent).asks is None
+        assert changed(before, read_back.draft) == {"confirmed"}
+
+    @pytest.mark.parametrize(
+        ("text", "intent", "told"),
+        [
+            ("对的，我还有合同截图", "nlu_fallback", "我还有合同截图"),
+            ("对啊，建议多建几个", "correct", "建议多建几个"),
+            ("对，啥时候能解决啊，娃儿要上晚自习", "state_matter", "啥时候能解决啊，娃儿要上晚自习"),
+            ("是的，他们已经第三次这样了", "inform", "他们已经第三次这样了"),
+            ("对，不是一次两次了", "deny", "不是一次两次了"),
+            ("yes, how long will it take?", "check_status", "how long will it take"),
+        ],
+    )
+    def test_what_is_told_with_a_yes_goes_with_the_ticket(
+        self, read_back: Intake, text: str, intent: str, told: str
+    ) -> None:
+        assert read_back.hears(text, intent).asks is None
+        assert read_back.draft.description.endswith(f"\n{told}")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "对，但是灯杆号不对",
+            "对，就是门牌写错了",
+            "好的，先别提交",
+            "好，我再想想",
+            "对，还要补充一点",
+            "对，你们会告诉物业是我吗",
+            "yes but the number is wrong",
+        ],
+    )
+    def test_a_yes_that_turns_is_none(self, read_back: Intake, text: str) -> None:
+        for intent in ("correct", "affirm", "inform", "nlu_fallback"):
+            answered = take(read_back.draft, Understood(text, intent), "confirm", read_back.city)
+            assert answered is None or not answered.confirmed, intent
+
+    def test_nobody_agrees_to_the_unit_that_what_is_told_with_the_yes_leads_to(self, city: City) -> None:
+        noise = Intake(
+            city, "楼下商家太吵", category=NOISE, request_type="complaint", places=("成华区建设路3号",), phones=(PHONE,)
+        )
+        assert noise.hears("对，工地上在打桩", "inform").asks == "confirm"
+        assert noise.draft.category == BUILDING_NOISE
 
     def test_a_yes_that_repeats_what_is_known_confirms(self, read_back: Intake) -> None:
         heard: dict[str, Any] = {"places": ("望平街15号",), "phones": (PHONE,), "names": ("王",)}
@@ -700,7 +758,7 @@ class TestSecrecy:
 
     def test_it_is_heard_beside_another_wish(self, read_back: Intake) -> None:
         read_back.hears("别让老板晓得，地址也改一下，望平街51号", "inform", places=("望平街51号",))
-        assert (read_back.draft.confidential, read_back.draft.place) == (True, "望平街51号")
+        assert (read_back.draft.confidential, read_back.draft.place) == (True, "锦江区望平街51号")
         assert read_back.asks == "confirm"
 
     def test_not_confidential_at_the_read_back_is_also_the_yes(self, read_back: Intake) -> None:
@@ -849,6 +907,11 @@ class TestToldAside:
         light.hears("锦江区望平街15号", places=("锦江区望平街15号",), district="jinjiang")
         assert light.hears("不用留了", "withdraw_ticket").draft.anonymous
 
+    def test_no_name_and_a_wish_for_secrecy_are_heard_together(self, light: Intake) -> None:
+        light.hears("锦江区望平街15号", places=("锦江区望平街15号",), district="jinjiang")
+        assert light.hears("匿名，莫跟物业说是我", "keep_confidential").asks == "confirm"
+        assert (light.draft.anonymous, light.draft.confidential) == (True, True)
+
     @pytest.mark.parametrize("words", ["我没得电话", "电话没得", "I have no phone"])
     def test_who_has_no_phone_is_not_asked_for_one_again(self, light: Intake, words: str) -> None:
         light.hears("锦江区望平街15号", places=("锦江区望平街15号",), district="jinjiang")
@@ -864,14 +927,28 @@ class TestQuestionsThatEnd:
         [
             ("好的谢谢你,不用登记", "thank"),
             ("我不报案也不投诉,就问一哈", "stop_intake"),
-            ("解决了,谢谢", "thank"),
-            ("谢谢", "thank"),
+            ("不用了，谢谢", "thank"),
+            ("那我打那个电话问就是了", "nlu_fallback"),
+            ("我自己去窗口问嘛", "nlu_fallback"),
+            ("No thanks, I just wanted a phone number.", "stay_anonymous"),
             ("No, I am not complaining.", "no_confidential"),
         ],
     )
     def test_a_question_ends(self, city: City, words: str, intent: str) -> None:
         fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
         assert ends_kindly(fund.draft, Understood(words, intent))
+
+    @pytest.mark.parametrize(
+        ("words", "intent"),
+        [
+            ("要得，谢谢你", "thank"),
+            ("我没有说不登记噻，还是登记嘛", "stop_intake"),
+            ("就是想问要不要户口本", "nlu_fallback"),
+        ],
+    )
+    def test_thanks_a_further_question_and_a_protest_are_no_end(self, city: City, words: str, intent: str) -> None:
+        fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
+        assert not ends_kindly(fund.draft, Understood(words, intent))
 
     def test_a_matter_is_not_ended_by_thanks(self, light: Intake) -> None:
         assert not ends_kindly(light.draft, Understood("谢谢，不用登记名字", "thank"))
@@ -969,7 +1046,8 @@ class TestDraft:
         assert next_question(after, city) is None or not after.confirmed
         if after.confirmed and not draft.confirmed:
             assert asked == "confirm"
-            assert heard.intent in ("affirm", "keep_confidential", "no_confidential")
+            agrees = opens_with_yes(heard.text)
+            assert agrees or heard.intent in ("affirm", "keep_confidential", "no_confidential")
 
     def test_everything_said_is_the_matter_and_the_answers(self) -> None:
         draft = replace(Draft("太吵", "complaint"), details=(("noise_source", "工地"), ("when", "半夜")))

@@ -180,11 +180,21 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """What a danger is, from its ticket: the kind, the place as far as it is known, and the words that told of it."""
+
+    kind: str
+    place: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A hand-over in a list: `last_text` is what the citizen said last, while it waits rather what tells the matter;
     `last_seq` is the newest of the transcript.
 
-    `unread` counts the citizen's that are new to the agent; `last_note` changes with every word among the staff.
+    `unread` counts the citizen's that are new to the agent; `last_note` changes with every word among the staff. `alarm` is
+    there once a danger has its ticket, which it has a moment after it is raised.
     """
 
     handoff: Handoff
@@ -194,6 +204,7 @@ class Line:
     last_seq: int
     unread: int
     last_note: int
+    alarm: Alarm | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from hotline.conversations.handoff import rules, steps
 from hotline.conversations.handoff.desk import AT_THE_DESK
 from hotline.conversations.handoff.drafts import draft_of
 from hotline.conversations.handoff.model import (
+    Alarm,
     Board,
     Gone,
     Handoff,
@@ -86,7 +87,7 @@ class Screen:
             waiting = rules.in_order(floor.waiting)
             lines = _by_id(unit.handoffs.lines([*held, *waiting]))
         if person.role is Role.LEADER:
-            lines = {id: replace(line, last_text="") for id, line in lines.items()}
+            lines = {id: replace(line, last_text="", alarm=None) for id, line in lines.items()}
         taken = {taken.skill for taken in floor.taken}
         skills = sorted({h.skill for h in waiting} | taken | {s for seat in floor.seats for s in seat.skills})
         return Board(
@@ -268,7 +269,14 @@ def _why(person: Person, handoff: Handoff) -> Look:
 
 def _by_id(lines: Iterable[Line]) -> dict[str, Line]:
     """For lists, which stand open all day: numbers masked."""
-    return {line.handoff.id: replace(line, last_text=mask_numbers(line.last_text)) for line in lines}
+    return {
+        line.handoff.id: replace(line, last_text=mask_numbers(line.last_text), alarm=_masked(line.alarm))
+        for line in lines
+    }
+
+
+def _masked(alarm: Alarm | None) -> Alarm | None:
+    return replace(alarm, text=mask_numbers(alarm.text)) if alarm else None
 
 
 def _lines(lines: Mapping[str, Line], handoffs: Iterable[Handoff]) -> tuple[Line, ...]:

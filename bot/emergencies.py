@@ -1,0 +1,83 @@
+"""What a message means to the dialogue while a danger stands, and a danger told in pieces."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from hotline.danger import Kind, detect_by_signs
+from hotline.danger.standing import STANDS, asides, is_of_another_matter, is_of_the_danger
+
+BEYOND_DOUBT = 0.9
+ANSWERED_IN_DANGER = {"request_human", "bot_challenge", "speak_english", "stop_messages"}
+"""Intents that are answered as ever while a danger stands."""
+ENDS_A_STORY = {"action_open_ticket", "action_danger", "action_open_callback"}
+MOST_PIECES, LONGEST_PIECE = 3, 10
+"""So many messages before the latest, of so many characters each, are read together with it."""
+
+
+def said_in_danger(understood: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any] | None:
+    """While a danger stands what is said is of it, whatever it sounds like: None for what does not, and for another matter.
+    What an intake was left for goes on when it is spoken of."""
+    if not _danger_stands(tracker):
+        return None
+    text, intent, matter = understood["text"] or "", understood["intent"]["name"], understood.get("matter") or {}
+    of_the_danger = understood | {
+        "intent": {"name": "report_danger", "confidence": 1.0},
+        "matter": matter | {"said_as": intent},
+    }
+    if tracker.active_loop_name:
+        return of_the_danger if is_of_the_danger(text) else None
+    if is_of_the_danger(text):
+        return of_the_danger
+    is_for_others = intent in ANSWERED_IN_DANGER or any(e["entity"] == "ticket_number" for e in understood["entities"])
+    if is_for_others and not asides(text):
+        return understood
+    likeliest = next(iter(matter.get("ranking") or ()), {"category": None, "confidence": 0.0})
+    has_place = any(e["entity"] == "location" for e in understood["entities"])
+    is_clear = likeliest["confidence"] >= BEYOND_DOUBT
+    if not is_of_another_matter(text, is_clear, has_place):
+        return of_the_danger
+    draft = tracker.get_slot("asked") and tracker.get_slot("draft")
+    if draft and (not is_clear or likeliest["category"] == draft.get("category")):
+        return understood | {"intent": {"name": "resume", "confidence": 1.0}}
+    if not is_clear:
+        return of_the_danger
+    stated = matter | {"category": likeliest["category"], "category_confidence": likeliest["confidence"]}
+    return understood | {"intent": {"name": "state_matter", "confidence": 1.0}, "matter": stated}
+
+
+def _danger_stands(tracker: DialogueStateTracker) -> bool:
+    if tracker.get_slot("danger") not in set(Kind) or not tracker.get_slot("danger_ticket"):
+        return False
+    alarms = (e for e in reversed(tracker.events) if isinstance(e, ActionExecuted) and e.action_name == "action_danger")
+    last = next(alarms, None)
+    return last is not None and time.time() - last.timestamp <= STANDS
+
+
+def told_in_pieces(understood: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any] | None:
+    """A danger that the last messages tell together, each of them a few words: 电梯, 卡住了, 我妈在里面."""
+    if understood["intent"]["name"] == "report_danger" or tracker.get_slot("danger"):
+        return None
+    pieces = [understood["text"] or ""]
+    for event in reversed(tracker.events):
+        if isinstance(event, ActionExecuted) and event.action_name in ENDS_A_STORY:
+            break
+        if isinstance(event, UserUttered):
+            if len(pieces) > MOST_PIECES:
+                break
+            pieces.insert(0, event.text or "")
+    if len(pieces) < 2 or any(len(piece) > LONGEST_PIECE for piece in pieces):
+        return None
+    told = "，".join(pieces)
+    sign = detect_by_signs(told)
+    if sign is None or not sign.certain:
+        return None
+    danger = {"danger": str(sign.kind), "danger_certain": True, "danger_possible": False, "pieces": told}
+    return understood | {
+        "intent": {"name": "report_danger", "confidence": 1.0},
+        "matter": (understood.get("matter") or {}) | danger,
+    }

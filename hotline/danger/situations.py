@@ -1,0 +1,87 @@
+"""What a danger is more closely than its kind: who is in it, what to do, whom to call. Which words tell it is data
+(`hotline/phrases/situations.yml`), and so is what is said then (`danger_situation` of the texts)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hotline.danger.kinds import LINES, Kind
+from hotline.danger.wording import plain
+from hotline.phrases import phrase
+from hotline.wording import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Its name, the words that tell it, the line to call, and the kinds of danger it may be taken for."""
+
+    name: str
+    pattern: re.Pattern[str]
+    line: str
+    kinds: frozenset[Kind]
+
+
+def _situation(name: str, line: str, kinds: Iterable[Kind]) -> Situation:
+    return Situation(name.partition(".")[2], phrase(name), line, frozenset(kinds))
+
+
+_K = Kind
+SITUATIONS = (
+    _situation("situations.breathing_machine", "120", set(Kind) - {_K.FRAUD}),
+    _situation("situations.in_the_lift", "119", {_K.HAZARD, _K.INJURY, _K.SELF_HARM, _K.VIOLENCE, _K.FRAUD}),
+    _situation("situations.pit", "119", {_K.HAZARD, _K.INJURY, _K.GAS, _K.TRAFFIC, _K.LOST_PERSON}),
+    _situation("situations.car_in_water", "119", {_K.HAZARD, _K.TRAFFIC, _K.INJURY}),
+    _situation("situations.drowning", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.TRAFFIC}),
+    _situation("situations.current", "120", {_K.HAZARD, _K.INJURY}),
+    _situation("situations.smothered", "120", {_K.GAS, _K.INJURY, _K.FIRE}),
+    _situation("situations.swallowed", "120", {_K.SELF_HARM, _K.INJURY, _K.HAZARD}),
+    _situation("situations.cut", "120", {_K.SELF_HARM, _K.LOST_PERSON}),
+    _situation("situations.not_waking", "120", {_K.INJURY, _K.HAZARD, _K.LOST_PERSON, _K.SELF_HARM}),
+    _situation("situations.landslide", "119", {_K.HAZARD, _K.TRAFFIC}),
+    _situation("situations.earthquake", "119", {_K.HAZARD}),
+    _situation("situations.no_answer", "110", set(Kind) - {_K.FRAUD, _K.FIRE, _K.GAS, _K.TRAFFIC}),
+    _situation("situations.paint", "110", {_K.FIRE, _K.CRIME, _K.VIOLENCE, _K.HAZARD}),
+    _situation("situations.drunk_at_the_wheel", "122", {_K.TRAFFIC}),
+    _situation("situations.threatens", "110", {_K.VIOLENCE, _K.CRIME, _K.FIRE}),
+    _situation("situations.another_beaten", "110", {_K.VIOLENCE}),
+    _situation("situations.another_may_jump", "110", {_K.SELF_HARM, _K.HAZARD, _K.FIRE, _K.LOST_PERSON}),
+    _situation("situations.locked_in", "119", {_K.SELF_HARM, _K.HAZARD, _K.INJURY}),
+    _situation("situations.at_the_edge", "110", {_K.SELF_HARM}),
+)
+ANOTHER = phrase("situations.another_may_jump")
+
+
+def situation_of(texts: Iterable[str], kind: Kind) -> Situation | None:
+    """The situation that the last of these texts tells which tells one; the first of the list that fits the kind."""
+    for text in map(plain, reversed(list(texts))):
+        for situation in SITUATIONS:
+            if kind in situation.kinds and situation.pattern.search(text):
+                return situation
+    return None
+
+
+def is_of_the_writer(texts: Iterable[str], kind: Kind) -> bool:
+    """Whether the writer is the one who may hurt themselves, so that somebody has to listen."""
+    told = list(texts)
+    situation = situation_of(told, kind)
+    of_oneself = situation is None or situation.name in ("at_the_edge", "swallowed", "cut")
+    return kind is Kind.SELF_HARM and of_oneself and not any(ANOTHER.search(plain(text)) for text in told)
+
+
+def line_to_call(situation: Situation | None, kind: Kind) -> str:
+    """The number to call."""
+    return situation.line if situation else LINES[kind]
+
+
+def alarm(texts: Texts, kind: Kind, situation: Situation | None, again: bool = False, asks_where: bool = True) -> str:
+    """What is said when a danger is told, or told once more: what to do, that staff know, and where it is."""
+    where = texts.say("danger.where") if asks_where else ""
+    if situation:
+        alerted = texts.say("danger.alerted_again" if again else "danger.alerted")
+        return f"{texts.say(f'danger_situation.{situation.name}')}{alerted}{where}"
+    if again:
+        return f"{texts.say(f'danger_again.{kind}')}{where}"
+    line = texts.say(f"danger.{kind}")
+    return line if asks_where else line.replace(texts.group("danger_where").get(kind, ""), "").strip()

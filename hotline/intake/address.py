@@ -1,0 +1,150 @@
+"""A place in the order of an address: district, 街道 or 镇, road, and what is there. Told in pieces, it becomes one place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from hotline.phrases import phrase
+
+_HAN = r"[\u4e00-\u9fff]"
+_DISTRICT = rf"(?:成都市?)?{_HAN}{{2,4}}?(?<![小社校园景厂片院业城库宅营街超东南西北])(?:[区區县縣]|市(?!场|場|政|民))(?:的|那个|那边)?"
+_TOWN = rf"{_HAN}{{2,5}}?(?:街道(?:办事处|办)?|镇(?!上)|鎮|乡|鄉)(?:的|那个|那边)?"
+_ROAD = (
+    rf"{_HAN}{{1,6}}?(?:路|街|巷|大道|道(?!路))(?:[东南西北中东][一二三四五六七八九十]?段|[一二三四五六七八九十]段)?"
+)
+_ADDRESS = re.compile(
+    rf"(?P<district>{_DISTRICT})?[\s,，]*(?P<town>{_TOWN})?[\s,，]*(?P<road>{_ROAD})?(?P<rest>.*)", re.DOTALL
+)
+_SPOKEN = re.compile(r"(?:的|那个|那边)$")
+_LOOSE = r"[\s,，]|的|那个|那边的?|这边的?"
+_HOUSE = re.compile(r"\s?(?:\d+|[一二三四五六七八九十]+|[A-Za-z]\d*)(?:号|號|栋|棟|幢|单元|单元|楼|樓|座|期|院|组).*")
+_TOWARDS = phrase("places.towards")
+_LINK = re.compile(rf"(?:{_LOOSE})*(?:{_TOWARDS.pattern})?(?:{_LOOSE})*")
+_NAMED = phrase("places.named")
+_KIND = phrase("places.kind_only")
+_AFTER = re.compile(rf"(?:{_LOOSE})+(?=(?P<clause>[^,，。.!！?？;；、\s]+))")
+_BEFORE = re.compile(r"(?:^|[,，。\s])(?:就?是|就?在|叫)?(?P<clause>[^,，。.!！?？;；、\s]+)[\s,，]+$")
+
+
+_CALLED = re.compile(
+    r"(?:小区|楼盘|院子|工地|商场|市场|园区|学校|幼儿园|医院|酒店|饭店|店)(?:的?(?:名字|名称|全称|名))?(?:[在位][^,，。叫]{1,12}[,，]\s*)?(?:是叫|名叫|叫做?|(?<=[字称])是|(?<=名)是)"
+    r"(?P<name>(?![什啥个不没我你他她])[^,，。.!！?？;；、\s]{2,14}?)(?=的?(?:[,，。.!！?？;；、\s]|$))"
+)
+SHORTEST = 2  # characters of a place
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The parts of a place; each empty where it is not told."""
+
+    district: str
+    town: str
+    road: str
+    rest: str
+
+    @classmethod
+    def of(cls, place: str) -> Address:
+        """The parts of a place as it was said."""
+        found = _ADDRESS.fullmatch(place.strip())
+        parts = {name: (words or "").strip(" ,，") for name, words in (found.groupdict() if found else {}).items()}
+        return cls(_SPOKEN.sub("", parts["district"]), _SPOKEN.sub("", parts["town"]), parts["road"], parts["rest"])
+
+    @property
+    def is_division(self) -> bool:
+        """True for a district, a 街道 or both, and nothing in it."""
+        return bool(self.district or self.town) and not self.road and not self.rest
+
+    def __str__(self) -> str:
+        return f"{self.district}{self.town}{self.road}{self.rest}"
+
+
+def whole_places(text: str, recognised: Sequence[str]) -> tuple[str, ...]:
+    """The places of a text with the names that follow them in the same address, and those made one that name one place:
+    温江区公平街道，同兴路; 东站到春熙路. `recognised`: in the order of the text."""
+    spans: list[tuple[int, int]] = []
+    called = [found["name"] for found in _CALLED.finditer(text)]
+    for place in sorted({*recognised, *called}, key=text.find) if called else recognised:
+        if len(place) < SHORTEST:
+            continue
+        if spans and place in text[slice(*spans[-1])]:
+            continue
+        start = text.find(place, spans[-1][1] if spans else 0)
+        if start < 0:
+            return tuple(recognised)
+        end = start + len(place)
+        gap = text[spans[-1][1] : start] if spans else ""
+        if spans and _LINK.fullmatch(gap) and _go_together(text[slice(*spans[-1])], gap, place):
+            start = spans.pop()[0]
+        elif not spans and Address.of(place).is_division:
+            start = _with_name_before(text, start)
+        spans.append((start, _with_names_after(text, end)))
+    return tuple(in_order(text[start:end]) for start, end in spans)
+
+
+def together(places: Iterable[str]) -> list[str]:
+    """The places of one message, with a house that is told apart from its road put behind it."""
+    found: list[str] = []
+    for place in places:
+        if found and _HOUSE.fullmatch(place):
+            found[-1] += place
+        else:
+            found.append(place)
+    return found
+
+
+def without_places(text: str, places: Iterable[str]) -> str:
+    """The text without the names in these places."""
+    for place in places:
+        address = Address.of(place)
+        for part in (place, address.district, address.town, address.road, address.rest):
+            text = text.replace(part, "") if part else text
+    return text
+
+
+def joined(known: str, told: str) -> str:
+    """The known place with what is told of it later; from the first part that differs on, what is told holds alone."""
+    if known in told or told in known or not re.search(_HAN, known):
+        return told if known in told else known if told in known else told
+    before, now = Address.of(known), Address.of(told)
+    district = now.district or before.district
+    if not _same(before.district, now.district):
+        return told
+    town = now.town or before.town
+    if not _same(before.town, now.town) or not _same(before.road, now.road):
+        return str(Address(district, town, now.road, now.rest))
+    road = max(before.road, now.road, key=len)
+    return str(Address(district, town, road, now.rest or before.rest))
+
+
+def in_order(words: str) -> str:
+    """A place with its district first and nothing said between the parts of the address."""
+    words = re.sub(r"[\s,，]+名?叫做?", "", words)
+    name, _, last = re.sub(r"[\s,，]+", " ", words).rpartition(" ")
+    if name and Address.of(last).is_division and not Address.of(name).district:
+        return f"{last}{name}"
+    return str(Address.of(words))
+
+
+def _with_names_after(text: str, end: int) -> int:
+    if kind := _KIND.search(text[end:]):
+        end += kind.end()
+    while (pause := _AFTER.match(text, end)) and (name := _NAMED.search(pause["clause"])):
+        end = pause.end() + name.end()
+    return end
+
+
+def _with_name_before(text: str, start: int) -> int:
+    before = _BEFORE.search(text[:start])
+    name = before and _NAMED.search(before["clause"])
+    return before.start("clause") if before and name and name[0] == before["clause"] else start
+
+
+def _go_together(first: str, gap: str, second: str) -> bool:
+    """False for two roads that nothing but a pause joins."""
+    return not (Address.of(first).road and Address.of(second).road) or bool(_TOWARDS.search(gap))
+
+
+def _same(before: str, now: str) -> bool:
+    return before in now or now in before
