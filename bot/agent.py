@@ -77,6 +77,7 @@ UNDERSTOOD = 2_000
 
 
 class TurnFailed(Exception):
+LIKELY = 0.3  # of the category of an item of a list
     """A turn could not be finished; nothing of it was stored."""
 
 
@@ -153,7 +154,7 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
 
     async def _separately(self, text: str, whole: dict[str, Any]) -> list[dict[str, Any]]:
         """What was understood of each matter that a text tells; `whole` alone when it is one."""
-        splits = possible_splits(text) if _half(whole).category else []
+        splits = [split for split in possible_splits(text) if split.listed or _half(whole).category]
         for split in splits[:MOST_SPLITS]:
             parts = [_stated(await self._understood(part)) for part in split.parts]
             matters = matters_of(split, [_half(part) for part in parts])
@@ -169,6 +170,7 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         if begun is None or tracker is None or tracker.active_loop_name != "intake_form":
             return None
         answer, rest = begun
+            parts = [_listed(part) for part in parts] if split.listed else parts
         others = await self._separately(rest, await self._understood(rest))
         known = (tracker.get_slot("draft") or {}).get("category")
         if not are_new(known, [_half(other) for other in others]):
@@ -321,6 +323,16 @@ def _meant_instead(understood: dict[str, Any], tracker: DialogueStateTracker | N
 
 
 def _rightly_praise(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> dict[str, Any] | None:
+def _listed(understood: dict[str, Any]) -> dict[str, Any]:
+    """An item of a numbered list, which is a matter whatever it sounds like, when its category is likely."""
+    likeliest = _likeliest(understood)
+    if _half(understood).category or likeliest.sureness < LIKELY or understood["intent"]["name"] in FOR_PEOPLE:
+        return understood
+    told = {"category": likeliest.category, "category_confidence": likeliest.sureness}
+    matter = (understood.get("matter") or {}) | told
+    return understood | {"matter": matter, "intent": {"name": "state_matter", "confidence": 1.0}}
+
+
     """Outside any form: what praises somebody as praise, and what can be none as a complaint that a person sorts; None where
     the classifier is not contradicted."""
     intent, matter = understood["intent"]["name"], understood.get("matter") or {}
