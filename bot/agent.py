@@ -34,10 +34,15 @@ from hotline.intake import (
     Half,
     Meant,
     after_the_opening,
+    anonymity,
     another_begun,
     answer_about,
     are_new,
+    asks_about_withdrawing,
+    asks_whether_added,
+    belongs_to_it,
     chooses_messages,
+    goes_on,
     harassment,
     is_given_up,
     is_over,
@@ -52,6 +57,7 @@ from hotline.intake import (
     read_anew,
     share_a_place,
     speaks_ill,
+    taken_wrongly,
 )
 from hotline.wording import texts
 
@@ -67,7 +73,11 @@ TELLS_MORE = {
 }  # fmt: skip
 NEEDS_NOTHING = re.compile(r"不用|不要|不必|不登记|算了|谢谢|no need|never ?mind", re.IGNORECASE)
 BEYOND_DOUBT = 0.9
+SURE_OF_ANOTHER = 0.5
+UNCLEAR = {"chitchat", "inform", "nlu_fallback"}
+MAY_BE_ANOTHER = {"add_to_ticket", "chitchat", "correct", "inform", "nlu_fallback", "rate_dissatisfied", "state_matter"}
 LONGEST_SUBJECT = 8
+LIKELY = 0.3  # of the category of an item of a list
 MOST_SPLITS = 3
 """So many ways of parting a message into several matters are looked at."""
 FOR_PEOPLE = {"report_danger", "request_human"}
@@ -77,7 +87,6 @@ UNDERSTOOD = 2_000
 
 
 class TurnFailed(Exception):
-LIKELY = 0.3  # of the category of an item of a list
     """A turn could not be finished; nothing of it was stored."""
 
 
@@ -133,17 +142,21 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         whole = _of_harassment(_without_false_alarm(whole, tracker), tracker)
         if means := (message.metadata or {}).get("means"):
             return whole | {"intent": {"name": means, "confidence": 1.0}}
+        if tracker is not None and (said := said_in_danger(whole, tracker) or told_in_pieces(whole, tracker)):
+            return said
         if _is_angry_again(whole, tracker):
             return whole | {"intent": {"name": "request_human", "confidence": 1.0}, "anger": True}
         if whole["intent"]["name"] == "stop_messages" and chooses_messages(whole["text"]):
             return whole | {"intent": {"name": "inform", "confidence": 1.0}}
         if meant := _meant_instead(whole, tracker):
             return await self._anew(whole, meant, tracker)
+        if another := await self._another_after_a_ticket(whole, tracker):
+            return another
+        if meant := _puts_a_ticket_right(whole, tracker):
+            return await self._anew(whole, meant, tracker) | {"intent": {"name": "add_to_ticket", "confidence": 1.0}}
         if means := _surely_means(whole, tracker):
             return whole | {"intent": {"name": means, "confidence": 1.0}}
         if rightly := _rightly_praise(whole, tracker):
-        if tracker is not None and (said := said_in_danger(whole, tracker) or told_in_pieces(whole, tracker)):
-            return said
             return rightly
         if goes_on := await self._goes_on(whole, tracker):
             return goes_on
@@ -157,6 +170,7 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         splits = [split for split in possible_splits(text) if split.listed or _half(whole).category]
         for split in splits[:MOST_SPLITS]:
             parts = [_stated(await self._understood(part)) for part in split.parts]
+            parts = [_listed(part) for part in parts] if split.listed else parts
             matters = matters_of(split, [_half(part) for part in parts])
             if len(matters) == len(parts):
                 return parts
@@ -170,12 +184,26 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         if begun is None or tracker is None or tracker.active_loop_name != "intake_form":
             return None
         answer, rest = begun
-            parts = [_listed(part) for part in parts] if split.listed else parts
         others = await self._separately(rest, await self._understood(rest))
         known = (tracker.get_slot("draft") or {}).get("category")
         if not are_new(known, [_half(other) for other in others]):
             return None
         return _with_others(await self._understood(answer or text), others, alone=not answer)
+
+    async def _another_after_a_ticket(
+        self, whole: dict[str, Any], tracker: DialogueStateTracker | None
+    ) -> dict[str, Any] | None:
+        """Outside any form, what says that it is another matter (还有一个事，…) than the ticket that is there, and tells one."""
+        text, begun = whole["text"], another_begun(whole["text"])
+        if tracker is None or tracker.active_loop_name or not tracker.get_slot("ticket") or not begun:
+            return None
+        if begun[0] or belongs_to_it(text) or whole["intent"]["name"] in FOR_PEOPLE:
+            return None
+        understood = await self._understood(begun[1])
+        if _likeliest(understood).sureness < SURE_OF_ANOTHER or understood["intent"]["name"] not in MAY_BE_ANOTHER:
+            return None
+        told = (understood.get("matter") or {}) | {"category": _likeliest(understood).category}
+        return understood | {"text": text, "matter": told, "intent": {"name": "state_matter", "confidence": 1.0}}
 
     async def _anew(self, whole: dict[str, Any], meant: Meant, tracker: DialogueStateTracker | None) -> dict[str, Any]:
         """The message with the categories of what it means instead: what it denies decides nothing."""
@@ -295,6 +323,16 @@ def _stated(understood: dict[str, Any]) -> dict[str, Any]:
     return understood | {"matter": understood["matter"] | {"request_type": None}}
 
 
+def _listed(understood: dict[str, Any]) -> dict[str, Any]:
+    """An item of a numbered list, which is a matter whatever it sounds like, when its category is likely."""
+    likeliest = _likeliest(understood)
+    if _half(understood).category or likeliest.sureness < LIKELY or understood["intent"]["name"] in FOR_PEOPLE:
+        return understood
+    told = {"category": likeliest.category, "category_confidence": likeliest.sureness}
+    matter = (understood.get("matter") or {}) | told
+    return understood | {"matter": matter, "intent": {"name": "state_matter", "confidence": 1.0}}
+
+
 def _with_others(first: dict[str, Any], others: Sequence[dict[str, Any]], alone: bool = False) -> dict[str, Any]:
     """What was understood of the first matter, with the others as `matter.others` and the contact that they name."""
     contact = [e for other in others for e in other["entities"] if e["entity"] in CONTACT]
@@ -323,16 +361,6 @@ def _meant_instead(understood: dict[str, Any], tracker: DialogueStateTracker | N
 
 
 def _rightly_praise(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> dict[str, Any] | None:
-def _listed(understood: dict[str, Any]) -> dict[str, Any]:
-    """An item of a numbered list, which is a matter whatever it sounds like, when its category is likely."""
-    likeliest = _likeliest(understood)
-    if _half(understood).category or likeliest.sureness < LIKELY or understood["intent"]["name"] in FOR_PEOPLE:
-        return understood
-    told = {"category": likeliest.category, "category_confidence": likeliest.sureness}
-    matter = (understood.get("matter") or {}) | told
-    return understood | {"matter": matter, "intent": {"name": "state_matter", "confidence": 1.0}}
-
-
     """Outside any form: what praises somebody as praise, and what can be none as a complaint that a person sorts; None where
     the classifier is not contradicted."""
     intent, matter = understood["intent"]["name"], understood.get("matter") or {}
@@ -351,7 +379,16 @@ def _surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | No
     intent, text = understood["intent"]["name"], understood["text"]
     if tracker is None or tracker.active_loop_name or intent in FOR_PEOPLE:
         return None
-    if tracker.get_slot("ticket") and (objects_to_unit(text) or other_place(text)):
+    spoken_of = tracker.get_slot("ticket") or _names_a_ticket(understood)
+    if spoken_of and (objects_to_unit(text) or other_place(text)):
+        return "add_to_ticket"
+    if spoken_of and anonymity(text):
+        return "keep_confidential"
+    if spoken_of and asks_whether_added(text):
+        return "check_status"
+    if spoken_of and asks_about_withdrawing(text):
+        return "withdraw_ticket"
+    if spoken_of and (belongs_to_it(text) or (goes_on(text) and intent in UNCLEAR and not ASKS.search(text))):
         return "add_to_ticket"
     if answer_about(text, False, False) in ("unit", "secret"):
         return "keep_confidential"
@@ -362,6 +399,20 @@ def _surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | No
     if is_given_up(text) and not tracker.get_slot("ticket"):
         return "stop_intake"
     return "rate_satisfied" if intent != "withdraw_ticket" and is_over(text) else None
+
+
+def _puts_a_ticket_right(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> Meant | None:
+    """What is meant, outside any form, instead of what a ticket that is there was taken for."""
+    text = understood["text"]
+    if tracker is None or tracker.active_loop_name or not tracker.get_slot("ticket"):
+        return None
+    if understood["intent"]["name"] in FOR_PEOPLE or other_place(text) or objects_to_unit(text):
+        return None
+    return (meant_instead(text) or Meant(text, of_the_matter=True)) if taken_wrongly(text) else None
+
+
+def _names_a_ticket(understood: dict[str, Any]) -> bool:
+    return any(entity["entity"] == "ticket_number" for entity in understood["entities"])
 
 
 def _likeliest(understood: dict[str, Any]) -> Half:

@@ -10,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.adding import adds_to_last, withdraws_another
+from bot.actions.adding import add_told, adds_to_last, opened_a_moment_ago, withdraws_another
 from bot.actions.context import as_handled, hotline
 from bot.actions.danger import matter_taken_back, red_ticket, tell_besides, told_instead
 from bot.actions.inviting import ask_what_it_is, unsorted_matter
@@ -107,6 +107,8 @@ class ValidateIntakeForm(Action):
             return [SlotSet(REQUESTED, None)]
         if await asyncio.to_thread(withdraws_another, dispatcher, tracker, turn, draft.category):
             return _ask(draft, turn, tracker.get_slot("asked"))
+        if added := await asyncio.to_thread(_added_after_all, dispatcher, tracker, turn, draft):
+            return added
         again = tracker.get_slot("asked") if tracker.get_slot("asked") == "contact" else None
         return _ask(draft, turn, again) if was_interrupted(tracker) else _answered(dispatcher, tracker, turn, draft)
 
@@ -284,6 +286,7 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
     draft = begin(turn.heard, city, turn.citizen.verified_phone)
     draft = with_told_before(draft, told_before_the_matter(tracker), city)
     draft = with_wishes(draft, told_since(tracker, OPENED))
+    draft = _with_contact_of_last(draft, tracker, turn)
     following, *later = with_others([], other_matters(tracker)[0]) or [None]
     waiting = SlotSet(WAITING, [following, *later] if following else None)
     if route := other_route(draft, city, turn.language):
@@ -304,6 +307,23 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
     else:
         _acknowledge(dispatcher, tracker, turn, None, draft)
     return [waiting, *_ask(draft, turn)]
+
+
+def _with_contact_of_last(draft: Draft, tracker: Tracker, turn: Turn) -> Draft:
+    """The draft with the contact of the ticket that was opened a moment ago, which is not asked for again: the read-back
+    names it."""
+    ticket = opened_a_moment_ago(tracker, turn)
+    if ticket is None or draft.name or draft.phone or draft.anonymous:
+        return draft
+    name, phone = ticket.contact.name, ticket.contact.phone
+    return replace(draft, name=name, phone=phone, anonymous=not phone, asked=(*draft.asked, "contact"))
+
+
+def _added_after_all(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
+    """What was begun as a new matter, and is said to be of the ticket that is there, goes to that one."""
+    if not add_told(dispatcher, tracker, turn, f"{draft.description}\n{turn.heard.text}"):
+        return []
+    return [SlotSet("draft", None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
 
 
 def _expert(draft: Draft, turn: Turn) -> Standing | None:
