@@ -35,11 +35,16 @@ from hotline.intake import (
     Half,
     Meant,
     after_the_opening,
+    anonymity,
     another_begun,
     answer_about,
     are_new,
+    asks_about_withdrawing,
     asks_when_back,
+    asks_whether_added,
+    belongs_to_it,
     chooses_messages,
+    goes_on,
     harassment,
     is_given_up,
     is_over,
@@ -56,6 +61,7 @@ from hotline.intake import (
     read_anew,
     share_a_place,
     speaks_ill,
+    taken_wrongly,
 )
 from hotline.wording import texts
 
@@ -81,7 +87,11 @@ BEYOND_DOUBT = 0.9
 SURE_OF_A_QUESTION = 0.5
 LONGEST_QUESTION = 16
 """Characters of a question that tells no matter with it: 好久来水."""
+SURE_OF_ANOTHER = 0.5
+UNCLEAR = {"chitchat", "inform", "nlu_fallback"}
+MAY_BE_ANOTHER = {"add_to_ticket", "chitchat", "correct", "inform", "nlu_fallback", "rate_dissatisfied", "state_matter"}
 LONGEST_SUBJECT = 8
+LIKELY = 0.3  # of the category of an item of a list
 MOST_SPLITS = 3
 """So many ways of parting a message into several matters are looked at."""
 FOR_PEOPLE = {"report_danger", "request_human"}
@@ -154,12 +164,16 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return whole | {"intent": {"name": "inform", "confidence": 1.0}}
         if meant := _meant_instead(whole, tracker):
             return await self._anew(whole, meant, tracker)
+        if another := await self._another_after_a_ticket(whole, tracker):
+            return another
+        if meant := _puts_a_ticket_right(whole, tracker):
+            return await self._anew(whole, meant, tracker) | {"intent": {"name": "add_to_ticket", "confidence": 1.0}}
+        if means := _surely_means(whole, tracker):
+            return whole | {"intent": {"name": means, "confidence": 1.0}}
         if parts := await self._asks_besides(whole, tracker):
             return parts
         if question := _asks_in_words(whole, tracker):
             return whole | {"intent": _plain_question(question)}
-        if means := _surely_means(whole, tracker):
-            return whole | {"intent": {"name": means, "confidence": 1.0}}
         if rightly := _rightly_praise(whole, tracker):
             return rightly
         if goes_on := await self._goes_on(whole, tracker):
@@ -194,9 +208,10 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
 
     async def _separately(self, text: str, whole: dict[str, Any]) -> list[dict[str, Any]]:
         """What was understood of each matter that a text tells; `whole` alone when it is one."""
-        splits = possible_splits(text) if _half(whole).category else []
+        splits = [split for split in possible_splits(text) if split.listed or _half(whole).category]
         for split in splits[:MOST_SPLITS]:
             parts = [_stated(await self._understood(part)) for part in split.parts]
+            parts = [_listed(part) for part in parts] if split.listed else parts
             matters = matters_of(split, [_half(part) for part in parts])
             if len(matters) == len(parts):
                 return parts
@@ -215,6 +230,21 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         if not are_new(known, [_half(other) for other in others]):
             return None
         return _with_others(await self._understood(answer or text), others, alone=not answer)
+
+    async def _another_after_a_ticket(
+        self, whole: dict[str, Any], tracker: DialogueStateTracker | None
+    ) -> dict[str, Any] | None:
+        """Outside any form, what says that it is another matter (还有一个事，…) than the ticket that is there, and tells one."""
+        text, begun = whole["text"], another_begun(whole["text"])
+        if tracker is None or tracker.active_loop_name or not tracker.get_slot("ticket") or not begun:
+            return None
+        if begun[0] or belongs_to_it(text) or whole["intent"]["name"] in FOR_PEOPLE:
+            return None
+        understood = await self._understood(begun[1])
+        if _likeliest(understood).sureness < SURE_OF_ANOTHER or understood["intent"]["name"] not in MAY_BE_ANOTHER:
+            return None
+        told = (understood.get("matter") or {}) | {"category": _likeliest(understood).category}
+        return understood | {"text": text, "matter": told, "intent": {"name": "state_matter", "confidence": 1.0}}
 
     async def _anew(self, whole: dict[str, Any], meant: Meant, tracker: DialogueStateTracker | None) -> dict[str, Any]:
         """The message with the categories of what it means instead: what it denies decides nothing."""
@@ -334,6 +364,16 @@ def _stated(understood: dict[str, Any]) -> dict[str, Any]:
     return understood | {"matter": understood["matter"] | {"request_type": None}}
 
 
+def _listed(understood: dict[str, Any]) -> dict[str, Any]:
+    """An item of a numbered list, which is a matter whatever it sounds like, when its category is likely."""
+    likeliest = _likeliest(understood)
+    if _half(understood).category or likeliest.sureness < LIKELY or understood["intent"]["name"] in FOR_PEOPLE:
+        return understood
+    told = {"category": likeliest.category, "category_confidence": likeliest.sureness}
+    matter = (understood.get("matter") or {}) | told
+    return understood | {"matter": matter, "intent": {"name": "state_matter", "confidence": 1.0}}
+
+
 def _with_others(first: dict[str, Any], others: Sequence[dict[str, Any]], alone: bool = False) -> dict[str, Any]:
     """What was understood of the first matter, with the others as `matter.others` and the contact that they name."""
     contact = [e for other in others for e in other["entities"] if e["entity"] in CONTACT]
@@ -380,7 +420,16 @@ def _surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | No
     intent, text = understood["intent"]["name"], understood["text"]
     if tracker is None or tracker.active_loop_name or intent in FOR_PEOPLE:
         return None
-    if tracker.get_slot("ticket") and (objects_to_unit(text) or other_place(text)):
+    spoken_of = tracker.get_slot("ticket") or _names_a_ticket(understood)
+    if spoken_of and (objects_to_unit(text) or other_place(text)):
+        return "add_to_ticket"
+    if spoken_of and anonymity(text):
+        return "keep_confidential"
+    if spoken_of and asks_whether_added(text):
+        return "check_status"
+    if spoken_of and asks_about_withdrawing(text):
+        return "withdraw_ticket"
+    if spoken_of and (belongs_to_it(text) or (goes_on(text) and intent in UNCLEAR and not ASKS.search(text))):
         return "add_to_ticket"
     if tracker.get_slot("draft") and is_wanted_after_all(text):
         return "resume"
@@ -389,6 +438,20 @@ def _surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | No
     if is_given_up(text) and not tracker.get_slot("ticket"):
         return "stop_intake"
     return "rate_satisfied" if intent != "withdraw_ticket" and is_over(text) else None
+
+
+def _puts_a_ticket_right(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> Meant | None:
+    """What is meant, outside any form, instead of what a ticket that is there was taken for."""
+    text = understood["text"]
+    if tracker is None or tracker.active_loop_name or not tracker.get_slot("ticket"):
+        return None
+    if understood["intent"]["name"] in FOR_PEOPLE or other_place(text) or objects_to_unit(text):
+        return None
+    return (meant_instead(text) or Meant(text, of_the_matter=True)) if taken_wrongly(text) else None
+
+
+def _names_a_ticket(understood: dict[str, Any]) -> bool:
+    return any(entity["entity"] == "ticket_number" for entity in understood["entities"])
 
 
 def _plain_question(question: str) -> dict[str, Any]:

@@ -35,7 +35,7 @@ UTILITIES = "01"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Inquiry:
     """A question with the state in which it is asked: the matter being taken in, or the ticket spoken of last."""
 
     tracker: Tracker
@@ -84,7 +84,7 @@ def answer(
     dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft | None, question: str
 ) -> list[EventType]:
     """Say the answer, from what is known where it depends on that; the slots that keep what it promises."""
-    asked = Asked(tracker, turn, draft, _spoken_of(tracker, turn))
+    asked = Inquiry(tracker, turn, draft, _spoken_of(tracker, turn))
     by_state = BY_STATE.get(question)
     for said in by_state(asked) if by_state else [{"response": f"utter_faq/{question}"}]:
         dispatcher.utter_message(**said)
@@ -93,7 +93,7 @@ def answer(
     return _kept(asked, question)
 
 
-def _kept(asked: Asked, question: str) -> list[EventType]:
+def _kept(asked: Inquiry, question: str) -> list[EventType]:
     """What was promised holds: those complained about do not learn of who is told so, and the unit reads of photos."""
     draft, turn = asked.draft, asked.turn
     if question == "told_on" and asked.is_taking_in and draft:
@@ -119,7 +119,7 @@ def _spoken_of(tracker: Tracker, turn: Turn) -> Ticket | None:
     return as_handled(going_on[0]) if going_on else None
 
 
-def _how_long(asked: Asked) -> list[Said]:
+def _how_long(asked: Inquiry) -> list[Said]:
     """The time of the matter that is taken in, of the ticket, or of every kind."""
     deadlines, draft, ticket = hotline().city.deadlines, asked.draft, asked.ticket
     if asked.is_taking_in and draft:
@@ -137,7 +137,7 @@ def _how_long(asked: Asked) -> list[Said]:
     return [{"response": "utter_faq/how_long", "hours": hours_of, **days}]
 
 
-def _when_back(asked: Asked) -> list[Said]:
+def _when_back(asked: Inquiry) -> list[Said]:
     """No live news; the number of the company where the city's data has one."""
     city = hotline().city
     known = [
@@ -152,7 +152,7 @@ def _when_back(asked: Asked) -> list[Said]:
     return [{"response": "utter_when_back_or_call", "phone": lead.phone, "unit": lead.name}]
 
 
-def _submitted(asked: Asked) -> list[Said]:
+def _submitted(asked: Inquiry) -> list[Said]:
     """Not before the yes; then the numbers of what was."""
     if asked.is_taking_in:
         is_read_back = asked.tracker.get_slot("asked") == "confirm"
@@ -170,7 +170,7 @@ def _submitted(asked: Asked) -> list[Said]:
     return [{"response": "utter_is_submitted", "list": "；".join(named)}]
 
 
-def _hours(asked: Asked) -> list[Said]:
+def _hours(asked: Inquiry) -> list[Said]:
     """The assistant is always there; people by the city's hours."""
     desk, now, words = hotline().city.handoff, hotline().now(), texts(asked.turn.language)
     back = nobody(desk, now).opens
@@ -183,16 +183,16 @@ def _hours(asked: Asked) -> list[Said]:
     return [{"response": "utter_faq/hours", "people": people}]
 
 
-def _lines(response: str) -> Callable[[Asked], list[Said]]:
+def _lines(response: str) -> Callable[[Inquiry], list[Said]]:
     """An answer that names the numbers of other lines, from the city's data."""
 
-    def said(asked: Asked) -> list[Said]:
+    def said(asked: Inquiry) -> list[Said]:
         return [{"response": response, **{name: line.number for name, line in hotline().city.lines.items()}}]
 
     return said
 
 
-def _who_handles(asked: Asked) -> list[Said]:
+def _who_handles(asked: Inquiry) -> list[Said]:
     """The unit where it is known already."""
     draft, ticket = asked.draft, asked.ticket
     if asked.is_taking_in and draft and draft.category and draft.category_sure:
@@ -202,7 +202,7 @@ def _who_handles(asked: Asked) -> list[Said]:
     return [{"response": "utter_who_handles"}]
 
 
-BY_STATE: dict[str, Callable[[Asked], list[Said]]] = {
+BY_STATE: dict[str, Callable[[Inquiry], list[Said]]] = {
     "how_long": _how_long,
     "when_back": _when_back,
     "submitted": _submitted,

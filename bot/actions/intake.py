@@ -10,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.adding import adds_to_last, withdraws_another
+from bot.actions.adding import add_told, adds_to_last, opened_a_moment_ago, withdraws_another
 from bot.actions.answering import answer, question_of
 from bot.actions.context import as_handled, hotline
 from bot.actions.danger import matter_taken_back, red_ticket, tell_besides, told_instead
@@ -25,8 +25,17 @@ from bot.actions.reading import (
     read_turn,
     told_before_the_matter,
     told_since,
-    understood,
     was_interrupted,
+)
+from bot.actions.waiting import (
+    WAITING,
+    goes_on_with,
+    name_them,
+    next_draft,
+    of_the_waiting,
+    put_back,
+    waiting_in,
+    with_others,
 )
 from bot.actions.wording import (
     CALL,
@@ -36,7 +45,6 @@ from bot.actions.wording import (
     phone_shown,
     read_back,
     secrecy,
-    shortened,
     unit,
     unit_phone,
 )
@@ -46,7 +54,6 @@ from hotline.intake import (
     FAQ,
     Acknowledgement,
     Draft,
-    Remark,
     acknowledgement,
     asks_when_answered,
     begin,
@@ -65,13 +72,13 @@ from hotline.intake import (
     with_told_before,
     with_wishes,
 )
+from hotline.intake.several import keeps_the_one_before, turns_to_another
 from hotline.tickets import numbering
 from hotline.tickets.model import Intake, RequestType, Ticket
 from hotline.wording import texts
 
 FORM = "intake_form"
 REQUESTED = "requested_slot"
-WAITING = "waiting_matters"
 OPENED = ("action_open_ticket", "action_open_callback")
 ACKNOWLEDGED = {
     Acknowledgement.REGISTERING: "utter_registering",
@@ -101,6 +108,8 @@ class ValidateIntakeForm(Action):
             return [SlotSet(REQUESTED, None)]
         if await asyncio.to_thread(withdraws_another, dispatcher, tracker, turn, draft.category):
             return _ask(draft, turn, tracker.get_slot("asked"))
+        if added := await asyncio.to_thread(_added_after_all, dispatcher, tracker, turn, draft):
+            return added
         asked = tracker.get_slot("asked")
         again = asked if asked == "contact" or question_of(turn, draft) else None
         return _ask(draft, turn, again) if was_interrupted(tracker) else _answered(dispatcher, tracker, turn, draft)
@@ -132,12 +141,12 @@ class ActionOpenTicket(Action):
         )
         opened = [SlotSet("asked", None), SlotSet("ticket", ticket.number)]
         opened.append(SlotSet("danger", None))  # what is said from here on is about this ticket
-        following, *later = _waiting(tracker) or [None]
+        following, *later = waiting_in(tracker) or [None]
         opened.append(SlotSet(WAITING, later or None))
         if following is None:
             return [*opened, SlotSet("draft", None)]
-        _goes_on_with(dispatcher, following)
-        return [*opened, SlotSet("draft", _next_draft(following, draft).as_slots()), FollowupAction(FORM)]
+        goes_on_with(dispatcher, following)
+        return [*opened, SlotSet("draft", next_draft(following, draft).as_slots()), FollowupAction(FORM)]
 
 
 def as_intake(draft: Draft, turn: Turn) -> Intake:
@@ -176,14 +185,18 @@ async def _started(
 
 def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
     """The next question after an answer; another matter that it goes on to waits its turn."""
+    if turns_to_another(turn.heard.text) and turn.heard.category_sure and turn.heard.category != draft.category:
+        return _instead(dispatcher, tracker, turn, draft)
     if ended := _ended(dispatcher, tracker, turn, draft):
         return ended
     others, is_alone = other_matters(tracker)
-    before = tracker.get_slot("asked")
+    before, kept = tracker.get_slot("asked"), waiting_in(tracker)
     turn = _asking_of_the_matter(turn, draft)
     is_consultation = draft.request_type == RequestType.CONSULTATION
     if turn.heard.intent == FAQ or (turn.heard.intent == "who_handles" and not is_consultation):
         return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]  # for the rule that has it answered
+    if kept and (now := of_the_waiting(dispatcher, turn, draft, before, kept)):
+        return [SlotSet(WAITING, now[1]), *_ask(now[0], turn, before)]
     changed = None if is_alone else take(draft, turn.heard, before, hotline().city)
     agrees = changed is not None and changed.confirmed
     if ends_kindly(draft, turn.heard) and not agrees:
@@ -194,7 +207,7 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     if turn.heard.intent in SEEMS_TO_FOLLOW and asks_when_answered(turn.heard.text) and not agrees:
         answer(dispatcher, tracker, turn, draft, "how_long")
         return _ask(draft, turn, before)
-    waiting = [SlotSet(WAITING, [*_waiting(tracker), *others])] if others else []
+    waiting = [SlotSet(WAITING, with_others(kept, others))] if others else []
     now = changed or draft
     asks = None if turn.heard.intent == "who_handles" else question_of(turn, now)
     if asks:
@@ -233,6 +246,20 @@ def _thanked(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft, before:
     return _ask(draft, turn, before)
 
 
+def _instead(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
+    """Another matter in the place of the one that is taken in, which waits unless it was let go."""
+    begun = begin(turn.heard, hotline().city, None)
+    known = next_draft({"draft": begun.as_slots()}, replace(draft, place=None, district=None))
+    kept = waiting_in(tracker)
+    if keeps_the_one_before(turn.heard.text):
+        kept = [*kept, put_back(draft, kept)]
+    dispatcher.utter_message(
+        text=texts(turn.language).say("matter_changed", matter=matter_named(known, hotline().city, turn.language))
+    )
+    phone = begun.phone or known.phone
+    return [SlotSet(WAITING, kept or None), *_ask(replace(known, phone=phone, name=begun.name or known.name), turn)]
+
+
 def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
     """What ends the intake when nobody is needed any more, or when it was a mistake; a matter that waits comes next."""
     intent, text = turn.heard.intent, turn.heard.text
@@ -251,11 +278,11 @@ def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft
         dispatcher.utter_message(response="utter_stopped")
         return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
     dispatcher.utter_message(text=texts(turn.language).say("no_longer_needed"))
-    following, *later = _waiting(tracker) or [None]
+    following, *later = waiting_in(tracker) or [None]
     if following is None:
         return [SlotSet("draft", None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
-    _goes_on_with(dispatcher, following)
-    return [SlotSet(WAITING, later or None), *_ask(_next_draft(following, draft), turn)]
+    goes_on_with(dispatcher, following)
+    return [SlotSet(WAITING, later or None), *_ask(next_draft(following, draft), turn)]
 
 
 def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
@@ -264,7 +291,8 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
     draft = begin(turn.heard, city, turn.citizen.verified_phone)
     draft = with_told_before(draft, told_before_the_matter(tracker), city)
     draft = with_wishes(draft, told_since(tracker, OPENED))
-    following, *later = other_matters(tracker)[0] or [None]
+    draft = _with_contact_of_last(draft, tracker, turn)
+    following, *later = with_others([], other_matters(tracker)[0]) or [None]
     waiting = SlotSet(WAITING, [following, *later] if following else None)
     if route := other_route(draft, city, turn.language):
         question = next_question(draft, city)
@@ -273,14 +301,34 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
             return [waiting, *_ask(draft, turn)]
         dispatcher.utter_message(response="utter_other_route", route=route)
         if following:
-            _goes_on_with(dispatcher, following)
-            return [SlotSet(WAITING, later or None), *_ask(_next_draft(following, draft), turn)]
+            goes_on_with(dispatcher, following)
+            return [SlotSet(WAITING, later or None), *_ask(next_draft(following, draft), turn)]
         return [SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
     if expert := _expert(draft, turn):
         dispatcher.utter_message(text=standing_line(expert, texts(turn.language)))
         return [waiting, SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
-    _acknowledge(dispatcher, tracker, turn, None, draft)
+    if following:
+        name_them(dispatcher, turn, draft, [following, *later])
+    else:
+        _acknowledge(dispatcher, tracker, turn, None, draft)
     return [waiting, *_ask(draft, turn)]
+
+
+def _with_contact_of_last(draft: Draft, tracker: Tracker, turn: Turn) -> Draft:
+    """The draft with the contact of the ticket that was opened a moment ago, which is not asked for again: the read-back
+    names it."""
+    ticket = opened_a_moment_ago(tracker, turn)
+    if ticket is None or draft.name or draft.phone or draft.anonymous:
+        return draft
+    name, phone = ticket.contact.name, ticket.contact.phone
+    return replace(draft, name=name, phone=phone, anonymous=not phone, asked=(*draft.asked, "contact"))
+
+
+def _added_after_all(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
+    """What was begun as a new matter, and is said to be of the ticket that is there, goes to that one."""
+    if not add_told(dispatcher, tracker, turn, f"{draft.description}\n{turn.heard.text}"):
+        return []
+    return [SlotSet("draft", None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
 
 
 def _expert(draft: Draft, turn: Turn) -> Standing | None:
@@ -291,37 +339,6 @@ def _expert(draft: Draft, turn: Turn) -> Standing | None:
         return None
     standing = hotline().queue.request(turn.conversation_id, Reason.EXPERT, draft.category, turn.message_id)
     return standing if standing.waits in (Waits.QUEUED, Waits.HELD) else None
-
-
-def _goes_on_with(dispatcher: CollectingDispatcher, matter: dict[str, Any]) -> None:
-    dispatcher.utter_message(response="utter_next_matter", words=shortened(matter.get("text") or ""))
-
-
-def _waiting(tracker: Tracker) -> list[dict[str, Any]]:
-    """What was understood of the matters that wait for their turn."""
-    return tracker.get_slot(WAITING) or []
-
-
-def _next_draft(waiting: dict[str, Any], before: Draft) -> Draft:
-    """The draft of a further matter; the citizen's contact and wish for secrecy are known from the first.
-
-    So is its place, until another is told: the read-back names it.
-    """
-    city = hotline().city
-    draft = begin(understood(waiting), city, before.phone)
-    if draft.place is None and (draft.category is None or city.category(draft.category).place == "required"):
-        draft = replace(draft, place=before.place, district=draft.district or before.district)
-    asked = tuple(question for question in before.asked if question == "contact")
-    for words in before.reach:
-        draft = draft.remarked(Remark.REACH, words)
-    return replace(
-        draft,
-        name=before.name,
-        address=before.address,
-        anonymous=before.anonymous,
-        confidential=before.confidential,
-        asked=asked,
-    )
 
 
 def _acknowledge(

@@ -145,6 +145,17 @@ def told_before_the_matter(tracker: Tracker) -> list[Understood]:
     return told[:-1]
 
 
+def was_told(tracker: Tracker, line: str) -> bool:
+    """True when this line was among the answers to the message before the latest one."""
+    answers: list[list[str]] = [[]]
+    for event in tracker.events:
+        if event.get("event") == "user":
+            answers.append([])
+        elif event.get("event") == "bot":
+            answers[-1].append(event.get("text") or "")
+    return len(answers) > 2 and line in answers[-2]
+
+
 def was_asked_to_say_it(tracker: Tracker) -> bool:
     """True when the message before the latest one was answered with the question what the matter is."""
     return was_answered_with(tracker, *ASKED_TO_SAY_IT)

@@ -13,7 +13,7 @@ from bot.actions.handoff import FORM
 from bot.actions.intake import FORM as INTAKE
 from bot.actions.inviting import ask_what_it_is
 from bot.actions.reading import read_turn, was_answered_before, was_answered_with
-from bot.actions.tickets import ActionAddToTicket
+from bot.actions.tickets import ActionAddToTicket, ActionWithdrawTicket, asked_back
 from hotline.intake import is_declined, leaves_the_police_out
 from hotline.wording import texts
 
@@ -75,6 +75,8 @@ class ActionBareAnswer(Action):
         turn = read_turn(tracker)
         if (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
             return told
+        if asked_back(tracker, turn):
+            return await ActionWithdrawTicket().run(dispatcher, tracker, domain)
         if turn.heard.intent == "affirm" and was_answered_with(tracker, *LEFT):
             dispatcher.utter_message(response="utter_nothing_to_stop")
             return []

@@ -12,24 +12,29 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.adding import adds_to_last, hurried, pointed_at, tell_added
+from bot.actions.adding import adds_to_last, hurried, is_of_another, pointed_at, tell_added
 from bot.actions.answering import answer
 from bot.actions.context import as_handled, hotline
 from bot.actions.danger import said_of_danger
 from bot.actions.intake import FORM as INTAKE
 from bot.actions.inviting import ask_what_it_is
-from bot.actions.reading import Turn, as_matter, read_draft, read_turn, was_answered_before
+from bot.actions.reading import Turn, as_matter, read_draft, read_turn, was_answered_before, was_told
 from bot.actions.wording import CALL, due_day
 from hotline.intake import (
     CLEAN_ENDS,
     HOW_LONG,
+    Asked,
+    anonymity,
+    asks_how_to_hurry,
     contact_told,
     how_to_reach,
     is_only_a_phone,
     is_over,
     objects_to_unit,
     other_place,
+    taken_wrongly,
     wish_for_secrecy,
+    withdrawal,
 )
 from hotline.masking import mask_numbers
 from hotline.phrases import phrase
@@ -45,6 +50,7 @@ BARE_PRAISE = 6
 """Characters of a bare 满意, which rates nothing before there is a reply; 灯亮了，很满意 tells that it is solved."""
 HEARD = 2
 """So many tickets of a list can be listened to."""
+WITHDRAW_SURE = "withdraw_sure"
 OF_BEFORE = phrase("tickets.of_before")
 PUTS_RIGHT = phrase("tickets.puts_right")
 PRESSED = phrase("tickets.pressed")
@@ -146,7 +152,7 @@ class OnOwnTicket:
         raise NotImplementedError
 
     def too_early(self, dispatcher: CollectingDispatcher, turn: Turn, number: str) -> bool:
-        """True where there is nothing to do yet, once the citizen was told so."""
+        """True where there is nothing to do yet, once the citizen was told so. Raises access.AccessDenied."""
         return False
 
     async def meant(self, turn: Turn, last: str | None) -> str | None:
@@ -164,11 +170,11 @@ class OnOwnTicket:
         number = number or (last if last and last == shown.get("number") else await self.meant(turn, last))
         if number is None:
             return _without_ticket(dispatcher, tracker, turn)
-        if await asyncio.to_thread(self.too_early, dispatcher, turn, number):
-            return []
+        code = _code(turn) or _code_shown(tracker, number)
         try:
-            code = _code(turn) or _code_shown(tracker, number)
             acting, number = await asyncio.to_thread(_admitted, turn, number, code)
+            if await asyncio.to_thread(self.too_early, dispatcher, acting, number):
+                return [SlotSet("ticket", number)]
             ticket = await asyncio.to_thread(self.do, acting, number)
         except TicketEnded as ended:
             status = texts(turn.language).say(f"status.{ended.ticket.status}")
@@ -199,6 +205,9 @@ class ActionUrge(OnOwnTicket, Action):
         if _is_taking_in(tracker) and not (_number(turn) or OF_BEFORE.search(turn.heard.text)):
             dispatcher.utter_message(response="utter_hurry")
             return []
+        if asks_how_to_hurry(turn.heard.text):
+            dispatcher.utter_message(text=texts(turn.language).say("urge_how"))
+            return []
         return await super().run(dispatcher, tracker, domain)
 
     def do(self, turn: Turn, number: str) -> Ticket:
@@ -214,6 +223,12 @@ class ActionAddToTicket(OnOwnTicket, Action):
     def name(self) -> str:
         return "action_add_to_ticket"
 
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        turn = read_turn(tracker)
+        if await asyncio.to_thread(is_of_another, tracker, turn):
+            return [SlotSet("draft", None), FollowupAction(INTAKE)]
+        return await super().run(dispatcher, tracker, domain)
+
     def do(self, turn: Turn, number: str) -> Ticket:
         tickets, heard = hotline().tickets, turn.heard
         if contact := contact_told(heard):
@@ -221,7 +236,13 @@ class ActionAddToTicket(OnOwnTicket, Action):
             return tickets.keep_contact(number, turn.citizen, contact, words, turn.message_id)
         if place := other_place(heard.text):
             return tickets.correct_place(number, turn.citizen, place, heard.text, turn.message_id)
-        node = "unit_doubted" if objects_to_unit(heard.text) else "added"
+        node = (
+            "unit_doubted"
+            if objects_to_unit(heard.text)
+            else "matter_doubted"
+            if taken_wrongly(heard.text)
+            else "added"
+        )
         return hurried(tickets.add(number, turn.citizen, heard.text, turn.message_id, node), turn)
 
     def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
@@ -232,15 +253,27 @@ class ActionAddToTicket(OnOwnTicket, Action):
             dispatcher.utter_message(text=say("place_corrected", number=number, place=place, unit=ticket.lead))
         elif objects_to_unit(turn.heard.text):
             dispatcher.utter_message(text=say("unit_noted", number=number))
+        elif taken_wrongly(turn.heard.text):
+            dispatcher.utter_message(text=say("matter_noted", number=number))
         else:
             tell_added(dispatcher, turn, ticket)
 
 
 class ActionWithdrawTicket(OnOwnTicket, Action):
-    """Ends a ticket at its citizen's wish."""
+    """Ends a ticket at its citizen's clear order, which cannot be undone: who only asks hears how, and what is no clear order
+    is asked back."""
 
     def name(self) -> str:
         return "action_withdraw_ticket"
+
+    def too_early(self, dispatcher: CollectingDispatcher, turn: Turn, number: str) -> bool:
+        """True for all but a clear order, or a yes to the question back."""
+        asked = Asked.ORDER if turn.heard.intent == "affirm" else withdrawal(turn.heard.text)
+        ticket = None if asked is Asked.ORDER else hotline().tickets.for_citizen(number, turn.citizen)
+        if ticket is None or ticket.status in ENDED:
+            return False
+        _say_of(dispatcher, turn, "withdraw_how" if asked is Asked.QUESTION else WITHDRAW_SURE, ticket)
+        return True
 
     def do(self, turn: Turn, number: str) -> Ticket:
         return hotline().tickets.withdraw(number, turn.citizen, turn.message_id)
@@ -250,7 +283,7 @@ class ActionWithdrawTicket(OnOwnTicket, Action):
 
 
 class ActionConfidentiality(OnOwnTicket, Action):
-    """Keeps a ticket confidential, or no longer, after it was opened."""
+    """Keeps a ticket confidential, or no longer, or takes its citizen's name and phone out, after it was opened."""
 
     def name(self) -> str:
         return "action_confidentiality"
@@ -259,6 +292,8 @@ class ActionConfidentiality(OnOwnTicket, Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
+        if anonymity(turn.heard.text):
+            return await super().run(dispatcher, tracker, domain)
         wish = wish_for_secrecy(turn.heard.text, turn.heard.intent)
         if wish is None:  # 我不报警
             return await ActionAddToTicket().run(dispatcher, tracker, domain)
@@ -270,12 +305,25 @@ class ActionConfidentiality(OnOwnTicket, Action):
             return ask_what_it_is(dispatcher, tracker, turn)
         return await super().run(dispatcher, tracker, domain)
 
+    def too_early(self, dispatcher: CollectingDispatcher, turn: Turn, number: str) -> bool:
+        """True for who only asks whether name and phone can be taken out."""
+        if anonymity(turn.heard.text) is not Asked.QUESTION:
+            return False
+        ticket = hotline().tickets.for_citizen(number, turn.citizen)
+        if ticket:
+            _say_of(dispatcher, turn, "anonymous_how", ticket)
+        return ticket is not None
+
     def do(self, turn: Turn, number: str) -> Ticket:
-        return hotline().tickets.set_confidential(
-            number, turn.citizen, bool(wish_for_secrecy(turn.heard.text, turn.heard.intent)), turn.message_id
-        )
+        if anonymity(turn.heard.text):
+            return hotline().tickets.become_anonymous(number, turn.citizen, turn.message_id)
+        wish = bool(wish_for_secrecy(turn.heard.text, turn.heard.intent))
+        return hotline().tickets.set_confidential(number, turn.citizen, wish, turn.message_id)
 
     def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
+        if anonymity(turn.heard.text):
+            _say_of(dispatcher, turn, "made_anonymous", ticket)
+            return
         _tell(dispatcher, "utter_confidential" if ticket.confidential else "utter_not_confidential", turn, ticket)
 
 
@@ -458,6 +506,19 @@ def _where_it_stands(ticket: Ticket, language: str) -> str:
 def _tell(dispatcher: CollectingDispatcher, response: str, turn: Turn, ticket: Ticket) -> None:
     number, due = numbering.spell(ticket.number), due_day(ticket.due_at, turn.language)
     dispatcher.utter_message(response=response, number=number, unit=ticket.lead, due=due)
+
+
+def _say_of(dispatcher: CollectingDispatcher, turn: Turn, key: str, ticket: Ticket) -> None:
+    line = texts(turn.language).say(key, number=numbering.spell(ticket.number), unit=ticket.lead)
+    dispatcher.utter_message(text=line)
+
+
+def asked_back(tracker: Tracker, turn: Turn) -> bool:
+    """True for a yes to the question whether the ticket is to be withdrawn."""
+    number = tracker.get_slot("ticket")
+    if turn.heard.intent != "affirm" or not number:
+        return False
+    return was_told(tracker, texts(turn.language).say(WITHDRAW_SURE, number=numbering.spell(number)))
 
 
 def _number(turn: Turn) -> str | None:

@@ -152,7 +152,7 @@ def _is_within(known: str, heard: Understood) -> bool:
     if before.is_division:
         is_there = not now.district or not before.district or now.district == before.district
         return is_there and not now.is_division and not LIVES.search(heard.text)
-    street = core_of(known)
+    street = core_of(f"{before.road}{before.rest}")
     least = LEAST_ROAD if street.endswith(ROADS) else LEAST_TOLD
     return len(street) >= least and place != known and street.casefold() in place.casefold()
 

@@ -19,12 +19,17 @@ AND_ANOTHER = re.compile(
     re.IGNORECASE,
 )
 AND = re.compile(r"[,，。.;；!！?？、\s]*还有[,，:：\s]*")
+LABELLED = re.compile(r"\W*(?:投诉|举报|表扬|建议|求助|咨询)[:：]\s*")
 _UNIT = r"(?:件事?|个|点|条)"
 NUMBERED = re.compile(
-    rf"(?:^|[,，。;；:：\s])(?:第([一二三四1-4]){_UNIT}?(?:就?是)?|([一二三四1-4])(?:{_UNIT}(?:就?是)?|就?是|[、)）]|[.．](?!\d)))[,，:：\s]*"
+    rf"(?:^|[,，。;；:：\s])(?:第([一二三四1-4]){_UNIT}?(?:就?是)?|([一二三四1-4])(?:{_UNIT}(?:就?是)?|就?是|[、)）,，:：]|[.．](?!\d))"
+    r"|([1-4])(?=[\u4e00-\u9fff])(?![号栋幢楼单期元块万千百个天点年月日米条组座环路段岁名次位人家折成毛角路号]))[,，:：\s]*"
 )
 COUNTED = re.compile(
     r"(?:我|我们)?(?:想|要)?(?:反映|说|讲|问|投诉|有)?(?:一下)?(?:[两二三四几234]|好几)(?:件|个|点)(?:事情?|问题|情况)?"
+)
+OPENS = re.compile(
+    rf"^\W*{COUNTED.pattern}(?:要说|要反映|要问|哈)?[,，:：\s]+(?:一个就?是|一是|第一{_UNIT}?(?:就?是)?[,，:：]?)?"
 )
 IN_ORDER = ("一二三四", "1234")
 AT_ONE_PLACE = phrase("places.at_one_place")
@@ -38,10 +43,12 @@ OF_THE_SAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The parts of a message, two or more. `announced`: the citizen said that another matter follows."""
+    """The parts of a message, two or more. `announced`: the citizen said that another matter follows; `listed`: they are
+    numbered, so that each is one."""
 
     parts: tuple[str, ...]
     announced: bool = True
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +77,17 @@ def possible_splits(text: str) -> list[Split]:
 def _numbered(text: str) -> list[Split]:
     """At 一是…二是…, 第一个…第二个…, 1.…2.… or 一个是…一个是…; what stands before belongs to the first."""
     marks = list(NUMBERED.finditer(text))
-    while marks and (marks[0][1] or marks[0][2]) not in ("一", "1"):
+    while marks and (marks[0][1] or marks[0][2] or marks[0][3]) not in ("一", "1"):
         marks.pop(0)  # 三个事：一是…
-    counted = "".join(mark[1] or mark[2] for mark in marks)
+    counted = "".join(mark[1] or mark[2] or mark[3] for mark in marks)
     each = all(mark[2] == "一" and "是" in mark[0] for mark in marks)
     if len(marks) < 2 or not (each or counted in (order[: len(counted)] for order in IN_ORDER)):
         return []
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     parts = [text[mark.end() : end].strip(CLEAN_ENDS) for mark, end in zip(marks, ends, strict=True)]
     before = COUNTED.sub("", text[: marks[0].start()]).strip(CLEAN_ENDS)
-    return [Split((f"{before} {parts[0]}".strip(), *parts[1:]))] if min(map(len, parts)) >= SHORTEST_LISTED else []
+    is_list = min(map(len, parts)) >= SHORTEST_LISTED
+    return [Split((f"{before} {parts[0]}".strip(), *parts[1:]), listed=True)] if is_list else []
 
 
 def _announced(text: str) -> list[Split]:
@@ -93,6 +101,7 @@ def _announced(text: str) -> list[Split]:
             rest, start = second, 0
         else:
             start = found.end()
+    parts = [OPENS.sub("", part, count=1) if i == 0 else part for i, part in enumerate(parts)]
     return [Split((*parts, rest))] if parts else []
 
 
@@ -122,12 +131,16 @@ def are_new(known: str | None, others: Sequence[Half]) -> bool:
 
 
 def another_begun(text: str) -> tuple[str, str] | None:
-    """What an answer goes on to tell of another matter: 对，还有个事，… The first is the answer, and may be empty."""
+    """What an answer goes on to tell of another matter: 对，还有个事，…; 还有红绿灯坏了; 投诉：… The first is the answer, and may
+    be empty."""
     for found in AND_ANOTHER.finditer(text):
         first, second = _around(text, found)
         if len(second) >= SHORTEST:
             return first, second
-    return None
+    opening = LABELLED.match(text) or AND.match(text)
+    rest = text[opening.end() :].strip() if opening else ""
+    is_more = opening is not None and opening.re is AND and OF_THE_SAME.match(rest)
+    return ("", rest) if len(rest) >= SHORTEST and not is_more else None
 
 
 def share_a_place(text: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from hotline.tickets.model import Ticket
+from hotline.tickets.model import Contact, Ticket
 from hotline.wording import texts
 
 _NUM = r"[\d一二三四五六七八九十百零〇两]+"
@@ -95,6 +95,8 @@ ROOM = _either(
     rf"(?:{_NUM}(?:单元|门洞)\s*)?{_NUM}(?:室|号房|房|户)", rf"{_NUM}单元", rf"{_NUM}(?:-{_NUM}){{1,2}}(?!\d)"
 )
 
+LEAST_SENDER = 4  # characters
+
 # A neighbour's flat is what the matter is about.
 OTHERS = r"(?<!楼上)(?<!楼下)(?<!隔壁)(?<!对面)(?<!邻居)(?<!住户)(?<!对门)"
 FLAT = _either(
@@ -111,13 +113,21 @@ def without_identity(text: str, ticket: Ticket) -> str:
     """A text about a ticket without the citizen's name, numbers, accounts, papers, plate and flat, each replaced by a
     sign. House and street stay where they are not said to be the citizen's; so does a neighbour's flat and a plate that
     somebody complains about, or nobody could act."""
+    hidden, text = texts().say("hidden"), without_contact(text, ticket.contact)
+    if len(ticket.sender) >= LEAST_SENDER:
+        text = text.replace(ticket.sender, hidden)
+    for pattern in (OWN_PLATE, OWN_HOME, FLAT, ACCOUNT, PAPERS, LONG_NUMBER):
+        text = pattern.sub(hidden, text)
+    return text
+
+
+def without_contact(text: str, contact: Contact) -> str:
+    """A text without what the citizen is called, whom they speak for and their phone, each replaced by a sign."""
     hidden = texts().say("hidden")
-    contact = ticket.contact
-    for known, shortest in ((contact.phone, 5), (contact.name, 2), (contact.concerned, 2), (ticket.sender, 4)):
+    for known, shortest in ((contact.phone, 5), (contact.name, 2), (contact.concerned, 2)):
         if known and len(known) >= shortest:
             text = text.replace(known, hidden)
-    called = (_called(contact.name), _called(contact.concerned))
-    for pattern in (*called, OWN_NAME, OWN_PLATE, OWN_HOME, FLAT, ACCOUNT, PAPERS, LONG_NUMBER):
+    for pattern in (_called(contact.name), _called(contact.concerned), OWN_NAME):
         if pattern is not None:
             text = pattern.sub(hidden, text)
     return text

@@ -25,11 +25,14 @@ from hotline.tickets.model import (
     Urgency,
 )
 from hotline.tickets.ports import TicketUnit
+from hotline.tickets.scrubbing import without_contact
 from hotline.tickets.timeline import step
 from hotline.tickets.titles import title
 from hotline.wording import texts
 
 MAX_LISTED = 200
+DOUBTS = {"unit_doubted": "remark.objects_to_unit", "matter_doubted": "remark.matter"}
+"""Nodes of what only a person can judge, and how it is written to them; a ticket with one is not dispatched by itself."""
 
 
 class TicketEnded(Exception):
@@ -106,15 +109,15 @@ class Tickets:
     ) -> Ticket:
         """Add what the citizen says to an open ticket of theirs. Raises access.AccessDenied, TicketEnded.
 
-        `node`: how the timeline tells it; "unit_doubted" for what is said against the unit, which is written to those who
-        dispatch. `alarms`: staff are alerted of the danger once more. A unit that waits for it goes on, with as much time as it had. What is said on a part of another ticket goes to
+        `node`: how the timeline tells it; "unit_doubted" for what is said against the unit, "matter_doubted" for what says that
+        the matter is another one: both are written to those who dispatch. `alarms`: staff are alerted of the danger once more. A unit that waits for it goes on, with as much time as it had. What is said on a part of another ticket goes to
         the unit that has the whole.
         """
         with self._changing(number, citizen, heard=True) as change:
             if change.is_done(node, key):
                 return change.ticket
             say = self._passed_on(change, "part_says", text)
-            told = text if node != "unit_doubted" else f"{texts().say('remark.objects_to_unit')}：{text}"
+            told = f"{texts().say(DOUBTS[node])}：{text}" if node in DOUBTS else text
             description = f"{change.ticket.description}\n{told}"[:MAX_DESCRIPTION]
             data = {"repeated": True} if node == "repeated" else None
             becomes = {"description": description}
@@ -138,6 +141,18 @@ class Tickets:
             becomes = {"contact": kept, "description": told}
             change.do(Action.ADD, {"text": words or phone or name}, key=key, node="contact_kept", becomes=becomes)
             return _going_on(change)
+
+    def become_anonymous(self, number: str, citizen: access.Citizen, key: str) -> Ticket:
+        """Take name and phone out of the contact and out of what was told. Raises access.AccessDenied, TicketEnded."""
+        with self._changing(number, citizen, heard=True) as change:
+            ticket = change.ticket
+            if change.is_done("anonymous", key):
+                return ticket
+            becomes: dict[str, Any] = {"contact": replace(ticket.contact, name=None, phone=None)}
+            for field in ("description", "title", "location"):
+                if told := getattr(ticket, field):
+                    becomes[field] = without_contact(told, ticket.contact)
+            return change.do(Action.ADD, {"text": "anonymous"}, key=key, node="anonymous", becomes=becomes)
 
     def correct_place(self, number: str, citizen: access.Citizen, place: str, text: str, key: str) -> Ticket:
         """Note that the place is another one. Within the same district the ticket is there from now on; a place in another one
@@ -191,13 +206,13 @@ class Tickets:
 
     def dispatch(self, number: str) -> bool:
         """Send a received ticket to its lead department. False when it was already sent, cannot be sorted, or waits for a
-        person because its citizen doubts the unit.
+        person because its citizen doubts the unit or the matter.
 
         Raises access.AccessDenied for a number that is none.
         """
         with self._work.on(number, SYSTEM) as change:
             ticket = change.ticket
-            if ticket.category is None or ticket.status is not Status.RECEIVED or _doubts_unit(ticket):
+            if ticket.category is None or ticket.status is not Status.RECEIVED or _waits_for_a_person(ticket):
                 return False
             about = (ticket.request_type, ticket.category, f"{ticket.title}\n{ticket.description}")
             lead, co = self._work.units.without_party(ticket.lead, ticket.co, *about)  # more may have been said since
@@ -379,9 +394,9 @@ def _alert(unit: TicketUnit, ticket: Ticket, now: datetime) -> None:
     unit.events.add("danger.detected", ticket.number, facts_of(ticket) | {"danger": ticket.danger}, now)
 
 
-def _doubts_unit(ticket: Ticket) -> bool:
-    """Whether the citizen said that the ticket goes to the wrong unit: see hotline.intake.opening and `Tickets.add`."""
-    return f"{texts().say('remark.objects_to_unit')}：" in ticket.description
+def _waits_for_a_person(ticket: Ticket) -> bool:
+    """Whether the citizen said that unit or matter are others: see hotline.intake.opening and `Tickets.add`."""
+    return any(f"{texts().say(remark)}：" in ticket.description for remark in DOUBTS.values())
 
 
 def _is_asked(unit: TicketUnit, number: str) -> bool:

@@ -15,6 +15,7 @@ from bot.actions.handoff import ActionNotUnderstood
 from bot.actions.intake import ActionOpenTicket
 from bot.actions.small_talk import ActionRepeat
 from bot.actions.tickets import (
+    ActionConfidentiality,
     ActionInform,
     ActionMyTickets,
     ActionRate,
@@ -26,8 +27,8 @@ from hotline.bootstrap import Hotline
 from hotline.intake import Draft
 from hotline.settings import PROJECT_ROOT
 from hotline.staff.model import Actor
-from hotline.tickets import access
-from hotline.tickets.model import Status, Ticket
+from hotline.tickets import access, numbering
+from hotline.tickets.model import Contact, Status, Ticket
 from hotline.wording import texts
 from tests.integration.conftest import Citizen
 
@@ -213,6 +214,26 @@ async def test_a_code_opens_no_other_ticket(citizen: Citizen) -> None:
     stranger.writes("你好")
     slots = {"ticket": other.number, "code_shown": {"number": ticket.number, "code": ticket.code}}
     assert await says(ActionUrge(), stranger, "催一下", "urge", "m3", **slots) == ["utter_no_tickets"]
+
+
+async def test_a_question_about_withdrawing_ends_no_ticket_and_an_unsure_wish_is_asked_back(citizen: Citizen) -> None:
+    ticket = citizen.opens_ticket("m1")
+    spelled, words = numbering.spell(ticket.number), texts("zh")
+    how, sure = (words.say(key, number=spelled) for key in ("withdraw_how", "withdraw_sure"))
+    assert await says(ActionWithdrawTicket(), citizen, "怎么撤单", "withdraw_ticket", "m2") == [how]
+    assert await says(ActionWithdrawTicket(), citizen, "发错了", "withdraw_ticket", "m3") == [sure]
+    assert citizen.hotline.tickets.for_trusted_system(ticket.number).status is Status.RECEIVED
+    assert await says(ActionWithdrawTicket(), citizen, "撤单", "withdraw_ticket", "m4") == ["utter_withdrawn"]
+
+
+async def test_name_and_phone_are_deleted_at_the_citizens_wish_not_at_a_question(citizen: Citizen) -> None:
+    ticket = citizen.opens_ticket("m1", contact=Contact("王小丽", "13800001234"))
+    spelled, words = numbering.spell(ticket.number), texts("zh")
+    how, done = (words.say(key, number=spelled) for key in ("anonymous_how", "made_anonymous"))
+    assert await says(ActionConfidentiality(), citizen, "电话可以删掉吗", "keep_confidential", "m2") == [how]
+    assert citizen.hotline.tickets.for_trusted_system(ticket.number).contact.phone
+    assert await says(ActionConfidentiality(), citizen, "改成匿名", "keep_confidential", "m3") == [done]
+    assert citizen.hotline.tickets.for_trusted_system(ticket.number).contact == Contact()
 
 
 def test_every_response_is_there_in_both_languages() -> None:

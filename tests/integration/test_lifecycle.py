@@ -697,6 +697,25 @@ class TestWhatIsToldLater:
         assert not any(word in read.description for word in ("Tom", "tom@", "13800005555"))
         assert changed.timeline[-1].node == "contact_kept"
 
+    def test_who_wants_to_be_unknown_after_all_is_nowhere_in_the_ticket(self, citizen: Citizen) -> None:
+        words = "我叫王小丽,13800001234,15号楼下烧烤店很吵"
+        ticket = citizen.opens_ticket(description=words, contact=Contact("王小丽", "13800001234"))
+        for _ in range(2):
+            changed = citizen.hotline.tickets.become_anonymous(ticket.number, ANNA, "m-unknown")
+        stored = citizen.hotline.tickets.for_trusted_system(ticket.number)
+        assert stored == changed
+        assert stored.contact == Contact()
+        assert "烧烤店很吵" in stored.description
+        assert not any(word in repr(stored) for word in ("王小丽", "13800001234"))
+        assert [entry.node for entry in stored.timeline].count("anonymous") == 1
+        assert citizen.hotline.audit.latest(subject=ticket.number, limit=1)[0].act.action == "ticket.add"
+
+    def test_nobody_else_makes_a_ticket_anonymous(self, citizen: Citizen) -> None:
+        ticket = citizen.opens_ticket(contact=Contact("王小丽", "13800001234"))
+        with pytest.raises(access.NotFound):
+            citizen.hotline.tickets.become_anonymous(ticket.number, access.Citizen("rest", "berta"), "m-unknown")
+        assert citizen.hotline.tickets.for_trusted_system(ticket.number).contact.phone == "13800001234"
+
     def test_another_place_is_where_the_ticket_is_from_now_on(self, citizen: Citizen) -> None:
         ticket = citizen.opens_ticket()
         text = "地址改成望平街51号，不是15号"

@@ -216,6 +216,13 @@ class TestTickets:
         assert not tickets.dispatch(number)
         assert tickets.for_trusted_system(number).status is Status.RECEIVED
 
+    def test_so_does_one_whose_matter_its_citizen_puts_right(self, citizen: Citizen) -> None:
+        tickets = citizen.hotline.tickets
+        number = citizen.opens_ticket().number
+        ticket = tickets.add(number, access.Citizen("rest", citizen.sender), "不是油烟，是装修", "m2", "matter_doubted")
+        assert ticket.description.endswith("市民更正事项：不是油烟，是装修")
+        assert not tickets.dispatch(number)
+
     def test_times_come_back_in_the_citys_zone(self, citizen: Citizen) -> None:
         ticket = citizen.hotline.tickets.for_trusted_system(citizen.opens_ticket().number)
         assert ticket.created_at.isoformat() == "2026-11-22T09:30:00+08:00"

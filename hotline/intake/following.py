@@ -1,0 +1,71 @@
+"""What a message asks of a ticket that is there. What cannot be undone is never done at a mere question."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from hotline.phrases import phrase
+
+_WITHDRAWS = phrase("tickets.withdraws")
+_UNKNOWN = phrase("tickets.takes_out_the_contact")
+_ASKS = phrase("tickets.asks_whether")
+_PLEASE = phrase("tickets.please")
+_NAMES_WITHDRAWING = phrase("tickets.names_withdrawing")
+_BELONGS = phrase("tickets.belongs_to_it")
+_GOES_ON = phrase("tickets.goes_on")
+_TAKEN_WRONGLY = phrase("tickets.taken_wrongly")
+_WHETHER_ADDED = phrase("tickets.whether_added")
+_MAY_HURRY = phrase("tickets.may_hurry")
+_BY_OTHERS = phrase("tickets.by_others")
+
+
+class Asked(StrEnum):
+    """How something is asked for: outright, as a mere question whether and how it is done, or so that one has to ask back."""
+
+    ORDER = "order"
+    QUESTION = "question"
+    UNSURE = "unsure"
+
+
+def withdrawal(text: str) -> Asked:
+    """How a message that speaks of withdrawing asks for it: 撤单吧, 怎么撤单, 能不能帮我撤了."""
+    if not _ASKS.search(text):
+        return Asked.ORDER if _WITHDRAWS.search(text) else Asked.UNSURE
+    return Asked.UNSURE if _PLEASE.search(text) else Asked.QUESTION
+
+
+def asks_about_withdrawing(text: str) -> bool:
+    """True for 万一修好了，能不能撤, whatever the message is taken for."""
+    return bool(_NAMES_WITHDRAWING.search(text)) and withdrawal(text) is not Asked.ORDER
+
+
+def belongs_to_it(text: str) -> bool:
+    """True for what says outright that it is to be added to what was reported: 你给我加进去, 不是新的事; not for 加进去没有."""
+    return bool(_BELONGS.search(text)) and not asks_whether_added(text)
+
+
+def asks_whether_added(text: str) -> bool:
+    """True for 补充进去没得, which is answered with how the ticket stands."""
+    return bool(_WHETHER_ADDED.search(text))
+
+
+def goes_on(text: str) -> bool:
+    """True for what seems to go on about what was just reported: 哎对了, 我忘说了."""
+    return bool(_GOES_ON.search(text))
+
+
+def taken_wrongly(text: str) -> bool:
+    """True for who says that what was reported was taken for something else: 不是停车，是保安打人，改一下."""
+    return bool(_TAKEN_WRONGLY.search(text) and not belongs_to_it(text))
+
+
+def anonymity(text: str) -> Asked | None:
+    """How a message asks that name and phone be taken out of a ticket: 改成匿名, 电话可以删掉吗; None where it does not."""
+    if not _UNKNOWN.search(text) or (_BY_OTHERS.search(text) and "匿名" not in text):
+        return None
+    return Asked.QUESTION if _ASKS.search(text) and not _PLEASE.search(text) else Asked.ORDER
+
+
+def asks_how_to_hurry(text: str) -> bool:
+    """True for 要是一直没人来，可以再打来催吗, which hurries nobody yet."""
+    return bool(_MAY_HURRY.search(text) and not _PLEASE.search(text))

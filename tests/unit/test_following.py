@@ -1,0 +1,94 @@
+"""What a message asks of a ticket that is there."""
+
+from __future__ import annotations
+
+import pytest
+
+from hotline.intake import (
+    Asked,
+    anonymity,
+    asks_about_withdrawing,
+    asks_how_to_hurry,
+    asks_whether_added,
+    belongs_to_it,
+    taken_wrongly,
+    withdrawal,
+)
+
+
+@pytest.mark.parametrize(
+    "text", ["撤单吧", "不用办了，撤了吧", "不投诉了", "我要撤单", "撤吧，门已经修好了", "please cancel it"]
+)
+def test_a_clear_order_withdraws(text: str) -> None:
+    assert withdrawal(text) is Asked.ORDER
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["咋个撤嘛", "可以撤不", "修好了的话是不是可以撤", "撤单需要什么手续", "单子撤销了没有", "can I withdraw it later"],
+)
+def test_who_asks_about_withdrawing_withdraws_nothing(text: str) -> None:
+    assert withdrawal(text) is Asked.QUESTION
+
+
+@pytest.mark.parametrize("text", ["能不能帮我撤了", "车挪走了", "发错了", "把那句删了"])
+def test_what_is_no_clear_order_is_asked_back(text: str) -> None:
+    assert withdrawal(text) is Asked.UNSURE
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("那还是匿名好了", Asked.ORDER),
+        ("名字就不留了", Asked.ORDER),
+        ("帮我把电话删掉可以吗", Asked.ORDER),
+        ("我的电话号码能不能删了", Asked.QUESTION),
+        ("可以改成匿名吗", Asked.QUESTION),
+        ("物业把业主电话删了", None),
+        ("我要匿名举报另外一家", None),
+        ("姓名写错了，应该是王丽", None),
+    ],
+)
+def test_name_and_phone_are_taken_out_at_an_order_alone(text: str, asked: Asked | None) -> None:
+    assert anonymity(text) is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("以后可以打来催不", True), ("怎么催", True), ("麻烦催一下可以吗", False), ("怎么还没来，催一下", False)],
+)
+def test_who_asks_how_to_hurry_hurries_nobody(text: str, asks: bool) -> None:
+    assert asks_how_to_hurry(text) is asks
+
+
+def test_a_question_about_withdrawing_is_one_whatever_it_is_taken_for() -> None:
+    assert asks_about_withdrawing("万一修好了没通知我，能不能撤")
+    assert not asks_about_withdrawing("撤单吧")
+    assert not asks_about_withdrawing("公交站撤了怎么办")
+
+
+@pytest.mark.parametrize(
+    "text", ["麻烦把这个也写上：司机姓张", "再补一句，他们凌晨还在施工", "你没写上我姓徐", "不是新的事，是刚才那个"]
+)
+def test_what_is_to_be_added_is_no_new_matter(text: str) -> None:
+    assert belongs_to_it(text)
+
+
+def test_who_asks_whether_it_was_added_adds_nothing() -> None:
+    assert not belongs_to_it("我刚说的你写进去没有")
+    assert asks_whether_added("我刚说的你写进去没有")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("不是噪音，是油烟，改一下", True),
+        ("不对，我说的是路灯，怎么成养老了", True),
+        ("你们搞错了，不是社保的事", True),
+        ("医院把我名字写错了", False),
+        ("他们不是没来，是来了没处理", False),
+        ("不是新的，是刚才那个补充一下", False),
+    ],
+)
+def test_a_matter_taken_wrongly_is_told_from_a_matter_of_something_wrong(text: str, is_so: bool) -> None:
+    assert taken_wrongly(text) is is_so
