@@ -64,7 +64,7 @@ def _doubtful(event: dict[str, Any], reason: str, since: datetime) -> Doubtful:
         at=datetime.fromtimestamp(event["timestamp"], since.tzinfo),
         text=without_personal_data(event.get("text") or "", list(_entities(understood))),
         reason=reason,
-        intent=intent.get("name") or "nlu_fallback",
+        intent=intent.get("full_retrieval_intent_name") or intent.get("name") or "nlu_fallback",
         confidence=round(intent.get("confidence") or 0.0, 3),
         category=matter.get("category"),
         category_confidence=round(matter.get("category_confidence") or 0.0, 3),

@@ -9,7 +9,8 @@ from hotline.review.sheet import known_intents, read_sheet, training_examples
 from hotline.settings import PROJECT_ROOT, Settings
 
 EXAMPLES = PROJECT_ROOT / "bot" / "data" / "nlu" / "reviewed"
-INTENTS = PROJECT_ROOT / "bot" / "domain" / "intents.yml"
+DOMAIN = PROJECT_ROOT / "bot" / "domain"
+INTENTS, ANSWERS = DOMAIN / "intents.yml", DOMAIN / "responses" / "questions.yml"
 
 
 def learn(settings: Settings, sheet: Path, into: Path | None = None) -> tuple[Path, int]:
@@ -17,7 +18,7 @@ def learn(settings: Settings, sheet: Path, into: Path | None = None) -> tuple[Pa
 
     Raises WrongLabel for a label that is not known, KeyError for a column that is missing.
     """
-    rows = read_sheet(sheet, known_intents(INTENTS), load_city(settings.city_folder).categories, REQUEST_TYPES)
+    rows = read_sheet(sheet, known_intents(INTENTS, ANSWERS), load_city(settings.city_folder).categories, REQUEST_TYPES)
     target = into or EXAMPLES / f"{sheet.stem}.yml"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(training_examples(rows), encoding="utf-8")

@@ -31,10 +31,11 @@ class WrongLabel(Exception):
     """A label in the sheet is not known; the message names the line."""
 
 
-def known_intents(file: Path) -> set[str]:
-    """The names of the intents that the assistant's domain lists."""
-    listed = YAML(typ="safe").load(file.read_text(encoding="utf-8"))["intents"]
-    return {next(iter(one)) if isinstance(one, dict) else one for one in listed}
+def known_intents(intents: Path, answers: Path) -> set[str]:
+    """The names of the intents that the assistant's domain lists, and of the plain questions that have an answer: faq/cost."""
+    listed, responses = (YAML(typ="safe").load(file.read_text(encoding="utf-8")) for file in (intents, answers))
+    named = {next(iter(one)) if isinstance(one, dict) else one for one in listed["intents"]}
+    return named | {name.removeprefix("utter_") for name in responses["responses"] if "/" in name}
 
 
 def write_sheet(file: Path, messages: Iterable[Doubtful]) -> int:
