@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.actions.reading import HAN, Turn
 from bot.nlu.normalizer import plain
 from hotline.city import City
-from hotline.intake import CLEAN_ENDS, Draft, Remark, affirmed, harassment
+from hotline.intake import CLEAN_ENDS, Draft, Remark, affirmed, harassment, named_in
 from hotline.masking import mask_numbers, mask_phone
 from hotline.tickets.timeline import day
 from hotline.wording import texts
@@ -17,6 +17,8 @@ from hotline.wording import texts
 OTHER_CITY = "1806"
 CALL = "voice"
 LONGEST_WORDS, LONGEST_ENGLISH = 20, 60
+OF_A_LINE = re.compile(r"(?:公交|车|的)+$")  # 101路公交
+MOST_TOLD = 2  # names and figures that are read back
 FAMILIAR = ("老", "小")  # 老肖 is no 先生
 
 
@@ -44,7 +46,7 @@ def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], st
     parts = [matter_named(draft, city, language)]
     if draft.place:
         parts.append(_place(draft, city, language))
-    parts += _answers(draft)
+    parts += _answers(draft, city)
     if draft.phone:
         parts.append(say("read_back.phone", phone=shown(draft.phone)))
     elif draft.anonymous:
@@ -134,11 +136,17 @@ def _shown(remarks: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     ]
 
 
-def _answers(draft: Draft) -> list[str]:
-    """Short answers that the place does not hold already: a plate, a school, an employer."""
-    place = _bare(draft.place or "")
-    answers = [answer for _, answer in draft.details if len(answer) <= LONGEST_WORDS]
-    return [mask_numbers(answer) for answer in answers if _bare(answer) not in place]
+def _answers(draft: Draft, city: City) -> list[str]:
+    """What the place does not hold already: the firm, shop or school that was named, a bus line or a sum that was told unasked,
+    and short answers."""
+    place, asked = _bare(draft.place or ""), dict(draft.details)
+    category = city.category(draft.category) if draft.category else None
+    details = category.details if category else ()
+    unasked = [OF_A_LINE.sub("", d.said_in(draft.said) or "") for d in details if d.key not in asked]
+    answers = [answer for answer in asked.values() if len(answer) <= LONGEST_WORDS]
+    told = [*named_in(draft.said), *(words for words in unasked if re.search(r"\d", words))]
+    told = [words for words in told if not any(_bare(words) in _bare(answer) for answer in answers)]
+    return [mask_numbers(words) for words in (*told[:MOST_TOLD], *answers) if _bare(words) not in place]
 
 
 def _bare(text: str) -> str:

@@ -109,6 +109,11 @@ class Detail:
     known_by: tuple[re.Pattern[str], ...]
     decides: tuple[Decision, ...]
 
+    def said_in(self, text: str) -> str | None:
+        """The words of a text that tell it; None where none do."""
+        found = next(filter(None, (pattern.search(text) for pattern in self.known_by)), None)
+        return found[0].strip() if found else None
+
     def is_known(self, text: str) -> bool:
         """Whether what the citizen has said already answers the question."""
         return any(pattern.search(text) for pattern in self.known_by)

@@ -28,6 +28,7 @@ from hotline.intake.listening import (
     is_only_a_phone,
 )
 from hotline.intake.meant import OWN_WORDS, Meant, affirmed, after_the_opening, meant_instead, read_anew
+from hotline.intake.named import named_in
 from hotline.intake.objecting import objects_to_unit
 from hotline.intake.praising import praises, speaks_ill
 from hotline.intake.privacy import (
@@ -91,6 +92,7 @@ __all__ = [
     "leaves_the_police_out",
     "matters_of",
     "meant_instead",
+    "named_in",
     "next_question",
     "objects_to_unit",
     "opens_with_yes",

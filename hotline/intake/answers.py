@@ -18,6 +18,7 @@ from hotline.intake.listening import (
     is_only_a_time,
     tells_besides,
 )
+from hotline.intake.meant import denies_only
 from hotline.intake.putting_right import about_another
 
 LEAST_DENIED = 3  # characters of a denial that is none of the contact: 没受伤
@@ -62,8 +63,11 @@ class Reply:
     @property
     def is_another_matter(self) -> bool:
         """True where the category is put right: 不是路灯，是红绿灯."""
-        category = self.heard.category
-        return bool(NOT_THAT.search(self.heard.text) and category and category != self.draft.category)
+        heard, category = self.heard, self.heard.category
+        if not category or category == self.draft.category or denies_only(heard.text):
+            return False
+        is_answer = self.kind == "correction" and heard.intent == "state_matter" and heard.category_sure  # 哪里不对？
+        return bool(NOT_THAT.search(heard.text)) or (is_answer and not heard.places and not heard.phones)
 
     def answered(self, draft: Draft) -> Draft:
         """The draft with the question marked as put."""

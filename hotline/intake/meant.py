@@ -17,6 +17,7 @@ _NOT_BUT = re.compile(
     r"(?P<old>[^,，。!！?？\s]{1,20}?)[,，。、\s]*(?:而是|应该是|其实是|是|我(?:是|就是)?(?:来|要|想)*(?:反映|投诉|举报|说|讲|问)(?:的?是)?)(?!不是|谁|哪|什么|啥)(?P<new>.{2,})",
     re.IGNORECASE,
 )
+_ONLY_NOT = re.compile(_OPENING + r"(?<!是)不是(?![一第偶没说只光])[^,，。!！?？\s]{2,12}\W*$")
 _WHAT_OF_IT = re.compile(
     r"\W*(?:啥子?|什么|哪(?:里|个|来的?)(?:是|说)?)(?P<old>[^,，。!！?？\s]{1,12}?)[哦嘛啊呀哟]?[,，。!！?？\s]+我(?:就是|是|要|想)(?:要|想)?(?P<verb>说|讲|反映|投诉|举报|问)(?:的?是)?(?P<new>.{2,})"
 )
@@ -57,6 +58,11 @@ def meant_instead(text: str) -> Meant | None:
         return None
     groups = found.groupdict()
     return Meant(new, groups.get("old"), of_the_matter=bool(groups.get("verb")))
+
+
+def denies_only(text: str) -> bool:
+    """True for 不是犬只管理, which does not say what it is instead."""
+    return bool(_ONLY_NOT.match(text)) and meant_instead(text) is None
 
 
 def after_the_opening(text: str) -> str | None:

@@ -14,6 +14,7 @@ from hotline.intake.corrections import (
 )
 from hotline.intake.draft import Draft, Remark, Understood
 from hotline.intake.facts import moved, told_more, with_facts
+from hotline.intake.meant import denies_only
 
 ABOUT_THE_MATTER = 6  # characters of a correction from which it tells the matter anew
 OF_THE_PHONE = ("电话", "号码", "手机", "尾号", "phone")
@@ -39,7 +40,8 @@ def corrected(draft: Draft, heard: Understood, city: City) -> Draft:
     known = with_facts(draft, heard, city, asked="correction")
     if known != draft or named_request_type(heard.text) == draft.request_type:
         return known
-    if heard.category and heard.category != draft.category and len(heard.text) > ABOUT_THE_MATTER:
+    is_told = len(heard.text) > ABOUT_THE_MATTER and not denies_only(heard.text)
+    if heard.category and heard.category != draft.category and is_told:
         return about_another(draft, heard)
     if any(word in heard.text for word in OF_THE_PHONE):
         return _ask_again(replace(draft, phone=None), "contact")

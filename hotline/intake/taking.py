@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from hotline.city import City
+from hotline.city import CALLS_FOR_ACTION, City
 from hotline.intake.agreeing import opens_with_yes
 from hotline.intake.answers import Reply, answered, told, told_besides
 from hotline.intake.corrections import named_request_type
@@ -25,6 +25,7 @@ from hotline.intake.listening import (
     needs_nothing,
     tells_besides,
 )
+from hotline.intake.meant import denies_only
 from hotline.intake.objecting import objects_no_more, objects_to_unit
 from hotline.intake.privacy import (
     answer_about,
@@ -48,6 +49,8 @@ OF_SECRECY = ("keep_confidential", "no_confidential")
 # What 不要跟她说我是谁 is taken for, when it is not known as a wish for secrecy.
 SEEMS_NO_WISH = ("request_human", "nlu_fallback", "deny", "chitchat", "stop_intake")
 TAKES_OUT = phrase("answers.takes_out")
+DEMANDS = phrase("answers.demands")
+SUFFERS = phrase("answers.suffers")
 PROOF = phrase("answers.proof")
 OF_A_COMPLAINT = ("投诉", "举报", "反映")  # 我说的是… and 我问的是… make clear, and unsort nothing
 CALLS_A_PERSON = phrase("answers.calls_a_person")
@@ -71,7 +74,7 @@ def begin(heard: Understood, city: City, verified_phone: str | None) -> Draft:
     of_category = city.category(heard.category).default_type if heard.category else "help"
     draft = Draft(
         description=heard.text[:MAX_DESCRIPTION],
-        request_type="report" if REPORTS.search(heard.text) else heard.request_type or of_category,
+        request_type="report" if REPORTS.search(heard.text) else _type_of(heard, of_category),
         category=heard.category,
         category_sure=heard.category_sure,
         phone=verified_phone,
@@ -80,6 +83,21 @@ def begin(heard: Understood, city: City, verified_phone: str | None) -> Draft:
         confidential=wish_for_secrecy(heard.text, heard.intent) or None,
     )
     return settled(with_facts(draft, heard, city, asked=None), city)
+
+
+def _type_of(heard: Understood, of_category: str) -> str:
+    """The type of a matter. Who is not paid or has no water asks for help, also with 好久能发."""
+    if heard.request_type == "consultation" and SUFFERS.search(heard.text):
+        return of_category if of_category in CALLS_FOR_ACTION else "help"
+    return heard.request_type or of_category
+
+
+def _wants_action(draft: Draft, heard: Understood) -> Draft:
+    """The draft of a question as a matter to be handled, where something is to be done after all: 叫自来水公司来看表嘛."""
+    demands = SUFFERS.search(heard.text) or (DEMANDS.search(heard.text) and not ASKS.search(heard.text))
+    if draft.request_type != "consultation" or not demands or named_request_type(heard.text):
+        return draft
+    return replace(draft, request_type=heard.request_type if heard.request_type in CALLS_FOR_ACTION else "help")
 
 
 def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draft | None:
@@ -99,7 +117,7 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draf
         return None
     if wish and not changed.confidential:
         changed = replace(changed, confidential=True)
-    after = settled(changed, city)
+    after = settled(_wants_action(changed, heard), city)
     # nobody has agreed to the department that what was told with the yes leads to
     return replace(after, confirmed=False) if after.confirmed and after.category != draft.category else after
 
@@ -313,7 +331,8 @@ def _does_not_know(reply: Reply) -> Draft | None:
 
 
 def _corrects(reply: Reply) -> Draft | None:
-    if reply.heard.intent == "correct" or (reply.heard.intent == "deny" and reply.kind == "confirm"):
+    intent, text = reply.heard.intent, reply.heard.text
+    if intent == "correct" or (reply.kind == "confirm" and (intent == "deny" or denies_only(text))):
         return corrected(reply.draft, reply.heard, reply.city)
     return None
 

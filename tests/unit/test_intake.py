@@ -912,6 +912,23 @@ class TestToldAside:
         assert light.hears("匿名，莫跟物业说是我", "keep_confidential").asks == "confirm"
         assert (light.draft.anonymous, light.draft.confidential) == (True, True)
 
+    def test_who_suffers_asks_for_help_also_with_when(self, city: City) -> None:
+        heard: dict[str, Any] = {"category": WAGES, "request_type": "consultation"}
+        assert Intake(city, "我们8个月没发工资，好久能发", **heard).draft.request_type == "complaint"
+        assert Intake(city, "工资怎么算加班费", **heard).draft.request_type == "consultation"
+
+    def test_a_question_becomes_a_matter_where_something_is_to_be_done(self, city: City) -> None:
+        heard: dict[str, Any] = {"category": WATER, "request_type": "consultation", "places": ("郫都区天府名居3栋",)}
+        bill = Intake(city, "水费咋个涨了三倍", **heard)
+        assert bill.hears("怎么算出来的", "nlu_fallback").draft.request_type == "consultation"
+        assert bill.hears("叫自来水公司来看表嘛", "state_matter", request_type="help").draft.request_type == "help"
+
+    def test_a_bare_denial_is_asked_what_it_is_and_the_answer_decides(self, read_back: Intake) -> None:
+        denied = read_back.hears("不是施工噪音", "correct", category=BUILDING_NOISE, category_sure=True)
+        assert (denied.asks, denied.draft.category) == ("correction", LIGHT)
+        told = denied.hears("是商家的音响", "state_matter", category=NOISE, category_sure=True)
+        assert (told.asks, told.draft.category) == ("confirm", NOISE)
+
     @pytest.mark.parametrize("words", ["我没得电话", "电话没得", "I have no phone"])
     def test_who_has_no_phone_is_not_asked_for_one_again(self, light: Intake, words: str) -> None:
         light.hears("锦江区望平街15号", places=("锦江区望平街15号",), district="jinjiang")

@@ -1,0 +1,45 @@
+"""The firm, shop or school that a matter is about is read back as it was named; what has no name is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from hotline.intake import named_in
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("厂名叫成都鑫源电子科技有限公司，我叫李建军", "成都鑫源电子科技有限公司"),
+        ("宏建劳务欠我们工资", "宏建劳务"),
+        ("锦江区合江亭边上王妈冒菜吃出苍蝇", "王妈冒菜"),
+        ("力健健身突然关门，老板跑了", "力健健身"),
+        ("娃儿在童星英语报的班，老师都走了", "童星英语"),
+        ("在京东上一个叫“蓉家电器专营”的店买的冰箱", "蓉家电器专营"),
+        ("店名叫康寿堂，卖保健品骗人", "康寿堂"),
+        ("老张烧烤油烟大", "老张烧烤"),
+    ],
+)
+def test_a_name_is_found(told: str, name: str) -> None:
+    assert named_in(told) == (name,)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "楼下烧烤店太吵",
+        "我们公司不发工资",
+        "小区门口的便利店卖烟给学生",
+        "那家公司拖欠工资",
+        "叫自来水公司来看表",
+        "老板叫张建国",
+        "我妈叫王秀英",
+        "武侯区龙江路小学门口堵车",
+    ],
+)
+def test_what_has_no_name_of_its_own_is_none(told: str) -> None:
+    assert named_in(told) == ()
+
+
+def test_each_name_once() -> None:
+    assert named_in("红旗超市不给发票\n我说的是红旗超市") == ("红旗超市",)
