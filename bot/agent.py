@@ -40,6 +40,7 @@ from hotline.intake import (
     answer_about,
     are_new,
     asks_about_withdrawing,
+    asks_something,
     asks_when_back,
     asks_whether_added,
     belongs_to_it,
@@ -85,6 +86,7 @@ OF_A_MATTER_TOO = {"faq/how_long", "faq/cost", "faq/money"}
 NEEDS_NOTHING = re.compile(r"不用|不要|不必|不登记|算了|谢谢|no need|never ?mind", re.IGNORECASE)
 BEYOND_DOUBT = 0.9
 SURE_OF_A_QUESTION = 0.5
+LIKELY_A_QUESTION = 0.2  # of what is not understood and asks something
 LONGEST_QUESTION = 16
 """Characters of a question that tells no matter with it: 好久来水."""
 SURE_OF_ANOTHER = 0.5
@@ -469,10 +471,14 @@ def _is_sure_question(understood: dict[str, Any]) -> bool:
 
 
 def _asks_in_words(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> str | None:
-    """The plain question that words alone tell: 好久来水, of what is reported already, and outside any form 匿名得行不."""
+    """The plain question that words tell: 好久来水, of what is reported already; outside any form 匿名得行不; and the likeliest one
+    of what is a question and not understood otherwise."""
     intent, text = understood["intent"]["name"], understood["text"] or ""
     if tracker is None or intent in FOR_PEOPLE:
         return None
+    likely = next((each for each in understood.get("intent_ranking") or () if each["name"] == FAQ), None)
+    if intent == "nlu_fallback" and likely and likely["confidence"] >= LIKELY_A_QUESTION and asks_something(text):
+        return _question_named({"intent": likely})
     is_free, draft = tracker.active_loop_name is None, tracker.get_slot("draft")
     if (tracker.get_slot("ticket") or draft) and asks_when_back(text) and len(text) <= LONGEST_QUESTION:
         return "when_back"

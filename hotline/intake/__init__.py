@@ -2,7 +2,7 @@
 
 from hotline.intake.acknowledging import Acknowledgement, acknowledgement
 from hotline.intake.agreeing import opens_with_yes
-from hotline.intake.asking import FAQ, asks_when_back, is_of_the_matter, parted
+from hotline.intake.asking import FAQ, asks_something, asks_when_back, is_of_the_matter, parted
 from hotline.intake.corrections import other_place
 from hotline.intake.draft import Draft, Remark, Understood
 from hotline.intake.ending import is_declined, is_given_up, is_over, is_taken_back, is_wanted_after_all
@@ -68,6 +68,7 @@ __all__ = [
     "are_new",
     "asks_about_withdrawing",
     "asks_how_to_hurry",
+    "asks_something",
     "asks_to_send",
     "asks_when_answered",
     "asks_when_back",
