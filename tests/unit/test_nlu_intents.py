@@ -8,6 +8,7 @@ import pytest
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.intent_classifier import _with_question
 from bot.nlu.intent_rules import corrected
 from bot.nlu.matter_classifier import CATEGORY, RANKING_OF
 
@@ -49,3 +50,18 @@ def test_a_place_with_a_story_outweighs_an_intent_that_is_a_guess(confidence: fl
 def test_who_asks_how_long_to_wait_does_not_ask_for_patience() -> None:
     assert corrected(_message("How long do I have to wait?", "wait", 0.44, "0305", 0.14)) == "check_status"
     assert corrected(_message("wait a moment please", "wait", 0.9, "0305", 0.14)) is None
+
+
+@pytest.mark.parametrize(
+    ("confidence", "probability", "intent"), [(0.5, 0.97, "state_matter"), (0.9, 0.97, None), (0.5, 0.7, None)]
+)
+def test_a_guessed_plain_question_of_a_clear_matter_states_it(
+    confidence: float, probability: float, intent: str | None
+) -> None:
+    assert corrected(_message("请问老年公交卡在哪里办", "faq", confidence, "0502", probability)) == intent
+
+
+def test_beside_a_plain_question_stands_which_one_it_is() -> None:
+    ranked = [{"name": "faq", "confidence": 0.9}, {"name": "greet", "confidence": 0.1}]
+    told = [_with_question(each, "faq/cost").get("full_retrieval_intent_name") for each in ranked]
+    assert told == ["faq/cost", None]
