@@ -25,6 +25,7 @@ from bot.actions.reading import (
     told_before_the_matter,
     told_since,
     was_interrupted,
+    was_told,
 )
 from bot.actions.waiting import (
     WAITING,
@@ -59,6 +60,7 @@ from hotline.intake import (
     begin,
     declines_contact,
     ends_kindly,
+    has_content,
     is_declined,
     is_given_up,
     is_over,
@@ -87,6 +89,7 @@ ACKNOWLEDGED = {
 }
 ASKS_AGAIN = {"greet", "resume"}
 ASKS_ABOUT_THE_HOTLINE = {"ask_capabilities", "check_status", "who_handles", "urge", "nlu_fallback"}
+MAY_BE_A_SIGH = {"chitchat", "nlu_fallback"}
 TAKES_PICTURES = "sms"
 MAY_BE_DECLINED = {"matter", "place", "district", "confirm"}
 SHORTER = {"contact", "confirm"}  # questions that are put in fewer words where they were put just before
@@ -217,6 +220,11 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     if changed is None and turn.heard.intent == "repeat":
         return _ask(draft, turn, plainly=True)
     if changed is None and (turn.heard.intent in ASKS_AGAIN or is_wanted_after_all(turn.heard.text)):
+        return _ask(draft, turn, before)
+    listening = texts(turn.language).say("listening")
+    may_be_a_sigh = changed is None and turn.heard.intent in MAY_BE_A_SIGH and has_content(turn.heard.text)
+    if may_be_a_sigh and not was_told(tracker, listening):  # 我都要被气疯了: not understood is the last thing to say
+        dispatcher.utter_message(text=listening)
         return _ask(draft, turn, before)
     if changed is None:
         # only the question stands: Rasa rejects the form and looks for a rule

@@ -912,6 +912,13 @@ class TestToldAside:
         assert light.hears("匿名，莫跟物业说是我", "keep_confidential").asks == "confirm"
         assert (light.draft.anonymous, light.draft.confidential) == (True, True)
 
+    def test_nobody_is_asked_a_third_time_while_they_tell_more(self, city: City) -> None:
+        shop = Intake(city, "衣服质量差不退", category=LIGHT, request_type="complaint")
+        assert shop.asks == "place"
+        assert shop.hears("他们说好七天能退的", "nlu_fallback").asks == "place"
+        assert shop.hears("他们现在消息都不回我了", "nlu_fallback").asks != "place"
+        assert "消息都不回" in shop.draft.description
+
     def test_who_suffers_asks_for_help_also_with_when(self, city: City) -> None:
         heard: dict[str, Any] = {"category": WAGES, "request_type": "consultation"}
         assert Intake(city, "我们8个月没发工资，好久能发", **heard).draft.request_type == "complaint"
