@@ -218,6 +218,7 @@ def understood(message: dict[str, Any]) -> Understood:
         danger=matter.get("danger"),
         meant=meant,
         denies_the_matter=bool(matter.get("denied")),
+        together=matter.get("together"),
     )
 
 

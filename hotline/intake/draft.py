@@ -23,6 +23,7 @@ class Understood:
 
     `meant`: what it puts in the place of what it denies; the category is then that of these words alone.
     `denies_the_matter`: it says outright that the matter was taken wrongly.
+    `together`: the category that it tells together with the short messages before it.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Understood:
     is_chat: bool = False
     meant: str | None = None
     denies_the_matter: bool = False
+    together: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
