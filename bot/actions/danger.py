@@ -242,8 +242,10 @@ async def _alarmed(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Tur
     """The safety line, said once the red ticket is there; who has told where it is is not asked."""
     pieces = (tracker.latest_message.get("matter") or {}).get("pieces")
     told = replace(turn, heard=replace(turn.heard, text=pieces)) if pieces else turn
-    category = clear_category(tracker, CLEAR) if kind == Kind.HAZARD else None
-    number = await asyncio.to_thread(_open, told, read_draft(tracker), kind, category)
+    draft = read_draft(tracker)
+    where = turn.heard.district or (draft and draft.district)
+    category = clear_category(tracker, CLEAR) if kind == Kind.HAZARD and where else None
+    number = await asyncio.to_thread(_open, told, draft, kind, category)
     standing = Standing(Said.ANOTHER, Kind(kind), situation_of([told.heard.text], Kind(kind)))
     asks = not _place_is_known(tracker, turn, None)
     lines = [alarm(texts(turn.language), Kind(kind), standing.situation, asks_where=asks)]
