@@ -25,6 +25,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.emergencies import said_in_danger, told_in_pieces
+from bot.pieces import pieces
 from bot.tracker_store import TurnTrackerStore
 from hotline.city import PRAISE, THE_HOTLINE_ITSELF
 from hotline.danger import detect_by_signs, evidence_of_words, is_of_the_handling, reassures
@@ -93,6 +94,9 @@ SURE_OF_ANOTHER = 0.5
 UNCLEAR = {"chitchat", "inform", "nlu_fallback"}
 MAY_BE_ANOTHER = {"add_to_ticket", "chitchat", "correct", "inform", "nlu_fallback", "rate_dissatisfied", "state_matter"}
 LONGEST_SUBJECT = 8
+SURE_OF_PIECES = 0.5  # of the category that several short messages tell together
+MAY_BE_A_PIECE = {"chitchat", "inform", "nlu_fallback", "state_matter"}
+TELL_NOTHING = {"greet", "thank", "goodbye", "affirm", "deny", "stay_anonymous", "request_human"}
 LIKELY = 0.3  # of the category of an item of a list
 MOST_SPLITS = 3
 """So many ways of parting a message into several matters are looked at."""
@@ -183,7 +187,7 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         first, *others = await self._separately(message.text or "", whole)
         if others:
             return _with_others(_placed(first, others) if share_a_place(message.text or "") else first, others)
-        return await self._begins_another(message.text or "", tracker) or whole
+        return await self._begins_another(message.text or "", tracker) or await self._together(whole, tracker)
 
     async def _asks_besides(self, whole: dict[str, Any], tracker: DialogueStateTracker | None) -> dict[str, Any] | None:
         """A message with a plain question beside something else: in an intake what it tells, with the question under `asks`
@@ -220,6 +224,28 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             if len(matters) > 1:
                 return [await self._understood(matter) for matter in matters]
         return [whole]
+
+    async def _together(self, whole: dict[str, Any], tracker: DialogueStateTracker | None) -> dict[str, Any]:
+        """A message of a few words with the matter that it tells together with those before it: 工地, 晚上, 吵. Outside a form
+        they may state one; in an intake that was told in pieces they say under `matter.together` what it is about."""
+        if tracker is None or whole["intent"]["name"] not in MAY_BE_A_PIECE or _names_contact(whole):
+            return whole
+        in_intake = tracker.active_loop_name == "intake_form"
+        if (tracker.active_loop_name and not in_intake) or (tracker.get_slot("ticket") and not in_intake):
+            return whole
+        told = pieces(whole, tracker, TELL_NOTHING)
+        if not told:
+            return whole
+        understood = await self._understood("，".join(told))
+        likeliest = _likeliest(understood)
+        if likeliest.sureness < SURE_OF_PIECES:
+            return whole
+        matter = whole.get("matter") or {}
+        if in_intake:
+            return whole | {"matter": matter | {"together": likeliest.category}}
+        if understood["intent"]["name"] != "state_matter" or whole["intent"]["name"] == "state_matter":
+            return whole
+        return whole | {"intent": understood["intent"], "matter": matter | (understood.get("matter") or {})}
 
     async def _begins_another(self, text: str, tracker: DialogueStateTracker | None) -> dict[str, Any] | None:
         """An answer during an intake that goes on with another matter; `alone` when it is nothing but that."""
@@ -357,6 +383,10 @@ def _half(understood: dict[str, Any]) -> Half:
     with_contact = any(entity["entity"] in CONTACT for entity in understood["entities"])
     sure = 1.0 if with_contact else intent["confidence"]
     return Half(matter.get("category"), sure * matter.get("category_confidence", 0.0))
+
+
+def _names_contact(understood: dict[str, Any]) -> bool:
+    return any(entity["entity"] in CONTACT for entity in understood["entities"])
 
 
 def _stated(understood: dict[str, Any]) -> dict[str, Any]:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.pieces import pieces
 from hotline.danger import Kind, detect_by_signs
 from hotline.danger.standing import STANDS, asides, is_of_another_matter, is_of_the_danger
 
 BEYOND_DOUBT = 0.9
 ANSWERED_IN_DANGER = {"request_human", "bot_challenge", "speak_english", "stop_messages"}
 """Intents that are answered as ever while a danger stands."""
-ENDS_A_STORY = {"action_open_ticket", "action_danger", "action_open_callback"}
-MOST_PIECES, LONGEST_PIECE = 3, 10
-"""So many messages before the latest, of so many characters each, are read together with it."""
 
 
 def said_in_danger(understood: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any] | None:
@@ -62,17 +60,7 @@ def told_in_pieces(understood: dict[str, Any], tracker: DialogueStateTracker) ->
     """A danger that the last messages tell together, each of them a few words: 电梯, 卡住了, 我妈在里面."""
     if understood["intent"]["name"] == "report_danger" or tracker.get_slot("danger"):
         return None
-    pieces = [understood["text"] or ""]
-    for event in reversed(tracker.events):
-        if isinstance(event, ActionExecuted) and event.action_name in ENDS_A_STORY:
-            break
-        if isinstance(event, UserUttered):
-            if len(pieces) > MOST_PIECES:
-                break
-            pieces.insert(0, event.text or "")
-    if len(pieces) < 2 or any(len(piece) > LONGEST_PIECE for piece in pieces):
-        return None
-    told = "，".join(pieces)
+    told = "，".join(pieces(understood, tracker))
     sign = detect_by_signs(told)
     if sign is None or not sign.certain:
         return None

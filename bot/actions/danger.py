@@ -41,7 +41,7 @@ REAL = {Doubt.WAY_OF_SPEAKING: "self_harm", Doubt.SAFETY: "violence"}  # the kin
 NOTED = ("noted", "noted_again", "noted_too")
 """How it is said, in turn, that what was told has reached the people who see to it."""
 SHORTLY = 36  # characters of an answer that is repeated in its own words
-HERSELF = re.compile(r"(?:^|[，,。\s])我?(?:叫|姓)|\bmy name\b", re.IGNORECASE)
+HERSELF = re.compile(r"^(?:叫|姓)|我(?:叫|姓)|\bmy name\b", re.IGNORECASE)
 CLEAR = 0.9  # of the category that a hazard is besides
 
 
@@ -173,7 +173,8 @@ def is_interrupted(tracker: Tracker) -> bool:
 
 
 def _texts_since(tracker: Tracker, number: str) -> list[str]:
-    return [str(message.get("text") or "") for message in _said_since(tracker, number)]
+    messages = _said_since(tracker, number)
+    return [str((message.get("matter") or {}).get("pieces") or message.get("text") or "") for message in messages]
 
 
 def _place_is_known(tracker: Tracker, turn: Turn, number: str | None, before: bool = False) -> bool:
@@ -241,14 +242,17 @@ async def _alarmed(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Tur
     """The safety line, said once the red ticket is there; who has told where it is is not asked."""
     pieces = (tracker.latest_message.get("matter") or {}).get("pieces")
     told = replace(turn, heard=replace(turn.heard, text=pieces)) if pieces else turn
-    category = clear_category(tracker, CLEAR) if kind == Kind.HAZARD else None
-    number = await asyncio.to_thread(_open, told, read_draft(tracker), kind, category)
+    draft = read_draft(tracker)
+    where = turn.heard.district or (draft and draft.district)
+    category = clear_category(tracker, CLEAR) if kind == Kind.HAZARD and where else None
+    number = await asyncio.to_thread(_open, told, draft, kind, category)
     standing = Standing(Said.ANOTHER, Kind(kind), situation_of([told.heard.text], Kind(kind)))
     asks = not _place_is_known(tracker, turn, None)
     lines = [alarm(texts(turn.language), Kind(kind), standing.situation, asks_where=asks)]
     lines += _answers(told, standing, BESIDE_AN_ALARM)
     dispatcher.utter_message(text="\n".join(lines), json_message={"danger": kind})
-    return [SlotSet("danger", kind), SlotSet("danger_ticket", number), SlotSet("ticket", number)]
+    told_all = [SlotSet("draft", None), SlotSet("asked", None)] if pieces else []  # the pieces were of no other matter
+    return [SlotSet("danger", kind), SlotSet("danger_ticket", number), SlotSet("ticket", number), *told_all]
 
 
 def _said_since(tracker: Tracker, number: str) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from bot.actions.reading import (
     told_before_the_matter,
     told_since,
     was_interrupted,
+    was_told,
 )
 from bot.actions.waiting import (
     WAITING,
@@ -59,6 +60,7 @@ from hotline.intake import (
     begin,
     declines_contact,
     ends_kindly,
+    has_content,
     is_declined,
     is_given_up,
     is_of_the_matter,
@@ -89,6 +91,7 @@ ACKNOWLEDGED = {
 }
 SEEMS_TO_FOLLOW = {"ask_capabilities", "check_status", "urge", "nlu_fallback"}  # what 多少天给答复 is taken for
 ASKS_AGAIN = {"greet", "resume"}
+MAY_BE_A_SIGH = {"chitchat", "nlu_fallback"}
 MAY_BE_DECLINED = {"matter", "place", "district", "confirm"}
 SHORTER = {"contact", "confirm"}  # questions that are put in fewer words where they were put just before
 PLAINER = {"place", "district", "contact", "confirm"}  # and in plainer ones where they were not understood
@@ -112,7 +115,9 @@ class ValidateIntakeForm(Action):
             return added
         asked = tracker.get_slot("asked")
         again = asked if asked == "contact" or question_of(turn, draft) else None
-        return _ask(draft, turn, again) if was_interrupted(tracker) else _answered(dispatcher, tracker, turn, draft)
+        if was_interrupted(tracker):
+            return _ask(draft, turn, again)
+        return await asyncio.to_thread(_answered, dispatcher, tracker, turn, draft)
 
 
 class ActionOpenTicket(Action):
@@ -222,6 +227,11 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     if changed is None and turn.heard.intent == "repeat":
         return _ask(draft, turn, plainly=True)
     if changed is None and (turn.heard.intent in ASKS_AGAIN or is_wanted_after_all(turn.heard.text)):
+        return _ask(draft, turn, before)
+    listening = texts(turn.language).say("listening")
+    may_be_a_sigh = changed is None and turn.heard.intent in MAY_BE_A_SIGH and has_content(turn.heard.text)
+    if may_be_a_sigh and not was_told(tracker, listening):  # 我都要被气疯了: not understood is the last thing to say
+        dispatcher.utter_message(text=listening)
         return _ask(draft, turn, before)
     if changed is None:
         # only the question stands: Rasa rejects the form and looks for a rule

@@ -219,6 +219,7 @@ def understood(message: dict[str, Any]) -> Understood:
         meant=meant,
         denies_the_matter=bool(matter.get("denied")),
         asks=matter.get("asks") or (_question(message) if intent == FAQ else None),
+        together=matter.get("together"),
     )
 
 

@@ -99,10 +99,10 @@ def taken_back(text: str, kind: Kind) -> TakenBack | None:
     """
     prepared = rulebook().prepared(text)
     patterns = rulebook().taken_back
-    if kind is not Kind.SELF_HARM and patterns[TakenBack.NOT_MEANT].search(prepared) and not detect_by_signs(text):
-        return TakenBack.NOT_MEANT
     if _is_said(TakenBack.SETTLED, prepared):
         return TakenBack.OVER
+    if kind is not Kind.SELF_HARM and patterns[TakenBack.NOT_MEANT].search(prepared) and not detect_by_signs(text):
+        return TakenBack.NOT_MEANT
     if kind in ASKED_ABOUT or detect(text):
         return None
     is_calm = reassures(text) and not rulebook().sayings["unhurt"].search(prepared)
@@ -111,8 +111,8 @@ def taken_back(text: str, kind: Kind) -> TakenBack | None:
 
 def _is_said(how: TakenBack, prepared: str) -> bool:
     """Whether a normalised text takes a danger back in this way, and tells of none besides."""
-    rest, found = rulebook().taken_back[how].subn(MASK, LINE.sub(MASK, prepared))
-    if not found or any(rulebook().contexts[name].search(rest) for name in ("now", "urgent")):
+    rest, found = rulebook().taken_back[how].subn(MASK, prepared)
+    if not found or rulebook().contexts["urgent"].search(LINE.sub(MASK, rest)):
         return False
     return not rulebook().sayings["worse"].search(rest) and _by_signs(Message(rest)) is None
 

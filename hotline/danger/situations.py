@@ -50,12 +50,16 @@ SITUATIONS = (
     _situation("situations.locked_in", "119", {_K.SELF_HARM, _K.HAZARD, _K.INJURY}),
     _situation("situations.at_the_edge", "110", {_K.SELF_HARM}),
 )
+PIECES, A_PIECE = 4, 30  # so many texts of so many characters are read together
 ANOTHER = phrase("situations.another_may_jump")
 
 
 def situation_of(texts: Iterable[str], kind: Kind) -> Situation | None:
-    """The situation that the last of these texts tells which tells one; the first of the list that fits the kind."""
-    for text in map(plain, reversed(list(texts))):
+    """The situation that the last of these texts tells which tells one, or the last short ones together; the first of the list
+    that fits the kind."""
+    told = [plain(text) for text in texts]
+    together = ",".join(text for text in told[-PIECES:] if len(text) <= A_PIECE)
+    for text in [*reversed(told), together]:
         for situation in SITUATIONS:
             if kind in situation.kinds and situation.pattern.search(text):
                 return situation

@@ -25,6 +25,10 @@ ANOTHER_MATTER = phrase("danger.another_matter")
 ASKS = phrase("danger.asks")
 HELP_IS_THERE = phrase("danger.help_is_there")
 DENIES = phrase("danger.denies")
+FEARS_FOR = phrase("danger.fears_for")
+GOT_OUT = phrase("danger.got_out")
+SHUT_IN = {"in_the_lift", "pit", "locked_in", "car_in_water"}
+"""Situations that are over when whoever was in is out; whoever is out of a house on fire has told of no end."""
 ASIDES = {
     "no_call": NO_CALL,
     "do_not_go_in": phrase("danger.goes_in"),
@@ -65,19 +69,23 @@ class Standing:
 
 def after(text: str, before: Sequence[str], kind: Kind) -> Standing:
     """The danger of a kind after a message; `before`: the texts since it was told."""
-    known, told = situation_of(before, kind), situation_of([text], kind)
+    known = situation_of(before, kind)
+    told = situation_of([text], kind) or (None if known else situation_of([*before, text], kind))
     is_writer = is_of_the_writer(before, kind)
     back = taken_back(text, kind)
-    if back is TakenBack.NOT_MEANT and told is None:
+    if back is TakenBack.NOT_MEANT and told is None and not FEARS_FOR.search(text):
         return Standing(Said.NOT_MEANT, kind, known)
     may_joke = is_writer or (known is not None and known.name == "threatens")
     if may_joke and FIGURE_OF_SPEECH.search(text) and not detect_by_signs(text):
         return Standing(Said.JOKED, kind, known)
     grows = gets_worse(text)
+    may_be_out = kind is Kind.SELF_HARM or (known is not None and known.name in SHUT_IN)
+    if may_be_out and GOT_OUT.search(text) and not detect_by_signs(text):
+        return Standing(Said.OVER, kind, known)
     if back is TakenBack.OVER and not (grows and kind in COMES_BACK):
         return Standing(Said.OVER, kind, known)
     seen = detect_by_signs(text)
-    sign = seen or detect(HELP_IS_THERE.sub("", text))
+    sign = seen if seen or HELP_IS_THERE.search(text) else detect(text)
     if seen and _is_another(seen.kind, kind) and (DENIES.search(text) or not is_writer):
         return Standing(Said.ANOTHER, seen.kind, situation_of([text], seen.kind))
     if told and told != known and (sign or grows or known is None):

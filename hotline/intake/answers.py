@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hotline.city import City
 from hotline.intake.agreeing import told_with_yes
 from hotline.intake.draft import Draft, Understood
-from hotline.intake.facts import PLATE, place_of_answer, told_more
+from hotline.intake.facts import PLATE, is_a_piece, place_of_answer, told_more
 from hotline.intake.listening import (
     CLEAN_ENDS,
     HAN,
@@ -95,16 +95,12 @@ def _place(reply: Reply) -> Draft | None:
     is_matter = reply.heard.intent == "state_matter"
     if is_matter and reply.known.place is None:
         return reply.more
-    says_who = reply.heard.phones or reply.heard.names
-    place = (
-        reply.known.place
-        if says_who
-        else place_of_answer(
-            reply.answer, reply.known.place, is_answer_only=not (is_matter and reply.heard.category_sure)
-        )
-    )
+    place, answers = reply.known.place, not (is_matter and reply.heard.category_sure)
+    if not (reply.heard.phones or reply.heard.names):
+        place = place_of_answer(reply.answer, place, answers, reply.city)
     if place is None:
-        return reply.more if _answers_a_detail(reply) else None
+        tells = is_a_piece(reply.answer) and reply.heard.intent in ("inform", "nlu_fallback")
+        return reply.more if tells or _answers_a_detail(reply) else None
     return reply.answered(replace(reply.more if is_matter else reply.known, place=place))
 
 

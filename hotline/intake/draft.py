@@ -24,6 +24,7 @@ class Understood:
     `meant`: what it puts in the place of what it denies; the category is then that of these words alone.
     `denies_the_matter`: it says outright that the matter was taken wrongly.
     `asks`: a plain question about the hotline or the report that it puts, alone (the intent is then `faq`) or besides.
+    `together`: the category that it tells together with the short messages before it.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Understood:
     meant: str | None = None
     denies_the_matter: bool = False
     asks: str | None = None
+    together: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

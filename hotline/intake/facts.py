@@ -19,6 +19,7 @@ from hotline.intake.listening import (
     NO_PLACE,
     PLACE_NOUN,
     PUTS_THE_PLACE_RIGHT,
+    TELLS_NO_PLACE,
     address_of,
     is_another_persons,
     is_only_a_time,
@@ -31,6 +32,7 @@ from hotline.intake.precise import LEAST_ROAD, ROADS, core_of, more_precise
 from hotline.intake.privacy import has_address, without_address
 
 MAX_DESCRIPTION, MAX_PLACE, MAX_NAME = 10_000, 300, 60
+LONGEST_PIECE = 10  # characters of a message that is a piece of a matter
 LONGEST_ANSWER = 30  # characters of an answer that is a place as a whole
 PLATE = "plate"  # the key of the detail in the city's categories
 ASKED_WITH_A_PHONE = ("contact", "confirm")
@@ -75,8 +77,10 @@ def contact_told(heard: Understood) -> tuple[str | None, str | None] | None:
 
 
 def told_more(draft: Draft, heard: Understood) -> Draft:
-    """The draft with the message as a further line of what the citizen told."""
-    return replace(draft, description=f"{draft.description}\n{heard.text}"[:MAX_DESCRIPTION])
+    """The draft with the message as a further line of what the citizen told, which may tell with those before what it is."""
+    after = replace(draft, description=f"{draft.description}\n{heard.text}"[:MAX_DESCRIPTION])
+    in_pieces = all(len(line) <= LONGEST_PIECE for line in after.description.splitlines())
+    return replace(after, category=heard.together, category_sure=True) if heard.together and in_pieces else after
 
 
 def moved(draft: Draft, place: str, city: City) -> Draft:
@@ -85,7 +89,7 @@ def moved(draft: Draft, place: str, city: City) -> Draft:
     return replace(draft, place=place, district=found.code if found else draft.district)
 
 
-def place_of_answer(answer: str, recognised: str | None, is_answer_only: bool) -> str | None:
+def place_of_answer(answer: str, recognised: str | None, is_answer_only: bool, city: City) -> str | None:
     """The place that an answer to "where?" tells: what was recognised in it, or all of a short one that could be a place.
 
     `is_answer_only`: the answer was not taken for a matter of its own.
@@ -93,7 +97,7 @@ def place_of_answer(answer: str, recognised: str | None, is_answer_only: bool) -
     whole = BEFORE_A_PLACE.sub("", answer)[:MAX_PLACE]
     place = recognised or (whole if _may_be_place(answer) else None)
     is_place = is_answer_only or PLACE_NOUN.search(answer)
-    return in_order(whole) if is_place and _says_more_than_division(whole, place) else place
+    return in_order(whole) if is_place and _says_more_than_division(whole, place, city) else place
 
 
 def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tuple[str | None, str | None]:
@@ -159,14 +163,21 @@ def _is_within(known: str, heard: Understood) -> bool:
 
 def _may_be_place(answer: str) -> bool:
     """True for an answer that could name a place though none was recognised: words, not a row of letters or signs."""
-    if NO_PLACE.search(answer) or is_only_a_time(answer):
+    if NO_PLACE.search(answer) or is_a_piece(answer):
         return False
     return len(re.findall(r"[\u4e00-\u9fff]", answer)) >= 2 or bool(re.search(r"[A-Za-z]{3,}.*\s", answer))
 
 
-def _says_more_than_division(answer: str, place: str | None) -> bool:
+def is_a_piece(answer: str) -> bool:
+    """True for words of a matter that can be no place: 不亮, 收钱, 一个月两千, 晚上."""
+    tells = TELLS_NO_PLACE.search(answer) or is_only_a_time(answer)
+    return bool(tells) and len(HAN.findall(answer)) > 1
+
+
+def _says_more_than_division(answer: str, place: str | None, city: City) -> bool:
     """True for a short answer of which only the district or the 街道 was recognised: 成都七中育才，锦江区."""
-    if place is None or not Address.of(place).is_division or len(answer) > LONGEST_ANSWER:
+    is_division = place and (Address.of(place).is_division or city.district_named(place))
+    if place is None or not is_division or len(answer) > LONGEST_ANSWER:
         return False
     rest = answer.replace(place, "").strip(CLEAN_ENDS)
     return _may_be_place(rest)

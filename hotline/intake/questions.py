@@ -51,6 +51,12 @@ def next_question(draft: Draft, city: City) -> Question | None:
 
 
 def _is_bare_subject(draft: Draft) -> bool:
-    """True where a word or two are all that is known, and nothing has been asked yet."""
-    nothing_known = draft.place is None and not draft.details and not draft.asked
-    return nothing_known and len(draft.description) <= BARE_SUBJECT and not ASKS.search(draft.description)
+    """True where a word or two are all that is known, and what it is has been asked once at most."""
+    nothing_known = draft.place is None and not draft.details and set(draft.asked) <= {"matter"}
+    is_asked_twice = draft.description.count("\n") > 1 or (draft.asked and "\n" not in draft.description)
+    return (
+        nothing_known
+        and not is_asked_twice
+        and len(draft.description) <= BARE_SUBJECT
+        and not ASKS.search(draft.description)
+    )

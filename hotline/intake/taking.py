@@ -52,6 +52,7 @@ TAKES_OUT = phrase("answers.takes_out")
 DEMANDS = phrase("answers.demands")
 SUFFERS = phrase("answers.suffers")
 PROOF = phrase("answers.proof")
+ASKED_AGAIN = ("place", "district", "detail")  # questions that are put again after something else was told
 OF_A_COMPLAINT = ("投诉", "举报", "反映")  # 我说的是… and 我问的是… make clear, and unsort nothing
 CALLS_A_PERSON = phrase("answers.calls_a_person")
 # What is no yes, whatever it opens with.
@@ -117,7 +118,7 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draf
         return None
     if wish and not changed.confidential:
         changed = replace(changed, confidential=True)
-    after = settled(_wants_action(changed, heard), city)
+    after = settled(_wants_action(_at_most_twice(draft, changed, asked), heard), city)
     # nobody has agreed to the department that what was told with the yes leads to
     return replace(after, confirmed=False) if after.confirmed and after.category != draft.category else after
 
@@ -125,6 +126,16 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draf
 def takes_out(text: str) -> bool:
     """True for who wants a line or a remark left out again, which withdraws nothing: 删掉那句."""
     return bool(TAKES_OUT.search(text))
+
+
+def _at_most_twice(before: Draft, after: Draft, asked: str | None) -> Draft:
+    """The draft after something was told besides the question that stands; where that happens again, it is not put a third time."""
+    if not asked or asked.partition(":")[0] not in ASKED_AGAIN or asked in after.asked:
+        return after
+    if after.description == before.description:
+        return after
+    besides = f"besides {asked}"
+    return answered(after, asked) if besides in before.asked else replace(after, asked=(*after.asked, besides))
 
 
 def ends_kindly(draft: Draft, heard: Understood) -> bool:

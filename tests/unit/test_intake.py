@@ -226,6 +226,43 @@ class TestNothingTwice:
         assert light.has_no_use_for("asdf")
         assert light.hears("就在菜市场门口。").draft.place == "菜市场门口"
 
+    @pytest.mark.parametrize("piece", ["不亮", "收钱", "一个星期了", "晚上", "没涨"])
+    def test_a_piece_of_the_matter_is_no_place_and_is_kept(self, light: Intake, piece: str) -> None:
+        light.hears(piece, "nlu_fallback")
+        assert light.draft.place is None
+        assert piece in light.draft.description
+        assert light.asks == "place"
+
+    def test_short_messages_tell_together_what_it_is(self, city: City) -> None:
+        site = Intake(city, "工地", category="0603", request_type="complaint")
+        assert site.hears("晚上", together=BUILDING_NOISE).draft.category == BUILDING_NOISE
+        long = Intake(city, "小区门口的路灯坏了一个多星期了", category=LIGHT, request_type="help")
+        assert long.hears("晚上", together=BUILDING_NOISE).draft.category == LIGHT
+
+    def test_a_name_that_no_list_knows_is_kept_with_its_district(self, light: Intake) -> None:
+        assert light.hears("大丰街道 蓝光coco", places=("大丰街道",)).draft.place == "大丰街道蓝光coco"
+
+    @pytest.mark.parametrize("text", ["我叫张磊 18080112233", "对，姓汪 13608889900"])
+    def test_who_is_told_is_no_place_and_no_detail(self, city: City, text: str) -> None:
+        wages = Intake(city, "工资三个月没发", category=WAGES, request_type="complaint")
+        wages.hears("武侯区晋阳路", places=("武侯区晋阳路",)) if text.startswith("对") else None
+        wages.hears(text, phones=("18080112233",), names=(text[2:4] if "叫" in text else "汪",))
+        assert "0112" not in f"{wages.draft.place}{wages.draft.details}"
+
+    def test_a_shop_is_not_the_citizen(self, light: Intake) -> None:
+        light.hears("店在锦华路，叫康寿堂", places=("锦华路康寿堂",), names=("康寿堂",))
+        assert light.draft.name is None
+
+    @pytest.mark.parametrize(
+        ("text", "names", "name"),
+        [("好，刘女士，13512340000", ("刘女士",), "刘"), ("叫我老吴就是", (), "老吴"), ("我叫老郑", (), "老郑")],
+    )
+    def test_a_name_is_taken_without_its_title_and_as_people_are_called(
+        self, light: Intake, text: str, names: tuple[str, ...], name: str
+    ) -> None:
+        light.hears("锦江区望平街15号", places=("锦江区望平街15号",))
+        assert light.hears(text, names=names).draft.name == name
+
     def test_a_place_in_english(self, light: Intake) -> None:
         assert light.hears("near Jinli street gate").draft.place == "near Jinli street gate"
 
@@ -911,6 +948,13 @@ class TestToldAside:
         light.hears("锦江区望平街15号", places=("锦江区望平街15号",), district="jinjiang")
         assert light.hears("匿名，莫跟物业说是我", "keep_confidential").asks == "confirm"
         assert (light.draft.anonymous, light.draft.confidential) == (True, True)
+
+    def test_nobody_is_asked_a_third_time_while_they_tell_more(self, city: City) -> None:
+        shop = Intake(city, "衣服质量差不退", category=LIGHT, request_type="complaint")
+        assert shop.asks == "place"
+        assert shop.hears("他们说好七天能退的", "nlu_fallback").asks == "place"
+        assert shop.hears("他们现在消息都不回我了", "nlu_fallback").asks != "place"
+        assert "消息都不回" in shop.draft.description
 
     def test_who_suffers_asks_for_help_also_with_when(self, city: City) -> None:
         heard: dict[str, Any] = {"category": WAGES, "request_type": "consultation"}

@@ -1,0 +1,212 @@
+"""What is said while a danger stands, and what a danger is more closely."""
+
+from __future__ import annotations
+
+import pytest
+
+from hotline.danger import Kind, detect
+from hotline.danger.situations import SITUATIONS, alarm, is_of_the_writer, line_to_call, situation_of
+from hotline.danger.standing import Said, after, asides, is_of_another_matter, is_of_the_danger
+from hotline.wording import LANGUAGES, texts
+
+FIRE, GAS, HURT, HAZARD, SELF = Kind.FIRE, Kind.GAS, Kind.INJURY, Kind.HAZARD, Kind.SELF_HARM
+BEATEN, LOST, TRAFFIC, FRAUD = Kind.VIOLENCE, Kind.LOST_PERSON, Kind.TRAFFIC, Kind.FRAUD
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("another_may_jump", "对面七楼有个小娃娃坐在窗台上，腿都在外头"),
+        ("another_may_jump", "有个女的翻到桥栏杆外面去了"),
+        ("another_may_jump", "我哥站在楼顶边上说不活了"),
+        ("at_the_edge", "我现在坐在楼顶上，不想活了"),
+        ("swallowed", "我把一瓶安眠药都吃了"),
+        ("smothered", "家里烧煤炉子取暖，我妈叫不醒了"),
+        ("not_waking", "my grandmother is not waking up please help"),
+        ("drowning", "有个人掉进河里了"),
+        ("pit", "我爸下到化粪池里头，喊不应了"),
+        ("in_the_lift", "我们三个人关在电梯里面了"),
+        ("locked_in", "我瘫痪在床，护工把门反锁走了两天了，没吃没喝，怕要死在这"),
+        ("paint", "要债的拿红油漆泼我家的门，说要打我"),
+        ("drunk_at_the_wheel", "我喝多了在开车，车撞了"),
+        ("threatens", "老子今天要拿刀砍死他"),
+        ("breathing_machine", "停电了，家里有个用呼吸机的老人"),
+        ("current", "有人触电倒在地上不动了"),
+    ],
+)
+def test_the_first_line_fits_who_is_in_danger(name: str, text: str) -> None:
+    danger = detect(text)
+    assert danger is not None
+    situation = situation_of([text], danger.kind)
+    assert situation is not None
+    assert situation.name == name
+    for language in LANGUAGES:
+        line = alarm(texts(language), danger.kind, situation)
+        assert situation.line in line or name == "threatens"
+        assert len(line) <= (90 if language == "zh" else 260)
+
+
+@pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.name)
+def test_what_is_said_of_a_situation_names_whom_to_call_and_never_a_form(situation: object) -> None:
+    name, line = situation.name, situation.line  # type: ignore[attr-defined]
+    for language in LANGUAGES:
+        said = texts(language).say(f"danger_situation.{name}")
+        assert line in said or name == "threatens"
+        assert "怎么称呼" not in said
+
+
+def test_who_has_a_say_in_it_is_listened_to_and_who_tells_of_another_is_told_what_to_do() -> None:
+    assert is_of_the_writer(["我不想活了"], SELF)
+    assert is_of_the_writer(["老公出轨，我不想活了"], SELF)
+    assert not is_of_the_writer(["我弟弟站在天台边上"], SELF)
+    assert not is_of_the_writer(["我不想活了"], HURT)
+    assert line_to_call(None, HURT) == "120"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Kind.CRIME, "警察来了，散了"),
+        (HURT, "有个钓鱼的把他拉上来了"),
+        (HAZARD, "门开了，物业来人放我出来了，没事了"),
+        (BEATEN, "警察来了把他带走了"),
+        (SELF, "他下来了，没事了"),
+        (SELF, "她被劝下来了"),
+        (SELF, "有人把她抱下来了"),
+        (HAZARD, "救出来了，谢天谢地"),
+        (HAZARD, "停了，现在没晃了"),
+        (HURT, "救护车把他拉走了"),
+        (LOST, "保安找到了，在玩具店里头"),
+        (FIRE, "消防车来了，火扑灭了，没人受伤"),
+        (FRAUD, "没转成，儿子说他在上课"),
+        (BEATEN, "我跑出来了，现在在我妈家，安全"),
+        (SELF, "police took her home"),
+    ],
+)
+def test_that_all_is_well_is_heard_in_every_kind(kind: Kind, text: str) -> None:
+    assert after(text, [], kind).said is Said.OVER
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (SELF, "没事了"),
+        (BEATEN, "算了没事了"),
+        (HAZARD, "没有人受伤，墙还在裂"),
+        (HURT, "拉上来了，没呼吸了"),
+        (SELF, "他跳下来了"),
+        (FIRE, "火还没灭"),
+        (LOST, "还没找到"),
+        (BEATEN, "他回来了在敲门"),
+        (FIRE, "我出来了，里头还有人"),
+    ],
+)
+def test_it_is_not_over_before_it_is(kind: Kind, text: str) -> None:
+    assert after(text, [], kind).said is not Said.OVER
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "text"),
+    [
+        (HAZARD, "我被关在电梯里了", "门开了，我出来了"),
+        (HAZARD, "I am stuck in the elevator", "I am out, thank you"),
+    ],
+)
+def test_who_was_shut_in_and_is_out_is_safe(kind: Kind, before: str, text: str) -> None:
+    assert after(text, [before], kind).said is Said.OVER
+    assert after(text, ["房子着火了"], FIRE).said is not Said.OVER
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (HURT, "越来越喘了"),
+        (HURT, "现在有两个晕了"),
+        (HURT, "吐了，还是不醒"),
+        (HURT, "喝了一口，百草枯"),
+        (HAZARD, "她脚抽不出来"),
+        (HAZARD, "水都到胸口了"),
+        (Kind.CRIME, "他朝我这边走过来了"),
+        (Kind.CRIME, "又来了一车人，拿起钢管的"),
+        (FRAUD, "我刚刚转了两万过去了"),
+        (SELF, "风好大，我把鞋脱了"),
+        (HURT, "电池还有20分钟"),
+    ],
+)
+def test_what_grows_alarms_again(kind: Kind, text: str) -> None:
+    assert after(text, [], kind).said in (Said.WORSE, Said.ANOTHER)
+    assert is_of_the_danger(text) or detect(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["在二楼", "金牛区沙湾路12号", "电话13800001111", "好久来人", "匿名", "我们都下楼了，关了总阀"]
+)
+def test_what_is_only_told_alarms_nobody_again(text: str) -> None:
+    assert after(text, ["厨房着火了"], FIRE).said is Said.TOLD
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (FIRE, "没起火没起火！我是说怕着火，隐患"),
+        (TRAFFIC, "是狗被撞了，不是人！打啥子120嘛"),
+        (HURT, "不是受伤，是臭虫咬的包，痒"),
+        (Kind.CRIME, "没人抢劫！打赌！"),
+        (GAS, "没有漏气！没有味道！我就问是不是要充卡"),
+    ],
+)
+def test_it_was_none(kind: Kind, text: str) -> None:
+    assert after(text, [], kind).said is Said.NOT_MEANT
+
+
+def test_a_denial_that_tells_another_danger_corrects_it() -> None:
+    mate = after("不是我要跳，是工友，在楼顶上五个人", ["说不给钱就跳"], SELF)
+    assert (mate.said, mate.situation and mate.situation.name) == (Said.ANOTHER, "another_may_jump")
+    stove = after("不是漏气，是蜂窝煤！我爸叫不醒！", ["闻到煤气味"], GAS)
+    assert (stove.said, stove.situation and stove.situation.line) == (Said.ANOTHER, "120")
+    paint = after("没着火！是催收的泼红油漆堵门！", ["红油漆泼门，烧起来"], FIRE)
+    assert paint.said is not Said.NOT_MEANT
+    door = after("没有人打架，我是怕我婆婆出事", ["婆婆一个人在屋头，敲门不应"], BEATEN)
+    assert door.said is not Said.NOT_MEANT
+
+
+@pytest.mark.parametrize("text", ["开玩笑的", "没有，我就说说，我想告他们加班费", "我没有任何危险，刚才是玩笑"])
+def test_a_way_of_speaking_is_believed_kindly(text: str) -> None:
+    assert after(text, ["我想跳楼"], SELF).said is Said.JOKED
+    assert after("不是气话，我真的不想活了", ["我想跳楼"], SELF).said is not Said.JOKED
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("我下去拉他行不行", "do_not_go_in"),
+        ("要不要给他灌点醋嘛", "what_to_do"),
+        ("119我打了占线", "busy"),
+        ("还有二十分钟放学，能赶到不", "when"),
+        ("那好久有人跟我联系", "when"),
+        ("我不停，我还有十分钟就到屋了", "refused"),
+        ("120到了", "helped"),
+        ("狗主人哪个找嘛", "asked"),
+    ],
+)
+def test_a_question_of_life_and_death_has_an_honest_line(text: str, name: str) -> None:
+    assert name in asides(text)
+    for language in LANGUAGES:
+        said = texts(language).say(f"danger.{name}", line="119", do="")
+        assert "工作日" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "is_clear", "has_place", "expected"),
+    [
+        ("另外楼下路灯坏了三天没修", True, False, True),
+        ("地砖的事给我登记起", False, False, True),
+        ("金牛区抚琴西路路灯坏了三天没人修", True, True, True),
+        ("我不想报警，娃儿读书会受影响", True, False, False),
+        ("要不要喂牛奶催吐", True, False, False),
+        ("里头还有几个老人不肯下楼咋办", True, False, False),
+        ("越来越喘了，对了我在石室中学", True, True, False),
+    ],
+)
+def test_only_what_is_another_matter_is_taken_in(text: str, is_clear: bool, has_place: bool, expected: bool) -> None:
+    assert is_of_another_matter(text, is_clear, has_place) is expected
