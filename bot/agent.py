@@ -86,6 +86,7 @@ OF_A_MATTER_TOO = {"faq/how_long", "faq/cost", "faq/money"}
 """What is also asked of a matter in one breath with it: 路灯坏了好久有人来修."""
 NEEDS_NOTHING = re.compile(r"不用|不要|不必|不登记|算了|谢谢|no need|never ?mind", re.IGNORECASE)
 BEYOND_DOUBT = 0.9
+SEEMS_TO_BE_OF_MESSAGES = {"stop_messages", FAQ, "nlu_fallback"}
 SURE_OF_A_QUESTION = 0.5
 LIKELY_A_QUESTION = 0.2  # of what is not understood and asks something
 LONGEST_QUESTION = 16
@@ -166,8 +167,9 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return said
         if _is_angry_again(whole, tracker):
             return whole | {"intent": {"name": "request_human", "confidence": 1.0}, "anger": True}
-        if whole["intent"]["name"] == "stop_messages" and chooses_messages(whole["text"]):
+        if whole["intent"]["name"] in SEEMS_TO_BE_OF_MESSAGES and chooses_messages(whole["text"]):
             return whole | {"intent": {"name": "inform", "confidence": 1.0}}
+        whole = _without_a_guessed_question(whole)
         if meant := _meant_instead(whole, tracker):
             return await self._anew(whole, meant, tracker)
         if another := await self._another_after_a_ticket(whole, tracker):
@@ -489,6 +491,15 @@ def _names_a_ticket(understood: dict[str, Any]) -> bool:
 def _plain_question(question: str) -> dict[str, Any]:
     """The intent of a plain question."""
     return {"name": FAQ, "confidence": 1.0, "full_retrieval_intent_name": f"{FAQ}/{question}"}
+
+
+def _without_a_guessed_question(understood: dict[str, Any]) -> dict[str, Any]:
+    """What was understood, as the next likeliest where a plain question is a guess and nothing is asked: 那我打电话问就是了."""
+    intent, text = understood["intent"], understood["text"] or ""
+    if intent["name"] != FAQ or intent["confidence"] >= BEYOND_DOUBT or ASKS.search(text) or asks_something(text):
+        return understood
+    others = [each for each in understood.get("intent_ranking") or () if each["name"] != FAQ]
+    return understood | {"intent": others[0]} if others else understood
 
 
 def _question_named(understood: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.context import as_handled, hotline
+from bot.actions.danger import said_of_danger
 from bot.actions.reading import Turn, clear_category, read_draft, read_turn
 from bot.actions.wording import due_day, unit
 from hotline.conversations.handoff.opening import in_words
@@ -61,6 +62,8 @@ class ActionAnswer(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn, draft = read_turn(tracker), read_draft(tracker)
+        if (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
+            return told
         question = question_of(turn, draft) or "handles"
         return await asyncio.to_thread(answer, dispatcher, tracker, turn, draft, question)
 

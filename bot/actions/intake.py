@@ -215,6 +215,7 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     waiting = [SlotSet(WAITING, with_others(kept, others))] if others else []
     now = changed or draft
     asks = None if turn.heard.intent == "who_handles" else question_of(turn, now)
+    asks = None if asks and is_consultation and is_of_the_matter(asks, turn.heard.text) else asks
     if asks:
         answer(dispatcher, tracker, turn, now, asks)
         changed = replace(now, confidential=now.confidential or asks == "told_on" or None)  # what was said holds

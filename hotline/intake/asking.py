@@ -14,7 +14,7 @@ _PUT = phrase("questions.put")
 _WHEN_BACK = phrase("questions.when_back")
 _TO_THE_HOTLINE = phrase("questions.to_the_hotline")
 _CLAUSES = re.compile(r"(?<=[,，。.;；!！?？\n])\s*|\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+")
-_MAY_BE_OF_THE_MATTER = {"cost", "handles", "how_long", "money", "must_name", "hours"}
+_MAY_BE_OF_THE_MATTER = {"cost", "files", "handles", "how_long", "money", "must_name", "hours"}
 
 
 def asks_something(text: str) -> bool:

@@ -38,6 +38,7 @@ def test_when_it_comes_back(text: str, is_so: bool) -> None:
         ("how_long", "要多久", True),
         ("how_long", "多久给我答复", False),
         ("files", "照片咋个发", False),
+        ("files", "要带照片不", True),
     ],
 )
 def test_who_asks_on_asks_of_the_matter(question: str, text: str, is_so: bool) -> None:
