@@ -29,6 +29,7 @@ _ROAD = re.compile(r"(?:[东西南北中]?[一二三四五六七八九十]?(?:�
 _OWN_ROAD = re.compile(
     rf"(?:{_CHARACTER}){{2,3}}?(?:[东西南北中]?[一二三四五六七八九十]?(?:路(?![灯面口边上人过])|巷)|一条街)"
 )
+_AFTER_PAUSE = re.compile(rf"[,\s]{_OWN_ROAD.pattern}")  # 幸福街道，翔凤路
 _ENDS = "路街巷道段号栋楼口院"
 _LAMP = re.compile(r"(?<=[路街道段巷号])路$")  # 高升桥路路灯: the second 路 is the lamp's
 _NO_PART = re.compile(r"(?:成都)?公交车?\d+路$|(?<=医院)(?:挂号|看病|就诊|缴费)$")  # a bus line, what one does there
@@ -56,7 +57,7 @@ def cleaned(text: str, start: int, end: int) -> Span:
 def widened(text: str, start: int, end: int) -> Span:
     """The span with the end of the road's name, the unit, the building and the words of nearness right behind it."""
     if _DIVISION.search(text, start, end):
-        patterns = (_OWN_ROAD, _UNIT, _NAMED, _CALLED, _BESIDE, _NEAR)
+        patterns = (_OWN_ROAD, _AFTER_PAUSE, _UNIT, _NAMED, _CALLED, _BESIDE, _NEAR)
     elif text[end - 1] in _ENDS:
         patterns = (_UNIT, _NAMED, _CALLED, _BESIDE, _NEAR)
     else:
@@ -82,13 +83,18 @@ def is_longer(written: str, spoken: str) -> bool:
 
 
 def joined(text: str, spans: list[Span]) -> list[Span]:
-    """The spans with those made one that name one place: 淮口 瑞光广场, 凤溪大道北段与踏水桥交叉口, and those that overlap."""
+    """The spans with those made one that name one place: 淮口 瑞光广场, 晋原街道，甲子路, 凤溪大道北段与踏水桥交叉口, and those
+    that overlap."""
     found: list[Span] = []
     for start, end in spans:
         gap = text[found[-1][1] : start] if found else ""
         if found and start < found[-1][1]:
             found[-1] = (found[-1][0], max(end, found[-1][1]))
-        elif gap == " " or (gap and gap in "和与跟" and _CROSSING.search(text, start, end)):
+        elif (
+            gap == " "
+            or (gap.strip() == "," and _DIVISION.search(text, *found[-1]))
+            or (gap and gap in "和与跟" and _CROSSING.search(text, start, end))
+        ):
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))

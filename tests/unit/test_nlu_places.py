@@ -21,6 +21,9 @@ def _span(text: str, part: str) -> Span:
         ("双林路那个菜市场脏得很", "双林路", "双林路那个菜市场"),
         ("天府三街和剑南大道的路口堵车", "天府三街和剑南大道", "天府三街和剑南大道的路口"),
         ("唐昌镇梨花路停水", "唐昌镇", "唐昌镇梨花路"),
+        ("幸福街道,翔凤路井盖不见了", "幸福街道", "幸福街道,翔凤路"),
+        ("公平街道 同兴路天天堵", "公平街道", "公平街道 同兴路"),
+        ("公平街道,路灯不亮", "公平街道", "公平街道"),
         ("竹篙镇街上赶场堵车", "竹篙镇", "竹篙镇"),
         ("蜀龙大道天天堵成停车场", "蜀龙大道", "蜀龙大道"),
         ("犀浦镇一所小学的老师", "犀浦镇", "犀浦镇"),
@@ -42,6 +45,14 @@ def test_two_streets_that_cross_are_one_place_and_two_that_do_not_are_two() -> N
 def test_what_a_blank_parts_is_one_place() -> None:
     text = "怀远 老街 停电"
     assert joined(text, [_span(text, "怀远"), _span(text, "老街")]) == [_span(text, "怀远 老街")]
+
+
+def test_a_sub_district_and_what_is_told_after_a_pause_is_one_place() -> None:
+    text = "晋原街道,甲子路垃圾没人收"
+    assert joined(text, [_span(text, "晋原街道"), _span(text, "甲子路")]) == [_span(text, "晋原街道,甲子路")]
+    text = "望平街,玉双路都停水"
+    apart = [_span(text, "望平街"), _span(text, "玉双路")]
+    assert joined(text, apart) == apart
 
 
 def test_spans_that_widening_has_made_overlap_are_one_place() -> None:
