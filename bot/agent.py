@@ -27,7 +27,7 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.emergencies import said_in_danger, told_in_pieces
 from bot.pieces import pieces
 from bot.tracker_store import TurnTrackerStore
-from hotline.city import PRAISE
+from hotline.city import PRAISE, THE_HOTLINE_ITSELF
 from hotline.danger import detect_by_signs, evidence_of_words, is_of_the_handling, reassures
 from hotline.intake import (
     ASKS,
@@ -42,9 +42,11 @@ from hotline.intake import (
     asks_about_withdrawing,
     asks_whether_added,
     belongs_to_it,
+    by_phone,
     chooses_messages,
     goes_on,
     harassment,
+    has_no_number,
     is_given_up,
     is_over,
     is_taken_back,
@@ -52,6 +54,7 @@ from hotline.intake import (
     matters_of,
     meant_instead,
     objects_to_unit,
+    orders_something,
     other_place,
     possible_splits,
     praises,
@@ -59,6 +62,8 @@ from hotline.intake import (
     share_a_place,
     speaks_ill,
     taken_wrongly,
+    told_anew,
+    wants_no_person,
 )
 from hotline.wording import texts
 
@@ -75,6 +80,15 @@ TELLS_MORE = {
 NEEDS_NOTHING = re.compile(r"不用|不要|不必|不登记|算了|谢谢|no need|never ?mind", re.IGNORECASE)
 BEYOND_DOUBT = 0.9
 SURE_OF_ANOTHER = 0.5
+MAY_BE_TOLD_ANEW = {
+    "add_to_ticket",
+    "check_status",
+    "inform",
+    "nlu_fallback",
+    "rate_dissatisfied",
+    "state_matter",
+    "urge",
+}
 UNCLEAR = {"chitchat", "inform", "nlu_fallback"}
 MAY_BE_ANOTHER = {"add_to_ticket", "chitchat", "correct", "inform", "nlu_fallback", "rate_dissatisfied", "state_matter"}
 LONGEST_SUBJECT = 8
@@ -150,10 +164,12 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return said
         if _is_angry_again(whole, tracker):
             return whole | {"intent": {"name": "request_human", "confidence": 1.0}, "anger": True}
-        if whole["intent"]["name"] == "stop_messages" and chooses_messages(whole["text"]):
-            return whole | {"intent": {"name": "inform", "confidence": 1.0}}
+        if rather := _rather(whole, tracker):
+            return whole | {"intent": {"name": rather, "confidence": 1.0}}
         if meant := _meant_instead(whole, tracker):
             return await self._anew(whole, meant, tracker)
+        if anew := _anew_after_an_answer(whole, tracker):
+            return anew
         if another := await self._another_after_a_ticket(whole, tracker):
             return another
         if meant := _puts_a_ticket_right(whole, tracker):
@@ -439,6 +455,38 @@ def _puts_a_ticket_right(understood: dict[str, Any], tracker: DialogueStateTrack
     if understood["intent"]["name"] in FOR_PEOPLE or other_place(text) or objects_to_unit(text):
         return None
     return (meant_instead(text) or Meant(text, of_the_matter=True)) if taken_wrongly(text) else None
+
+
+def _rather(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> str | None:
+    """The intent of what only sounds like an order to stop messages, or like a call for a person."""
+    intent, text = understood["intent"]["name"], understood["text"]
+    loop = tracker.active_loop_name if tracker else None
+    if intent == "stop_messages" and chooses_messages(text):
+        return "inform"
+    is_unknown = loop is None and tracker is not None and not tracker.get_slot("ticket") and intent not in FOR_PEOPLE
+    if is_unknown and (by_phone(text) or (has_no_number(text) and intent != "state_matter")):
+        return "check_status"
+    if intent == "request_human" and wants_no_person(text):
+        return {"callback_form": "stop_intake", "intake_form": "inform"}.get(loop or "", "chitchat")
+    if loop == "intake_form" and _names_a_ticket(understood) and orders_something(text) and intent not in FOR_PEOPLE:
+        return "check_status"
+    return None
+
+
+def _anew_after_an_answer(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> dict[str, Any] | None:
+    """Outside any form and without a ticket, a matter of before that is as it was: 回复说已处理，但鸡还在叫."""
+    intent, ranking = understood["intent"]["name"], (understood.get("matter") or {}).get("ranking") or ()
+    if tracker is None or tracker.active_loop_name or tracker.get_slot("ticket") or intent not in MAY_BE_TOLD_ANEW:
+        return None
+    others = [each for each in ranking if not each["category"].startswith(THE_HOTLINE_ITSELF)]
+    if not told_anew(understood["text"]) or not others:
+        return None
+    best = others[0]  # of the matter; that there was an answer makes it sound like one of the hotline's work
+    is_likely = best["confidence"] >= LIKELY
+    told = {"category": best["category"] if is_likely else None, "category_confidence": best["confidence"]}
+    told["request_type"] = "complaint"
+    matter = (understood.get("matter") or {}) | told
+    return understood | {"matter": matter, "intent": {"name": "state_matter", "confidence": 1.0}}
 
 
 def _names_a_ticket(understood: dict[str, Any]) -> bool:

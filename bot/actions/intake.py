@@ -45,6 +45,7 @@ from bot.actions.wording import (
     phone_shown,
     read_back,
     secrecy,
+    shortened,
     unit,
     unit_phone,
 )
@@ -53,6 +54,7 @@ from hotline.conversations.handoff.steps import standing_line
 from hotline.intake import (
     Acknowledgement,
     Draft,
+    Remark,
     acknowledgement,
     answer_about,
     asks_to_send,
@@ -70,6 +72,7 @@ from hotline.intake import (
     opening,
     take,
     takes_out,
+    told_before,
     with_told_before,
     with_wishes,
 )
@@ -295,6 +298,8 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
     draft = with_told_before(draft, told_before_the_matter(tracker), city)
     draft = with_wishes(draft, told_since(tracker, OPENED))
     draft = _with_contact_of_last(draft, tracker, turn)
+    if told_before(turn.heard.text):
+        draft = draft.remarked(Remark.BEFORE, shortened(turn.heard.text))
     following, *later = with_others([], other_matters(tracker)[0]) or [None]
     waiting = SlotSet(WAITING, [following, *later] if following else None)
     if route := other_route(draft, city, turn.language):

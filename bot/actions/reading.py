@@ -10,7 +10,7 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from hotline.city import OF_THE_HOTLINES_WORK, THE_HOTLINE_ITSELF
-from hotline.intake import Draft, Understood
+from hotline.intake import Draft, Understood, contact_told
 from hotline.intake.address import whole_places
 from hotline.tickets.access import Citizen
 
@@ -143,6 +143,15 @@ def told_before_the_matter(tracker: Tracker) -> list[Understood]:
         if is_elsewhere or (event.get("metadata") or {}).get("utter_action") == "utter_added":
             told.clear()
     return told[:-1]
+
+
+def phone_told(tracker: Tracker) -> str | None:
+    """The citizen's own phone that was told last in what is remembered of the conversation."""
+    for event in reversed(tracker.events):
+        told = contact_told(understood(event.get("parse_data") or {})) if event.get("event") == "user" else None
+        if told and told[1]:
+            return told[1]
+    return None
 
 
 def was_told(tracker: Tracker, line: str) -> bool:
