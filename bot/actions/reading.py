@@ -178,7 +178,7 @@ def was_answered_with(tracker: Tracker, *responses: str) -> bool:
             answers.append([])
         elif event.get("event") == "bot":
             answers[-1].append((event.get("metadata") or {}).get("utter_action") or "")
-    return len(answers) > 2 and not ASKED_TO_SAY_IT.isdisjoint(answers[-2])
+    return len(answers) > 2 and not set(responses).isdisjoint(answers[-2])
 
 
 def _last_user_event(tracker: Tracker) -> dict[str, Any]:
