@@ -45,9 +45,11 @@ from hotline.intake import (
     asks_when_back,
     asks_whether_added,
     belongs_to_it,
+    by_phone,
     chooses_messages,
     goes_on,
     harassment,
+    has_no_number,
     is_given_up,
     is_over,
     is_taken_back,
@@ -56,6 +58,7 @@ from hotline.intake import (
     meant_instead,
     objects_to_unit,
     opens_with_yes,
+    orders_something,
     other_place,
     parted,
     possible_splits,
@@ -64,6 +67,8 @@ from hotline.intake import (
     share_a_place,
     speaks_ill,
     taken_wrongly,
+    told_anew,
+    wants_no_person,
 )
 from hotline.wording import texts
 
@@ -92,6 +97,15 @@ LIKELY_A_QUESTION = 0.2  # of what is not understood and asks something
 LONGEST_QUESTION = 16
 """Characters of a question that tells no matter with it: 好久来水."""
 SURE_OF_ANOTHER = 0.5
+MAY_BE_TOLD_ANEW = {
+    "add_to_ticket",
+    "check_status",
+    "inform",
+    "nlu_fallback",
+    "rate_dissatisfied",
+    "state_matter",
+    "urge",
+}
 UNCLEAR = {"chitchat", "inform", "nlu_fallback"}
 MAY_BE_ANOTHER = {"add_to_ticket", "chitchat", "correct", "inform", "nlu_fallback", "rate_dissatisfied", "state_matter"}
 LONGEST_SUBJECT = 8
@@ -167,11 +181,13 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return said
         if _is_angry_again(whole, tracker):
             return whole | {"intent": {"name": "request_human", "confidence": 1.0}, "anger": True}
-        if whole["intent"]["name"] in SEEMS_TO_BE_OF_MESSAGES and chooses_messages(whole["text"]):
-            return whole | {"intent": {"name": "inform", "confidence": 1.0}}
         whole = _without_a_guessed_question(whole)
+        if rather := _rather(whole, tracker):
+            return whole | {"intent": {"name": rather, "confidence": 1.0}}
         if meant := _meant_instead(whole, tracker):
             return await self._anew(whole, meant, tracker)
+        if anew := _anew_after_an_answer(whole, tracker):
+            return anew
         if another := await self._another_after_a_ticket(whole, tracker):
             return another
         if meant := _puts_a_ticket_right(whole, tracker):
@@ -482,6 +498,38 @@ def _puts_a_ticket_right(understood: dict[str, Any], tracker: DialogueStateTrack
     if understood["intent"]["name"] in FOR_PEOPLE or other_place(text) or objects_to_unit(text):
         return None
     return (meant_instead(text) or Meant(text, of_the_matter=True)) if taken_wrongly(text) else None
+
+
+def _rather(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> str | None:
+    """The intent of what only sounds like an order to stop messages, or like a call for a person."""
+    intent, text = understood["intent"]["name"], understood["text"]
+    loop = tracker.active_loop_name if tracker else None
+    if intent in SEEMS_TO_BE_OF_MESSAGES and chooses_messages(text):
+        return "inform"
+    is_unknown = loop is None and tracker is not None and not tracker.get_slot("ticket") and intent not in FOR_PEOPLE
+    if is_unknown and (by_phone(text) or (has_no_number(text) and intent != "state_matter")):
+        return "check_status"
+    if intent == "request_human" and wants_no_person(text):
+        return {"callback_form": "stop_intake", "intake_form": "inform"}.get(loop or "", "chitchat")
+    if loop == "intake_form" and _names_a_ticket(understood) and orders_something(text) and intent not in FOR_PEOPLE:
+        return "check_status"
+    return None
+
+
+def _anew_after_an_answer(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> dict[str, Any] | None:
+    """Outside any form and without a ticket, a matter of before that is as it was: 回复说已处理，但鸡还在叫."""
+    intent, ranking = understood["intent"]["name"], (understood.get("matter") or {}).get("ranking") or ()
+    if tracker is None or tracker.active_loop_name or tracker.get_slot("ticket") or intent not in MAY_BE_TOLD_ANEW:
+        return None
+    others = [each for each in ranking if not each["category"].startswith(THE_HOTLINE_ITSELF)]
+    if not told_anew(understood["text"]) or not others:
+        return None
+    best = others[0]  # of the matter; that there was an answer makes it sound like one of the hotline's work
+    is_likely = best["confidence"] >= LIKELY
+    told = {"category": best["category"] if is_likely else None, "category_confidence": best["confidence"]}
+    told["request_type"] = "complaint"
+    matter = (understood.get("matter") or {}) | told
+    return understood | {"matter": matter, "intent": {"name": "state_matter", "confidence": 1.0}}
 
 
 def _names_a_ticket(understood: dict[str, Any]) -> bool:

@@ -13,6 +13,8 @@ from hotline.danger import Kind, detect_by_signs
 from hotline.danger.standing import STANDS, asides, is_of_another_matter, is_of_the_danger
 
 BEYOND_DOUBT = 0.9
+SURE_ENOUGH = 0.5  # of a matter that is announced as another one
+TELLS_MORE = 7  # characters besides the place; 工商银行 双楠大道支行 is where the danger is
 ANSWERED_IN_DANGER = {"request_human", "bot_challenge", "speak_english", "stop_messages"}
 """Intents that are answered as ever while a danger stands."""
 
@@ -32,17 +34,18 @@ def said_in_danger(understood: dict[str, Any], tracker: DialogueStateTracker) ->
     if is_of_the_danger(text):
         return of_the_danger
     is_for_others = intent in ANSWERED_IN_DANGER or any(e["entity"] == "ticket_number" for e in understood["entities"])
-    if is_for_others and not asides(text):
+    if is_for_others and set(asides(text)) <= {"asked"}:
         return understood
     likeliest = next(iter(matter.get("ranking") or ()), {"category": None, "confidence": 0.0})
-    has_place = any(e["entity"] == "location" for e in understood["entities"])
+    places = [str(e["value"]) for e in understood["entities"] if e["entity"] == "location"]
+    has_place = bool(places) and intent == "state_matter" and len(text) - sum(map(len, places)) >= TELLS_MORE
     is_clear = likeliest["confidence"] >= BEYOND_DOUBT
     if not is_of_another_matter(text, is_clear, has_place):
         return of_the_danger
     draft = tracker.get_slot("asked") and tracker.get_slot("draft")
     if draft and (not is_clear or likeliest["category"] == draft.get("category")):
         return understood | {"intent": {"name": "resume", "confidence": 1.0}}
-    if not is_clear:
+    if likeliest["confidence"] < SURE_ENOUGH:
         return of_the_danger
     stated = matter | {"category": likeliest["category"], "category_confidence": likeliest["confidence"]}
     return understood | {"intent": {"name": "state_matter", "confidence": 1.0}, "matter": stated}
@@ -58,14 +61,11 @@ def _danger_stands(tracker: DialogueStateTracker) -> bool:
 
 def told_in_pieces(understood: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any] | None:
     """A danger that the last messages tell together, each of them a few words: 电梯, 卡住了, 我妈在里面."""
-    if understood["intent"]["name"] == "report_danger" or tracker.get_slot("danger"):
-        return None
-    told = "，".join(pieces(understood, tracker))
-    sign = detect_by_signs(told)
+    told = "" if tracker.get_slot("danger") else "，".join(pieces(understood, tracker))
+    matter, sign = understood.get("matter") or {}, detect_by_signs(told)
+    if told and understood["intent"]["name"] == "report_danger":
+        return understood | {"matter": matter | {"pieces": told}}
     if sign is None or not sign.certain:
         return None
     danger = {"danger": str(sign.kind), "danger_certain": True, "danger_possible": False, "pieces": told}
-    return understood | {
-        "intent": {"name": "report_danger", "confidence": 1.0},
-        "matter": (understood.get("matter") or {}) | danger,
-    }
+    return understood | {"intent": {"name": "report_danger", "confidence": 1.0}, "matter": matter | danger}

@@ -18,6 +18,7 @@ from bot.actions.reading import (
     Turn,
     as_matter,
     just_activated,
+    phone_told,
     read_draft,
     read_turn,
     told_since,
@@ -77,7 +78,7 @@ class ValidateCallbackForm(Action):
         if not fresh and turn.heard.intent in FOR_THE_RULES and not takes_back:
             return [SlotSet(REQUESTED, PHONE)]
         phone = (turn.heard.phones or (turn.citizen.verified_phone, draft and draft.phone))[-1]
-        phone = phone or turn.citizen.verified_phone
+        phone = phone or turn.citizen.verified_phone or (phone_told(tracker) if fresh else None)
         if phone:
             return [SlotSet(PHONE, phone), SlotSet("asked", None), SlotSet(REQUESTED, None)]
         if draft and cannot_be_called("\n".join((draft.said, *draft.reach, turn.heard.text))):

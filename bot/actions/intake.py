@@ -46,6 +46,7 @@ from bot.actions.wording import (
     phone_shown,
     read_back,
     secrecy,
+    shortened,
     unit,
     unit_phone,
 )
@@ -55,6 +56,7 @@ from hotline.intake import (
     FAQ,
     Acknowledgement,
     Draft,
+    Remark,
     acknowledgement,
     asks_when_answered,
     begin,
@@ -71,6 +73,7 @@ from hotline.intake import (
     opening,
     take,
     takes_out,
+    told_before,
     with_told_before,
     with_wishes,
 )
@@ -303,6 +306,8 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
     draft = with_told_before(draft, told_before_the_matter(tracker), city)
     draft = with_wishes(draft, told_since(tracker, OPENED))
     draft = _with_contact_of_last(draft, tracker, turn)
+    if told_before(turn.heard.text):
+        draft = draft.remarked(Remark.BEFORE, shortened(turn.heard.text))
     following, *later = with_others([], other_matters(tracker)[0]) or [None]
     waiting = SlotSet(WAITING, [following, *later] if following else None)
     if route := other_route(draft, city, turn.language):

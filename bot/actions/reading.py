@@ -10,7 +10,7 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from hotline.city import OF_THE_HOTLINES_WORK, THE_HOTLINE_ITSELF
-from hotline.intake import FAQ, Draft, Understood
+from hotline.intake import FAQ, Draft, Understood, contact_told
 from hotline.intake.address import whole_places
 from hotline.tickets.access import Citizen
 
@@ -145,6 +145,15 @@ def told_before_the_matter(tracker: Tracker) -> list[Understood]:
     return told[:-1]
 
 
+def phone_told(tracker: Tracker) -> str | None:
+    """The citizen's own phone that was told last in what is remembered of the conversation."""
+    for event in reversed(tracker.events):
+        told = contact_told(understood(event.get("parse_data") or {})) if event.get("event") == "user" else None
+        if told and told[1]:
+            return told[1]
+    return None
+
+
 def was_told(tracker: Tracker, line: str) -> bool:
     """True when this line was among the answers to the message before the latest one."""
     answers: list[list[str]] = [[]]
@@ -169,7 +178,7 @@ def was_answered_with(tracker: Tracker, *responses: str) -> bool:
             answers.append([])
         elif event.get("event") == "bot":
             answers[-1].append((event.get("metadata") or {}).get("utter_action") or "")
-    return len(answers) > 2 and not ASKED_TO_SAY_IT.isdisjoint(answers[-2])
+    return len(answers) > 2 and not set(responses).isdisjoint(answers[-2])
 
 
 def _last_user_event(tracker: Tracker) -> dict[str, Any]:

@@ -86,6 +86,9 @@ class ActionBareAnswer(Action):
         adds = turn.heard.intent == "correct" or leaves_the_police_out(turn.heard.text)
         if adds and tracker.get_slot("ticket"):
             return await ActionAddToTicket().run(dispatcher, tracker, domain)
+        if turn.heard.intent == "affirm" and tracker.get_slot("ticket") and not tracker.get_slot("draft"):
+            dispatcher.utter_message(text=texts(turn.language).say("all_done"))
+            return []
         if turn.heard.intent in ENDS or is_declined(turn.heard.text):
             dispatcher.utter_message(response=ENDS.get(turn.heard.intent, "utter_nothing_to_stop"))
             return []

@@ -26,11 +26,13 @@ from hotline.intake import (
     Asked,
     anonymity,
     asks_how_to_hurry,
+    belongs_to_it,
     contact_told,
     how_to_reach,
     is_only_a_phone,
     is_over,
     objects_to_unit,
+    orders_something,
     other_place,
     taken_wrongly,
     wish_for_secrecy,
@@ -55,6 +57,9 @@ OF_BEFORE = phrase("tickets.of_before")
 PUTS_RIGHT = phrase("tickets.puts_right")
 PRESSED = phrase("tickets.pressed")
 HAS_NO_NUMBER = phrase("tickets.has_no_number")
+BY_PHONE = phrase("tickets.by_phone")
+CODE_TOLD = phrase("tickets.code_told")
+CODE_DIGITS = 4
 OF_A_CALL = phrase("tickets.of_a_call")
 
 
@@ -66,7 +71,9 @@ class ActionTicketStatus(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
-        number = _number(turn)
+        number = _named(turn, tracker)
+        if number and _is_taking_in(tracker) and orders_something(turn.heard.text):
+            return await _ordered(turn).run(dispatcher, tracker, domain)
         if number is None and (told := await said_of_danger(dispatcher, tracker, turn)) is not None:
             return told
         if number is None and (question := await asyncio.to_thread(_asks_of_its_time, tracker, turn)):
@@ -85,7 +92,7 @@ class ActionMyTickets(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
-        if number := _number(turn):
+        if number := _named(turn, tracker):
             return await show_ticket(dispatcher, turn, number, _code(turn) or _code_shown(tracker, number))
         own = await asyncio.to_thread(hotline().tickets.own, turn.citizen)
         if not own:
@@ -369,7 +376,9 @@ class ActionRate(OnOwnTicket, Action):
 
 def _without_ticket(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
     """What is said of a ticket by who has none here: a matter told with it is taken in, else the ways to find one."""
-    if not _is_taking_in(tracker) and as_matter(turn, tracker) and not is_over(turn.heard.text):
+    by_phone = bool(turn.heard.phones or BY_PHONE.search(turn.heard.text))
+    of_the_number = by_phone and (BY_PHONE.search(turn.heard.text) or HAS_NO_NUMBER.search(turn.heard.text))
+    if not of_the_number and not _is_taking_in(tracker) and as_matter(turn, tracker) and not is_over(turn.heard.text):
         return [SlotSet("draft", None), FollowupAction(INTAKE)]
     if is_over(turn.heard.text):
         dispatcher.utter_message(text=texts(turn.language).say("glad"))
@@ -377,7 +386,7 @@ def _without_ticket(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Tu
         dispatcher.utter_message(response="utter_calm")
     elif turn.heard.intent == "rate_satisfied":
         dispatcher.utter_message(response="utter_welcome")
-    elif turn.heard.phones:
+    elif by_phone:
         dispatcher.utter_message(text=texts(turn.language).say("phone_is_no_proof"))
     elif HAS_NO_NUMBER.search(turn.heard.text):
         dispatcher.utter_message(text=texts(turn.language).say("without_number"))
@@ -455,7 +464,11 @@ async def _own_or_ask(
     if own:
         _list(dispatcher, turn, own)
         return []
-    if turn.heard.phones or (not tracker.active_loop.get("name") and as_matter(turn, tracker)):
+    if (
+        turn.heard.phones
+        or BY_PHONE.search(turn.heard.text)
+        or (not tracker.active_loop.get("name") and as_matter(turn, tracker))
+    ):
         return _without_ticket(dispatcher, tracker, turn)
     if has_none:
         dispatcher.utter_message(text=texts(turn.language).say("without_number"))
@@ -532,4 +545,18 @@ def _code_shown(tracker: Tracker, number: str) -> str | None:
 
 
 def _code(turn: Turn) -> str | None:
-    return next(iter(turn.entities.get("lookup_code", ())), None)
+    called = CODE_TOLD.search(turn.heard.text)
+    said = turn.heard.text[called.end() : called.end() + CODE_DIGITS] if called else None
+    return next(iter(turn.entities.get("lookup_code", ())), said)
+
+
+def _named(turn: Turn, tracker: Tracker) -> str | None:
+    """The ticket that is named; a code alone is of the one that was named before."""
+    return _number(turn) or (tracker.get_slot("ticket") if _code(turn) else None)
+
+
+def _ordered(turn: Turn) -> Action:
+    """What does on a ticket what a message orders."""
+    if anonymity(turn.heard.text):
+        return ActionConfidentiality()
+    return ActionAddToTicket() if belongs_to_it(turn.heard.text) else ActionWithdrawTicket()

@@ -11,6 +11,7 @@ from bot.nlu.normalizer import plain
 from hotline.city import City
 from hotline.intake import CLEAN_ENDS, Draft, Remark, affirmed, harassment, named_in
 from hotline.masking import mask_numbers, mask_phone
+from hotline.tickets.model import RequestType
 from hotline.tickets.timeline import day
 from hotline.wording import texts
 
@@ -44,6 +45,9 @@ def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], st
     """The draft in one sentence: who, type and category, place, phone, where it will go."""
     say = texts(language).say
     parts = [matter_named(draft, city, language)]
+    if draft.request_type == RequestType.PRAISE:
+        words = shortened(mask_numbers(draft.description.partition("\n")[0]))
+        parts.append(say("read_back.praised", words=words))
     if draft.place:
         parts.append(_place(draft, city, language))
     parts += _answers(draft, city)
@@ -132,7 +136,9 @@ def shortened(text: str) -> str:
 def _shown(remarks: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """The latest remark of each kind that the summary has no other words for."""
     return [
-        (kind, words) for kind, words in dict(remarks).items() if kind in (Remark.PUTS_RIGHT, Remark.OBJECTS_TO_UNIT)
+        (kind, words)
+        for kind, words in dict(remarks).items()
+        if kind in (Remark.PUTS_RIGHT, Remark.OBJECTS_TO_UNIT, Remark.BEFORE)
     ]
 
 

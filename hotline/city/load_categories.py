@@ -98,6 +98,7 @@ def _category(
         referral=record.optional_choice("referral", lines, "a line"),
         expert=record.optional_choice("expert", skills, "a skill of any department"),
         keywords=record.texts("keywords", 5),
+        praised_when=record.patterns("praised_when"),
     )
     _check(category, record, departments)
     return category

@@ -152,6 +152,7 @@ class Category:
     referral: str | None
     expert: str | None
     keywords: tuple[str, ...]
+    praised_when: tuple[re.Pattern[str], ...] = ()
 
     def missing_details(self, text: str) -> tuple[Detail, ...]:
         """The details that still have to be asked after all that the citizen has said."""
@@ -321,6 +322,11 @@ class City:
     def category(self, code: str) -> Category:
         """The category with this four-digit code. KeyError when there is none."""
         return self.categories[code]
+
+    def praised(self, text: str) -> str:
+        """The category of what is praised, where the city's data knows those who do it: 62路的司机; else praise of the hotline."""
+        known = (c.code for c in self.categories.values() if any(said.search(text) for said in c.praised_when))
+        return next(known, PRAISE)
 
     def is_confidential(self, category: str | None, request_type: str) -> bool:
         """Whether a matter is confidential by default: a report of wrongdoing, and what the city marks (GB/T 33358-2016)."""

@@ -15,6 +15,7 @@ class Remark(StrEnum):
     PUTS_RIGHT = "puts_right"
     OBJECTS_TO_UNIT = "objects_to_unit"
     REACH = "reach"
+    BEFORE = "before"
 
 
 @dataclass(frozen=True, slots=True)

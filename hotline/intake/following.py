@@ -15,6 +15,11 @@ _BELONGS = phrase("tickets.belongs_to_it")
 _GOES_ON = phrase("tickets.goes_on")
 _TAKEN_WRONGLY = phrase("tickets.taken_wrongly")
 _WHETHER_ADDED = phrase("tickets.whether_added")
+_BY_PHONE = phrase("tickets.by_phone")
+_NO_NUMBER = phrase("tickets.has_no_number")
+_NO_PERSON = phrase("tickets.no_person")
+_TOLD_BEFORE = phrase("tickets.told_before")
+_STILL_SO = phrase("tickets.still_so")
 _MAY_HURRY = phrase("tickets.may_hurry")
 _BY_OTHERS = phrase("tickets.by_others")
 
@@ -57,6 +62,36 @@ def goes_on(text: str) -> bool:
 def taken_wrongly(text: str) -> bool:
     """True for who says that what was reported was taken for something else: 不是停车，是保安打人，改一下."""
     return bool(_TAKEN_WRONGLY.search(text) and not belongs_to_it(text))
+
+
+def has_no_number(text: str) -> bool:
+    """True for who has no number of a ticket any more: 我没得短信了."""
+    return bool(_NO_NUMBER.search(text))
+
+
+def by_phone(text: str) -> bool:
+    """True for who asks whether a ticket is found by a phone number."""
+    return bool(_BY_PHONE.search(text))
+
+
+def wants_no_person(text: str) -> bool:
+    """True for 算了不要转人工的回电了, which calls for nobody."""
+    return bool(_NO_PERSON.search(text))
+
+
+def told_before(text: str) -> bool:
+    """True for what was reported before, as the citizen says."""
+    return bool(_TOLD_BEFORE.search(text))
+
+
+def told_anew(text: str) -> bool:
+    """True for what was reported before and is as it was: 回复说已处理，但鸡还在叫."""
+    return told_before(text) and bool(_STILL_SO.search(text))
+
+
+def orders_something(text: str) -> bool:
+    """True for an order on a ticket that is named: 撤吧，修好了; 补充：…; 改成匿名."""
+    return bool(belongs_to_it(text) or anonymity(text) or _WITHDRAWS.search(text))
 
 
 def anonymity(text: str) -> Asked | None:

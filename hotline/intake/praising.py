@@ -8,11 +8,14 @@ from hotline.phrases import phrase
 _SOMEBODY = phrase("people.at_work")
 _GOOD = phrase("people.good")
 _BAD = phrase("people.bad")
+_WISHES = phrase("people.to_be_praised")
 _NOT_MEANT = phrase("people.to_the_hotline")
 
 
 def praises(text: str) -> bool:
-    """True for somebody at work of whom good is said, and nothing bad or asked."""
+    """True for who wishes to praise, and for somebody at work of whom good is said, and nothing bad or asked."""
+    if _WISHES.search(text) and not ASKS.search(text):
+        return True
     said = _NOT_MEANT.sub("", text)
     return bool(_SOMEBODY.search(said) and _GOOD.search(said) and not _BAD.search(said) and not ASKS.search(said))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from hotline.city import CALLS_FOR_ACTION, City
+from hotline.city import CALLS_FOR_ACTION, PRAISE, City
 from hotline.intake.agreeing import opens_with_yes
 from hotline.intake.answers import Reply, answered, told, told_besides
 from hotline.intake.corrections import named_request_type
@@ -23,6 +23,7 @@ from hotline.intake.listening import (
     has_nothing_more,
     is_to_the_assistant,
     needs_nothing,
+    own_name,
     tells_besides,
 )
 from hotline.intake.meant import denies_only
@@ -72,6 +73,10 @@ ENDS_A_QUESTION = (
 
 def begin(heard: Understood, city: City, verified_phone: str | None) -> Draft:
     """The draft after the message that told the matter. A phone the channel vouches for is not asked."""
+    if heard.category == PRAISE:  # a name in it is of who is praised, unless it is said to be one's own
+        own = own_name(heard.text)
+        praised = city.praised(heard.text)
+        heard = replace(heard, category=praised, request_type="praise", names=(own,) if own else ())
     of_category = city.category(heard.category).default_type if heard.category else "help"
     draft = Draft(
         description=heard.text[:MAX_DESCRIPTION],

@@ -11,7 +11,10 @@ from hotline.intake import (
     asks_how_to_hurry,
     asks_whether_added,
     belongs_to_it,
+    orders_something,
     taken_wrongly,
+    told_anew,
+    wants_no_person,
     withdrawal,
 )
 
@@ -92,3 +95,21 @@ def test_who_asks_whether_it_was_added_adds_nothing() -> None:
 )
 def test_a_matter_taken_wrongly_is_told_from_a_matter_of_something_wrong(text: str, is_so: bool) -> None:
     assert taken_wrongly(text) is is_so
+
+
+def test_who_wants_no_person_calls_for_none() -> None:
+    assert wants_no_person("不用转人工了，就这样")
+    assert not wants_no_person("帮我转人工")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [("上个月反映过漏水，到现在还在漏", True), ("之前投诉过这家，他们还是占道", True), ("之前反映的路灯修好了", False)],
+)
+def test_a_matter_of_before_that_is_as_it_was_is_told_anew(text: str, is_so: bool) -> None:
+    assert told_anew(text) is is_so
+
+
+def test_an_order_is_told_from_a_question_of_how_it_stands() -> None:
+    assert orders_something("261130003601 撤吧，门修好了")
+    assert not orders_something("261130003601 到哪一步了")
