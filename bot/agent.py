@@ -448,7 +448,7 @@ def _meant_instead(understood: dict[str, Any], tracker: DialogueStateTracker | N
     """What is meant instead of what an intake has understood."""
     if tracker is None or tracker.active_loop_name != "intake_form" or understood["intent"]["name"] in FOR_PEOPLE:
         return None
-    return meant_instead(understood["text"])
+    return None if is_wanted_after_all(understood["text"]) else meant_instead(understood["text"])  # 算了，还是登记一下
 
 
 def _rightly_praise(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> dict[str, Any] | None:

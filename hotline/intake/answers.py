@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hotline.city import City
 from hotline.intake.agreeing import told_with_yes
 from hotline.intake.draft import Draft, Understood
-from hotline.intake.facts import PLATE, is_a_piece, place_of_answer, told_more
+from hotline.intake.facts import is_a_piece, place_of_answer, told_more
 from hotline.intake.listening import (
     CLEAN_ENDS,
     HAN,
@@ -113,8 +113,8 @@ def _detail(reply: Reply) -> Draft:
     if reply.heard.phones and is_only_a_phone(reply.answer, *reply.heard.names):  # 138… is no plate
         return reply.answered(reply.known) if reply.is_bare else reply.known
     key = str(reply.asked).removeprefix("detail:")
-    if key == PLATE and is_only_a_time(reply.answer):
-        return reply.answered(reply.more)
+    if is_only_a_time(reply.answer):  # 昨天下午 is no bus line
+        return reply.more
     if other := _other_detail(reply, key):
         return replace(reply.known, details=(*reply.draft.details, (other, reply.answer)))
     return reply.answered(replace(reply.known, details=(*reply.draft.details, (key, reply.answer))))
