@@ -312,7 +312,7 @@ class TestThePlace:
             ("温江区珠江国际花园 5栋", "我住5栋1单元802,楼上就是902", "5栋1单元802", "温江区珠江国际花园5栋1单元802"),
             ("锦江区望平街", "15号", "15号", "锦江区望平街15号"),
             ("锦江区望平街15号", "3楼", "3楼", "锦江区望平街15号3楼"),
-            ("錦江區春熙路附近", "春熙路北段22號3樓", "春熙路北段22號3樓", "春熙路北段22號3樓"),
+            ("錦江區春熙路附近", "春熙路北段22號3樓", "春熙路北段22號3樓", "錦江區春熙路北段22號3樓"),
             (
                 "Tongzilin, Wuhou District",
                 "Tongzilin Zhong Lu No. 12",
@@ -348,7 +348,7 @@ class TestThePlace:
             city,
         )
         assert after is not None
-        assert (after.place, after.district) == ("十陵街道江华路88号", "longquanyi")
+        assert (after.place, after.district) == ("龙泉驿区十陵街道江华路88号", "longquanyi")
 
 
 def test_a_time_is_no_plate_and_a_contact_no_answer(city: City) -> None:
