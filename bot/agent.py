@@ -167,7 +167,8 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return said
         if _is_angry_again(whole, tracker):
             return whole | {"intent": {"name": "request_human", "confidence": 1.0}, "anger": True}
-        if whole["intent"]["name"] in SEEMS_TO_BE_OF_MESSAGES and chooses_messages(whole["text"]):
+        seems_so = whole["intent"]["name"] in SEEMS_TO_BE_OF_MESSAGES and not asks_something(whole["text"])
+        if seems_so and chooses_messages(whole["text"]):
             return whole | {"intent": {"name": "inform", "confidence": 1.0}}
         whole = _without_a_guessed_question(whole)
         if meant := _meant_instead(whole, tracker):
