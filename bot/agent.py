@@ -87,7 +87,7 @@ OF_A_MATTER_TOO = {"faq/how_long", "faq/cost", "faq/money"}
 NEEDS_NOTHING = re.compile(r"不用|不要|不必|不登记|算了|谢谢|no need|never ?mind", re.IGNORECASE)
 BEYOND_DOUBT = 0.9
 SEEMS_TO_BE_OF_MESSAGES = {"stop_messages", FAQ, "nlu_fallback"}
-SURE_OF_A_QUESTION = 0.5
+SURE_OF_A_QUESTION, A_GUESS = 0.5, 0.6
 LIKELY_A_QUESTION = 0.2  # of what is not understood and asks something
 LONGEST_QUESTION = 16
 """Characters of a question that tells no matter with it: 好久来水."""
@@ -497,7 +497,7 @@ def _plain_question(question: str) -> dict[str, Any]:
 def _without_a_guessed_question(understood: dict[str, Any]) -> dict[str, Any]:
     """What was understood, as the next likeliest where a plain question is a guess and nothing is asked: 那我打电话问就是了."""
     intent, text = understood["intent"], understood["text"] or ""
-    if intent["name"] != FAQ or intent["confidence"] >= BEYOND_DOUBT or ASKS.search(text) or asks_something(text):
+    if intent["name"] != FAQ or intent["confidence"] >= A_GUESS or ASKS.search(text) or asks_something(text):
         return understood
     others = [each for each in understood.get("intent_ranking") or () if each["name"] != FAQ]
     return understood | {"intent": others[0]} if others else understood
