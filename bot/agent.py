@@ -92,7 +92,7 @@ OF_A_MATTER_TOO = {"faq/how_long", "faq/cost", "faq/money"}
 NEEDS_NOTHING = re.compile(r"不用|不要|不必|不登记|算了|谢谢|no need|never ?mind", re.IGNORECASE)
 BEYOND_DOUBT = 0.9
 SEEMS_TO_BE_OF_MESSAGES = {"stop_messages", FAQ, "nlu_fallback"}
-SURE_OF_A_QUESTION = 0.5
+SURE_OF_A_QUESTION, A_GUESS = 0.5, 0.6
 LIKELY_A_QUESTION = 0.2  # of what is not understood and asks something
 LONGEST_QUESTION = 16
 """Characters of a question that tells no matter with it: 好久来水."""
@@ -504,7 +504,7 @@ def _rather(understood: dict[str, Any], tracker: DialogueStateTracker | None) ->
     """The intent of what only sounds like an order to stop messages, or like a call for a person."""
     intent, text = understood["intent"]["name"], understood["text"]
     loop = tracker.active_loop_name if tracker else None
-    if intent in SEEMS_TO_BE_OF_MESSAGES and chooses_messages(text):
+    if intent in SEEMS_TO_BE_OF_MESSAGES and not asks_something(text) and chooses_messages(text):
         return "inform"
     is_unknown = loop is None and tracker is not None and not tracker.get_slot("ticket") and intent not in FOR_PEOPLE
     if is_unknown and (by_phone(text) or (has_no_number(text) and intent != "state_matter")):
@@ -544,7 +544,7 @@ def _plain_question(question: str) -> dict[str, Any]:
 def _without_a_guessed_question(understood: dict[str, Any]) -> dict[str, Any]:
     """What was understood, as the next likeliest where a plain question is a guess and nothing is asked: 那我打电话问就是了."""
     intent, text = understood["intent"], understood["text"] or ""
-    if intent["name"] != FAQ or intent["confidence"] >= BEYOND_DOUBT or ASKS.search(text) or asks_something(text):
+    if intent["name"] != FAQ or intent["confidence"] >= A_GUESS or ASKS.search(text) or asks_something(text):
         return understood
     others = [each for each in understood.get("intent_ranking") or () if each["name"] != FAQ]
     return understood | {"intent": others[0]} if others else understood
