@@ -28,7 +28,7 @@ from hotline.danger import ASKED_ABOUT, Doubt, Kind, detect_by_signs, evidence_o
 from hotline.danger.said import ASKS_FOR_TICKET, FIGURE_OF_SPEECH, IS_REAL, IS_SAFE, NO_CALL, SHORT
 from hotline.danger.situations import alarm, is_of_the_writer, line_to_call, situation_of
 from hotline.danger.standing import BESIDE_AN_ALARM, BESIDE_LISTENING, FOR_A_BODY, STANDS, Said, Standing, after, asides
-from hotline.intake import Draft, Understood, begin, leaves_the_police_out, take
+from hotline.intake import CLEAN_ENDS, Draft, Understood, begin, leaves_the_police_out, take
 from hotline.masking import mask_numbers
 from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
@@ -144,7 +144,8 @@ def _noted(tracker: Tracker, turn: Turn, number: str, standing: Standing) -> lis
     answers = _answers(turn, standing, BESIDE_LISTENING if listens else None)
     taken = []
     if heard.places:
-        words = heard.text.strip(" ,，。") if len(heard.text) <= SHORTLY else "、".join(heard.places)
+        is_only_a_place = len(heard.text) <= SHORTLY and not heard.phones and not heard.names
+        words = heard.text.strip(CLEAN_ENDS) if is_only_a_place else "、".join(heard.places)
         taken = [say("danger.place", place=mask_numbers(words), number=spelt)]
     elif heard.phones or (heard.names and HERSELF.search(heard.text)):
         taken = [say("danger.contact", number=spelt)]

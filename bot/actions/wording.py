@@ -148,7 +148,7 @@ def _answers(draft: Draft, city: City) -> list[str]:
     place, asked = _bare(draft.place or ""), dict(draft.details)
     category = city.category(draft.category) if draft.category else None
     details = category.details if category else ()
-    unasked = [OF_A_LINE.sub("", d.said_in(draft.said) or "") for d in details if d.key not in asked]
+    unasked = [OF_A_LINE.sub("", d.said_in(draft.said) or "").strip(CLEAN_ENDS) for d in details if d.key not in asked]
     answers = [answer for answer in asked.values() if len(answer) <= LONGEST_WORDS]
     told = [*named_in(draft.said), *(words for words in unasked if re.search(r"\d", words))]
     told = [words for words in told if not any(_bare(words) in _bare(answer) for answer in answers)]
