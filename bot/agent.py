@@ -287,7 +287,9 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
         if begun[0] or belongs_to_it(text) or whole["intent"]["name"] in FOR_PEOPLE:
             return None
         understood = await self._understood(begun[1])
-        if _likeliest(understood).sureness < SURE_OF_ANOTHER or understood["intent"]["name"] not in MAY_BE_ANOTHER:
+        intent = understood["intent"]["name"]
+        least = SURE_OF_ANOTHER if intent == "state_matter" else BEYOND_DOUBT
+        if _likeliest(understood).sureness < least or intent not in MAY_BE_ANOTHER:
             return None
         told = (understood.get("matter") or {}) | {"category": _likeliest(understood).category}
         return understood | {"text": text, "matter": told, "intent": {"name": "state_matter", "confidence": 1.0}}
