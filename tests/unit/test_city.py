@@ -253,6 +253,31 @@ class TestUrgency:
         assert water.urgency_of("help", "我们小区停水两天了") == "urgent"
         assert water.urgency_of("complaint", "水费算错了") == "normal"
 
+    @pytest.mark.parametrize(
+        ("category", "said", "urgency"),
+        [
+            ("0101", "早上起来屋头没得水", "urgent"),
+            ("0101", "没水压，冲不起来", "normal"),
+            ("0102", "一栋楼都没得电", "urgent"),
+            ("0102", "没得电梯卡", "normal"),
+            ("0103", "屋头莫得气，煮不到饭", "urgent"),
+            ("0107", "路中间有个井盖松了，车一过就响", "urgent"),
+            ("0107", "人行道地砖松动", "normal"),
+        ],
+    )
+    def test_what_harms_by_delay_is_urgent_in_the_dialect_too(
+        self, city: City, category: str, said: str, urgency: str
+    ) -> None:
+        assert city.category(category).urgency_of("help", said) == urgency
+
+    def test_the_letter_of_a_bus_line_belongs_to_it(self, city: City) -> None:
+        line = city.category("0501").details[0]
+        assert [line.said_in(said) for said in ("K12路公交车", "坐夜12路车", "12A路公交")] == [
+            "K12路公交",
+            "夜12路车",
+            "12A路公交",
+        ]
+
     def test_a_question_is_never_urgent(self, city: City) -> None:
         assert city.category("0101").urgency_of("consultation", "停水会通知吗") == "normal"
 
