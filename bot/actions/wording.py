@@ -116,7 +116,7 @@ def unit(draft: Draft, city: City, language: str) -> str:
     """The unit that the draft would go to; in English with what it is for, where the city has a word for it."""
     category = city.category(draft.category) if draft.category else None
     district = city.districts[draft.district] if draft.district else None
-    name = city.route(category, district).lead if category else city.unit_name("hotline", None)
+    name = city.route(category, district, draft.said).lead if category else city.unit_name("hotline", None)
     gloss = city.departments[category.lead if category else "hotline"].name_en
     return f"{name} ({gloss})" if language == "en" and gloss else name
 

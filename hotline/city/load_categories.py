@@ -99,6 +99,7 @@ def _category(
         expert=record.optional_choice("expert", skills, "a skill of any department"),
         keywords=record.texts("keywords", 5),
         praised_when=record.patterns("praised_when"),
+        co_leads_when=record.patterns("co_leads_when"),
     )
     _check(category, record, departments)
     return category
@@ -109,6 +110,8 @@ def _check(category: Category, record: Record, departments: Mapping[str, Departm
         record.problem("label", f"label '{category.label}' is longer than {MAX_LABEL} characters")
     if category.lead in category.co:
         record.problem("co", f"'{category.lead}' is both lead and co-handler")
+    if category.co_leads_when and not category.co:
+        record.problem("co_leads_when", "co_leads_when without a co-handler")
     if category.urgent_when and category.urgency == "normal":
         record.problem("urgent_when", "urgent_when without an urgency")
     if category.ask_place is not None and category.place == "none":

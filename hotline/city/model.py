@@ -153,6 +153,7 @@ class Category:
     expert: str | None
     keywords: tuple[str, ...]
     praised_when: tuple[re.Pattern[str], ...] = ()
+    co_leads_when: tuple[re.Pattern[str], ...] = ()
 
     def missing_details(self, text: str) -> tuple[Detail, ...]:
         """The details that still have to be asked after all that the citizen has said."""
@@ -360,15 +361,19 @@ class City:
         """The district's own unit of a department, or the city's. KeyError for an unknown department."""
         return self.departments[department_id].unit_name(district)
 
-    def route(self, category: Category | str, district: District | None) -> Route:
-        """The units for a ticket. KeyError for an unknown category code."""
+    def route(self, category: Category | str, district: District | None, said: str = "") -> Route:
+        """The units for a ticket; in what the category says of it the first co-handler leads, as for the roads of 农村饮水·道路.
+        KeyError for an unknown category code."""
         category = self._category(category)
+        leads, others = category.lead, category.co
+        if others and any(pattern.search(said) for pattern in category.co_leads_when):
+            leads, others = others[0], (leads, *others[1:])
         local = district if category.level == "district" else None
-        co: dict[str, None] = {self.unit_name(id, local): None for id in category.co}
-        lead = self.unit_name(category.lead, local)
+        co: dict[str, None] = {self.unit_name(id, local): None for id in others}
+        lead = self.unit_name(leads, local)
         co.pop(lead, None)  # in some districts one bureau holds both offices
         needs = category.level == "district" and district is None
-        return Route(lead, tuple(co), needs and self.departments[category.lead].district_name is not None)
+        return Route(lead, tuple(co), needs and self.departments[leads].district_name is not None)
 
     def referral(self, category: Category | str) -> Line | None:
         """The line to tell the citizen about, or None. KeyError for an unknown category code."""

@@ -57,7 +57,7 @@ class Units:
         """
         if category is None:
             return self.hotline, ()
-        route = self._city.route(category, district)
+        route = self._city.route(category, district, said)
         return self.without_party(route.lead, route.co, request_type, category, said)
 
     def without_party(

@@ -290,6 +290,21 @@ class TestRouting:
         route = city.route(city.category("0604"), city.district("jinjiang"))
         assert route == ("锦江区综合行政执法局", ("成都市锦江生态环境局",), False)
 
+    @pytest.mark.parametrize(
+        ("category", "said", "lead"),
+        [
+            ("0604", "对面塑料厂晚上排废气", "成都市锦江生态环境局"),
+            ("0604", "楼下烧烤店的油烟", "锦江区综合行政执法局"),
+            ("1404", "村上的路修了半截就不修了", "锦江区交通运输局"),
+            ("1404", "村里的自来水浑得很，路灯下都看得见", "锦江区水务局"),
+        ],
+    )
+    def test_the_co_handler_leads_where_it_is_its_matter(self, city: City, category: str, said: str, lead: str) -> None:
+        district = city.district("jinjiang")
+        route = city.route(category, district, said)
+        assert route.lead == lead
+        assert {route.lead, *route.co} == {city.route(category, district).lead, *city.route(category, district).co}
+
     def test_without_a_district_the_city_unit_leads_and_the_district_is_wanted(self, city: City) -> None:
         assert city.route("0106", None) == ("成都市城市管理委员会", (), True)
 

@@ -227,7 +227,7 @@ class Screen:
             summary=_summary(draft, category.label if category else None),
             draft=replace(draft, name=None, phone=None, concerned=None, relation=None) if draft else None,
             category_name=category.name if category else None,
-            unit=self._city.route(category, district).lead if category else None,
+            unit=self._city.route(category, district, draft.said).lead if category and draft else None,
             danger=slots.get("danger"),
         )
 
