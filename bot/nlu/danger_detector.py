@@ -61,7 +61,7 @@ class DangerDetector(TrainedComponent):
             "kind": {"c": 1.0, "balanced": True},
             "vector_counts": 6.0,
             "threshold": -2.0,
-            "possible": -3.5,
+            "possible": -3.0,
             "words_least": -1.5,
             "certain": 6.0,
             "category_counts": 0.5,

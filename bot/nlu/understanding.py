@@ -75,7 +75,7 @@ class Understanding:
         department = None
         if matter["category"]:
             district = self.city.districts.get(matter["district"])
-            department = self.city.route(matter["category"], district).lead
+            department = self.city.route(matter["category"], district, text).lead
         return {
             "text": text,
             "intent": parsed["intent"]["name"],
