@@ -77,6 +77,7 @@ from hotline.intake import (
     with_told_before,
     with_wishes,
 )
+from hotline.intake.agreeing import told_with_yes
 from hotline.intake.several import keeps_the_one_before, turns_to_another
 from hotline.tickets import numbering
 from hotline.tickets.model import Intake, RequestType, Ticket
@@ -199,7 +200,7 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
         return ended
     others, is_alone = other_matters(tracker)
     before, kept = tracker.get_slot("asked"), waiting_in(tracker)
-    turn = _asking_of_the_matter(turn, draft)
+    turn = _agreeing(_asking_of_the_matter(turn, draft), draft, before)
     is_consultation = draft.request_type == RequestType.CONSULTATION
     if turn.heard.intent == FAQ or (turn.heard.intent == "who_handles" and not is_consultation):
         return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]  # for the rule that has it answered
@@ -247,7 +248,7 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     has_told = changed.description != draft.description
     only_told = has_told and changed == replace(draft, description=changed.description, asked=changed.asked)
     only_secret = changed == replace(draft, confidential=True)
-    is_short = only_told or only_secret or before == "contact"
+    is_short = only_told or only_secret or changed == draft or before == "contact"
     return [*waiting, *_ask(changed, turn, before if is_short else None)]
 
 
@@ -385,6 +386,14 @@ def _asking_of_the_matter(turn: Turn, draft: Draft) -> Turn:
     return replace(
         turn, heard=replace(heard, intent="nlu_fallback" if heard.intent == FAQ else heard.intent, asks=None)
     )
+
+
+def _agreeing(turn: Turn, draft: Draft, before: str | None) -> Turn:
+    """The turn, where a question is put with a yes to the read-back, as that yes with the question besides: 对的，这个归哪个管."""
+    is_question = turn.heard.intent in (FAQ, "who_handles")
+    if before != "confirm" or not is_question or told_with_yes(turn.heard.text) is None:
+        return turn
+    return replace(turn, heard=replace(turn.heard, intent="affirm", asks=question_of(turn, draft)))
 
 
 def _ask(draft: Draft, turn: Turn, before: str | None = None, plainly: bool = False) -> list[EventType]:

@@ -31,6 +31,7 @@ _TO_THE_ASSISTANT = phrase("answers.to_the_assistant")
 _NEEDS_NOTHING = phrase("answers.needs_nothing")
 _LITTLE_ENGLISH_WORD = phrase("answers.little_english_word")
 _NOTHING_MORE = phrase("answers.nothing_more")
+_AS_IT_IS = phrase("answers.as_it_is")
 _DOES_NOT_KNOW = phrase("answers.does_not_know")
 _AROUND_A_PHONE = re.compile(
     r"[\d\s+()（）:：,，。-]|我|的|电话|電話|手机|手機|号码?|號碼|是|姓|叫|对|好|嗯|哦|哈|嘛|先生|女士|小姐"
@@ -95,6 +96,11 @@ def needs_nothing(text: str) -> bool:
 def has_nothing_more(text: str) -> bool:
     """True for 没有了, 就这些: the end of an answer, not of the intake."""
     return bool(_NOTHING_MORE.search(text.strip(CLEAN_ENDS)))
+
+
+def leaves_it_as_it_is(text: str) -> bool:
+    """True for 就这样, 就这些: what was read back may stay so."""
+    return bool(_AS_IT_IS.search(text.strip(CLEAN_ENDS)))
 
 
 def tells_besides(text: str) -> bool:

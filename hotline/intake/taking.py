@@ -22,6 +22,7 @@ from hotline.intake.listening import (
     has_content,
     has_nothing_more,
     is_to_the_assistant,
+    leaves_it_as_it_is,
     needs_nothing,
     own_name,
     tells_besides,
@@ -214,7 +215,9 @@ def _says_no_more(reply: Reply) -> Draft | None:
         or not has_nothing_more(reply.heard.text)
     ):
         return None
-    return replace(reply.draft, confirmed=True) if reply.kind == "confirm" else reply.answered(reply.draft)
+    if reply.kind == "confirm":  # 没有其他了 answers no "is that right?"
+        return replace(reply.draft, confirmed=leaves_it_as_it_is(reply.heard.text))
+    return reply.answered(reply.draft)
 
 
 def _puts_right(reply: Reply) -> Draft | None:

@@ -445,7 +445,15 @@ class TestSaidBesides:
     @pytest.mark.parametrize("words", ["没有了", "就这些", "没了", "就这样吧"])
     def test_nothing_more_is_no_stop(self, asked: Intake, words: str) -> None:
         assert asked.hears(words, "stop_intake").asks == "confirm"
-        assert asked.hears(words, "goodbye").asks is None
+
+    @pytest.mark.parametrize(
+        ("words", "next_asked"),
+        [("没有其他了", "confirm"), ("没得了", "confirm"), ("就这样吧", None), ("没有要改的", None)],
+    )
+    def test_nothing_more_is_no_yes_to_the_read_back(
+        self, read_back: Intake, words: str, next_asked: str | None
+    ) -> None:
+        assert read_back.hears(words, "deny").asks == next_asked
 
     def test_another_place_with_a_word_of_correction_moves_it(self, asked: Intake) -> None:
         asked.hears("不对不对 是望平街51号门口", "state_matter", places=("望平街51号门口",))
