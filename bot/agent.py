@@ -57,6 +57,7 @@ from hotline.intake import (
     matters_of,
     meant_instead,
     objects_to_unit,
+    may_be_of_the_hotline,
     opens_with_yes,
     orders_something,
     other_place,
@@ -219,7 +220,7 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return None
         asks: str | None = None
         for rest, question in parted(whole["text"]):
-            asked = await self._understood(question)
+            asked = _without_a_guessed_question(await self._understood(question))
             words = _asks_in_words(asked, tracker)
             if words is None and not _is_sure_question(asked):
                 continue
@@ -544,9 +545,13 @@ def _plain_question(question: str) -> dict[str, Any]:
 
 
 def _without_a_guessed_question(understood: dict[str, Any]) -> dict[str, Any]:
-    """What was understood, as the next likeliest where a plain question is a guess and nothing is asked: 那我打电话问就是了."""
+    """What was understood, as the next likeliest where a plain question is a guess and nothing is asked, or something
+    else: 那我打电话问就是了, 换表要不要钱."""
     intent, text = understood["intent"], understood["text"] or ""
-    if intent["name"] != FAQ or intent["confidence"] >= A_GUESS or ASKS.search(text) or asks_something(text):
+    if intent["name"] != FAQ:
+        return understood
+    is_asked = intent["confidence"] >= A_GUESS or ASKS.search(text) or asks_something(text)
+    if is_asked and may_be_of_the_hotline(_question_named(understood), text):
         return understood
     others = [each for each in understood.get("intent_ranking") or () if each["name"] != FAQ]
     return understood | {"intent": others[0]} if others else understood
@@ -569,7 +574,8 @@ def _asks_in_words(understood: dict[str, Any], tracker: DialogueStateTracker | N
         return None
     likely = next((each for each in understood.get("intent_ranking") or () if each["name"] == FAQ), None)
     if intent == "nlu_fallback" and likely and likely["confidence"] >= LIKELY_A_QUESTION and asks_something(text):
-        return _question_named({"intent": likely})
+        question = _question_named({"intent": likely})
+        return question if may_be_of_the_hotline(question, text) else None
     is_free, draft = tracker.active_loop_name is None, tracker.get_slot("draft")
     if (tracker.get_slot("ticket") or draft) and asks_when_back(text) and len(text) <= LONGEST_QUESTION:
         return "when_back"

@@ -2,8 +2,8 @@
 
 from hotline.intake.acknowledging import Acknowledgement, acknowledgement
 from hotline.intake.agreeing import opens_with_yes
-from hotline.intake.asking import FAQ, asks_something, asks_when_back, is_of_the_matter, parted
-from hotline.intake.corrections import other_place
+from hotline.intake.asking import FAQ, asks_something, asks_when_back, is_of_the_matter, may_be_of_the_hotline, parted
+from hotline.intake.corrections import is_of_the_place, place_put_right, put_in_its_place, says_only_that_it_is_wrong
 from hotline.intake.draft import Draft, Remark, Understood
 from hotline.intake.ending import is_declined, is_given_up, is_over, is_taken_back, is_wanted_after_all
 from hotline.intake.facts import contact_told, told_more
@@ -103,6 +103,7 @@ __all__ = [
     "meant_instead",
     "named_in",
     "next_question",
+    "may_be_of_the_hotline",
     "objects_to_unit",
     "opens_with_yes",
     "orders_something",

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from hotline.intake import Acknowledgement, Draft, acknowledgement, asks_when_back, is_of_the_matter, parted
+from hotline.intake import (
+    Acknowledgement,
+    Draft,
+    acknowledgement,
+    asks_when_back,
+    is_of_the_matter,
+    may_be_of_the_hotline,
+    parted,
+)
 from hotline.intake.asking import asks_something
 
 
@@ -43,6 +51,26 @@ def test_when_it_comes_back(text: str, is_so: bool) -> None:
 )
 def test_who_asks_on_asks_of_the_matter(question: str, text: str, is_so: bool) -> None:
     assert is_of_the_matter(question, text) is is_so
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "is_so"),
+    [
+        ("cost", "打这个电话要钱不", True),
+        ("cost", "收不收费", True),
+        ("cost", "你们12345要不要收费哦", True),
+        ("cost", "在这里反映问题免费吗", True),
+        ("cost", "人工服务另外收钱吗", True),
+        ("cost", "你说换个表要不要钱嘛", False),
+        ("cost", "打120要不要钱", False),
+        ("cost", "办身份证要好多钱", False),
+        ("must_name", "非要留电话吗", True),
+        ("must_name", "我有合同和付款截图，需要提供吗", False),
+        ("hours", "你们几点下班", True),
+    ],
+)
+def test_a_ready_answer_is_only_for_what_asks_about_the_hotline(question: str, text: str, is_so: bool) -> None:
+    assert may_be_of_the_hotline(question, text) is is_so
 
 
 @pytest.mark.parametrize(
