@@ -21,6 +21,7 @@ LONGEST_WORDS, LONGEST_ENGLISH = 20, 60
 OF_A_LINE = re.compile(r"(?:公交|车|的)+$")  # 101路公交
 MOST_TOLD = 2  # names and figures that are read back
 FAMILIAR = ("老", "小")  # 老肖 is no 先生
+AS_CALLED = ("姐", "哥", "嬢", "孃", "姨", "叔")  # 叫我李姐
 
 
 def due_day(when: datetime, language: str) -> str:
@@ -82,7 +83,7 @@ def _greeting(draft: Draft, language: str) -> str:
     if not draft.name:
         return ""
     say, named = texts(language).say, draft.name + (draft.address or "" if HAN.match(draft.name) else "")
-    is_as_said = named != draft.name or named.startswith(FAMILIAR)
+    is_as_said = named != draft.name or named.startswith(FAMILIAR) or named.endswith(AS_CALLED)
     return say("read_back.familiar" if is_as_said else "read_back.greeting", name=named)
 
 

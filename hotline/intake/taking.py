@@ -25,6 +25,7 @@ from hotline.intake.listening import (
     leaves_it_as_it_is,
     needs_nothing,
     own_name,
+    takes_back_a_phone,
     tells_besides,
 )
 from hotline.intake.meant import denies_only
@@ -220,6 +221,14 @@ def _says_no_more(reply: Reply) -> Draft | None:
     return reply.answered(reply.draft)
 
 
+def _takes_back_a_phone(reply: Reply) -> Draft | None:
+    """那个是骗子的号码: the citizen's own is asked for, and what was said of the other one is told."""
+    if not takes_back_a_phone(reply.heard.text) or reply.draft.phone is None or reply.known.phone != reply.draft.phone:
+        return None
+    without = replace(reply.more, phone=None, confirmed=False)
+    return replace(without, asked=tuple(question for question in without.asked if question != "contact"))
+
+
 def _puts_right(reply: Reply) -> Draft | None:
     """Parts that are corrected, and whatever else the message names with them."""
     if reply.kind != "confirm" and not reply.is_bare:
@@ -364,7 +373,7 @@ def _tells(reply: Reply) -> Draft | None:
 
 
 RULES = (
-    _agrees_and_tells, _takes_out, _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy,
+    _takes_back_a_phone, _agrees_and_tells, _takes_out, _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy,
     _stays_unnamed, _asks_on, _agrees, _does_not_know, _corrects, _tells, _told_aside,
 )  # fmt: skip
 """The first that gives a draft decides what a message does."""
