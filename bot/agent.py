@@ -42,6 +42,7 @@ from hotline.intake import (
     are_new,
     asks_about_withdrawing,
     asks_something,
+    asks_what_is_in_it,
     asks_when_back,
     asks_whether_added,
     belongs_to_it,
@@ -51,16 +52,16 @@ from hotline.intake import (
     harassment,
     has_no_number,
     is_given_up,
+    is_of_the_place,
     is_over,
     is_taken_back,
     is_wanted_after_all,
     matters_of,
+    may_be_of_the_hotline,
     meant_instead,
     objects_to_unit,
-    may_be_of_the_hotline,
     opens_with_yes,
     orders_something,
-    other_place,
     parted,
     possible_splits,
     praises,
@@ -474,10 +475,12 @@ def _surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | No
     if tracker is None or tracker.active_loop_name or intent in FOR_PEOPLE:
         return None
     spoken_of = tracker.get_slot("ticket") or _names_a_ticket(understood)
-    if spoken_of and (objects_to_unit(text) or other_place(text)):
+    if spoken_of and (objects_to_unit(text) or is_of_the_place(text)):
         return "add_to_ticket"
     if spoken_of and anonymity(text):
         return "keep_confidential"
+    if tracker.get_slot("ticket") and asks_what_is_in_it(text) and not _names_contact(understood):
+        return "check_status"
     if spoken_of and asks_whether_added(text):
         return "check_status"
     if spoken_of and asks_about_withdrawing(text):
@@ -498,7 +501,7 @@ def _puts_a_ticket_right(understood: dict[str, Any], tracker: DialogueStateTrack
     text = understood["text"]
     if tracker is None or tracker.active_loop_name or not tracker.get_slot("ticket"):
         return None
-    if understood["intent"]["name"] in FOR_PEOPLE or other_place(text) or objects_to_unit(text):
+    if understood["intent"]["name"] in FOR_PEOPLE or is_of_the_place(text) or objects_to_unit(text):
         return None
     return (meant_instead(text) or Meant(text, of_the_matter=True)) if taken_wrongly(text) else None
 

@@ -17,8 +17,8 @@ from hotline.intake import (
     another_begun,
     belongs_to_it,
     contact_told,
+    is_of_the_place,
     objects_to_unit,
-    other_place,
     taken_wrongly,
     withdrawal,
 )
@@ -115,7 +115,7 @@ def is_of_another(tracker: Tracker, turn: Turn) -> bool:
     number = tracker.get_slot("ticket")
     if told is None or not number or "ticket_number" in turn.entities or belongs_to_it(text) or taken_wrongly(text):
         return False
-    if contact_told(turn.heard) or other_place(text) or objects_to_unit(text) or OF_IT.search(text):
+    if contact_told(turn.heard) or is_of_the_place(text) or objects_to_unit(text) or OF_IT.search(text):
         return False
     with suppress(AccessDenied):
         ticket = hotline().tickets.for_citizen(number, turn.citizen)

@@ -15,6 +15,7 @@ _BELONGS = phrase("tickets.belongs_to_it")
 _GOES_ON = phrase("tickets.goes_on")
 _TAKEN_WRONGLY = phrase("tickets.taken_wrongly")
 _WHETHER_ADDED = phrase("tickets.whether_added")
+_WHAT_IS_IN_IT = phrase("tickets.what_is_in_it")
 _BY_PHONE = phrase("tickets.by_phone")
 _NO_NUMBER = phrase("tickets.has_no_number")
 _NO_PERSON = phrase("tickets.no_person")
@@ -52,6 +53,11 @@ def belongs_to_it(text: str) -> bool:
 def asks_whether_added(text: str) -> bool:
     """True for 补充进去没得, which is answered with how the ticket stands."""
     return bool(_WHETHER_ADDED.search(text))
+
+
+def asks_what_is_in_it(text: str) -> bool:
+    """True for who wants to hear what the ticket says: 现在单子上写的哪里, 电话念一遍, 电话到底留没留上."""
+    return bool(_WHAT_IS_IN_IT.search(text))
 
 
 def goes_on(text: str) -> bool:
