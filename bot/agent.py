@@ -42,7 +42,9 @@ from hotline.intake import (
     are_new,
     asks_about_withdrawing,
     asks_something,
+    asks_to_send,
     asks_what_is_in_it,
+    asks_when_answered,
     asks_when_back,
     asks_whether_added,
     belongs_to_it,
@@ -51,12 +53,17 @@ from hotline.intake import (
     goes_on,
     harassment,
     has_no_number,
+    has_proof,
+    is_declined,
     is_given_up,
     is_of_the_place,
     is_over,
     is_taken_back,
     is_wanted_after_all,
+    leaves_contact,
+    lets_one_go,
     matters_of,
+    may_be_closed,
     may_be_of_the_hotline,
     meant_instead,
     objects_to_unit,
@@ -70,6 +77,7 @@ from hotline.intake import (
     speaks_ill,
     taken_wrongly,
     told_anew,
+    urges,
     wants_no_person,
 )
 from hotline.wording import texts
@@ -194,6 +202,8 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return another
         if meant := _puts_a_ticket_right(whole, tracker):
             return await self._anew(whole, meant, tracker) | {"intent": {"name": "add_to_ticket", "confidence": 1.0}}
+        if _asks_to_send(whole, tracker):
+            return whole | {"intent": _plain_question("files")}
         if means := _surely_means(whole, tracker):
             return whole | {"intent": {"name": means, "confidence": 1.0}}
         if parts := await self._asks_besides(whole, tracker):
@@ -481,8 +491,16 @@ def _surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | No
         return "keep_confidential"
     if tracker.get_slot("ticket") and asks_what_is_in_it(text) and not _names_contact(understood):
         return "check_status"
-    if spoken_of and asks_whether_added(text):
+    if spoken_of and (asks_whether_added(text) or (intent != FAQ and asks_when_answered(text))):
         return "check_status"
+    if spoken_of and urges(text):
+        return "urge"
+    if tracker.get_slot("ticket") and (_leaves_contact(understood) or has_proof(text)):
+        return "add_to_ticket"
+    if tracker.get_slot("ticket") and (lets_one_go(text) or _lets_a_ticket_go(understood, tracker)):
+        return "withdraw_ticket"
+    if spoken_of and may_be_closed(text):
+        return "rate_satisfied"
     if spoken_of and asks_about_withdrawing(text):
         return "withdraw_ticket"
     if spoken_of and (belongs_to_it(text) or (goes_on(text) and intent in UNCLEAR and not ASKS.search(text))):
@@ -494,6 +512,19 @@ def _surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | No
     if is_given_up(text) and not tracker.get_slot("ticket"):
         return "stop_intake"
     return "rate_satisfied" if intent != "withdraw_ticket" and is_over(text) else None
+
+
+def _leaves_contact(understood: dict[str, Any]) -> bool:
+    """Whether a message leaves a phone for a ticket that is there, whatever else it sounds like: 等一下，我想留个电话，…"""
+    has_phone = any(entity["entity"] == "phone" for entity in understood["entities"])
+    tells = understood["intent"]["name"] == "state_matter" and _likeliest(understood).sureness >= BEYOND_DOUBT
+    return has_phone and not tells and leaves_contact(understood["text"])
+
+
+def _lets_a_ticket_go(understood: dict[str, Any], tracker: DialogueStateTracker) -> bool:
+    """Whether what sounds like stopping an intake can only be of the ticket, for none is being taken in."""
+    is_free = not tracker.get_slot("draft") and understood["intent"]["name"] == "stop_intake"
+    return is_free and not is_declined(understood["text"])
 
 
 def _puts_a_ticket_right(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> Meant | None:
@@ -584,6 +615,12 @@ def _asks_in_words(understood: dict[str, Any], tracker: DialogueStateTracker | N
         return "when_back"
     about = answer_about(text, False, False) if is_free else None
     return about if about in ("who_sees", "told_on") or intent in MAY_ASK_OF_A_NAME else None
+
+
+def _asks_to_send(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> bool:
+    """Whether it is asked, of a ticket that is there, how proof is sent: 那我补两张照片得不得行."""
+    is_of_a_ticket = tracker is not None and not tracker.active_loop_name and bool(tracker.get_slot("ticket"))
+    return is_of_a_ticket and understood["intent"]["name"] not in FOR_PEOPLE and asks_to_send(understood["text"])
 
 
 def _told_with_a_question(told: dict[str, Any]) -> dict[str, Any] | None:

@@ -27,6 +27,7 @@ from hotline.intake import (
     anonymity,
     asks_how_to_hurry,
     asks_what_is_in_it,
+    asks_when_answered,
     belongs_to_it,
     contact_told,
     how_to_reach,
@@ -456,7 +457,7 @@ def _admitted(turn: Turn, number: str, code: str | None) -> tuple[Turn, str]:
 def _asks_of_its_time(tracker: Tracker, turn: Turn) -> str | None:
     """The plain question in a question how a ticket stands: where one is being taken in, or none is there yet, it is how long it
     takes, or whether it was submitted."""
-    if _is_taking_in(tracker) and HOW_LONG.search(turn.heard.text):
+    if asks_when_answered(turn.heard.text) or (_is_taking_in(tracker) and HOW_LONG.search(turn.heard.text)):
         return "how_long"
     if hotline().tickets.own(turn.citizen) or OF_BEFORE.search(turn.heard.text):
         return None
@@ -608,6 +609,7 @@ async def _read_out(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Tu
             number=numbering.spell(ticket.number),
             title=_title(ticket, turn),
             place=ticket.location or say("read_out_nothing"),
+            code=ticket.code,
             contact=" ".join(filter(None, told)) or say("read_back.anonymous"),
         )
     )
