@@ -9,7 +9,7 @@ from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.pieces import pieces
-from hotline.danger import Kind, detect_by_signs
+from hotline.danger import Kind, detect_by_signs, taken_back
 from hotline.danger.standing import STANDS, asides, is_of_another_matter, is_of_the_danger
 
 BEYOND_DOUBT = 0.9
@@ -34,13 +34,14 @@ def said_in_danger(understood: dict[str, Any], tracker: DialogueStateTracker) ->
     if is_of_the_danger(text):
         return of_the_danger
     is_for_others = intent in ANSWERED_IN_DANGER or any(e["entity"] == "ticket_number" for e in understood["entities"])
-    if is_for_others and set(asides(text)) <= {"asked"}:
+    kind = Kind(str(tracker.get_slot("danger")))
+    if is_for_others and set(asides(text)) <= {"asked"} and taken_back(text, kind) is None:
         return understood
     likeliest = next(iter(matter.get("ranking") or ()), {"category": None, "confidence": 0.0})
     places = [str(e["value"]) for e in understood["entities"] if e["entity"] == "location"]
     has_place = bool(places) and intent == "state_matter" and len(text) - sum(map(len, places)) >= TELLS_MORE
     is_clear = likeliest["confidence"] >= BEYOND_DOUBT
-    if not is_of_another_matter(text, is_clear, has_place):
+    if not is_of_another_matter(text, is_clear, has_place, kind):
         return of_the_danger
     draft = tracker.get_slot("asked") and tracker.get_slot("draft")
     if draft and (not is_clear or likeliest["category"] == draft.get("category")):

@@ -59,7 +59,9 @@ SITUATIONS = (
     _situation("situations.another_beaten", "110", {_K.VIOLENCE, _K.CRIME, _K.LOST_PERSON, _K.INJURY}),
     _situation("situations.another_may_jump", "110", {_K.SELF_HARM, _K.HAZARD, _K.FIRE, _K.LOST_PERSON}),
     _situation("situations.child_in_car", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.SELF_HARM, _K.VIOLENCE}),
-    _situation("situations.locked_in", "119", {_K.GAS, _K.SELF_HARM, _K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.VIOLENCE}),
+    _situation(
+        "situations.locked_in", "119", {_K.GAS, _K.SELF_HARM, _K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.VIOLENCE}
+    ),
     _situation("situations.at_the_edge", "110", {_K.SELF_HARM}),
 )
 PIECES, A_PIECE = 4, 30  # so many texts of so many characters are read together
