@@ -78,6 +78,7 @@ from hotline.intake import (
     with_wishes,
 )
 from hotline.intake.agreeing import told_with_yes
+from hotline.intake.listening import has_nothing_more
 from hotline.intake.several import keeps_the_one_before, turns_to_another
 from hotline.tickets import numbering
 from hotline.tickets.model import Intake, RequestType, Ticket
@@ -248,7 +249,8 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     has_told = changed.description != draft.description
     only_told = has_told and changed == replace(draft, description=changed.description, asked=changed.asked)
     only_secret = changed == replace(draft, confidential=True)
-    is_short = only_told or only_secret or changed == draft or before == "contact"
+    says_no_more = changed == draft and has_nothing_more(turn.heard.text)
+    is_short = only_told or only_secret or says_no_more or before == "contact"
     return [*waiting, *_ask(changed, turn, before if is_short else None)]
 
 
@@ -363,7 +365,7 @@ def _acknowledge(
 ) -> None:
     city = hotline().city
     question = next_question(after, city)
-    told = acknowledgement(before, after, tracker.get_slot("asked"), question.kind) if question else None
+    told = acknowledgement(before, after, tracker.get_slot("asked"), question.kind if question else None)
     if told is Acknowledgement.CHANGED:
         matter = matter_named(after, city, turn.language)
         dispatcher.utter_message(text=texts(turn.language).say("matter_changed", matter=matter))

@@ -25,6 +25,11 @@ def asks_something(text: str) -> bool:
     return any(_PUT.search(clause) for clause in _CLAUSES.split(text.strip()))
 
 
+def asks_of_something(text: str) -> bool:
+    """True for words that ask something, and not about the name or the phone: 换表要不要钱, not 可以匿名不."""
+    return any(_PUT.search(clause) and not _OF_A_NAME.search(clause) for clause in _CLAUSES.split(text.strip()))
+
+
 def asks_when_back(text: str) -> bool:
     """True for 好久来水."""
     return bool(_WHEN_BACK.search(text))

@@ -32,6 +32,7 @@ _TO_THE_ASSISTANT = phrase("answers.to_the_assistant")
 _NEEDS_NOTHING = phrase("answers.needs_nothing")
 _LITTLE_ENGLISH_WORD = phrase("answers.little_english_word")
 _NOTHING_MORE = phrase("answers.nothing_more")
+_ANNOUNCES = phrase("answers.announces")
 _AS_IT_IS = phrase("answers.as_it_is")
 _DOES_NOT_KNOW = phrase("answers.does_not_know")
 _AROUND_A_PHONE = re.compile(
@@ -104,6 +105,11 @@ def needs_nothing(text: str) -> bool:
 def has_nothing_more(text: str) -> bool:
     """True for 没有了, 就这些: the end of an answer, not of the intake."""
     return bool(_NOTHING_MORE.search(text.strip(CLEAN_ENDS)))
+
+
+def announces(text: str) -> bool:
+    """True for 我有两个事情要反映, where none is told yet."""
+    return bool(_ANNOUNCES.search(text))
 
 
 def leaves_it_as_it_is(text: str) -> bool:

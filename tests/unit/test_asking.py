@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hotline.intake import (
@@ -88,3 +90,13 @@ def test_what_nobody_here_can_answer_is_said_to_be_for_the_unit(added: str, answ
     after = Draft(description=f"路面塌了\n{added}", request_type="complaint", asked=("place", "besides"))
     assert acknowledgement(before, after, "contact", "contact") is answer
     assert asks_something(added) is (answer is Acknowledgement.FOR_THE_UNIT)
+
+
+def test_a_question_with_the_yes_or_the_contact_is_said_to_be_for_the_unit() -> None:
+    before = Draft(description="水是黄的", request_type="complaint")
+    after = replace(before, description="水是黄的\n换表要不要钱嘛", phone="13800001234")
+    assert acknowledgement(before, after, "contact", "confirm") is Acknowledgement.FOR_THE_UNIT
+    assert acknowledgement(before, replace(after, confirmed=True), "confirm", None) is Acknowledgement.FOR_THE_UNIT
+    told = replace(before, description="水是黄的\n主要是早上", phone="13800001234")
+    assert acknowledgement(before, told, "contact", "confirm") is None
+    assert acknowledgement(before, replace(told, confirmed=True), "confirm", None) is None

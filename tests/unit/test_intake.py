@@ -493,6 +493,15 @@ class TestSaidBesides:
         draft = Intake(city, f"路灯坏了，{said}", category=LIGHT, request_type="help", names=names).draft
         assert (draft.concerned, draft.name) == (concerned, None)
 
+    @pytest.mark.parametrize("intent", ["inform", "correct", "stay_anonymous", "state_matter"])
+    def test_a_question_with_the_contact_is_kept(self, asked: Intake, intent: str) -> None:
+        asked.hears("姓李，13800001234，换个灯泡要不要钱", intent, names=("李",), phones=(PHONE,))
+        assert "换个灯泡要不要钱" in asked.draft.description
+
+    def test_a_question_about_the_name_is_no_part_of_the_matter(self, asked: Intake) -> None:
+        asked.hears("匿名可以不", "stay_anonymous")
+        assert "匿名" not in asked.draft.description
+
     def test_a_place_that_was_taken_back_does_not_stay(self, city: City) -> None:
         heap = Intake(
             city,
