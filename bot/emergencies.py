@@ -10,6 +10,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.pieces import pieces
 from hotline.danger import Kind, detect_by_signs, taken_back
+from hotline.danger.said import FIGURE_OF_SPEECH, REAL
+from hotline.danger.situations import situation_of
 from hotline.danger.standing import STANDS, asides, is_of_another_matter, is_of_the_danger
 
 BEYOND_DOUBT = 0.9
@@ -23,7 +25,7 @@ def said_in_danger(understood: dict[str, Any], tracker: DialogueStateTracker) ->
     """While a danger stands what is said is of it, whatever it sounds like: None for what does not, and for another matter.
     What an intake was left for goes on when it is spoken of."""
     if not _danger_stands(tracker):
-        return None
+        return None if tracker.active_loop_name else _real_after_all(understood, tracker)
     text, intent, matter = understood["text"] or "", understood["intent"]["name"], understood.get("matter") or {}
     of_the_danger = understood | {
         "intent": {"name": "report_danger", "confidence": 1.0},
@@ -50,6 +52,15 @@ def said_in_danger(understood: dict[str, Any], tracker: DialogueStateTracker) ->
         return of_the_danger
     stated = matter | {"category": likeliest["category"], "category_confidence": likeliest["confidence"]}
     return understood | {"intent": {"name": "state_matter", "confidence": 1.0}, "matter": stated}
+
+
+def _real_after_all(understood: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any] | None:
+    """The danger that was in doubt, where the answer tells who is in it: 不是我，是那个学生遭打."""
+    text, kind = understood["text"] or "", REAL.get(str(tracker.get_slot("danger")))
+    if kind is None or FIGURE_OF_SPEECH.search(text) or situation_of([text], kind) is None:
+        return None
+    matter = (understood.get("matter") or {}) | {"danger": str(kind), "danger_certain": True, "danger_possible": False}
+    return understood | {"intent": {"name": "report_danger", "confidence": 1.0}, "matter": matter}
 
 
 def _danger_stands(tracker: DialogueStateTracker) -> bool:

@@ -25,7 +25,7 @@ from bot.actions.reading import (
     understood,
 )
 from hotline.danger import ASKED_ABOUT, Doubt, Kind, detect_by_signs, evidence_of_words, question_in_doubt, reassures
-from hotline.danger.said import ASKS_FOR_TICKET, FIGURE_OF_SPEECH, IS_REAL, IS_SAFE, NO_CALL, SHORT
+from hotline.danger.said import ASKS_FOR_TICKET, FIGURE_OF_SPEECH, IS_REAL, IS_SAFE, NO_CALL, REAL, SHORT
 from hotline.danger.situations import alarm, is_of_the_writer, line_to_call, situation_of
 from hotline.danger.standing import (
     BESIDE_AN_ALARM,
@@ -48,7 +48,6 @@ from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
 
 INTAKE = "intake_form"
-REAL = {Doubt.WAY_OF_SPEAKING: "self_harm", Doubt.SAFETY: "violence"}  # the kind when what was asked about is real
 NOTED = ("noted", "noted_again", "noted_too")
 """How it is said, in turn, that what was told has reached the people who see to it."""
 SHORTLY = 36  # characters of an answer that is repeated in its own words
@@ -256,9 +255,9 @@ async def _settled(
     """What follows an answer to the question in doubt: all is well (没有，我就是说说) and the matter that came with it goes
     on, or it is real. None when the answer says neither."""
     text, is_short = turn.heard.text, len(turn.heard.text) <= SHORT
-    tells_it = situation_of([text], Kind(REAL[doubt])) and not FIGURE_OF_SPEECH.search(text)
+    tells_it = situation_of([text], REAL[doubt]) and not FIGURE_OF_SPEECH.search(text)
     if tells_it or (is_short and IS_REAL.search(text)):
-        return await _alarmed(dispatcher, tracker, turn, REAL[doubt])
+        return await _alarmed(dispatcher, tracker, turn, str(REAL[doubt]))
     is_well = turn.heard.intent == "deny" or FIGURE_OF_SPEECH.search(text) or (is_short and IS_SAFE.search(text))
     if not is_well:
         return None

@@ -8,14 +8,16 @@ from datetime import datetime
 
 from bot.actions.reading import HAN, Turn
 from bot.nlu.normalizer import plain
-from hotline.city import City
+from hotline.city import COMPLAINT_ABOUT_THE_HOTLINE, City
 from hotline.intake import CLEAN_ENDS, Draft, Remark, affirmed, harassment, named_in
 from hotline.masking import mask_numbers, mask_phone
+from hotline.phrases import phrase
 from hotline.tickets.model import RequestType
 from hotline.tickets.timeline import day
 from hotline.wording import texts
 
 OTHER_CITY = "1806"
+SEEN_TO = phrase("danger.seen_to")
 CALL = "voice"
 LONGEST_WORDS, LONGEST_ENGLISH = 20, 60
 OF_A_LINE = re.compile(r"(?:公交|车|的)+$")  # 101路公交
@@ -108,7 +110,7 @@ def other_route(draft: Draft, city: City, language: str) -> str | None:
     if draft.category == harassment.CATEGORY and harassment.is_harassment(draft.description):
         return texts(language).say("harassed")
     line = city.referral(draft.category) if city.category(draft.category).not_ours else None
-    if line is None:
+    if line is None or SEEN_TO.search(draft.description):  # 已经报过警, 没有被骗钱
         return None
     return line.when.en if language == "en" else line.when.zh
 
