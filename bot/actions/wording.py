@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.actions.reading import HAN, Turn
 from bot.nlu.normalizer import plain
-from hotline.city import COMPLAINT_ABOUT_THE_HOTLINE, City
+from hotline.city import City
 from hotline.intake import CLEAN_ENDS, Draft, Remark, affirmed, harassment, named_in
 from hotline.masking import mask_numbers, mask_phone
 from hotline.phrases import phrase
