@@ -29,6 +29,7 @@ DENIED = phrase("danger.it_is_not")
 HARMS = phrase("danger.harms")
 NOBODY_HURT = phrase("danger.nobody_hurt_only")
 USUALLY = phrase("danger.usually_well")
+CAME_BACK = phrase("danger.came_back")
 DOUBT = 1.0  # how much less evidence their signs need
 
 
@@ -112,7 +113,8 @@ def taken_back(text: str, kind: Kind) -> TakenBack | None:
         return None
     if _is_said(TakenBack.OVER, prepared, kind):
         return TakenBack.OVER
-    is_calm = reassures(prepared) and kind is not Kind.LOST_PERSON and not rulebook().sayings["unhurt"].search(prepared)
+    is_there = kind is not Kind.LOST_PERSON or CAME_BACK.search(prepared)  # of whom is missing 没得啥事 tells nothing
+    is_calm = is_there and reassures(prepared) and not rulebook().sayings["unhurt"].search(prepared)
     return TakenBack.OVER if is_calm and not detect(text) else None
 
 

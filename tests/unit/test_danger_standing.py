@@ -268,6 +268,7 @@ def test_what_is_said_instead_and_harms_nobody_is_believed(kind: Kind, text: str
         (GAS, "燃气公司的人来了，说是灶头管子漏，修好了，没得事了"),
         (GAS, "原来是没电了，换了电池就不叫了"),
         (LOST, "微信回了，说在同学家"),
+        (LOST, "哦他刚刚回来了"),
         (HAZARD, "蛇自己爬走了"),
         (HAZARD, "门开了我出来了"),
         (BEATEN, "解除嘛，我好得很"),
