@@ -27,7 +27,7 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.emergencies import said_in_danger, told_in_pieces
 from bot.pieces import pieces
 from bot.tracker_store import TurnTrackerStore
-from hotline.city import PRAISE, THE_HOTLINE_ITSELF
+from hotline.city import COMPLAINT_ABOUT_THE_HOTLINE, PRAISE, THE_HOTLINE_ITSELF
 from hotline.danger import detect_by_signs, evidence_of_words, is_of_the_handling, reassures
 from hotline.intake import (
     ASKS,
@@ -76,6 +76,7 @@ from hotline.intake import (
     share_a_place,
     speaks_ill,
     taken_wrongly,
+    tells_of_a_leak,
     told_anew,
     urges,
     wants_no_person,
@@ -200,6 +201,8 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return anew
         if another := await self._another_after_a_ticket(whole, tracker):
             return another
+        if leak := _of_a_leak(whole, tracker):
+            return leak
         if meant := _puts_a_ticket_right(whole, tracker):
             return await self._anew(whole, meant, tracker) | {"intent": {"name": "add_to_ticket", "confidence": 1.0}}
         if _asks_to_send(whole, tracker):
@@ -477,6 +480,16 @@ def _rightly_praise(understood: dict[str, Any], tracker: DialogueStateTracker | 
     if intent == "state_matter" and matter.get("category") == PRAISE and speaks_ill(understood["text"]):
         return understood | {"matter": matter | {"category": None, "request_type": "complaint"}}
     return None
+
+
+def _of_a_leak(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> dict[str, Any] | None:
+    """Outside any form, what says that the reporter became known, as the complaint about the hotline that it is."""
+    is_free = tracker is not None and not tracker.active_loop_name
+    if not is_free or understood["intent"]["name"] in FOR_PEOPLE or not tells_of_a_leak(understood["text"]):
+        return None
+    told = {"category": COMPLAINT_ABOUT_THE_HOTLINE, "category_confidence": 1.0, "request_type": "complaint"}
+    matter = (understood.get("matter") or {}) | told
+    return understood | {"matter": matter, "intent": {"name": "state_matter", "confidence": 1.0}}
 
 
 def _surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> str | None:

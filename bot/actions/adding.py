@@ -24,11 +24,12 @@ from hotline.intake import (
     withdrawal,
 )
 from hotline.intake import goes_on as is_going_on
+from hotline.intake.praising import goes_on_praising
 from hotline.intake.several import nth
 from hotline.phrases import phrase
 from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
-from hotline.tickets.model import Ticket, Urgency
+from hotline.tickets.model import RequestType, Ticket, Urgency
 from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
 
@@ -144,6 +145,8 @@ def adds_to_last(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn,
     ticket = opened_a_moment_ago(tracker, turn)
     if ticket is None:
         return False
+    if ticket.request_type == RequestType.PRAISE and goes_on_praising(turn.heard.text):
+        return _is_put_on(dispatcher, turn, ticket, turn.heard.text)
     goes_on = is_going_on(turn.heard.text) and not turn.heard.places
     if not goes_on and not (is_fact and tells_something(turn.heard)):
         return False

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.actions.reading import HAN, Turn
 from bot.nlu.normalizer import plain
-from hotline.city import City
+from hotline.city import COMPLAINT_ABOUT_THE_HOTLINE, City
 from hotline.intake import CLEAN_ENDS, Draft, Remark, affirmed, harassment, named_in
 from hotline.masking import mask_numbers, mask_phone
 from hotline.phrases import phrase
@@ -48,7 +48,7 @@ def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], st
     """The draft in one sentence: who, type and category, place, phone, where it will go."""
     say = texts(language).say
     parts = [matter_named(draft, city, language)]
-    if draft.request_type == RequestType.PRAISE:
+    if draft.request_type == RequestType.PRAISE or draft.category == COMPLAINT_ABOUT_THE_HOTLINE:
         words = shortened(mask_numbers(draft.description.partition("\n")[0]))
         parts.append(say("read_back.praised", words=words))
     if draft.place:

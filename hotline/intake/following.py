@@ -21,6 +21,8 @@ _URGES = phrase("tickets.urges")
 _MAY_BE_CLOSED = phrase("tickets.may_be_closed")
 _LETS_GO = phrase("tickets.lets_go")
 _PROOF = phrase("answers.proof")
+_DISSATISFIED = phrase("tickets.dissatisfied")
+_LEAKED = phrase("tickets.leaked")
 _WHAT_IS_IN_IT = phrase("tickets.what_is_in_it")
 _BY_PHONE = phrase("tickets.by_phone")
 _NO_NUMBER = phrase("tickets.has_no_number")
@@ -66,6 +68,16 @@ def asks_whether_added(text: str) -> bool:
 def asks_what_is_in_it(text: str) -> bool:
     """True for who wants to hear what the ticket says: 现在单子上写的哪里, 电话念一遍, 电话到底留没留上."""
     return bool(_WHAT_IS_IN_IT.search(text))
+
+
+def is_dissatisfied(text: str) -> bool:
+    """True for who complains of a reply: 处理结果太敷衍, 根本没解决."""
+    return bool(_DISSATISFIED.search(text))
+
+
+def tells_of_a_leak(text: str) -> bool:
+    """True for who says that those complained about got to know who reported it: 匿名的，你们怎么告诉物业了."""
+    return bool(_LEAKED.search(text))
 
 
 def leaves_contact(text: str) -> bool:

@@ -17,11 +17,24 @@ from hotline.intake import (
     may_be_closed,
     orders_something,
     taken_wrongly,
+    tells_of_a_leak,
     told_anew,
     urges,
     wants_no_person,
     withdrawal,
 )
+
+
+@pytest.mark.parametrize(
+    "text", ["我交的单子是匿名的，你们怎么打电话给物业了", "到底哪个泄露的", "老板咋个晓得是我举报的"]
+)
+def test_it_became_known_who_reported_it(text: str) -> None:
+    assert tells_of_a_leak(text)
+
+
+@pytest.mark.parametrize("text", ["会不会泄露我的信息", "天然气泄漏了", "你们怎么没告诉物业一声"])
+def test_nobody_was_told_on(text: str) -> None:
+    assert not tells_of_a_leak(text)
 
 
 @pytest.mark.parametrize("text", ["第一个不要了，已经通了", "第二件算了嘛", "第三个撤了", "cancel 第二个"])
