@@ -63,6 +63,8 @@ def test_who_asks_on_asks_of_the_matter(question: str, text: str, is_so: bool) -
         ("cost", "你们12345要不要收费哦", True),
         ("cost", "在这里反映问题免费吗", True),
         ("cost", "人工服务另外收钱吗", True),
+        ("cost", "打过来收不收费", True),
+        ("cost", "接你们回电要不要钱", True),
         ("cost", "你说换个表要不要钱嘛", False),
         ("cost", "打120要不要钱", False),
         ("cost", "办身份证要好多钱", False),
