@@ -27,7 +27,7 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.emergencies import said_in_danger, told_in_pieces
 from bot.pieces import pieces
 from bot.tracker_store import TurnTrackerStore
-from hotline.city import PRAISE, THE_HOTLINE_ITSELF
+from hotline.city import COMPLAINT_ABOUT_THE_HOTLINE, PRAISE, THE_HOTLINE_ITSELF
 from hotline.danger import detect_by_signs, evidence_of_words, is_of_the_handling, reassures
 from hotline.intake import (
     ASKS,
@@ -42,6 +42,9 @@ from hotline.intake import (
     are_new,
     asks_about_withdrawing,
     asks_something,
+    asks_to_send,
+    asks_what_is_in_it,
+    asks_when_answered,
     asks_when_back,
     asks_whether_added,
     belongs_to_it,
@@ -50,16 +53,22 @@ from hotline.intake import (
     goes_on,
     harassment,
     has_no_number,
+    has_proof,
+    is_declined,
     is_given_up,
+    is_of_the_place,
     is_over,
     is_taken_back,
     is_wanted_after_all,
+    leaves_contact,
+    lets_one_go,
     matters_of,
+    may_be_closed,
+    may_be_of_the_hotline,
     meant_instead,
     objects_to_unit,
     opens_with_yes,
     orders_something,
-    other_place,
     parted,
     possible_splits,
     praises,
@@ -67,7 +76,9 @@ from hotline.intake import (
     share_a_place,
     speaks_ill,
     taken_wrongly,
+    tells_of_a_leak,
     told_anew,
+    urges,
     wants_no_person,
 )
 from hotline.wording import texts
@@ -190,8 +201,12 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return anew
         if another := await self._another_after_a_ticket(whole, tracker):
             return another
+        if leak := _of_a_leak(whole, tracker):
+            return leak
         if meant := _puts_a_ticket_right(whole, tracker):
             return await self._anew(whole, meant, tracker) | {"intent": {"name": "add_to_ticket", "confidence": 1.0}}
+        if _asks_to_send(whole, tracker):
+            return whole | {"intent": _plain_question("files")}
         if means := _surely_means(whole, tracker):
             return whole | {"intent": {"name": means, "confidence": 1.0}}
         if parts := await self._asks_besides(whole, tracker):
@@ -219,7 +234,7 @@ class StrictProcessor(MessageProcessor):  # type: ignore[misc]
             return None
         asks: str | None = None
         for rest, question in parted(whole["text"]):
-            asked = await self._understood(question)
+            asked = _without_a_guessed_question(await self._understood(question))
             words = _asks_in_words(asked, tracker)
             if words is None and not _is_sure_question(asked):
                 continue
@@ -467,18 +482,38 @@ def _rightly_praise(understood: dict[str, Any], tracker: DialogueStateTracker | 
     return None
 
 
+def _of_a_leak(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> dict[str, Any] | None:
+    """Outside any form, what says that the reporter became known, as the complaint about the hotline that it is."""
+    is_free = tracker is not None and not tracker.active_loop_name
+    if not is_free or understood["intent"]["name"] in FOR_PEOPLE or not tells_of_a_leak(understood["text"]):
+        return None
+    told = {"category": COMPLAINT_ABOUT_THE_HOTLINE, "category_confidence": 1.0, "request_type": "complaint"}
+    matter = (understood.get("matter") or {}) | told
+    return understood | {"matter": matter, "intent": {"name": "state_matter", "confidence": 1.0}}
+
+
 def _surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> str | None:
     """The intent of what is surely meant outside any form: the unit is the wrong one, all is well, or a change of mind."""
     intent, text = understood["intent"]["name"], understood["text"]
     if tracker is None or tracker.active_loop_name or intent in FOR_PEOPLE:
         return None
     spoken_of = tracker.get_slot("ticket") or _names_a_ticket(understood)
-    if spoken_of and (objects_to_unit(text) or other_place(text)):
+    if spoken_of and (objects_to_unit(text) or is_of_the_place(text)):
         return "add_to_ticket"
     if spoken_of and anonymity(text):
         return "keep_confidential"
-    if spoken_of and asks_whether_added(text):
+    if tracker.get_slot("ticket") and asks_what_is_in_it(text) and not _names_contact(understood):
         return "check_status"
+    if spoken_of and (asks_whether_added(text) or (intent != FAQ and asks_when_answered(text))):
+        return "check_status"
+    if spoken_of and urges(text):
+        return "urge"
+    if tracker.get_slot("ticket") and (_leaves_contact(understood) or has_proof(text)):
+        return "add_to_ticket"
+    if tracker.get_slot("ticket") and (lets_one_go(text) or _lets_a_ticket_go(understood, tracker)):
+        return "withdraw_ticket"
+    if spoken_of and may_be_closed(text):
+        return "rate_satisfied"
     if spoken_of and asks_about_withdrawing(text):
         return "withdraw_ticket"
     if spoken_of and (belongs_to_it(text) or (goes_on(text) and intent in UNCLEAR and not ASKS.search(text))):
@@ -492,12 +527,25 @@ def _surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | No
     return "rate_satisfied" if intent != "withdraw_ticket" and is_over(text) else None
 
 
+def _leaves_contact(understood: dict[str, Any]) -> bool:
+    """Whether a message leaves a phone for a ticket that is there, whatever else it sounds like: 等一下，我想留个电话，…"""
+    has_phone = any(entity["entity"] == "phone" for entity in understood["entities"])
+    tells = understood["intent"]["name"] == "state_matter" and _likeliest(understood).sureness >= BEYOND_DOUBT
+    return has_phone and not tells and leaves_contact(understood["text"])
+
+
+def _lets_a_ticket_go(understood: dict[str, Any], tracker: DialogueStateTracker) -> bool:
+    """Whether what sounds like stopping an intake can only be of the ticket, for none is being taken in."""
+    is_free = not tracker.get_slot("draft") and understood["intent"]["name"] == "stop_intake"
+    return is_free and not is_declined(understood["text"])
+
+
 def _puts_a_ticket_right(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> Meant | None:
     """What is meant, outside any form, instead of what a ticket that is there was taken for."""
     text = understood["text"]
     if tracker is None or tracker.active_loop_name or not tracker.get_slot("ticket"):
         return None
-    if understood["intent"]["name"] in FOR_PEOPLE or other_place(text) or objects_to_unit(text):
+    if understood["intent"]["name"] in FOR_PEOPLE or is_of_the_place(text) or objects_to_unit(text):
         return None
     return (meant_instead(text) or Meant(text, of_the_matter=True)) if taken_wrongly(text) else None
 
@@ -544,9 +592,13 @@ def _plain_question(question: str) -> dict[str, Any]:
 
 
 def _without_a_guessed_question(understood: dict[str, Any]) -> dict[str, Any]:
-    """What was understood, as the next likeliest where a plain question is a guess and nothing is asked: 那我打电话问就是了."""
+    """What was understood, as the next likeliest where a plain question is a guess and nothing is asked, or something
+    else: 那我打电话问就是了, 换表要不要钱."""
     intent, text = understood["intent"], understood["text"] or ""
-    if intent["name"] != FAQ or intent["confidence"] >= A_GUESS or ASKS.search(text) or asks_something(text):
+    if intent["name"] != FAQ:
+        return understood
+    is_asked = intent["confidence"] >= A_GUESS or ASKS.search(text) or asks_something(text)
+    if is_asked and may_be_of_the_hotline(_question_named(understood), text):
         return understood
     others = [each for each in understood.get("intent_ranking") or () if each["name"] != FAQ]
     return understood | {"intent": others[0]} if others else understood
@@ -569,12 +621,19 @@ def _asks_in_words(understood: dict[str, Any], tracker: DialogueStateTracker | N
         return None
     likely = next((each for each in understood.get("intent_ranking") or () if each["name"] == FAQ), None)
     if intent == "nlu_fallback" and likely and likely["confidence"] >= LIKELY_A_QUESTION and asks_something(text):
-        return _question_named({"intent": likely})
+        question = _question_named({"intent": likely})
+        return question if may_be_of_the_hotline(question, text) else None
     is_free, draft = tracker.active_loop_name is None, tracker.get_slot("draft")
     if (tracker.get_slot("ticket") or draft) and asks_when_back(text) and len(text) <= LONGEST_QUESTION:
         return "when_back"
     about = answer_about(text, False, False) if is_free else None
     return about if about in ("who_sees", "told_on") or intent in MAY_ASK_OF_A_NAME else None
+
+
+def _asks_to_send(understood: dict[str, Any], tracker: DialogueStateTracker | None) -> bool:
+    """Whether it is asked, of a ticket that is there, how proof is sent: 那我补两张照片得不得行."""
+    is_of_a_ticket = tracker is not None and not tracker.active_loop_name and bool(tracker.get_slot("ticket"))
+    return is_of_a_ticket and understood["intent"]["name"] not in FOR_PEOPLE and asks_to_send(understood["text"])
 
 
 def _told_with_a_question(told: dict[str, Any]) -> dict[str, Any] | None:

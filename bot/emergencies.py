@@ -9,7 +9,9 @@ from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.pieces import pieces
-from hotline.danger import Kind, detect_by_signs
+from hotline.danger import Kind, detect_by_signs, taken_back
+from hotline.danger.said import FIGURE_OF_SPEECH, REAL
+from hotline.danger.situations import situation_of
 from hotline.danger.standing import STANDS, asides, is_of_another_matter, is_of_the_danger
 
 BEYOND_DOUBT = 0.9
@@ -23,7 +25,7 @@ def said_in_danger(understood: dict[str, Any], tracker: DialogueStateTracker) ->
     """While a danger stands what is said is of it, whatever it sounds like: None for what does not, and for another matter.
     What an intake was left for goes on when it is spoken of."""
     if not _danger_stands(tracker):
-        return None
+        return None if tracker.active_loop_name else _real_after_all(understood, tracker)
     text, intent, matter = understood["text"] or "", understood["intent"]["name"], understood.get("matter") or {}
     of_the_danger = understood | {
         "intent": {"name": "report_danger", "confidence": 1.0},
@@ -34,13 +36,14 @@ def said_in_danger(understood: dict[str, Any], tracker: DialogueStateTracker) ->
     if is_of_the_danger(text):
         return of_the_danger
     is_for_others = intent in ANSWERED_IN_DANGER or any(e["entity"] == "ticket_number" for e in understood["entities"])
-    if is_for_others and set(asides(text)) <= {"asked"}:
+    kind = Kind(str(tracker.get_slot("danger")))
+    if is_for_others and set(asides(text)) <= {"asked"} and taken_back(text, kind) is None:
         return understood
     likeliest = next(iter(matter.get("ranking") or ()), {"category": None, "confidence": 0.0})
     places = [str(e["value"]) for e in understood["entities"] if e["entity"] == "location"]
     has_place = bool(places) and intent == "state_matter" and len(text) - sum(map(len, places)) >= TELLS_MORE
     is_clear = likeliest["confidence"] >= BEYOND_DOUBT
-    if not is_of_another_matter(text, is_clear, has_place):
+    if not is_of_another_matter(text, is_clear, has_place, kind):
         return of_the_danger
     draft = tracker.get_slot("asked") and tracker.get_slot("draft")
     if draft and (not is_clear or likeliest["category"] == draft.get("category")):
@@ -49,6 +52,15 @@ def said_in_danger(understood: dict[str, Any], tracker: DialogueStateTracker) ->
         return of_the_danger
     stated = matter | {"category": likeliest["category"], "category_confidence": likeliest["confidence"]}
     return understood | {"intent": {"name": "state_matter", "confidence": 1.0}, "matter": stated}
+
+
+def _real_after_all(understood: dict[str, Any], tracker: DialogueStateTracker) -> dict[str, Any] | None:
+    """The danger that was in doubt, where the answer tells who is in it: 不是我，是那个学生遭打."""
+    text, kind = understood["text"] or "", REAL.get(str(tracker.get_slot("danger")))
+    if kind is None or FIGURE_OF_SPEECH.search(text) or situation_of([text], kind) is None:
+        return None
+    matter = (understood.get("matter") or {}) | {"danger": str(kind), "danger_certain": True, "danger_possible": False}
+    return understood | {"intent": {"name": "report_danger", "confidence": 1.0}, "matter": matter}
 
 
 def _danger_stands(tracker: DialogueStateTracker) -> bool:

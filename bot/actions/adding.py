@@ -17,16 +17,19 @@ from hotline.intake import (
     another_begun,
     belongs_to_it,
     contact_told,
+    is_of_the_place,
+    lets_one_go,
     objects_to_unit,
-    other_place,
     taken_wrongly,
     withdrawal,
 )
 from hotline.intake import goes_on as is_going_on
+from hotline.intake.praising import goes_on_praising
+from hotline.intake.several import nth
 from hotline.phrases import phrase
 from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
-from hotline.tickets.model import Ticket, Urgency
+from hotline.tickets.model import RequestType, Ticket, Urgency
 from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
 
@@ -37,6 +40,7 @@ IS_OF_LAST = phrase("tickets.is_of_the_last")
 OF_IT = phrase("tickets.of_before")
 OF_THE_PLACE = phrase("tickets.of_the_place")
 LEAST_SURE = 0.5
+MOST_OWN = 20
 A_MOMENT = 900.0  # seconds after a ticket was opened in which 还有 may go on about it
 
 
@@ -67,6 +71,8 @@ def tell_added(dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> 
 
 def pointed_at(tracker: Tracker, turn: Turn) -> Ticket | None:
     """The citizen's open ticket that a message speaks of by its matter: 共享单车那个; None for another matter."""
+    if lets_one_go(turn.heard.text):
+        return _in_a_row(turn, nth(turn.heard.text) or 1)
     if not POINTS.search(turn.heard.text):
         return None
     if turn.heard.places and not OF_THE_PLACE.search(turn.heard.text):
@@ -77,11 +83,18 @@ def pointed_at(tracker: Tracker, turn: Turn) -> Ticket | None:
     return next((t for t in hotline().tickets.going_on(turn.citizen) if t.category == category), None)
 
 
+def _in_a_row(turn: Turn, number: int) -> Ticket | None:
+    """The ticket that was opened as the first, second, … of several in this conversation."""
+    own = [t for t in hotline().tickets.own(turn.citizen, MOST_OWN) if t.conversation_id == turn.conversation_id]
+    return own[-number] if 1 < len(own) >= number else None
+
+
 def withdraws_another(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, category: str | None) -> bool:
-    """Ends a ticket that is spoken of as settled while a matter of another category is taken in. False for anything else."""
+    """Ends a ticket that is spoken of as settled while a matter of another category is taken in, or as a ticket while one of
+    the same is. False for anything else."""
     orders = turn.heard.intent == "withdraw_ticket" and withdrawal(turn.heard.text) is Asked.ORDER
     pointed = pointed_at(tracker, turn) if orders else None
-    if pointed is None or pointed.category == category:
+    if pointed is None or (pointed.category == category and not OF_IT.search(turn.heard.text)):
         return False
     with suppress(AccessDenied, TicketEnded):
         ended = as_handled(hotline().tickets.withdraw(pointed.number, turn.citizen, turn.message_id))
@@ -115,7 +128,7 @@ def is_of_another(tracker: Tracker, turn: Turn) -> bool:
     number = tracker.get_slot("ticket")
     if told is None or not number or "ticket_number" in turn.entities or belongs_to_it(text) or taken_wrongly(text):
         return False
-    if contact_told(turn.heard) or other_place(text) or objects_to_unit(text) or OF_IT.search(text):
+    if contact_told(turn.heard) or is_of_the_place(text) or objects_to_unit(text) or OF_IT.search(text):
         return False
     with suppress(AccessDenied):
         ticket = hotline().tickets.for_citizen(number, turn.citizen)
@@ -132,6 +145,8 @@ def adds_to_last(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn,
     ticket = opened_a_moment_ago(tracker, turn)
     if ticket is None:
         return False
+    if ticket.request_type == RequestType.PRAISE and goes_on_praising(turn.heard.text):
+        return _is_put_on(dispatcher, turn, ticket, turn.heard.text)
     goes_on = is_going_on(turn.heard.text) and not turn.heard.places
     if not goes_on and not (is_fact and tells_something(turn.heard)):
         return False

@@ -25,9 +25,20 @@ from bot.actions.reading import (
     understood,
 )
 from hotline.danger import ASKED_ABOUT, Doubt, Kind, detect_by_signs, evidence_of_words, question_in_doubt, reassures
-from hotline.danger.said import ASKS_FOR_TICKET, FIGURE_OF_SPEECH, IS_REAL, IS_SAFE, NO_CALL, SHORT
+from hotline.danger.said import ASKS_FOR_TICKET, FIGURE_OF_SPEECH, IS_REAL, IS_SAFE, NO_CALL, REAL, SHORT
 from hotline.danger.situations import alarm, is_of_the_writer, line_to_call, situation_of
-from hotline.danger.standing import BESIDE_AN_ALARM, BESIDE_LISTENING, FOR_A_BODY, STANDS, Said, Standing, after, asides
+from hotline.danger.standing import (
+    BESIDE_AN_ALARM,
+    BESIDE_LISTENING,
+    FOR_A_BODY,
+    STANDS,
+    Said,
+    Standing,
+    after,
+    asides,
+    goes_on_to_a_matter,
+    wants_quiet,
+)
 from hotline.intake import CLEAN_ENDS, Draft, Understood, begin, leaves_the_police_out, take
 from hotline.masking import mask_numbers
 from hotline.tickets import numbering
@@ -37,7 +48,6 @@ from hotline.tickets.service import TicketEnded
 from hotline.wording import texts
 
 INTAKE = "intake_form"
-REAL = {Doubt.WAY_OF_SPEAKING: "self_harm", Doubt.SAFETY: "violence"}  # the kind when what was asked about is real
 NOTED = ("noted", "noted_again", "noted_too")
 """How it is said, in turn, that what was told has reached the people who see to it."""
 SHORTLY = 36  # characters of an answer that is repeated in its own words
@@ -102,10 +112,15 @@ async def _while_it_stands(
     alarms = standing.said in (Said.ANOTHER, Said.WORSE)
     await asyncio.to_thread(_add, number, turn, alarms)
     goes_on = [FollowupAction(INTAKE)] if is_interrupted(tracker) else []
+    if wants_quiet(turn.heard.text, _texts_since(tracker, number), standing.kind):
+        dispatcher.utter_message(text=say("danger.quiet"))
+        return [SlotSet("danger", str(standing.kind))]
     match standing.said:
         case Said.NOT_MEANT:
             return [FollowupAction(INTAKE)]
         case Said.JOKED | Said.OVER:
+            matter = None if goes_on else _matter_besides(tracker, turn, number)
+            goes_on = [SlotSet("draft", matter.as_slots()), FollowupAction(INTAKE)] if matter else goes_on
             over = "over" if standing.said is Said.JOKED else "over_goes_on" if goes_on else "over_noted"
             dispatcher.utter_message(text=say(f"danger.{over}"))
             return [SlotSet("danger", None), *goes_on]
@@ -159,6 +174,17 @@ def _noted(tracker: Tracker, turn: Turn, number: str, standing: Standing) -> lis
         return [say("danger.listening")]
     times = len(_said_since(tracker, number)) - 1
     return [say(f"danger.{NOTED[times % len(NOTED)]}")]
+
+
+def _matter_besides(tracker: Tracker, turn: Turn, number: str) -> Draft | None:
+    """The matter that a message goes on to which tells of the end of the danger; where that was may be where it is."""
+    heard = _as_said(tracker.latest_message)
+    if not goes_on_to_a_matter(heard.text) or not heard.category:
+        return None
+    draft = begin(heard, hotline().city, turn.citizen.verified_phone)
+    told = [understood(message) for message in _said_since(tracker, number)]
+    places = [earlier for earlier in told if earlier.places]
+    return draft if draft.place or not places else take(draft, places[-1], "place", hotline().city) or draft
 
 
 async def tell_besides(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, number: str) -> None:
@@ -229,8 +255,9 @@ async def _settled(
     """What follows an answer to the question in doubt: all is well (没有，我就是说说) and the matter that came with it goes
     on, or it is real. None when the answer says neither."""
     text, is_short = turn.heard.text, len(turn.heard.text) <= SHORT
-    if is_short and IS_REAL.search(text):
-        return await _alarmed(dispatcher, tracker, turn, REAL[doubt])
+    tells_it = situation_of([text], REAL[doubt]) and not FIGURE_OF_SPEECH.search(text)
+    if tells_it or (is_short and IS_REAL.search(text)):
+        return await _alarmed(dispatcher, tracker, turn, str(REAL[doubt]))
     is_well = turn.heard.intent == "deny" or FIGURE_OF_SPEECH.search(text) or (is_short and IS_SAFE.search(text))
     if not is_well:
         return None

@@ -29,6 +29,7 @@ from bot.actions.wording import CALL, phone_shown
 from hotline.conversations.handoff.model import Reason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
 from hotline.intake import Draft, cannot_be_called, with_all_told
+from hotline.intake.listening import announces
 from hotline.phrases import phrase
 from hotline.tickets import numbering
 from hotline.wording import texts
@@ -158,6 +159,9 @@ class ActionNotUnderstood(Action):
                 return [SlotSet("needs_person", False), *await ActionAddToTicket().run(dispatcher, tracker, domain)]
         if not tracker.active_loop.get("name") and not tracker.get_slot("draft") and as_matter(turn, tracker):
             return [SlotSet("needs_person", False), FollowupAction(INTAKE)]
+        if announces(turn.heard.text):
+            dispatcher.utter_message(response="utter_say_it")
+            return [SlotSet("needs_person", False)]
         again = was_answered_before(tracker, self.name())
         dispatcher.utter_message(response="utter_to_person" if again else "utter_rephrase")
         return [SlotSet("needs_person", again)]

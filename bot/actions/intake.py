@@ -77,6 +77,8 @@ from hotline.intake import (
     with_told_before,
     with_wishes,
 )
+from hotline.intake.agreeing import told_with_yes
+from hotline.intake.listening import has_nothing_more
 from hotline.intake.several import keeps_the_one_before, turns_to_another
 from hotline.tickets import numbering
 from hotline.tickets.model import Intake, RequestType, Ticket
@@ -199,7 +201,7 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
         return ended
     others, is_alone = other_matters(tracker)
     before, kept = tracker.get_slot("asked"), waiting_in(tracker)
-    turn = _asking_of_the_matter(turn, draft)
+    turn = _agreeing(_asking_of_the_matter(turn, draft), draft, before)
     is_consultation = draft.request_type == RequestType.CONSULTATION
     if turn.heard.intent == FAQ or (turn.heard.intent == "who_handles" and not is_consultation):
         return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]  # for the rule that has it answered
@@ -247,7 +249,8 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     has_told = changed.description != draft.description
     only_told = has_told and changed == replace(draft, description=changed.description, asked=changed.asked)
     only_secret = changed == replace(draft, confidential=True)
-    is_short = only_told or only_secret or before == "contact"
+    says_no_more = changed == draft and has_nothing_more(turn.heard.text)
+    is_short = only_told or only_secret or says_no_more or before == "contact"
     return [*waiting, *_ask(changed, turn, before if is_short else None)]
 
 
@@ -362,7 +365,7 @@ def _acknowledge(
 ) -> None:
     city = hotline().city
     question = next_question(after, city)
-    told = acknowledgement(before, after, tracker.get_slot("asked"), question.kind) if question else None
+    told = acknowledgement(before, after, tracker.get_slot("asked"), question.kind if question else None)
     if told is Acknowledgement.CHANGED:
         matter = matter_named(after, city, turn.language)
         dispatcher.utter_message(text=texts(turn.language).say("matter_changed", matter=matter))
@@ -385,6 +388,14 @@ def _asking_of_the_matter(turn: Turn, draft: Draft) -> Turn:
     return replace(
         turn, heard=replace(heard, intent="nlu_fallback" if heard.intent == FAQ else heard.intent, asks=None)
     )
+
+
+def _agreeing(turn: Turn, draft: Draft, before: str | None) -> Turn:
+    """The turn, where a question is put with a yes to the read-back, as that yes with the question besides: 对的，这个归哪个管."""
+    is_question = turn.heard.intent in (FAQ, "who_handles")
+    if before != "confirm" or not is_question or told_with_yes(turn.heard.text) is None:
+        return turn
+    return replace(turn, heard=replace(turn.heard, intent="affirm", asks=question_of(turn, draft)))
 
 
 def _ask(draft: Draft, turn: Turn, before: str | None = None, plainly: bool = False) -> list[EventType]:

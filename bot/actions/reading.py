@@ -9,12 +9,11 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from hotline.city import OF_THE_HOTLINES_WORK, THE_HOTLINE_ITSELF
+from hotline.city import COMPLAINT_ABOUT_THE_HOTLINE, OF_THE_HOTLINES_WORK, THE_HOTLINE_ITSELF
 from hotline.intake import FAQ, Draft, Understood, contact_told
 from hotline.intake.address import whole_places
 from hotline.tickets.access import Citizen
 
-COMPLAINT_ABOUT_THE_HOTLINE = "1805"
 NO_MATTER = "1807"  # noise and idle calls; whoever states a matter is never told so, a person sorts it
 HAN = re.compile("[\u4e00-\u9fff]")
 CORRECTING = {"correct", "deny"}

@@ -89,6 +89,9 @@ class ActionBareAnswer(Action):
         if turn.heard.intent == "affirm" and tracker.get_slot("ticket") and not tracker.get_slot("draft"):
             dispatcher.utter_message(text=texts(turn.language).say("all_done"))
             return []
+        if is_declined(turn.heard.text) and tracker.get_slot("ticket") and not tracker.get_slot("draft"):
+            dispatcher.utter_message(text=texts(turn.language).say("all_done"))
+            return []
         if turn.heard.intent in ENDS or is_declined(turn.heard.text):
             dispatcher.utter_message(response=ENDS.get(turn.heard.intent, "utter_nothing_to_stop"))
             return []

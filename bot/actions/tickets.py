@@ -19,13 +19,15 @@ from bot.actions.danger import said_of_danger
 from bot.actions.intake import FORM as INTAKE
 from bot.actions.inviting import ask_what_it_is
 from bot.actions.reading import Turn, as_matter, read_draft, read_turn, was_answered_before, was_told
-from bot.actions.wording import CALL, due_day
+from bot.actions.wording import CALL, due_day, phone_shown
 from hotline.intake import (
     CLEAN_ENDS,
     HOW_LONG,
     Asked,
     anonymity,
     asks_how_to_hurry,
+    asks_what_is_in_it,
+    asks_when_answered,
     belongs_to_it,
     contact_told,
     how_to_reach,
@@ -33,7 +35,9 @@ from hotline.intake import (
     is_over,
     objects_to_unit,
     orders_something,
-    other_place,
+    place_put_right,
+    put_in_its_place,
+    says_only_that_it_is_wrong,
     taken_wrongly,
     wish_for_secrecy,
     withdrawal,
@@ -78,6 +82,8 @@ class ActionTicketStatus(Action):
             return told
         if number is None and (question := await asyncio.to_thread(_asks_of_its_time, tracker, turn)):
             return await asyncio.to_thread(answer, dispatcher, tracker, turn, read_draft(tracker), question)
+        if number is None and (told := await _read_out(dispatcher, tracker, turn)):
+            return told
         if number is None:
             has_none = was_answered_before(tracker, self.name()) or bool(HAS_NO_NUMBER.search(turn.heard.text))
             return await _own_or_ask(dispatcher, tracker, turn, has_none)
@@ -121,6 +127,8 @@ class ActionInform(Action):
         if (known := await said_of_danger(dispatcher, tracker, turn)) is not None:
             return known
         heard = turn.heard
+        if number and was_told(tracker, _which_place(turn, number)):
+            return await asyncio.to_thread(_placed, dispatcher, turn, number)
         if tracker.get_slot("draft") and (heard.phones or heard.names or heard.places):
             return [FollowupAction(INTAKE)]  # it answers what was asked before the intake was left
         if number and (contact_told(heard) or heard.phones or how_to_reach(heard.text)):
@@ -236,12 +244,19 @@ class ActionAddToTicket(OnOwnTicket, Action):
             return [SlotSet("draft", None), FollowupAction(INTAKE)]
         return await super().run(dispatcher, tracker, domain)
 
+    def too_early(self, dispatcher: CollectingDispatcher, turn: Turn, number: str) -> bool:
+        """True for who says only that the place is wrong: then it is asked for."""
+        if not says_only_that_it_is_wrong(turn.heard.text):
+            return False
+        dispatcher.utter_message(text=_which_place(turn, number))
+        return True
+
     def do(self, turn: Turn, number: str) -> Ticket:
         tickets, heard = hotline().tickets, turn.heard
         if contact := contact_told(heard):
             words = None if is_only_a_phone(heard.text, *filter(None, contact)) else heard.text
             return tickets.keep_contact(number, turn.citizen, contact, words, turn.message_id)
-        if place := other_place(heard.text):
+        if place := place_put_right(_location(turn, number), heard.text):
             return tickets.correct_place(number, turn.citizen, place, heard.text, turn.message_id)
         node = (
             "unit_doubted"
@@ -256,8 +271,9 @@ class ActionAddToTicket(OnOwnTicket, Action):
         say, number = texts(turn.language).say, numbering.spell(ticket.number)
         if contact_told(turn.heard):
             dispatcher.utter_message(text=say("contact_kept", number=number))
-        elif place := other_place(turn.heard.text):
-            dispatcher.utter_message(text=say("place_corrected", number=number, place=place, unit=ticket.lead))
+        elif ticket.timeline and ticket.timeline[-1].node == "place_corrected":
+            place = place_put_right(ticket.location, turn.heard.text) or ticket.location or ""
+            _say_where(dispatcher, turn, ticket, place)
         elif objects_to_unit(turn.heard.text):
             dispatcher.utter_message(text=say("unit_noted", number=number))
         elif taken_wrongly(turn.heard.text):
@@ -441,7 +457,7 @@ def _admitted(turn: Turn, number: str, code: str | None) -> tuple[Turn, str]:
 def _asks_of_its_time(tracker: Tracker, turn: Turn) -> str | None:
     """The plain question in a question how a ticket stands: where one is being taken in, or none is there yet, it is how long it
     takes, or whether it was submitted."""
-    if _is_taking_in(tracker) and HOW_LONG.search(turn.heard.text):
+    if asks_when_answered(turn.heard.text) or (_is_taking_in(tracker) and HOW_LONG.search(turn.heard.text)):
         return "how_long"
     if hotline().tickets.own(turn.citizen) or OF_BEFORE.search(turn.heard.text):
         return None
@@ -548,6 +564,56 @@ def _code(turn: Turn) -> str | None:
     called = CODE_TOLD.search(turn.heard.text)
     said = turn.heard.text[called.end() : called.end() + CODE_DIGITS] if called else None
     return next(iter(turn.entities.get("lookup_code", ())), said)
+
+
+def _location(turn: Turn, number: str) -> str | None:
+    ticket = hotline().tickets.for_citizen(number, turn.citizen)
+    return ticket.location if ticket else None
+
+
+def _which_place(turn: Turn, number: str) -> str:
+    return texts(turn.language).say("place_which", number=numbering.spell(numbering.clean_number(number)))
+
+
+def _placed(dispatcher: CollectingDispatcher, turn: Turn, number: str) -> list[EventType]:
+    """Takes the answer to the question where a ticket's matter is."""
+    text, told = turn.heard.text, next(reversed(turn.heard.places), turn.heard.text.strip(CLEAN_ENDS))
+    with suppress(access.AccessDenied, TicketEnded):
+        place = put_in_its_place(_location(turn, number), told)
+        ticket = hotline().tickets.correct_place(number, turn.citizen, place, text, turn.message_id)
+        _say_where(dispatcher, turn, as_handled(ticket), place)
+    return []
+
+
+def _say_where(dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket, place: str) -> None:
+    """Say that the place was put right; one in another district is for those who dispatch."""
+    place = ticket.location if ticket.location and place in ticket.location else place
+    number = numbering.spell(ticket.number)
+    line = texts(turn.language).say("place_corrected", number=number, place=place, unit=ticket.lead)
+    dispatcher.utter_message(text=line)
+
+
+async def _read_out(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
+    """What is written in the citizen's ticket, for who asks for it; nothing for anybody else."""
+    if _is_taking_in(tracker) or not asks_what_is_in_it(turn.heard.text):
+        return []
+    number = await _spoken_of(turn, tracker.get_slot("ticket"))
+    ticket = await asyncio.to_thread(hotline().tickets.for_citizen, number, turn.citizen) if number else None
+    if ticket is None:
+        return []
+    say, contact = texts(turn.language).say, ticket.contact
+    told = [contact.name, say("read_back.phone", phone=phone_shown(turn)(contact.phone)) if contact.phone else None]
+    dispatcher.utter_message(
+        text=say(
+            "read_out",
+            number=numbering.spell(ticket.number),
+            title=_title(ticket, turn),
+            place=ticket.location or say("read_out_nothing"),
+            code=ticket.code,
+            contact=" ".join(filter(None, told)) or say("read_back.anonymous"),
+        )
+    )
+    return [SlotSet("ticket", ticket.number)]
 
 
 def _named(turn: Turn, tracker: Tracker) -> str | None:

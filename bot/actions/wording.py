@@ -8,19 +8,22 @@ from datetime import datetime
 
 from bot.actions.reading import HAN, Turn
 from bot.nlu.normalizer import plain
-from hotline.city import City
+from hotline.city import COMPLAINT_ABOUT_THE_HOTLINE, City
 from hotline.intake import CLEAN_ENDS, Draft, Remark, affirmed, harassment, named_in
 from hotline.masking import mask_numbers, mask_phone
+from hotline.phrases import phrase
 from hotline.tickets.model import RequestType
 from hotline.tickets.timeline import day
 from hotline.wording import texts
 
 OTHER_CITY = "1806"
+SEEN_TO = phrase("danger.seen_to")
 CALL = "voice"
 LONGEST_WORDS, LONGEST_ENGLISH = 20, 60
 OF_A_LINE = re.compile(r"(?:公交|车|的)+$")  # 101路公交
 MOST_TOLD = 2  # names and figures that are read back
 FAMILIAR = ("老", "小")  # 老肖 is no 先生
+AS_CALLED = ("姐", "哥", "嬢", "孃", "姨", "叔")  # 叫我李姐
 
 
 def due_day(when: datetime, language: str) -> str:
@@ -45,7 +48,7 @@ def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], st
     """The draft in one sentence: who, type and category, place, phone, where it will go."""
     say = texts(language).say
     parts = [matter_named(draft, city, language)]
-    if draft.request_type == RequestType.PRAISE:
+    if draft.request_type == RequestType.PRAISE or draft.category == COMPLAINT_ABOUT_THE_HOTLINE:
         words = shortened(mask_numbers(draft.description.partition("\n")[0]))
         parts.append(say("read_back.praised", words=words))
     if draft.place:
@@ -82,7 +85,7 @@ def _greeting(draft: Draft, language: str) -> str:
     if not draft.name:
         return ""
     say, named = texts(language).say, draft.name + (draft.address or "" if HAN.match(draft.name) else "")
-    is_as_said = named != draft.name or named.startswith(FAMILIAR)
+    is_as_said = named != draft.name or named.startswith(FAMILIAR) or named.endswith(AS_CALLED)
     return say("read_back.familiar" if is_as_said else "read_back.greeting", name=named)
 
 
@@ -107,7 +110,7 @@ def other_route(draft: Draft, city: City, language: str) -> str | None:
     if draft.category == harassment.CATEGORY and harassment.is_harassment(draft.description):
         return texts(language).say("harassed")
     line = city.referral(draft.category) if city.category(draft.category).not_ours else None
-    if line is None:
+    if line is None or SEEN_TO.search(draft.description):  # 已经报过警, 没有被骗钱
         return None
     return line.when.en if language == "en" else line.when.zh
 

@@ -4,6 +4,7 @@ from hotline.city.handoff import CannedReply, HandoffRules, OpeningHours, SkillG
 from hotline.city.load import load_city
 from hotline.city.model import (
     CALLS_FOR_ACTION,
+    COMPLAINT_ABOUT_THE_HOTLINE,
     OF_THE_HOTLINES_WORK,
     PRAISE,
     REQUEST_TYPES,
@@ -30,6 +31,7 @@ from hotline.city.source import CityDataError
 
 __all__ = [
     "CALLS_FOR_ACTION",
+    "COMPLAINT_ABOUT_THE_HOTLINE",
     "OF_THE_HOTLINES_WORK",
     "PRAISE",
     "REQUEST_TYPES",

@@ -26,7 +26,9 @@ THE_HOTLINE_ITSELF = "18"
 PRAISE = "1803"
 """Praise and thanks, of whoever it is."""
 
-OF_THE_HOTLINES_WORK = (PRAISE, "1805")
+COMPLAINT_ABOUT_THE_HOTLINE = "1805"
+
+OF_THE_HOTLINES_WORK = (PRAISE, COMPLAINT_ABOUT_THE_HOTLINE)
 """Praise, and complaints about the hotline, which are matters like any other though they are of that group."""
 
 URGENCIES = ("normal", "urgent", "critical")

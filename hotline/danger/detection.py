@@ -9,7 +9,8 @@ from itertools import islice
 from hotline.danger.evidence import weights
 from hotline.danger.kinds import ASKED_ABOUT, Danger, Doubt, Kind, TakenBack
 from hotline.danger.rulebook import MASK, NOTHING, Rule, Rulebook, rulebook
-from hotline.danger.wording import PAUSE, Message
+from hotline.danger.wording import PAUSE, STOP, Message
+from hotline.phrases import phrase
 
 LINE = re.compile(r"1(?:10|19|20|22)(?![0-9])")  # 120拉走了 asks for nobody
 SHORT = 16  # characters of a message that is a gasp, not a report
@@ -23,6 +24,12 @@ ENOUGH = 0.8  # evidence that needs no sign
 WORDLESS = 4  # characters of a text too short to be weighed alone
 SILENT = -9.0  # evidence of such a text
 KINDS_COUNT = 0.6  # what the words say of the kind, beside the weights of the rules
+HARMFUL = -2.0  # evidence of what a danger is said to be instead
+DENIED = phrase("danger.it_is_not")
+HARMS = phrase("danger.harms")
+NOBODY_HURT = phrase("danger.nobody_hurt_only")
+USUALLY = phrase("danger.usually_well")
+CAME_BACK = phrase("danger.came_back")
 DOUBT = 1.0  # how much less evidence their signs need
 
 
@@ -49,7 +56,7 @@ def detect_by_signs(text: str) -> Danger | None:
 
 def reassures(text: str) -> bool:
     """Whether a message tells that nothing happened, or no longer does, and nothing besides that may be a danger."""
-    rest, found = rulebook().sayings["reassures"].subn(MASK, rulebook().prepared(text))
+    rest, found = rulebook().sayings["reassures"].subn(MASK, USUALLY.sub(MASK, rulebook().prepared(text)))
     if not found or rulebook().contexts["urgent"].search(rest) or rulebook().sayings["worse"].search(rest):
         return False
     message = Message(rest)
@@ -97,24 +104,54 @@ def taken_back(text: str, kind: Kind) -> TakenBack | None:
     Who wanted to die, or is beaten, often says that all is well: they are not taken at their word, the latter only when
     they say that they were not meant so. That others have seen to it ends every danger.
     """
-    prepared = rulebook().prepared(text)
-    patterns = rulebook().taken_back
-    if _is_said(TakenBack.SETTLED, prepared):
+    prepared = USUALLY.sub(MASK, rulebook().prepared(text))
+    if _is_said(TakenBack.SETTLED, prepared, kind):
         return TakenBack.OVER
-    if kind is not Kind.SELF_HARM and patterns[TakenBack.NOT_MEANT].search(prepared) and not detect_by_signs(text):
+    if kind is not Kind.SELF_HARM and _is_denied(prepared):
         return TakenBack.NOT_MEANT
-    if kind in ASKED_ABOUT or detect(text):
+    if kind in ASKED_ABOUT:
         return None
-    is_calm = reassures(text) and not rulebook().sayings["unhurt"].search(prepared)
-    return TakenBack.OVER if is_calm or _is_said(TakenBack.OVER, prepared) else None
+    if _is_said(TakenBack.OVER, prepared, kind):
+        return TakenBack.OVER
+    is_there = kind is not Kind.LOST_PERSON or CAME_BACK.search(prepared)  # of whom is missing 没得啥事 tells nothing
+    is_calm = is_there and reassures(prepared) and not rulebook().sayings["unhurt"].search(prepared)
+    return TakenBack.OVER if is_calm and not detect(text) else None
 
 
-def _is_said(how: TakenBack, prepared: str) -> bool:
-    """Whether a normalised text takes a danger back in this way, and tells of none besides."""
-    rest, found = rulebook().taken_back[how].subn(MASK, prepared)
-    if not found or rulebook().contexts["urgent"].search(LINE.sub(MASK, rest)):
+def told_instead(text: str) -> str:
+    """What a message says it is, behind the last of what it says it is not (不是走丢，是挨打), normalised; empty if neither."""
+    prepared = rulebook().prepared(text)
+    denied = list(DENIED.finditer(prepared))
+    return prepared[denied[-1].end() :].strip(PAUSE + STOP) if denied else ""
+
+
+def harms(instead: str) -> bool:
+    """Whether what a message tells instead of what it denies does somebody harm."""
+    if not instead:
         return False
-    return not rulebook().sayings["worse"].search(rest) and _by_signs(Message(rest)) is None
+    return bool(HARMS.search(instead)) or gets_worse(instead) or evidence_of_words(instead) >= HARMFUL
+
+
+def _is_denied(prepared: str) -> bool:
+    """Whether a normalised text says that nothing was meant, or that what is there instead harms nobody."""
+    if rulebook().taken_back[TakenBack.NOT_MEANT].search(prepared) is None and not NOBODY_HURT.search(prepared):
+        return False
+    if _by_signs(Message(prepared)):
+        return False
+    return not harms(told_instead(prepared))
+
+
+def _is_said(how: TakenBack, prepared: str, kind: Kind) -> bool:
+    """Whether a normalised text takes a danger back in this way, and tells of none besides; how it came to the danger that
+    stands may be told before it is said to be over."""
+    ends = [match.end() for match in rulebook().taken_back[how].finditer(prepared)]
+    rest = rulebook().taken_back[how].sub(MASK, prepared)
+    if not ends or rulebook().contexts["urgent"].search(LINE.sub(MASK, rest)):
+        return False
+    if rulebook().sayings["worse"].search(rest):
+        return False
+    signs = [sign for sign in (_by_signs(Message(rest)), _by_signs(Message(prepared[ends[-1] :]))) if sign]
+    return not signs or (len(signs) == 1 and signs[0].kind is kind)
 
 
 def _by_signs(message: Message) -> Danger | None:

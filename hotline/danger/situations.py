@@ -28,26 +28,40 @@ def _situation(name: str, line: str, kinds: Iterable[Kind]) -> Situation:
 
 
 _K = Kind
+ANYBODY = set(Kind) - {_K.FRAUD}
 SITUATIONS = (
-    _situation("situations.breathing_machine", "120", set(Kind) - {_K.FRAUD}),
+    _situation("situations.breathing_machine", "120", ANYBODY),
     _situation("situations.in_the_lift", "119", {_K.HAZARD, _K.INJURY, _K.SELF_HARM, _K.VIOLENCE, _K.FRAUD}),
+    _situation("situations.machine", "119", {_K.HAZARD, _K.INJURY, _K.TRAFFIC}),
     _situation("situations.pit", "119", {_K.HAZARD, _K.INJURY, _K.GAS, _K.TRAFFIC, _K.LOST_PERSON}),
     _situation("situations.car_in_water", "119", {_K.HAZARD, _K.TRAFFIC, _K.INJURY}),
-    _situation("situations.drowning", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.TRAFFIC}),
+    _situation("situations.live_wire", "119", {_K.HAZARD, _K.INJURY, _K.FIRE, _K.TRAFFIC}),
     _situation("situations.current", "120", {_K.HAZARD, _K.INJURY}),
+    _situation("situations.drowning", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.TRAFFIC}),
     _situation("situations.smothered", "120", {_K.GAS, _K.INJURY, _K.FIRE}),
+    _situation("situations.no_breath", "120", ANYBODY),
+    _situation("situations.stung", "120", {_K.HAZARD, _K.INJURY}),
     _situation("situations.swallowed", "120", {_K.SELF_HARM, _K.INJURY, _K.HAZARD}),
+    _situation("situations.poison_in_reach", "120", {_K.SELF_HARM, _K.INJURY, _K.HAZARD, _K.LOST_PERSON}),
     _situation("situations.cut", "120", {_K.SELF_HARM, _K.LOST_PERSON}),
     _situation("situations.not_waking", "120", {_K.INJURY, _K.HAZARD, _K.LOST_PERSON, _K.SELF_HARM}),
+    _situation("situations.cannot_move", "119", {_K.HAZARD, _K.INJURY, _K.FIRE}),
+    _situation("situations.smoke_outside", "119", {_K.FIRE}),
+    _situation("situations.gas_next_door", "119", {_K.GAS}),
+    _situation("situations.intruder", "110", {_K.CRIME, _K.VIOLENCE, _K.LOST_PERSON, _K.HAZARD}),
     _situation("situations.landslide", "119", {_K.HAZARD, _K.TRAFFIC}),
     _situation("situations.earthquake", "119", {_K.HAZARD}),
     _situation("situations.no_answer", "110", set(Kind) - {_K.FRAUD, _K.FIRE, _K.GAS, _K.TRAFFIC}),
     _situation("situations.paint", "110", {_K.FIRE, _K.CRIME, _K.VIOLENCE, _K.HAZARD}),
     _situation("situations.drunk_at_the_wheel", "122", {_K.TRAFFIC}),
+    _situation("situations.takes_along", "110", {_K.VIOLENCE, _K.CRIME, _K.LOST_PERSON, _K.SELF_HARM, _K.FIRE}),
     _situation("situations.threatens", "110", {_K.VIOLENCE, _K.CRIME, _K.FIRE}),
-    _situation("situations.another_beaten", "110", {_K.VIOLENCE}),
+    _situation("situations.another_beaten", "110", {_K.VIOLENCE, _K.CRIME, _K.LOST_PERSON, _K.INJURY}),
     _situation("situations.another_may_jump", "110", {_K.SELF_HARM, _K.HAZARD, _K.FIRE, _K.LOST_PERSON}),
-    _situation("situations.locked_in", "119", {_K.SELF_HARM, _K.HAZARD, _K.INJURY}),
+    _situation("situations.child_in_car", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.SELF_HARM, _K.VIOLENCE}),
+    _situation(
+        "situations.locked_in", "119", {_K.GAS, _K.SELF_HARM, _K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.VIOLENCE}
+    ),
     _situation("situations.at_the_edge", "110", {_K.SELF_HARM}),
 )
 PIECES, A_PIECE = 4, 30  # so many texts of so many characters are read together

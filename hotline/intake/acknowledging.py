@@ -21,16 +21,23 @@ class Acknowledgement(StrEnum):
     FOR_THE_UNIT = "for_the_unit"
 
 
-def acknowledgement(before: Draft | None, after: Draft, asked: str | None, question: str) -> Acknowledgement | None:
+def acknowledgement(
+    before: Draft | None, after: Draft, asked: str | None, question: str | None
+) -> Acknowledgement | None:
     """Nothing where the question builds on what was said; who is asked for a name at once, or asked the same again,
     hears that the matter or the addition is taken in, the second time in other words, and who puts the matter right
     hears what it is now. A question that nobody here can answer is one for whoever handles the matter, and so it is said. `before` is None when the matter was just told; `asked` and `question` are kinds of questions,
-    the one that stood and the one that comes."""
+    the one that stood and the one that comes, None where nothing is left to ask."""
     if before is None:
         if question != "contact":
             return None
         is_question = after.request_type == "consultation" and after.category_sure
         return Acknowledgement.ANSWERED_BY if is_question else Acknowledgement.REGISTERING
+    is_told_once = question is None or (asked == "contact" and question == "confirm")  # the question of it was the last
+    if is_told_once and asks_something(_said_last(before, after)):
+        return Acknowledgement.FOR_THE_UNIT
+    if question is None:
+        return None
     if question != "confirm" and _is_put_right(before, after):
         return Acknowledgement.CHANGED
     if question != asked or before == replace(after, asked=before.asked):

@@ -49,7 +49,11 @@ _BUT_BESIDE = re.compile(
 )
 _NO = re.compile(r"不对头?|(?:说|写|打|报|弄|搞|讲|听|记)?错了?|不是的?|\b(?:no|wrong|incorrect|not right)\b", re.I)
 _RIGHT = re.compile(r"\d|(?:是|应该|改|换|叫)[^的\W嘛吧啊哈哦呢了什啥哪谁]|\b(?:is|it's|should)\b", re.I)
-_PLACE_WORD = r"(?:地[址点方]|位置)"
+_PLACE_WORD = r"(?:地[址点方]|位置|[路街]名|门牌号?|小区名字?)"
+_ONE_FOR_ANOTHER = phrase("places.one_for_another")
+_WRONG_PLACE = phrase("places.is_wrong")
+_ROAD = re.compile(r"[\u4e00-\u9fff]{2,10}?(?:大道|[路街巷])(?:[东南西北中]?[一二三四五六七八九十]?段)?")
+_OF_A_DISTRICT = re.compile(r"^(?:成都市?)?[\u4e00-\u9fff]{2,3}(?<!小)(?<!社)[区县市](?=[\u4e00-\u9fff]{2})")
 _OTHER_PLACE = re.compile(
     rf"{_PLACE_WORD}(?:我|你们?|刚才|那里|写|说|填|报|弄|搞|有点|补充?|改|更正|一下|错|不对|了|的|[,，:：\s])*(?:改成|改为|换成|应该?是|应为|是|在)(?P<new>[^,，。;；!！?？]{{3,60}})"
     r"|\b(?:change|correct) the (?:address|place|location) to (?P<to>[^,.;?]{3,60})"
@@ -119,6 +123,34 @@ def other_place(text: str) -> str | None:
     found = _OTHER_PLACE.search(text) if _SAYS_IT_WAS_WRONG.search(text) else None
     new = found and next(words for words in found.groups() if words)
     return None if not new or re.search(r"[哪啥吗]|什么", new) else new.strip()
+
+
+def is_of_the_place(text: str) -> bool:
+    """True for what puts the place of a ticket right: with the new one, one for another (是蜀汉东路不是蜀汉路), or without."""
+    return bool(other_place(text) or _ONE_FOR_ANOTHER.search(text) or says_only_that_it_is_wrong(text))
+
+
+def says_only_that_it_is_wrong(text: str) -> bool:
+    """True for 地址写错了, which leaves open where it is."""
+    return bool(_WRONG_PLACE.search(text)) and not other_place(text)
+
+
+def place_put_right(known: str | None, text: str) -> str | None:
+    """Where a ticket's matter is after a message that puts its place right; None where the message tells no place."""
+    if new := other_place(text):
+        return put_in_its_place(known, new)
+    return corrected_place(known, text) if _ONE_FOR_ANOTHER.search(text) else None
+
+
+def put_in_its_place(known: str | None, new: str) -> str:
+    """The new place in the district that was known; where a road alone is told, the house that was known stays."""
+    district = _OF_A_DISTRICT.match(known or "")
+    if known is None or new.isascii() or _OF_A_DISTRICT.match(new) or new in known:
+        return new
+    start = district.end() if district else 0
+    road = _ROAD.match(known, start)
+    after = known[road.end() :] if road and _ROAD.fullmatch(new) and re.match(r"\d", known[road.end() :]) else ""
+    return f"{known[:start]}{new}{after}"
 
 
 def corrected_beside(place: str | None, text: str) -> str | None:

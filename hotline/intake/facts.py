@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hotline.city import City
 from hotline.intake.address import Address, in_order, joined, together
-from hotline.intake.corrections import corrected_beside, corrected_place
+from hotline.intake.corrections import corrected_beside, corrected_place, corrected_value
 from hotline.intake.draft import Draft, Understood
 from hotline.intake.listening import (
     BEFORE_A_PLACE,
@@ -21,11 +21,12 @@ from hotline.intake.listening import (
     PUTS_THE_PLACE_RIGHT,
     TELLS_NO_PLACE,
     address_of,
+    concerned_in,
     is_another_persons,
     is_only_a_time,
     lone_name,
     own_name,
-    tells_anothers_phone,
+    own_phone,
     untitled,
 )
 from hotline.intake.precise import LEAST_ROAD, ROADS, core_of, more_precise
@@ -43,23 +44,27 @@ def with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) -
     """The draft with the place, the phone, the names and the plates of a message. What it does not name stays."""
     place, district = _where(draft, heard, city, asked)
     name = name_told(heard, beside_a_phone=asked in ASKED_WITH_A_PHONE)
+    phone, concerned = own_phone(heard.text, heard.phones), heard.concerned or concerned_in(heard.text)
     return replace(
         draft,
         place=place,
         district=district,
         details=_details(draft, heard, city),
-        phone=heard.phones[-1] if heard.phones else draft.phone,
+        phone=phone or draft.phone,
         name=name[:MAX_NAME] if name else draft.name,
         address=address_of(heard.text, name or draft.name) or draft.address,
-        concerned=heard.concerned[:MAX_NAME] if heard.concerned else draft.concerned,
+        concerned=concerned[:MAX_NAME] if concerned else draft.concerned,
         relation=heard.relation[:MAX_NAME] if heard.relation else draft.relation,
-        anonymous=draft.anonymous and not heard.phones and (name is None or bool(NO_NAME.search(heard.text))),
+        anonymous=draft.anonymous and not phone and (name is None or bool(NO_NAME.search(heard.text))),
     )
 
 
 def name_told(heard: Understood, beside_a_phone: bool) -> str | None:
     """The speaker's own name. `beside_a_phone`: also one that stands with a phone or an address, with nothing to say so."""
-    name = next((name for name in reversed(heard.names) if not is_another_persons(name, heard.text)), None)
+    others = concerned_in(heard.text)
+    name = next(
+        (name for name in reversed(heard.names) if name != others and not is_another_persons(name, heard.text)), None
+    )
     if name is None:
         name = own_name(heard.text)
     if name is None and beside_a_phone and heard.phones:
@@ -72,7 +77,7 @@ def name_told(heard: Understood, beside_a_phone: bool) -> str | None:
 def contact_told(heard: Understood) -> tuple[str | None, str | None] | None:
     """The name and the phone that a message gives for the speaker, each where it does; None for no contact at all."""
     name = name_told(heard, beside_a_phone=True)
-    phone = None if tells_anothers_phone(heard.text) else next(reversed(heard.phones), None)
+    phone = own_phone(heard.text, heard.phones)
     return (name, phone) if name or phone or has_address(heard.text) else None
 
 
@@ -108,7 +113,8 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
     """
     place, district = _full_name(draft.place, city), draft.district
     named = next((found.code for p in reversed(heard.places) if (found := city.district_named(p))), None)
-    if (told := heard.district or named) and (district is None or city.district(told).stem in heard.text):
+    is_open = district is None and (draft.place is None or asked in ABOUT_THE_PLACE)  # 上车是在九里堤 moves no 东站
+    if (told := heard.district or named) and (is_open or city.district(told).stem in heard.text):
         district = told  # one that is known stays until another is named outright: 望平街 alone does not move it
     places = [p for p in heard.places if draft.place is None or not city.district_named(p)]
     places = [p for p in places if f"不是{p}" not in heard.text]
@@ -119,7 +125,7 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
     if within:
         place = within[:MAX_PLACE]
     elif places and (place is None or asked in ABOUT_THE_PLACE or is_put_right or _is_within(place, heard)):
-        new = "、".join(places) if asked is None else places[-1]
+        new = "、".join(_without_taken_back(places, heard.text)) if asked is None else places[-1]
         place = (joined(place, new) if place else new)[:MAX_PLACE]
     if place != draft.place:
         found = city.find_district(place) if place else None
@@ -129,6 +135,12 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
     elif place and draft.district and district != draft.district:
         place = place.replace(city.district(draft.district).name, city.district(str(district)).name)
     return place, district
+
+
+def _without_taken_back(places: list[str], text: str) -> list[str]:
+    """The places of a text with what it puts right in them: 彭州濛阳那边，不对，是九尺镇，不是濛阳."""
+    right = [corrected_value(place, text) or place for place in places]
+    return [place for place in right if not any(place != other and place in other for other in right)]
 
 
 def _full_name(place: str | None, city: City) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from hotline.intake.several import nth
 from hotline.phrases import phrase
 
 _WITHDRAWS = phrase("tickets.withdraws")
@@ -15,6 +16,14 @@ _BELONGS = phrase("tickets.belongs_to_it")
 _GOES_ON = phrase("tickets.goes_on")
 _TAKEN_WRONGLY = phrase("tickets.taken_wrongly")
 _WHETHER_ADDED = phrase("tickets.whether_added")
+_LEAVES_CONTACT = phrase("tickets.leaves_contact")
+_URGES = phrase("tickets.urges")
+_MAY_BE_CLOSED = phrase("tickets.may_be_closed")
+_LETS_GO = phrase("tickets.lets_go")
+_PROOF = phrase("answers.proof")
+_DISSATISFIED = phrase("tickets.dissatisfied")
+_LEAKED = phrase("tickets.leaked")
+_WHAT_IS_IN_IT = phrase("tickets.what_is_in_it")
 _BY_PHONE = phrase("tickets.by_phone")
 _NO_NUMBER = phrase("tickets.has_no_number")
 _NO_PERSON = phrase("tickets.no_person")
@@ -22,6 +31,8 @@ _TOLD_BEFORE = phrase("tickets.told_before")
 _STILL_SO = phrase("tickets.still_so")
 _MAY_HURRY = phrase("tickets.may_hurry")
 _BY_OTHERS = phrase("tickets.by_others")
+
+LONGEST_PROOF = 12  # characters
 
 
 class Asked(StrEnum):
@@ -52,6 +63,46 @@ def belongs_to_it(text: str) -> bool:
 def asks_whether_added(text: str) -> bool:
     """True for 补充进去没得, which is answered with how the ticket stands."""
     return bool(_WHETHER_ADDED.search(text))
+
+
+def asks_what_is_in_it(text: str) -> bool:
+    """True for who wants to hear what the ticket says: 现在单子上写的哪里, 电话念一遍, 电话到底留没留上."""
+    return bool(_WHAT_IS_IN_IT.search(text))
+
+
+def is_dissatisfied(text: str) -> bool:
+    """True for who complains of a reply: 处理结果太敷衍, 根本没解决."""
+    return bool(_DISSATISFIED.search(text))
+
+
+def tells_of_a_leak(text: str) -> bool:
+    """True for who says that those complained about got to know who reported it: 匿名的，你们怎么告诉物业了."""
+    return bool(_LEAKED.search(text))
+
+
+def leaves_contact(text: str) -> bool:
+    """True for who leaves a phone, called so: 等一下，我想留个电话，…; not for 这个号码查得到不."""
+    return bool(_LEAVES_CONTACT.search(text)) and not by_phone(text)
+
+
+def urges(text: str) -> bool:
+    """True for 就是催我儿子那个单子, however it goes on; not for a question how one urges."""
+    return bool(_URGES.search(text)) and not asks_how_to_hurry(text)
+
+
+def may_be_closed(text: str) -> bool:
+    """True for who says that the ticket can be closed: 垃圾收了，可以结了."""
+    return bool(_MAY_BE_CLOSED.search(text)) and not _ASKS.search(text)
+
+
+def lets_one_go(text: str) -> bool:
+    """True for who wants one of several tickets no more, named by its place in their row: 第二个不要了."""
+    return nth(text) is not None and bool(_LETS_GO.search(text)) and not _ASKS.search(text)
+
+
+def has_proof(text: str) -> bool:
+    """True for 有照片 and little else, which the hotline tells people to say."""
+    return bool(_PROOF.search(text)) and len(text) <= LONGEST_PROOF and not _ASKS.search(text)
 
 
 def goes_on(text: str) -> bool:

@@ -4,6 +4,7 @@ anything at all. Its set words are in `hotline/phrases`."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from hotline.phrases import phrase
 
@@ -31,6 +32,8 @@ _TO_THE_ASSISTANT = phrase("answers.to_the_assistant")
 _NEEDS_NOTHING = phrase("answers.needs_nothing")
 _LITTLE_ENGLISH_WORD = phrase("answers.little_english_word")
 _NOTHING_MORE = phrase("answers.nothing_more")
+_ANNOUNCES = phrase("answers.announces")
+_AS_IT_IS = phrase("answers.as_it_is")
 _DOES_NOT_KNOW = phrase("answers.does_not_know")
 _AROUND_A_PHONE = re.compile(
     r"[\d\s+()（）:：,，。-]|我|的|电话|電話|手机|手機|号码?|號碼|是|姓|叫|对|好|嗯|哦|哈|嘛|先生|女士|小姐"
@@ -45,10 +48,17 @@ _SOMEBODY_ELSES = (
     r"(?:老板|老总|包工头|经理|主任|负责人|房东|店家|司机|医生|老师|对方|邻居|楼[上下]|他|她|(?<!她)(?<!他)[妈媽爸爹娘爷奶婆公娃儿女])"
     r"[^,，。]{0,4}(?:叫|姓|是)|(?:店|铺|馆|公司|厂|学校|幼儿园|机构|单位|小区|楼盘|品牌|平台)(?:[^。我]{0,12}[,，])?[^,，。我]{0,4}叫"
 )
+_NOT_MY_PHONE = phrase("contact.not_my_phone")
+_MY_PHONE = phrase("contact.my_phone")
 _SOMEBODY_ELSES_PHONE = phrase("contact.anothers_phone")
 _OWN_NAME = re.compile(
-    r"(?:我|免贵|本人)(?:是|就)?姓(?P<name>[\u4e00-\u9fff])(?=\W|\d|$)|[叫喊]我(?P<called>[老小][\u4e00-\u9fff])(?=就|吧|嘛|\W|\d|$)"
+    r"(?:我|免贵|本人)(?:是|就)?姓(?P<name>[\u4e00-\u9fff])(?=\W|\d|$)|[叫喊]我(?P<called>[老小][\u4e00-\u9fff]|(?![大小二三姐哥])[\u4e00-\u9fff][姐哥嬢孃姨叔])(?=就|吧|嘛|\W|\d|$)"
     r"|我(?:是|叫)(?P<familiar>[老小][\u4e00-\u9fff])(?=\W|\d|$)"
+)
+_CONCERNED = re.compile(
+    r"[他她]姓(?P<surname>[\u4e00-\u9fff])[,，\s]*(?:名?叫)?(?P<full>(?P=surname)[\u4e00-\u9fff]{1,2})(?=\W|\d|$)"
+    r"|(?<!我)(?:老汉儿?|老妈|老爸|妈妈|爸爸|爷爷|奶奶|外公|外婆|老伴|儿子|女儿|老人家?)叫(?P<kin>[\u4e00-\u9fff]{2,3})[,，\s]+我是[他她]"
+    r"|[留写记][他她]的名字?[嘛吧哈]?[,，\s]+(?P<written>[\u4e00-\u9fff]{2,3})(?=[,，\s\d]|$)"
 )
 _ADDRESS = "先生|女士|小姐|大爷|大叔|大哥|大姐|大妈|婆婆|阿姨|嬢嬢|叔叔|伯伯|师傅|老师|同志"
 _I_AM = r"(?:我是|本人|^\W*|[,，。]\s*(?=他|她))(?:个|一个|一名|(?:他|她|老人家?|病人|患者|当事人)的?)?"
@@ -97,6 +107,16 @@ def has_nothing_more(text: str) -> bool:
     return bool(_NOTHING_MORE.search(text.strip(CLEAN_ENDS)))
 
 
+def announces(text: str) -> bool:
+    """True for 我有两个事情要反映, where none is told yet."""
+    return bool(_ANNOUNCES.search(text))
+
+
+def leaves_it_as_it_is(text: str) -> bool:
+    """True for 就这样, 就这些: what was read back may stay so."""
+    return bool(_AS_IT_IS.search(text.strip(CLEAN_ENDS)))
+
+
 def tells_besides(text: str) -> bool:
     """True for what says more than that something is not known: 不晓得名字，工号是1024."""
     clauses = [clause for clause in re.split(r"[,，。.;；!！?？、\s]+", text) if len(clause) >= LEAST_TOLD]
@@ -112,6 +132,26 @@ def is_another_persons(name: str, text: str) -> bool:
 def tells_anothers_phone(text: str) -> bool:
     """True for 老板的电话是138…."""
     return bool(_SOMEBODY_ELSES_PHONE.search(text))
+
+
+def takes_back_a_phone(text: str) -> bool:
+    """True for 那个是骗子的号码, 不是我的电话: what was taken down is not the citizen's."""
+    return bool(_NOT_MY_PHONE.search(text))
+
+
+def own_phone(text: str, phones: Sequence[str]) -> str | None:
+    """The speaker's own of the phones in a text, the last one; of who also tells somebody else's, the one said to be theirs."""
+    if not tells_anothers_phone(text) and not takes_back_a_phone(text):
+        return phones[-1] if phones else None
+    return next(
+        (phone for phone in reversed(phones) if phone in text and _MY_PHONE.search(text[: text.rindex(phone)])), None
+    )
+
+
+def concerned_in(text: str) -> str | None:
+    """The full name of whom the speaker speaks for, where it is given apart: 他姓蒋，蒋勇; 老汉儿叫吴德明，我是他女儿; 留他的名字，周涛."""
+    found = _CONCERNED.search(text)
+    return (found["full"] or found["kin"] or found["written"]) if found else None
 
 
 def own_name(text: str) -> str | None:

@@ -6,6 +6,7 @@ from hotline.intake.listening import ASKS
 from hotline.phrases import phrase
 
 _SOMEBODY = phrase("people.at_work")
+_BADGE = phrase("people.badge")
 _GOOD = phrase("people.good")
 _BAD = phrase("people.bad")
 _WISHES = phrase("people.to_be_praised")
@@ -18,6 +19,16 @@ def praises(text: str) -> bool:
         return True
     said = _NOT_MEANT.sub("", text)
     return bool(_SOMEBODY.search(said) and _GOOD.search(said) and not _BAD.search(said) and not ASKS.search(said))
+
+
+def names_somebody_at_work(text: str) -> bool:
+    """True for what tells who is praised: 姓刘，警号没看清楚; 窗口的小张."""
+    return bool(_SOMEBODY.search(text) or _BADGE.search(text))
+
+
+def goes_on_praising(text: str) -> bool:
+    """True for what is said of somebody at work and nothing bad of them: 那个民警姓刘，不是我姓刘."""
+    return names_somebody_at_work(text) and not speaks_ill(text)
 
 
 def speaks_ill(text: str) -> bool:

@@ -34,7 +34,12 @@ def more_precise(known: str, heard: Understood, asked: str | None) -> str | None
         return None if asked and asked.startswith("detail") else _with_house(known, told)
     if _SECTION.fullmatch(heard.places[0] if heard.places else text) and core_of(known).endswith(ROADS):
         return known + (heard.places[0] if heard.places else text)
-    is_piece = asked in _ASKED and heard.intent in ("inform", "nlu_fallback") and len(text) <= LONGEST_BARE and _PIECE.search(text)
+    is_piece = (
+        asked in _ASKED
+        and heard.intent in ("inform", "nlu_fallback")
+        and len(text) <= LONGEST_BARE
+        and _PIECE.search(text)
+    )
     if is_piece and not (
         NO_PLACE.search(text) or heard.names or heard.phones or LIVES.search(text) or core_of(known) in text
     ):

@@ -17,6 +17,12 @@ _LITTLE = phrase("places.of_little_meaning")
 _SAID_OF = "(?:.{0,2}(?:是|在|呢)|那个|那件|这个|这件|的事)"
 
 
+def nth(text: str) -> int | None:
+    """Which of several a message names by its place in their row: 2 for 第二个; None where it names none so."""
+    found = _ORDINAL.search(text)
+    return _NUMBERS[found[1]] if found else None
+
+
 def wants_it_first(text: str) -> bool:
     """True for 先说第三个, 先弄路灯那个, 继续登麻将馆."""
     return bool(_FIRST.search(text))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from hotline.city import CALLS_FOR_ACTION, PRAISE, City
+from hotline.city import CALLS_FOR_ACTION, COMPLAINT_ABOUT_THE_HOTLINE, PRAISE, THE_HOTLINE_ITSELF, City
 from hotline.intake.agreeing import opens_with_yes
 from hotline.intake.answers import Reply, answered, told, told_besides
+from hotline.intake.asking import FAQ, asks_of_something
 from hotline.intake.corrections import named_request_type
 from hotline.intake.draft import Draft, Remark, Understood
 from hotline.intake.ending import is_wanted_after_all
 from hotline.intake.facts import MAX_DESCRIPTION, told_more, with_facts
+from hotline.intake.following import is_dissatisfied
 from hotline.intake.listening import (
     ANONYMOUS,
     ASKS,
@@ -22,12 +24,15 @@ from hotline.intake.listening import (
     has_content,
     has_nothing_more,
     is_to_the_assistant,
+    leaves_it_as_it_is,
     needs_nothing,
     own_name,
+    takes_back_a_phone,
     tells_besides,
 )
 from hotline.intake.meant import denies_only
 from hotline.intake.objecting import objects_no_more, objects_to_unit
+from hotline.intake.praising import names_somebody_at_work
 from hotline.intake.privacy import (
     answer_about,
     declines_contact,
@@ -53,6 +58,7 @@ TAKES_OUT = phrase("answers.takes_out")
 DEMANDS = phrase("answers.demands")
 SUFFERS = phrase("answers.suffers")
 PROOF = phrase("answers.proof")
+TELLS_THE_MATTER = ("add_to_ticket", "correct", "inform", "nlu_fallback", "rate_dissatisfied", "state_matter")
 ASKED_AGAIN = ("place", "district", "detail")  # questions that are put again after something else was told
 OF_A_COMPLAINT = ("投诉", "举报", "反映")  # 我说的是… and 我问的是… make clear, and unsort nothing
 CALLS_A_PERSON = phrase("answers.calls_a_person")
@@ -106,12 +112,35 @@ def _wants_action(draft: Draft, heard: Understood) -> Draft:
     return replace(draft, request_type=heard.request_type if heard.request_type in CALLS_FOR_ACTION else "help")
 
 
+def _of_who_is_praised(draft: Draft, heard: Understood) -> Understood:
+    """What was understood without the name of who is praised: 姓刘，警号我没看清楚."""
+    if draft.request_type != "praise" or heard.phones or not names_somebody_at_work(heard.text):
+        return heard
+    own = own_name(heard.text) if "我姓" in heard.text or "我叫" in heard.text else None
+    return replace(heard, names=(own,) if own else (), intent="inform" if heard.names else heard.intent)
+
+
+def _tells_what_was_done_badly(draft: Draft, heard: Understood) -> bool:
+    """True where a complaint about the hotline turns out to be of a matter that an answer has not solved."""
+    is_of_the_city = heard.category is not None and not heard.category.startswith(THE_HOTLINE_ITSELF)
+    is_of_a_reply = draft.category == COMPLAINT_ABOUT_THE_HOTLINE and is_dissatisfied(draft.description)
+    return is_of_a_reply and is_of_the_city and heard.category_sure and heard.intent in TELLS_THE_MATTER
+
+
+def _as_the_matter_itself(draft: Draft, heard: Understood) -> Draft:
+    """The draft about the matter, with the remark that a reply did not solve it."""
+    first = draft.description.partition("\n")[0]
+    of_it = replace(draft, category=heard.category, category_sure=True, request_type="complaint", confirmed=False)
+    return of_it.remarked(Remark.BEFORE, first)
+
+
 def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draft | None:
     """The draft after one more message, given the question it answers; None when it says nothing for the draft."""
     if asked == "correction":
         draft = replace(draft, asked=tuple(q for q in draft.asked if q != "correction"))
     if asked == "phone":
         asked = "contact"
+    heard = _of_who_is_praised(draft, heard)
     wish = wish_for_secrecy(heard.text, heard.intent)
     if wish is None and (heard.intent in OF_SECRECY or leaves_the_police_out(heard.text)):
         heard = replace(heard, intent="inform")
@@ -119,13 +148,22 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draf
     changed = next((after for rule in RULES if (after := rule(reply)) is not None), None)
     if objects_to_unit(heard.text):
         changed = replace(changed or draft, confirmed=False).remarked(Remark.OBJECTS_TO_UNIT, heard.text)
+    if _tells_what_was_done_badly(draft, heard):
+        changed = _as_the_matter_itself(changed or told_more(draft, heard), heard)
     if changed is None:
         return None
+    if reply.kind == "contact" and changed.description == draft.description and asks_besides_the_contact(reply.heard):
+        changed = told_more(changed, heard)
     if wish and not changed.confidential:
         changed = replace(changed, confidential=True)
     after = settled(_wants_action(_at_most_twice(draft, changed, asked), heard), city)
     # nobody has agreed to the department that what was told with the yes leads to
     return replace(after, confirmed=False) if after.confirmed and after.category != draft.category else after
+
+
+def asks_besides_the_contact(heard: Understood) -> bool:
+    """True for 姓李，138…，换表要不要钱: a question that nobody here can answer, and that the ticket has to hold."""
+    return heard.asks is None and heard.intent != FAQ and asks_of_something(heard.text)
 
 
 def takes_out(text: str) -> bool:
@@ -214,7 +252,17 @@ def _says_no_more(reply: Reply) -> Draft | None:
         or not has_nothing_more(reply.heard.text)
     ):
         return None
-    return replace(reply.draft, confirmed=True) if reply.kind == "confirm" else reply.answered(reply.draft)
+    if reply.kind == "confirm":  # 没有其他了 answers no "is that right?"
+        return replace(reply.draft, confirmed=leaves_it_as_it_is(reply.heard.text))
+    return reply.answered(reply.draft)
+
+
+def _takes_back_a_phone(reply: Reply) -> Draft | None:
+    """那个是骗子的号码: the citizen's own is asked for, and what was said of the other one is told."""
+    if not takes_back_a_phone(reply.heard.text) or reply.draft.phone is None or reply.known.phone != reply.draft.phone:
+        return None
+    without = replace(reply.more, phone=None, confirmed=False)
+    return replace(without, asked=tuple(question for question in without.asked if question != "contact"))
 
 
 def _puts_right(reply: Reply) -> Draft | None:
@@ -361,7 +409,7 @@ def _tells(reply: Reply) -> Draft | None:
 
 
 RULES = (
-    _agrees_and_tells, _takes_out, _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy,
+    _takes_back_a_phone, _agrees_and_tells, _takes_out, _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy,
     _stays_unnamed, _asks_on, _agrees, _does_not_know, _corrects, _tells, _told_aside,
 )  # fmt: skip
 """The first that gives a draft decides what a message does."""

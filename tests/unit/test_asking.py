@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from hotline.intake import Acknowledgement, Draft, acknowledgement, asks_when_back, is_of_the_matter, parted
+from hotline.intake import (
+    Acknowledgement,
+    Draft,
+    acknowledgement,
+    asks_when_back,
+    is_of_the_matter,
+    may_be_of_the_hotline,
+    parted,
+)
 from hotline.intake.asking import asks_something
 
 
@@ -46,6 +56,28 @@ def test_who_asks_on_asks_of_the_matter(question: str, text: str, is_so: bool) -
 
 
 @pytest.mark.parametrize(
+    ("question", "text", "is_so"),
+    [
+        ("cost", "打这个电话要钱不", True),
+        ("cost", "收不收费", True),
+        ("cost", "你们12345要不要收费哦", True),
+        ("cost", "在这里反映问题免费吗", True),
+        ("cost", "人工服务另外收钱吗", True),
+        ("cost", "打过来收不收费", True),
+        ("cost", "接你们回电要不要钱", True),
+        ("cost", "你说换个表要不要钱嘛", False),
+        ("cost", "打120要不要钱", False),
+        ("cost", "办身份证要好多钱", False),
+        ("must_name", "非要留电话吗", True),
+        ("must_name", "我有合同和付款截图，需要提供吗", False),
+        ("hours", "你们几点下班", True),
+    ],
+)
+def test_a_ready_answer_is_only_for_what_asks_about_the_hotline(question: str, text: str, is_so: bool) -> None:
+    assert may_be_of_the_hotline(question, text) is is_so
+
+
+@pytest.mark.parametrize(
     ("added", "answer"),
     [
         ("我们几十家人都遇到了，能不能一起处理", Acknowledgement.FOR_THE_UNIT),
@@ -60,3 +92,13 @@ def test_what_nobody_here_can_answer_is_said_to_be_for_the_unit(added: str, answ
     after = Draft(description=f"路面塌了\n{added}", request_type="complaint", asked=("place", "besides"))
     assert acknowledgement(before, after, "contact", "contact") is answer
     assert asks_something(added) is (answer is Acknowledgement.FOR_THE_UNIT)
+
+
+def test_a_question_with_the_yes_or_the_contact_is_said_to_be_for_the_unit() -> None:
+    before = Draft(description="水是黄的", request_type="complaint")
+    after = replace(before, description="水是黄的\n换表要不要钱嘛", phone="13800001234")
+    assert acknowledgement(before, after, "contact", "confirm") is Acknowledgement.FOR_THE_UNIT
+    assert acknowledgement(before, replace(after, confirmed=True), "confirm", None) is Acknowledgement.FOR_THE_UNIT
+    told = replace(before, description="水是黄的\n主要是早上", phone="13800001234")
+    assert acknowledgement(before, told, "contact", "confirm") is None
+    assert acknowledgement(before, replace(told, confirmed=True), "confirm", None) is None

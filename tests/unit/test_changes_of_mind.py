@@ -11,16 +11,18 @@ from hotline.intake import (
     Understood,
     begin,
     is_given_up,
+    is_of_the_place,
     is_over,
     is_taken_back,
     is_wanted_after_all,
     meant_instead,
     next_question,
     objects_to_unit,
-    other_place,
+    place_put_right,
     read_anew,
     take,
 )
+from hotline.intake.corrections import other_place
 from hotline.intake.opening import as_intake
 from hotline.tickets.access import Citizen
 
@@ -162,6 +164,27 @@ def test_it_is_wanted_after_all(text: str) -> None:
 )
 def test_another_place_of_a_ticket(text: str, place: str | None) -> None:
     assert other_place(text) == place
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "place"),
+    [
+        ("新都区桂湖东路路口", "刚才打的路名不对，应该是桂湖中路", "新都区桂湖中路"),
+        ("金牛区蜀汉路28号", "路名写错了，应该是蜀汉东路", "金牛区蜀汉东路28号"),
+        ("金牛区蜀汉路", "说错了，是蜀汉东路不是蜀汉路", "金牛区蜀汉东路"),
+        ("金牛区蜀汉路", "不是蜀汉路，是蜀汉东路", "金牛区蜀汉东路"),
+        ("武侯区红牌楼广场", "地址写错了，应该是高新区天府一街", "高新区天府一街"),
+        ("金牛区蜀汉路", "是保安，不是物业", None),
+        ("金牛区蜀汉路", "地址写错了", None),
+    ],
+)
+def test_the_place_of_a_ticket_is_put_right(known: str, text: str, place: str | None) -> None:
+    assert place_put_right(known, text) == place
+
+
+def test_a_wrong_place_without_the_right_one_is_of_the_place() -> None:
+    assert is_of_the_place("刚才地址写错了")
+    assert not is_of_the_place("电话写错了")
 
 
 def test_a_mistake_is_not_a_wrong_number() -> None:

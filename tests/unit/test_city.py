@@ -241,6 +241,8 @@ class TestDetails:
             ("四川宏达劳务公司不发工资", ["amount"]),
             ("我们公司不发工资", ["employer", "amount"]),
             ("在一家装修公司干活没拿到钱", ["employer", "amount"]),
+            ("工地名字叫保利，欠我工资", ["amount"]),
+            ("工地是政府的，欠我工资", ["employer", "amount"]),
         ],
     )
     def test_an_employer_counts_as_known_only_by_name(self, city: City, said: str, asked: list[str]) -> None:

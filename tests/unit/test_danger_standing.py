@@ -6,7 +6,7 @@ import pytest
 
 from hotline.danger import Kind, detect
 from hotline.danger.situations import SITUATIONS, alarm, is_of_the_writer, line_to_call, situation_of
-from hotline.danger.standing import Said, after, asides, is_of_another_matter, is_of_the_danger
+from hotline.danger.standing import Said, after, asides, is_of_another_matter, is_of_the_danger, wants_quiet
 from hotline.wording import LANGUAGES, texts
 
 FIRE, GAS, HURT, HAZARD, SELF = Kind.FIRE, Kind.GAS, Kind.INJURY, Kind.HAZARD, Kind.SELF_HARM
@@ -32,6 +32,25 @@ BEATEN, LOST, TRAFFIC, FRAUD = Kind.VIOLENCE, Kind.LOST_PERSON, Kind.TRAFFIC, Ki
         ("threatens", "老子今天要拿刀砍死他"),
         ("breathing_machine", "停电了，家里有个用呼吸机的老人"),
         ("current", "有人触电倒在地上不动了"),
+        ("live_wire", "小区门口电线断了掉到水凼凼里，有条狗走过去就倒了"),
+        ("live_wire", "配电箱泡在水里了，有人还在里头站起"),
+        ("in_the_lift", "在电梯里了，上上下下乱跳，停不下来"),
+        ("locked_in", "门卡死了，按铃没人理，我们四个人闷在里头"),
+        ("locked_in", "我妈洗澡摔倒了，卫生间门反锁打不开"),
+        ("child_in_car", "两岁娃娃反锁在车里，钥匙也在里头"),
+        ("cannot_move", "我爸中风走不了，洪水涨到二楼了"),
+        ("pit", "沼气池里头的人喊不答应了"),
+        ("machine", "传送带把她头发卷进去了"),
+        ("stung", "被马蜂追起锥了二十几下，嘴巴肿了"),
+        ("no_breath", "我儿子不呼吸了"),
+        ("drowning", "塘边洗衣服的嬢嬢滑下去了"),
+        ("takes_along", "前妻抱着儿子说要从桥上跳下去一起死"),
+        ("poison_in_reach", "娃娃在玩老鼠药的瓶子"),
+        ("another_may_jump", "有个人站在商场顶楼外面的边边上"),
+        ("another_beaten", "小学生在校门口被几个社会上的人围到打"),
+        ("gas_next_door", "邻居家漏气，按门铃没人应，老两口在里头"),
+        ("smoke_outside", "楼梯间全是黑烟，我们在17楼下不来"),
+        ("intruder", "我奶奶屋里进了陌生人"),
     ],
 )
 def test_the_first_line_fits_who_is_in_danger(name: str, text: str) -> None:
@@ -210,3 +229,91 @@ def test_a_question_of_life_and_death_has_an_honest_line(text: str, name: str) -
 )
 def test_only_what_is_another_matter_is_taken_in(text: str, is_clear: bool, has_place: bool, expected: bool) -> None:
     assert is_of_another_matter(text, is_clear, has_place) is expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "text", "meant", "situation"),
+    [
+        (LOST, "娃娃哭了一天，现在没声了", "不是走丢，是挨打！就在我隔壁", LOST, "another_beaten"),
+        (SELF, "我女儿站在天台边上", "不是跳楼，是走了，不晓得在哪", LOST, None),
+        (LOST, "我老公要抱着娃娃走", "不是走丢，他说要跟娃娃一起死", BEATEN, "takes_along"),
+        (HAZARD, "水凼里头的狗倒了", "不是落水，是电线！水里头带电", HAZARD, "live_wire"),
+        (HURT, "敌敌畏倒在可乐瓶里了", "不是我要喝！是娃娃拿到农药瓶子了", HURT, "poison_in_reach"),
+    ],
+)
+def test_not_this_but_that_keeps_the_alarm_where_that_is_a_danger(
+    kind: Kind, before: str, text: str, meant: Kind, situation: str | None
+) -> None:
+    standing = after(text, [before], kind)
+    assert (standing.said, standing.kind) == (Said.ANOTHER, meant)
+    assert (standing.situation.name if standing.situation else None) == situation
+    assert is_of_the_danger(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (BEATEN, "没人受伤，就是装修砸墙，吵"),
+        (TRAFFIC, "没人受伤！是自行车倒在盲道上"),
+        (FRAUD, "不是诈骗！我是说我工单号短信删了"),
+    ],
+)
+def test_what_is_said_instead_and_harms_nobody_is_believed(kind: Kind, text: str) -> None:
+    assert after(text, [], kind).said is Said.NOT_MEANT
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (GAS, "燃气公司的人来了，说是灶头管子漏，修好了，没得事了"),
+        (GAS, "原来是没电了，换了电池就不叫了"),
+        (LOST, "微信回了，说在同学家"),
+        (LOST, "哦他刚刚回来了"),
+        (HAZARD, "蛇自己爬走了"),
+        (HAZARD, "门开了我出来了"),
+        (BEATEN, "解除嘛，我好得很"),
+        (HURT, "把那个紧急的取消了哈，我没得事"),
+        (FRAUD, "银行的人把她拦下来了，钱没转"),
+        (Kind.CRIME, "他们散了，学生走了"),
+    ],
+)
+def test_it_is_over_in_peoples_own_words(kind: Kind, text: str) -> None:
+    assert after(text, [], kind).said is Said.OVER
+
+
+def test_that_all_was_well_before_is_no_all_clear() -> None:
+    assert after("她平时成绩好，没得啥事，就是昨天我说了她几句", ["女儿离家出走了"], LOST).said is Said.TOLD
+    assert after("修好了，又漏了", [], GAS).said is not Said.OVER
+
+
+def test_who_hides_gets_no_line_that_gives_them_away() -> None:
+    hidden = ["手机是偷偷藏的，不敢大声"]
+    assert wants_quiet("他们来了，莫回我", [], Kind.CRIME)
+    assert wants_quiet("他回来了", hidden, BEATEN)
+    assert not wants_quiet("他回来了", ["他打我"], BEATEN)
+    assert not wants_quiet("在郫都区犀浦，窗外有加油站", hidden, Kind.CRIME)
+
+
+def test_a_worsening_of_who_wants_to_die_is_heard() -> None:
+    taken = after("嗯，药已经吃了", ["明天就没我这个人了"], SELF)
+    assert (taken.said, taken.situation and taken.situation.line) == (Said.ANOTHER, "120")
+    assert after("就是睡不着，药攒了一瓶了", ["活起没意思"], SELF).said is Said.WORSE
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("婆婆送走了，狗没人管", "animal"),
+        ("我就想问哪里能申请不准他靠近我", "protection"),
+        ("手机还连着网，我不敢动", "phone_off"),
+        ("我跟她说啥子好", "talk_to"),
+        ("哪里有地方住", "shelter"),
+        ("老人不肯走，说舍不得猪", "will_not_leave"),
+        ("我已经打了119了", "called"),
+        ("不要通知啥子人", "tell_nobody"),
+    ],
+)
+def test_more_of_what_is_asked_has_an_honest_line(text: str, name: str) -> None:
+    assert name in asides(text)
+    for language in LANGUAGES:
+        assert texts(language).say(f"danger.{name}")

@@ -11,12 +11,80 @@ from hotline.intake import (
     asks_how_to_hurry,
     asks_whether_added,
     belongs_to_it,
+    has_proof,
+    leaves_contact,
+    lets_one_go,
+    may_be_closed,
     orders_something,
     taken_wrongly,
+    tells_of_a_leak,
     told_anew,
+    urges,
     wants_no_person,
     withdrawal,
 )
+
+
+@pytest.mark.parametrize(
+    "text", ["我交的单子是匿名的，你们怎么打电话给物业了", "到底哪个泄露的", "老板咋个晓得是我举报的"]
+)
+def test_it_became_known_who_reported_it(text: str) -> None:
+    assert tells_of_a_leak(text)
+
+
+@pytest.mark.parametrize("text", ["会不会泄露我的信息", "天然气泄漏了", "你们怎么没告诉物业一声"])
+def test_nobody_was_told_on(text: str) -> None:
+    assert not tells_of_a_leak(text)
+
+
+@pytest.mark.parametrize("text", ["第一个不要了，已经通了", "第二件算了嘛", "第三个撤了", "cancel 第二个"])
+def test_one_of_several_is_let_go(text: str) -> None:
+    assert lets_one_go(text)
+
+
+@pytest.mark.parametrize("text", ["第二个怎么样了", "不要了", "第二个能不能撤了", "第二个路口的灯不要了"])
+def test_none_of_several_is_let_go(text: str) -> None:
+    assert not lets_one_go(text)
+
+
+@pytest.mark.parametrize("text", ["有照片", "我这里有视频的", "有收据哈"])
+def test_there_is_proof(text: str) -> None:
+    assert has_proof(text)
+
+
+@pytest.mark.parametrize("text", ["有照片怎么发", "没得水", "店家拿假发票糊弄我，投诉了也没人管，气人得很"])
+def test_no_proof_is_announced(text: str) -> None:
+    assert not has_proof(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "leaves"),
+    [
+        ("我想留个电话，13900002441", True),
+        ("打这个号码联系我13900002441", True),
+        ("这个电话13900002441查得到不", False),
+    ],
+)
+def test_a_phone_is_left(text: str, leaves: bool) -> None:
+    assert leaves_contact(text) is leaves
+
+
+@pytest.mark.parametrize(
+    ("text", "hurries"),
+    [
+        ("我不是新的，就是催我儿子那个单子", True),
+        ("催一哈嘛", True),
+        ("物业天天催缴费", False),
+        ("要是没人来我再催", False),
+    ],
+)
+def test_what_hurries(text: str, hurries: bool) -> None:
+    assert urges(text) is hurries
+
+
+@pytest.mark.parametrize("text", ["今天垃圾收了，谢谢，可以结了", "可以结单", "可以销单了"])
+def test_it_may_be_closed(text: str) -> None:
+    assert may_be_closed(text)
 
 
 @pytest.mark.parametrize(

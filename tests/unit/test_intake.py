@@ -445,7 +445,77 @@ class TestSaidBesides:
     @pytest.mark.parametrize("words", ["没有了", "就这些", "没了", "就这样吧"])
     def test_nothing_more_is_no_stop(self, asked: Intake, words: str) -> None:
         assert asked.hears(words, "stop_intake").asks == "confirm"
-        assert asked.hears(words, "goodbye").asks is None
+
+    @pytest.mark.parametrize(
+        ("words", "next_asked"),
+        [("没有其他了", "confirm"), ("没得了", "confirm"), ("就这样吧", None), ("没有要改的", None)],
+    )
+    def test_nothing_more_is_no_yes_to_the_read_back(
+        self, read_back: Intake, words: str, next_asked: str | None
+    ) -> None:
+        assert read_back.hears(words, "deny").asks == next_asked
+
+    def test_the_number_of_who_is_reported_is_not_the_citizens(self, city: City) -> None:
+        scam = Intake(city, "举报那个号码13500000000", category=LIGHT, request_type="report", phones=("13500000000",))
+        assert scam.draft.phone is None
+        both = Intake(
+            city,
+            "骗子的电话是13500000000，我的电话是13800001234",
+            category=LIGHT,
+            request_type="report",
+            phones=("13500000000", PHONE),
+        )
+        assert both.draft.phone == PHONE
+
+    def test_a_phone_that_was_taken_for_theirs_is_given_back(self, read_back: Intake) -> None:
+        assert read_back.hears("那个是骗子的号码", "inform").asks == "contact"
+        assert read_back.draft.phone is None
+
+    @pytest.mark.parametrize(
+        ("said", "name"),
+        [("叫我李姐就是了", "李姐"), ("喊我周嬢嘛", "周嬢"), ("叫我喊李姐来", None), ("别人叫我姐姐", None)],
+    )
+    def test_how_who_speaks_wants_to_be_called_is_their_name(self, city: City, said: str, name: str | None) -> None:
+        assert Intake(city, f"路灯坏了，{said}", category=LIGHT, request_type="help").draft.name == name
+
+    @pytest.mark.parametrize(
+        ("said", "concerned"),
+        [
+            ("他姓蒋，蒋勇，我是他老婆", "蒋勇"),
+            ("老汉儿叫吴德明，我是他女儿", "吴德明"),
+            ("留他的名字嘛，周涛 13800001234", "周涛"),
+            ("他姓蒋", None),
+            ("老板叫张建国", None),
+        ],
+    )
+    def test_whom_the_speaker_speaks_for_is_not_the_speaker(self, city: City, said: str, concerned: str | None) -> None:
+        names = (concerned,) if concerned else ()
+        draft = Intake(city, f"路灯坏了，{said}", category=LIGHT, request_type="help", names=names).draft
+        assert (draft.concerned, draft.name) == (concerned, None)
+
+    @pytest.mark.parametrize("intent", ["inform", "correct", "stay_anonymous", "state_matter"])
+    def test_a_question_with_the_contact_is_kept(self, asked: Intake, intent: str) -> None:
+        asked.hears("姓李，13800001234，换个灯泡要不要钱", intent, names=("李",), phones=(PHONE,))
+        assert "换个灯泡要不要钱" in asked.draft.description
+
+    def test_a_question_about_the_name_is_no_part_of_the_matter(self, asked: Intake) -> None:
+        asked.hears("匿名可以不", "stay_anonymous")
+        assert "匿名" not in asked.draft.description
+
+    def test_a_place_that_was_taken_back_does_not_stay(self, city: City) -> None:
+        heap = Intake(
+            city,
+            "彭州濛阳那边菜市场垃圾成堆，不对，是九尺镇，不是濛阳",
+            category=LIGHT,
+            request_type="help",
+            places=("彭州濛阳那边菜市场", "九尺镇", "濛阳"),
+        )
+        assert heap.draft.place == "彭州九尺镇那边菜市场"
+
+    def test_another_place_in_passing_moves_no_place_to_its_district(self, city: City) -> None:
+        taxi = Intake(city, "路灯坏了，东站", category=LIGHT, request_type="help", places=("东站",))
+        taxi.draft = replace(taxi.draft, asked=("district",))
+        assert taxi.hears("上车是在九里堤", places=("九里堤",), district="jinniu").draft.district is None
 
     def test_another_place_with_a_word_of_correction_moves_it(self, asked: Intake) -> None:
         asked.hears("不对不对 是望平街51号门口", "state_matter", places=("望平街51号门口",))
