@@ -90,6 +90,7 @@ MAY_BE_TOLD_ANEW = {
 UNCLEAR = {"chitchat", "inform", "nlu_fallback"}
 LONGEST_SUBJECT = 8
 LIKELY = 0.3  # of the category of an item of a list
+SURE_OF_A_MATTER = 0.5  # of a category that is told while a ticket is there
 FOR_PEOPLE = {"report_danger", "request_human"}
 UNDERSTOOD = 2_000
 """Characters of one message that are understood; the ticket keeps all of them."""
@@ -200,9 +201,10 @@ def surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | Non
         return "check_status"
     if spoken_of and (asks_whether_added(text) or (intent != FAQ and asks_when_answered(text))):
         return "check_status"
-    if spoken_of and urges(text):
+    if spoken_of and urges(text) and not is_a_new_matter(understood):
         return "urge"
-    if tracker.get_slot("ticket") and (leaves_a_contact(understood) or has_proof(text)):
+    leaves_something = leaves_a_contact(understood) or has_proof(text)
+    if tracker.get_slot("ticket") and leaves_something and not is_a_new_matter(understood):
         return "add_to_ticket"
     if tracker.get_slot("ticket") and (lets_one_go(text) or lets_a_ticket_go(understood, tracker)):
         return "withdraw_ticket"
@@ -224,8 +226,14 @@ def surely_means(understood: dict[str, Any], tracker: DialogueStateTracker | Non
 def leaves_a_contact(understood: dict[str, Any]) -> bool:
     """Whether a message leaves a phone for a ticket that is there, whatever else it sounds like: 等一下，我想留个电话，…"""
     has_phone = any(entity["entity"] == "phone" for entity in understood["entities"])
-    tells = understood["intent"]["name"] == "state_matter" and likeliest_matter(understood).sureness >= BEYOND_DOUBT
-    return has_phone and not tells and leaves_contact(understood["text"])
+    return has_phone and leaves_contact(understood["text"])
+
+
+def is_a_new_matter(understood: dict[str, Any]) -> bool:
+    """Whether a message states a matter of its own, with a place or a likely category, whatever comes with it."""
+    has_place = any(entity["entity"] == "location" for entity in understood["entities"])
+    is_likely = has_place or likeliest_matter(understood).sureness >= SURE_OF_A_MATTER
+    return understood["intent"]["name"] == "state_matter" and is_likely
 
 
 def lets_a_ticket_go(understood: dict[str, Any], tracker: DialogueStateTracker) -> bool:
