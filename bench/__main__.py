@@ -1,7 +1,7 @@
 """`python -m bench` (`make bench`): measures the running system and prints one table.
 
-Two cores shared with other programs give noisy times; that is why the hotline and bare Rasa are measured in turns in
-the same minutes, and why the aims are ratios. How bare Rasa is made comparable: bench/client.py, bench/bare_rasa.py.
+Two cores shared with other programs give noisy times. Therefore the hotline and bare Rasa are measured alternately
+within the same minutes, and the targets are ratios. bench/client.py and bench/bare_rasa.py make bare Rasa comparable.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 def measure(report: Report, data: Path, given: argparse.Namespace) -> None:
-    """All measurements, each added to the report as soon as it is there."""
+    """Run all measurements; each is added to the report as soon as it is finished."""
     port, bare_port = free_ports(2)
     model = newest_model(read_settings().models_folder)
     _say("understanding")
@@ -111,7 +111,7 @@ async def _measure_running(
 
 
 async def _first(client: Client) -> float:
-    """Seconds until the first message after a start was answered, by the assistant or with a notice; then warm."""
+    """Seconds until the first message after a start was answered, by the assistant or with a notice; then warm up."""
     begun = time.perf_counter()
     replies = await client.send(FIRST_TEXT)
     elapsed = time.perf_counter() - begun

@@ -1,9 +1,9 @@
-"""Bare Rasa as a server of its own: the yardstick that the hotline is measured against.
+"""Runs bare Rasa as a server of its own: the baseline that the hotline is measured against.
 
-Rasa's own REST channel, agent, processor, lock store and in-memory tracker store, with the hotline's trained model and
-the hotline's running action server. What differs from `rasa run` is only what keeps it from starting on a current
-Sanic (see docs/decisions) and where it writes its log. Nothing here comes from `bot/`, except the components and the
-domain inside the model.
+It has Rasa's own REST channel, agent, processor, lock store and in-memory tracker store, with the hotline's trained
+model and its running action server. It differs from `rasa run` only in what would keep that from starting on a current
+Sanic (see docs/decisions), and in where it writes its log. Nothing here comes from `bot/`, except the components and
+the domain inside the model.
 
     python -m bench.bare_rasa --port N --actions URL --model FILE
 """
@@ -17,7 +17,7 @@ from hotline.processes.environment import prepare
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve until the process is told to stop."""
     arguments = argparse.ArgumentParser(prog="python -m bench.bare_rasa")
     arguments.add_argument("--port", type=int, required=True)
     arguments.add_argument("--actions", required=True, help="base URL of the running action server")

@@ -1,8 +1,8 @@
-"""Compare ways to tell a matter's category, on the same folds and on the held-out texts of tests/understanding.
+"""Compares classifiers of a matter's category on the same folds and on the held-out texts of tests/understanding.
 
     python -m bench.compare_classifiers [--folds 4] [--logistic]
 
-Prints a table; the one kept is in docs/decisions/0009-understanding.md. `--logistic` adds the slow multinomial model.
+Prints a table; docs/decisions/0009-understanding.md has the chosen one. `--logistic` adds the slow multinomial model.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SCALE = 2.5
 
 
 class Data:
-    """Texts with their category, sentence vectors and which of them are single words from the lists."""
+    """Texts with their category, their sentence vectors, and which of them are single words from the lists."""
 
     def __init__(self, texts: list[str], categories: list[str]) -> None:
         self.texts = [canonical(text) for text in texts]
@@ -52,7 +52,7 @@ class Data:
         return part
 
     def add(self, other: Data) -> Data:
-        """Both together."""
+        """The rows of both."""
         part = object.__new__(Data)
         part.texts = self.texts + other.texts
         part.categories = np.concatenate([self.categories, other.categories])
@@ -61,7 +61,7 @@ class Data:
 
 
 def features(seen: Data, unseen: Data, kinds: str) -> tuple[Any, Any]:
-    """Matrices of both; `kinds`: n for n-grams and words, e for the sentence vector."""
+    """Feature matrices of both; `kinds`: n for n-grams and words, e for the sentence vector."""
     left, right = [], []
     if "n" in kinds:
         for vectorizer in (
@@ -117,7 +117,7 @@ def neighbours(seen: Data, unseen: Data) -> Scores:
 
 
 def tops(scores: np.ndarray, classes: np.ndarray, right: np.ndarray) -> tuple[float, float]:
-    """Share of rows right first, and among the first three."""
+    """Share of rows whose right category is first, and whose right category is among the first three."""
     best = classes[np.argsort(-scores, axis=1)[:, :3]]
     return float((best[:, 0] == right).mean()), float((best == right[:, None]).any(axis=1).mean())
 

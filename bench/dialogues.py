@@ -1,7 +1,7 @@
 """The dialogue that is measured: a greeting, a whole intake up to the ticket, its status, some small talk.
 
-Every dialogue differs in its texts (street number, phone, wording), so that no cache of sentence vectors answers for
-the matter itself; the n-th dialogue is the same wherever it is held.
+Every dialogue has its own texts (street number, phone, wording), so that no cache of sentence vectors answers for the
+matter itself; the n-th dialogue is the same on both sides.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ CYCLE = (
 
 
 class NotAnswered(Exception):
-    """The hotline answered only that the message is kept, or that it failed: there is nothing to measure."""
+    """The hotline only said that the message is kept, or that it failed, so there is nothing to measure."""
 
 
 @dataclass(slots=True)
 class Held:
-    """A dialogue that was held: seconds for each message, what was answered with every digit as #, and the ticket.
+    """A finished dialogue: seconds for each message, the answers with every digit as #, and the ticket.
 
-    `intake` is what was answered up to the ticket: later answers depend on how far the worker has got with it.
+    `intake` holds the answers up to the ticket; later answers depend on how far the worker has got with it.
     """
 
     seconds: list[float] = field(default_factory=list)
@@ -63,7 +63,7 @@ class Held:
 
 
 async def hold(client: Client, number: int) -> Held:
-    """Hold the n-th dialogue; its messages follow one another like a citizen's who reads each answer.
+    """Hold the n-th dialogue; each message is sent when the answer to the one before is there.
 
     Raises NotAnswered.
     """
@@ -84,7 +84,7 @@ async def hold(client: Client, number: int) -> Held:
 
 
 def is_answer(replies: Sequence[dict[str, Any]]) -> bool:
-    """False for silence and for the notice that a message is kept or could not be handled."""
+    """False for no reply and for the notice that a message is kept or could not be handled."""
     return bool(replies) and not any("notice" in (reply.get("custom") or {}) for reply in replies)
 
 

@@ -1,4 +1,5 @@
-"""End to end, REST → inbox → Rasa → actions → reply, against bare Rasa: one client and eight, in turns."""
+"""Measures end to end (REST → inbox → Rasa → actions → reply) against bare Rasa, alternately, with one client and
+eight."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from bench.client import Client
 from bench.dialogues import Held, hold
 
 REST_SECONDS = 0.4
-"""Between blocks, so that events still under way (dispatching, publishing) do not count for the other side."""
+"""Pause between blocks, so that events still under way (dispatching, publishing) do not count for the other side."""
 
 NewClient = Callable[[], Client]
 Cpu = Callable[[], dict[str, float]]
@@ -21,7 +22,7 @@ Cpu = Callable[[], dict[str, float]]
 
 @dataclass(slots=True)
 class Side:
-    """What one of the two did: latencies in seconds, the time its blocks took, CPU seconds by process, the dialogues."""
+    """The results of one side: latencies in seconds, duration of its blocks, CPU seconds by process, the dialogues."""
 
     new_client: NewClient
     seconds: list[float] = field(default_factory=list)
@@ -46,13 +47,13 @@ class Side:
 
     @property
     def throughput(self) -> float:
-        """Messages a second."""
+        """Messages per second."""
         return len(self.seconds) / self.elapsed
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The hotline (`ours`) and bare Rasa with so many clients."""
+    """The hotline (`ours`) and bare Rasa with the same number of clients."""
 
     clients: int
     ours: Side
@@ -65,12 +66,12 @@ class Comparison:
 
     @property
     def throughput_ratio(self) -> float:
-        """Messages a second of ours ÷ of bare."""
+        """Messages per second of ours ÷ of bare."""
         return self.ours.throughput / self.bare.throughput
 
     @property
     def different(self) -> list[tuple[Held, Held]]:
-        """Dialogues that did not go the same way on both sides, word for word but for the digits, up to the ticket."""
+        """Dialogues whose answers up to the ticket differ between the sides, digits ignored."""
         pairs = [(ours, self.bare.dialogues[number]) for number, ours in self.ours.dialogues.items()]
         return [(ours, bare) for ours, bare in pairs if ours.intake != bare.intake]
 
@@ -81,9 +82,9 @@ class Comparison:
 
 
 async def compare(clients: int, rounds: int, first: int, ours: NewClient, bare: NewClient, cpu: Cpu) -> Comparison:
-    """Rounds of one dialogue for each client, the two sides in turns; `first` is the number of the first dialogue.
+    """Rounds of one dialogue per client, the two sides alternately; `first` is the number of the first dialogue.
 
-    `cpu` tells the CPU seconds that every process has used so far.
+    `cpu` returns the CPU seconds that every process has used so far.
     """
     sides = Side(ours), Side(bare)
     for round_number in range(rounds):

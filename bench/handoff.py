@@ -1,11 +1,11 @@
-"""`python -m bench.handoff`: the time from a citizen's message to the agent's screen, and whether memory grows in an hour.
+"""`python -m bench.handoff`: time from a citizen's message to the agent's screen, and memory growth in an hour.
 
-Two gateway processes on the embedded SQLite or on PostgreSQL (`--postgresql`), and Valkey: citizens' web chats come to
-the first, agents' browsers to the second, so that everything live goes through Redis. First everybody writes at a steady
-pace, and the time is taken. Then an hour's worth of talk is pressed together, all conversations at once: each citizen
-writes, the agent reads and answers, the citizen reads, again and again as fast as both gateways can. Meanwhile browsers
-lose their connection and come back: citizens after every ten exchanges, an agent every second. A line that would not
-appear on the screen stops the run. Memory is looked at all along. Takes about five minutes.
+Two gateway processes on the embedded SQLite or on PostgreSQL (`--postgresql`), and Valkey: citizens' web chats connect
+to the first, agents' browsers to the second, so that everything live goes through Redis. First everybody writes at a
+steady pace, and the time is measured. Then an hour's worth of talk is compressed, in all conversations at once: the
+citizen writes, the agent reads and answers, the citizen reads, as fast as both gateways can. Meanwhile browsers lose
+their connection and reconnect: citizens after every ten exchanges, an agent every second. A line that does not appear
+on the screen stops the run. Memory is sampled all along. Takes about five minutes.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from websockets.exceptions import ConnectionClosed
 
 from bench.scale import postgresql
 from hotline.bootstrap import Hotline, build
-from hotline.conversations.handoff.model import Presence, Reason
+from hotline.conversations.handoff.model import HandoffReason, Presence
 from hotline.processes import embedded
 from hotline.settings import PROJECT_ROOT, Settings
 from hotline.staff.model import SYSTEM, Person, Role
@@ -47,7 +47,7 @@ MEBIBYTE = 2**20
 BUBBLE = re.compile(r'class="bubble"[^>]*>(.*?)</p>', re.DOTALL)
 CSRF = re.compile(r'name="csrf" content="(\w+)"')
 LOST_EVERY = 10
-"""After so many exchanges a browser loses its connection."""
+"""Number of exchanges after which a browser loses its connection."""
 PATIENCE = 60.0
 AGAIN = 0.5
 
@@ -64,13 +64,13 @@ class Citizen:
         self._heard: dict[str, asyncio.Event] = {}
 
     async def arrives(self) -> None:
-        """Connect, as the first time or again, and listen."""
+        """Connect for the first time or again, and listen."""
         self._socket = await connect(self._url)
         await self._socket.send(json.dumps({"type": "hello", "token": self._token, "after": self._seq}))
         self._listening = asyncio.create_task(self._listen(self._socket))
 
     async def leaves(self) -> None:
-        """The connection is gone."""
+        """Lose the connection."""
         assert self._socket
         assert self._listening
         await self._socket.close()
@@ -83,7 +83,7 @@ class Citizen:
         await self._socket.send(json.dumps({"type": "say", "id": f"{self.number}-{self._written}", "text": text}))
 
     async def hears(self, text: str) -> None:
-        """Wait for a line, and say that it was read."""
+        """Wait for a line, and report that it was read."""
         async with asyncio.timeout(PATIENCE):
             await self._heard.setdefault(text, asyncio.Event()).wait()
         del self._heard[text]
@@ -103,7 +103,7 @@ class Citizen:
 
 
 class Agent:
-    """The browser of somebody who is signed in: the desk with its live stream, and what is posted."""
+    """A signed-in agent's browser: the desk with its live stream, and the posted forms."""
 
     def __init__(self, person: Person, url: str, session: aiohttp.ClientSession) -> None:
         self.person, self._url, self._session = person, url, session
@@ -116,7 +116,7 @@ class Agent:
 
     @classmethod
     async def signs_in(cls, hotline: Hotline, number: int, url: str, stack: AsyncExitStack) -> Agent:
-        """A person with a session, at the desk."""
+        """Create an agent with a session, at the desk."""
         name = f"agent-{number}"
         person, _ = await asyncio.to_thread(hotline.staff.add, Person("", name, name, Role.AGENT, ("general",)), SYSTEM)
         token = await asyncio.to_thread(hotline.staff.sign_in_vouched, name)
@@ -131,7 +131,7 @@ class Agent:
         return agent
 
     async def looks(self) -> None:
-        """Open the live stream; after the one before was lost, where that one stopped."""
+        """Open the live stream, resuming where the previous one stopped."""
         if self._stream:
             await self.leaves()
         shown = asyncio.Event()
@@ -166,7 +166,7 @@ class Agent:
                 if answer.status == status:
                     return
                 assert answer.status == HTTPStatus.SERVICE_UNAVAILABLE, (what, answer.status, await answer.text())
-            self.repeated += 1  # as somebody does whose text has stayed in the field; its key makes it one message
+            self.repeated += 1  # the text stayed in the field; its key makes it one message
             await asyncio.sleep(AGAIN)
 
     async def _is_here(self) -> None:
@@ -243,7 +243,7 @@ async def _take_over(hotline: Hotline, agents: list[Agent], url: str, conversati
     """The citizens arrive, and the agents share them."""
     for agent in agents:
         await asyncio.to_thread(
-            hotline.desk.set_presence, agent.person, Presence.AVAILABLE, -(-conversations // len(agents))
+            hotline.agent_desk.set_presence, agent.person, Presence.AVAILABLE, -(-conversations // len(agents))
         )
     talks = []
     for number in range(conversations):
@@ -251,7 +251,7 @@ async def _take_over(hotline: Hotline, agents: list[Agent], url: str, conversati
         await citizen.arrives()
         await citizen.writes(f"我是{number}")
         id = await _conversation(hotline, f"我是{number}")
-        handoff = hotline.queue.request(id, Reason.ASKED).handoff_id
+        handoff = hotline.queue.request(id, HandoffReason.ASKED).handoff_id
         assert handoff
         await agent.posts(handoff, "take", 303)
         talks.append((citizen, agent, handoff))
@@ -269,7 +269,7 @@ async def _conversation(hotline: Hotline, text: str) -> str:
 
 
 async def _timed(talks: list[Talk], given: argparse.Namespace) -> None:
-    """Everybody writes at the same pace, one after the other; how long each message took to the agent's screen."""
+    """Everybody writes at the same pace, one after the other; prints each message's time to the agent's screen."""
     sent: dict[str, float] = {}
 
     async def write(citizen: Citizen) -> None:
@@ -289,7 +289,7 @@ async def _timed(talks: list[Talk], given: argparse.Namespace) -> None:
 
 
 async def _hour(talks: list[Talk], exchanges: int, gateways: dict[str, psutil.Process]) -> None:
-    """Two messages a minute to and fro in every conversation; memory at the start, at each quarter and at the end."""
+    """Two messages a minute each way in every conversation; prints memory at the start, each quarter and the end."""
 
     async def talk(citizen: Citizen, agent: Agent, handoff: str, numbers: range) -> None:
         for number in numbers:

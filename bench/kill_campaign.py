@@ -1,8 +1,8 @@
-"""`python -m bench.kill_campaign --rounds N`: kills every process in turn in the middle of conversations, and counts.
+"""`python -m bench.kill_campaign --rounds N`: kills every process in turn during conversations, and counts the damage.
 
-Citizens on the REST channel hold full intakes and ask after their tickets; each repeats a message under its id until it
-gets a real answer, as a provider would. Meanwhile `kill -9` hits dialogue, actions, gateway, worker and Valkey. In the
-end the database and the API say what became of every message. Exit code 1 when anything was lost or doubled.
+Citizens on the REST channel hold full intakes and ask for the status of their tickets; each repeats a message under its
+id until it gets a real answer, as a provider would. Meanwhile `kill -9` hits dialogue, actions, gateway, worker and
+Valkey. At the end the database and the API show what became of every message. Exit code 1 if any was lost or doubled.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hotline.texts import texts
 from hotline.tickets import numbering
-from hotline.wording import texts
 from tests.e2e.client import PROCESSES, OwnHotline, new_id, new_sender, own_hotline
 
 ANSWER_SECONDS = 240.0
@@ -38,7 +38,8 @@ KEPT, FAILED = texts().say("notice.kept"), texts().say("notice.failed")
 
 @dataclass(slots=True)
 class Sent:
-    """One message of a citizen. `must` is what its true answer contains, `said` what came; `during`: what was down."""
+    """One message of a citizen. `must`: what its real answer contains; `said`: the answer; `during`: what was
+    down."""
 
     sender: str
     id: str
@@ -54,12 +55,12 @@ class Sent:
 
     @property
     def is_answered(self) -> bool:
-        """Whether the true answer came."""
+        """Whether the real answer came."""
         return any(self.must in text.replace(" ", "") for text in self.said)
 
 
 class Citizens:
-    """Everybody who writes to the hotline, until told to stop."""
+    """All citizens who write to the hotline, until they are told to stop."""
 
     def __init__(self, hotline: OwnHotline) -> None:
         self._hotline = hotline
@@ -71,11 +72,11 @@ class Citizens:
         self.confirmed: Counter[str] = Counter()
 
     def stop(self) -> None:
-        """Let everybody finish the intake they are in."""
+        """Stop after the current intakes."""
         self._stop.set()
 
     def live(self) -> None:
-        """One citizen after another."""
+        """Play one citizen after another."""
         while not self._stop.is_set():
             self._converse(new_sender())
 
@@ -95,7 +96,7 @@ class Citizens:
                 list(pool.map(lambda number: self.ask(sender, number, must=number), _mistyped(BURST)))
 
     def ask(self, sender: str, text: str, must: str) -> Sent:
-        """Send a message and repeat it until it has its true answer."""
+        """Send a message and repeat it until it has its real answer."""
         message = Sent(sender, new_id(), text, must, self.now)
         with self._lock:
             self.sent.append(message)
@@ -125,7 +126,7 @@ class Citizens:
 
 
 def _mistyped(count: int) -> list[str]:
-    """Numbers with a wrong check digit: each is named in its own answer, so that answers can be told apart."""
+    """Numbers with a wrong check digit; each answer names its number, so that answers can be told apart."""
     found: list[str] = []
     while len(found) < count:
         digits = f"261122{random.randrange(10**6):06d}"
@@ -136,7 +137,7 @@ def _mistyped(count: int) -> list[str]:
 
 @dataclass(slots=True)
 class Figures:
-    """What became of everything."""
+    """What became of all messages."""
 
     sent: int = 0
     accepted: int = 0
@@ -167,11 +168,11 @@ class Figures:
 
     @property
     def is_clean(self) -> bool:
-        """Nothing lost, nothing doubled, nothing out of order."""
+        """Whether nothing was lost, doubled or out of order."""
         return not any(getattr(self, name) for name in self.MUST_BE_NONE)
 
     def table(self) -> str:
-        """To read."""
+        """The figures as text."""
         rows = [("messages sent", self.sent), ("accepted", self.accepted), ("answered", self.answered)]
         rows += [("told that it is kept", self.told_kept), ("requests refused (503)", self.refused)]
         rows += [("confirmed intakes", self.confirmed), ("tickets", self.tickets)]
@@ -187,7 +188,7 @@ class Figures:
 
 
 def run(hotline: OwnHotline, rounds: int, citizens: int, names: tuple[str, ...] = PROCESSES, seed: int = 1) -> Figures:
-    """The campaign at a running hotline."""
+    """Run the campaign against a running hotline."""
     chance = random.Random(seed)
     figures = Figures()
     crowd = Citizens(hotline)
@@ -295,7 +296,7 @@ def _wait_until(condition: Callable[[], bool], seconds: float) -> None:
 
 
 def main() -> int:
-    """Start a hotline, run, print."""
+    """Start a hotline, run the campaign, print the figures."""
     arguments = argparse.ArgumentParser(prog="python -m bench.kill_campaign", description=__doc__.splitlines()[0])
     arguments.add_argument("--rounds", type=int, default=3, help="how often each process is killed")
     arguments.add_argument("--citizens", type=int, default=6, help="how many write at the same time")

@@ -1,4 +1,4 @@
-"""What a message costs late in a conversation, divided by what it costs early: flat, or growing with the length?"""
+"""The cost of a message late in a conversation divided by the cost of an early one: does it grow with the length?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bench.client import Client
 from bench.dialogues import CYCLE
 
 EARLY = range(6, 16)
-"""Messages of a new conversation that count: one whole cycle around message 10."""
+"""The measured messages of a new conversation: one whole cycle around message 10."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class Growth:
 
 
 async def measure(new_client: Callable[[], Client], at: int = 1500, conversations: int = 3) -> Growth:
-    """Bring one conversation to message `at`, then measure it and new ones in turns, message by message.
+    """Bring one conversation to message `at`, then measure it and new ones alternately, message by message.
 
-    Both say the same at the same moment, so that noise of the machine falls on both alike.
+    Both send the same text at the same moment, so that noise of the machine affects both alike.
     """
     long, said = new_client(), 0
     while said < at - conversations * len(EARLY) // 2 or said % len(CYCLE) != EARLY[0] % len(CYCLE):

@@ -1,8 +1,8 @@
-"""The life of a ticket over HTTP, as people live it: a gateway process of its own, and browsers that are signed in.
+"""The life of a ticket over HTTP, with its own gateway process and signed-in browsers.
 
-An agent opens a ticket from a conversation they have taken over and sends it, a handler signs for it and replies, the
-citizen says on the ticket's page that it is solved: five requests. That the citizen is asked in between is the worker's
-part and is done here, by the same use case.
+An agent opens a ticket from a conversation that they have taken over and dispatches it, a handler accepts it and
+replies, the citizen confirms on the ticket's page that it is solved: five requests. Asking the citizen in between is
+the worker's task; it is done here by the same use case.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bench.month import REPLY
 from bench.running import gateway
 from console.visit import csrf_token
 from hotline.bootstrap import Hotline
-from hotline.conversations.handoff.model import Presence, Reason
+from hotline.conversations.handoff.model import HandoffReason, Presence
 from hotline.conversations.model import Incoming
 from hotline.processes.embedded import free_ports, valkey_command
 from hotline.staff.model import SYSTEM, Person, Role
@@ -43,7 +43,7 @@ class NotDone(Exception):
 
 
 class Browser:
-    """Somebody's browser, signed in at the console or a citizen's; the connection is kept open."""
+    """A browser that is signed in at the console, or a citizen's; the connection is kept open."""
 
     def __init__(self, port: int, secret: str = "", token: str = "") -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -62,25 +62,26 @@ class Browser:
 
 
 class People:
-    """Who takes part in a life: an agent with a conversation of their own, a handler, a citizen. For one thread."""
+    """The people in a ticket's life: an agent with a conversation of their own, a handler, a citizen. For one
+    thread."""
 
     def __init__(self, hotline: Hotline, work: Work, port: int, secret: str, name: str) -> None:
         self._hotline, self._work, self._name = hotline, work, name
         self.worked = 0.0
-        """Seconds of CPU of what is the worker's part, done here."""
+        """CPU seconds of the worker's tasks that are done here."""
         self._keys = itertools.count(1)
         supervisor, self._agent = self._signed_in(Role.SUPERVISOR, port, secret, None)
         _, self._handler = self._signed_in(Role.HANDLER, port, secret, UNIT)
         self._citizen = Browser(port)
         talk = hotline.conversations.accept(Incoming("webchat", f"bench-{name}", "我要找人工"))
-        hotline.desk.set_presence(supervisor, Presence.BUSY)
-        waits = hotline.queue.request(talk.message.conversation_id, Reason.DANGER)
+        hotline.agent_desk.set_presence(supervisor, Presence.BUSY)
+        waits = hotline.queue.request(talk.message.conversation_id, HandoffReason.DANGER)
         assert waits.handoff_id
-        hotline.desk.take(supervisor, waits.handoff_id)
+        hotline.agent_desk.take(supervisor, waits.handoff_id)
         self._talk = f"/console/conversations/{waits.handoff_id}"
 
     def live(self) -> float:
-        """One life; seconds. Raises NotDone."""
+        """Play one life; return its seconds. Raises NotDone."""
         key = f"bench-{self._name}-{next(self._keys):05}"
         began = time.perf_counter()
         self._agent.send(f"{self._talk}/ticket", key=key, **MATTER)
@@ -96,7 +97,7 @@ class People:
         return time.perf_counter() - began
 
     def _opened(self, key: str) -> Ticket:
-        with self._hotline.units.reading() as unit:
+        with self._hotline.transactions.reading() as unit:
             found = unit.tickets.by_key(f"agent:{key}")
         if found is None:
             raise NotDone("no ticket was opened")
@@ -111,7 +112,7 @@ class People:
 
 @contextmanager
 def serving(url: str, folder: Path, gateways: int) -> Iterator[tuple[list[int], str]]:
-    """Gateway processes on a database, with a Valkey of their own: their ports and their secret."""
+    """Run gateway processes on a database, with a Valkey of their own; yield their ports and their secret."""
     with ExitStack() as stack:
         redis_port, *ports = free_ports(1 + gateways)
         valkey = subprocess.Popen(valkey_command(folder / "valkey", redis_port), stdout=subprocess.DEVNULL)

@@ -1,8 +1,8 @@
 """A simulated month: `python -m bench.month [--tickets N] [--seed S] [--start DATE]`.
 
-Citizens, agents, handlers and supervisors do what they do, some of them late or badly, on a clock that is set. At the
-end nothing may have been forgotten: every ticket is closed, answered, or visibly overdue and escalated; and the numbers
-counted from the events are those of the tickets.
+Citizens, agents, handlers and supervisors act, some of them late or badly, on a simulated clock. At the end nothing may
+have been forgotten: every ticket is closed, answered, or visibly overdue and escalated; and the numbers counted from
+the events equal those of the tickets.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from hotline.tickets.model import ENDED, Intake, Rating, RequestType, Status, Ti
 from hotline.tickets.records import Kind
 from hotline.tickets.service import TicketEnded
 
-START = date(2026, 9, 21)  # National Day and two make-up days lie inside
+START = date(2026, 9, 21)  # includes National Day and two make-up days
 DAYS = 31
 TAIL = 60
 AGENT, SUPERVISOR = Actor("agent", "sim-agent"), Actor("supervisor", "sim-supervisor")
@@ -60,7 +60,7 @@ class MovingClock:
 
 @dataclass
 class Numbers:
-    """What a month comes to."""
+    """The results of a month."""
 
     tickets: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
@@ -73,7 +73,7 @@ class Numbers:
 
 
 class Month:
-    """One run: what is to happen when stands in a queue, in the order of time."""
+    """One run; its queue holds the future acts in the order of time."""
 
     def __init__(self, hotline: Hotline, clock: MovingClock, tickets: int, seed: int, start: date = START) -> None:
         self.hotline, self.clock, self.tickets = hotline, clock, tickets
@@ -87,7 +87,7 @@ class Month:
         self.districts = sorted(hotline.city.districts)
 
     def run(self) -> Numbers:
-        """Play the month and the time after it, in which nothing new is opened."""
+        """Play the month, and then the time in which its tickets end and no new one is opened."""
         began = time.perf_counter()
         for serial in range(self.tickets):
             moment = self.start + timedelta(days=DAYS) * self.random.random()
@@ -110,7 +110,7 @@ class Month:
     # --- people -------------------------------------------------------------------------------------------------------
 
     def opens(self, serial: int) -> None:
-        """A citizen tells a matter."""
+        """A citizen reports a matter."""
         chosen, hotline = self.random, self.hotline
         sender = f"sim-{chosen.randrange(max(1, self.tickets * 4 // 5))}"
         conversation = hotline.conversations.find("rest", sender)
@@ -139,7 +139,7 @@ class Month:
         self.later(minutes=chosen.expovariate(1 / 20), what=lambda: self.sends(taken.ticket.number))
 
     def sends(self, number: str) -> None:
-        """The hotline answers at once, passes on, or sends the ticket to its unit."""
+        """The hotline answers at once, transfers the ticket to another line, or dispatches it to its unit."""
         ticket, desk, lot = self.ticket(number), self.hotline.ticket_desk, self.random.random()
         if ticket.request_type is RequestType.CONSULTATION and lot < 0.6:
             desk.answer(number, AGENT, "可以在线办理,请携带身份证到就近便民服务中心,具体材料以窗口告知为准。")
@@ -158,10 +158,10 @@ class Month:
         self.later(hours=self.random.expovariate(1 / 5), what=lambda: self.accepts(number))
 
     def accepts(self, number: str) -> None:
-        """The unit signs, or says that it is not its own; a few never look."""
+        """The unit accepts, or returns the ticket as not its own; a few never look."""
         ticket, lot, lead = self.ticket(number), self.random.random(), self.lead(number)
         if lot < 0.03:
-            return  # nobody looks: it must become visible
+            return  # nobody looks: that must become visible
         if lot < 0.08 and ticket.status is Status.DISPATCHED:
             self.hotline.handling.ask_return(number, lead, "不属于本单位职责")
             self.later(hours=6, what=lambda: self.decides(number))
@@ -170,7 +170,7 @@ class Month:
         self.later(hours=self.random.expovariate(1 / 10), what=lambda: self.works(number))
 
     def works(self, number: str) -> None:
-        """The unit begins; some ask the citizen, need more time or help, or cannot do it now."""
+        """The unit begins; some units ask the citizen, need more time or help, or cannot act now."""
         handling, lead, lot = self.hotline.handling, self.lead(number), self.random.random()
         with suppress(NotPossible):
             handling.start(number, lead)
@@ -201,7 +201,7 @@ class Month:
             what=lambda: self.replies(number))  # fmt: skip
 
     def replies(self, number: str) -> None:
-        """The unit answers; then the citizen says what they think, or nothing."""
+        """The unit replies; then the citizen rates it or says nothing."""
         try:
             self.hotline.handling.reply(number, self.lead(number), REPLY)
         except NotPossible:
@@ -213,7 +213,7 @@ class Month:
                 self.later(hours=self.random.expovariate(1 / 12), what=lambda each=each: self.rates(each))  # type: ignore[misc]
 
     def accepts_and_replies(self, number: str) -> None:
-        """A unit that was sent the ticket again, or was held up, tries once more."""
+        """A unit that got the ticket again, or was held up, tries once more."""
         with suppress(NotPossible):
             self.hotline.handling.accept(number, self.lead(number))
         for task in self.hotline.department.one(number, self.lead(number)).tasks:
@@ -222,7 +222,7 @@ class Month:
         self.replies(number)
 
     def rates(self, number: str) -> None:
-        """The citizen is mostly content; one whose ticket is part of another moves that."""
+        """The citizen is mostly content; the rating of a merged ticket acts on the main one."""
         rating = Rating.SATISFIED if self.random.random() < 0.9 else Rating.DISSATISFIED
         self.hotline.tickets.rate(number, self.citizen(number), rating, "说明", f"rate-{number}-{self.order}")
         whole = self.hotline.tickets.whole(self.ticket(number))
@@ -232,7 +232,7 @@ class Month:
             self.later(hours=8, what=lambda: self.hotline.ticket_desk.close(whole.number, SUPERVISOR, "复核:已办到位"))
 
     def decides(self, number: str) -> None:
-        """A supervisor decides what the unit asks."""
+        """A supervisor decides the unit's requests."""
         for asked in self.hotline.ticket_desk.dossier(number, SUPERVISOR).requests:
             if asked.outcome is None:
                 other = self.hotline.city.unit_name("housing", None)
@@ -248,13 +248,13 @@ class Month:
             self.hotline.ticket_desk.name(number, AGENT, ["sim-handler"])
 
     def takes_up(self, number: str) -> None:
-        """A shelved matter can be done now."""
+        """A shelved ticket is taken up again."""
         self.hotline.ticket_desk.take_up(number, SUPERVISOR, "已列入计划")
         self.named(number)
         self.later(hours=24, what=lambda: self.accepts_and_replies(number))
 
     def helps(self, number: str, unit: str) -> None:
-        """The helping unit answers its part."""
+        """The helping unit finishes its part."""
         helper = Actor("handler", "sim-handler", unit)
         for task in self.hotline.department.one(number, helper).tasks:
             if task.unit == unit and task.answer is None:
@@ -265,14 +265,15 @@ class Month:
         self.hotline.tickets.add(number, self.citizen(number), "是路口东北角那一处", f"add-{number}")
 
     def withdraws(self, number: str) -> None:
-        """The matter has gone away; what others have reported with it is sent on its own."""
+        """The citizen withdraws; the tickets merged into theirs are sent on their own."""
         parts = self.hotline.tickets.parts_of(number)
         self.hotline.tickets.withdraw(number, self.citizen(number), f"withdraw-{number}")
         for part in parts:
             self.later(hours=1, what=lambda part=part: self.sends(part))  # type: ignore[misc]
 
     def merges(self, number: str) -> None:
-        """An agent makes a ticket part of another that seems to be about the same; some were another matter after all."""
+        """An agent merges a ticket into one that seems to be about the same matter; some turn out to be another
+        matter."""
         into = self.random.choice(self.numbers)
         self.hotline.ticket_desk.merge(number, AGENT, into)
         if self.random.random() < 0.3:
@@ -281,23 +282,23 @@ class Month:
             self.later(hours=10, what=lambda: self.withdraws(into))
 
     def takes_out(self, number: str) -> None:
-        """It was another matter."""
+        """A merged ticket was another matter and is taken out again."""
         self.hotline.ticket_desk.undo_merge(number, AGENT, "不是同一件事")
         self.later(hours=1, what=lambda: self.sends(number))
 
     # --- time and counting --------------------------------------------------------------------------------------------
 
     def at(self, moment: datetime, what: Callable[[], None]) -> None:
-        """Let something happen at a time."""
+        """Schedule an act at a time."""
         self.order += 1
         heapq.heappush(self.queue, (moment, self.order, what))
 
     def later(self, what: Callable[[], Any], **after: float) -> None:
-        """Let something happen after a while."""
+        """Schedule an act after a while."""
         self.at(self.clock.at + timedelta(**after), what)
 
     def ticket(self, number: str) -> Ticket:
-        """As it is now."""
+        """The ticket as it is now."""
         return self.hotline.tickets.for_trusted_system(number)
 
     def lead(self, number: str) -> Actor:
@@ -305,18 +306,18 @@ class Month:
         return Actor("handler", "sim-handler", self.ticket(number).lead)
 
     def citizen(self, number: str) -> access.Citizen:
-        """Whose ticket it is."""
+        """The citizen of a ticket."""
         return access.Citizen.holding_code_of(self.ticket(number))
 
     def collect(self) -> None:
         """Take the events as the relay would."""
-        with self.hotline.units() as unit:
+        with self.hotline.transactions() as unit:
             while batch := unit.events.waiting(1000):
                 self.events += [event for _, event in batch]
                 unit.events.forget([row for row, _ in batch])
 
     def counted(self, seconds: float) -> Numbers:
-        """The month in numbers, from the tickets, and compared with what the events say."""
+        """The month in numbers, from the tickets, and compared with the events."""
         result = Numbers(tickets=len(self.numbers), seconds=seconds)
         result.events = Counter(event.type for event in self.events)
         told = {e.subject: e.data for e in self.events if "status" in e.data}
@@ -337,13 +338,13 @@ class Month:
             settled = ticket.status in ENDED | ANSWERED
             if not (settled or escalated or (waits and all(d.due_at > self.clock.at for d in file.deadlines))):
                 result.forgotten.append(number)
-        broken = self.hotline.promise.proof().broken.values()  # what `yihaotong audit promise` says of it
+        broken = self.hotline.promise.proof().broken.values()  # what `yihaotong audit promise` reports
         result.forgotten += sorted({number for numbers in broken for number in numbers} - set(result.forgotten))
         return result
 
 
 def goes_on(event: Event) -> bool:
-    """Whether a ticket that had ended, or had been answered, goes on."""
+    """Whether an event reopens a ticket that had ended or been answered."""
     return event.data.get("action") in GOES_ON
 
 

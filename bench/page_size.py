@@ -1,4 +1,4 @@
-"""How much the citizen's page weighs with everything that it loads."""
+"""Weighs the citizen's page with everything that it loads."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ IN_STYLES = re.compile(r"""url\(\s*["']?([^"')]+)""")
 
 
 async def weigh(session: aiohttp.ClientSession, url: str) -> dict[str, int]:
-    """Bytes by path, as sent without compression: the page, its scripts with what they import, styles, pictures."""
+    """Uncompressed bytes by path: the page, its scripts with their imports, styles, pictures."""
     found: dict[str, int] = {}
     waiting = [urljoin(url, "/")]
     while waiting:

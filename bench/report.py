@@ -1,4 +1,4 @@
-"""The table that is printed, and the same figures for machines."""
+"""The printed table of figures, and the same figures for machines."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Report:
         self._notes: list[str] = []
 
     def understanding(self, found: Mapping[str, float]) -> None:
-        """Time for one short text."""
+        """Record the time for one short text."""
         self.figures["understanding"] = dict(found)
         self._row("understanding a short text, median", f"{found['median']:.1f} ms", aim="≤ 25 ms")
         self._notes.append(
@@ -35,7 +35,7 @@ class Report:
         )
 
     def start(self, name: str, seconds: float) -> None:
-        """From the command to ready."""
+        """Record the time from the command to ready."""
         self.figures[f"{name}, s"] = seconds
         self._row(f"{name} to ready", f"{seconds:.1f} s")
 
@@ -46,7 +46,7 @@ class Report:
         self._rows.append((what, ours, f"{seconds:.1f} s", "", ""))
 
     def first_message(self, ours: float, bare: float) -> None:
-        """What the first citizen after a start waits."""
+        """Record how long the first citizen after a start waits."""
         self.figures["first message"] = {"hotline": ours * 1000, "bare": bare * 1000}
         self._row("first message after the start", _ms(ours), _ms(bare), f"{ours / bare:.2f}")
 
@@ -92,7 +92,7 @@ class Report:
         ]
 
     def length(self, who: str, found: Growth) -> None:
-        """Late ÷ early of one side."""
+        """Record late ÷ early of one side."""
         self.figures[f"length, {who}"] = {"at": found.at, "early": found.early * 1000, "late": found.late * 1000}
         cells = f"{_ms(found.late)} ÷ {_ms(found.early)}"
         ours, bare = (cells, "") if who == "hotline" else ("", cells)
@@ -128,7 +128,7 @@ def _figures(side: Side) -> dict[str, Any]:
 
 
 def _cpu(side: Side) -> str:
-    """CPU for one message in ms by process, the greatest first; idle ones are left out."""
+    """CPU per message in ms by process, the greatest first; idle ones are left out."""
     used = [(name, seconds / len(side.seconds) * 1000) for name, seconds in side.cpu.most_common()]
     return ", ".join(f"{name} {each:.1f}" for name, each in used if each >= 0.05)
 

@@ -1,4 +1,4 @@
-"""Starts what is measured: the hotline as `yihaotong up` runs it, and bare Rasa beside it."""
+"""Starts the measured systems: the hotline as `yihaotong up` runs it, and bare Rasa beside it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 
 import psutil
 
+from hotline.processes import opened
 from hotline.settings import PROJECT_ROOT, read_settings
 
 START_SECONDS = 600.0
@@ -27,12 +27,12 @@ MEGABYTE = 1024 * 1024
 
 
 class NotStarted(Exception):
-    """Something did not become ready; the message names its log."""
+    """A process did not become ready; the message names its log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A server that answers at `url`; `seconds` is how long it took from its first instruction until it was ready."""
+    """A server that answers at `url`; `seconds` is the time from its first instruction until it was ready."""
 
     url: str
     process: psutil.Process
@@ -52,18 +52,18 @@ class Running:
         return {name: process.memory_info().rss / MEGABYTE for name, process in self.children().items()}
 
     def cpu(self) -> dict[str, float]:
-        """Seconds of CPU used so far, by process."""
+        """CPU seconds used so far, by process."""
         times = {name: process.cpu_times() for name, process in self.children().items()}
         return {name: used.user + used.system for name, used in times.items()}
 
     def actions_url(self) -> str:
-        """Where the action server of this hotline listens; `yihaotong up` chose the port."""
+        """The address of this hotline's action server; `yihaotong up` chose the port."""
         return self.children()["actions"].environ()["YHT_ACTIONS_URL"]
 
 
 @contextmanager
 def hotline(port: int, data: Path, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
-    """`yihaotong up` with its own data folder, as on a newcomer's machine: embedded Valkey and SQLite."""
+    """`yihaotong up` with its own data folder, embedded Valkey and SQLite, as a newcomer starts it."""
     command = [sys.executable, "-P", "-m", "hotline.cli", "up", "--port", str(port), "--data", str(data)]
     with _server(command, f"http://127.0.0.1:{port}", "/readyz", data / "up.log", settings) as running:
         yield running
@@ -71,7 +71,7 @@ def hotline(port: int, data: Path, settings: Mapping[str, str] | None = None) ->
 
 @contextmanager
 def gateway(port: int, log: Path, settings: Mapping[str, str]) -> Iterator[Running]:
-    """One gateway process; the database and Redis of the settings are there."""
+    """One gateway process; the database and Redis of the settings are running already."""
     command = [sys.executable, "-P", "-m", "hotline.cli", "gateway"]
     with _server(command, f"http://127.0.0.1:{port}", "/healthz", log, {**settings, "YHT_PORT": str(port)}) as running:
         yield running
@@ -79,7 +79,7 @@ def gateway(port: int, log: Path, settings: Mapping[str, str]) -> Iterator[Runni
 
 @contextmanager
 def data_folder(given: Path | None) -> Iterator[Path]:
-    """The folder that was asked for, or one beside the real data (the same disk) that goes again."""
+    """The requested folder, or one beside the real data (on the same disk) that is deleted at the end."""
     if given:
         yield given.resolve()
         return
@@ -134,7 +134,7 @@ def _environment() -> Mapping[str, str]:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with opened(url, 5) as answer:
             return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+    except (OSError, HTTPException):
         return False

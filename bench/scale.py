@@ -1,8 +1,8 @@
-"""How lists, searches, board, statistics and the life of a ticket hold up as tickets grow in number:
+"""How lists, searches, board, statistics and the life of a ticket scale with the number of tickets:
 `python -m bench.scale [--tickets 10000 100000] [--url URL] [--repeat 20] [--lives 200]`.
 
-Each size is seeded (bench/seed.py) into a PostgreSQL of its own, or into SQLite with --sqlite. A life is open, dispatch,
-accept, reply, follow-up, close over HTTP (bench/lives.py), by one and by several at once.
+Each size is seeded (bench/seed.py) into a PostgreSQL of its own, or into SQLite with --sqlite. A life is open,
+dispatch, accept, reply, follow-up, close over HTTP (bench/lives.py), by one thread and by several at once.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ import psutil
 from bench.lives import SECRET, People, serving
 from bench.seed import seed
 from hotline.bootstrap import Hotline, build
-from hotline.phones import BlindIndex
+from hotline.personal_data.phones import BlindIndex
 from hotline.settings import Settings
 from hotline.staff.model import Actor
 from hotline.statistics.model import By
 from hotline.statistics.period import Period
 from hotline.storage.migrations import upgrade
 from hotline.tickets.change import Work
-from hotline.tickets.register import Wanted
+from hotline.tickets.register import RegisterQuery
 
 AGENT = Actor("agent", "bench-agent")
 ROWS = 50
 WARM = 6
-"""Lives that are not counted: after five times a statement is prepared."""
+"""Lives before the measurement: a statement is prepared after five executions."""
 
 
 def looks(hotline: Hotline) -> dict[str, Callable[[], Any]]:
-    """What people look at, by name."""
+    """The measured pages and searches, by name."""
     register, now = hotline.register, hotline.now()
-    some = register.found(Wanted(), ROWS, AGENT)[-1]
+    some = register.found(RegisterQuery(), ROWS, AGENT)[-1]
     full = hotline.tickets.for_trusted_system(some.number)
     month = Period(now.date() - timedelta(days=30), now.date() - timedelta(days=1))
     year = Period(now.date() - timedelta(days=365), now.date() - timedelta(days=1))
@@ -50,7 +50,7 @@ def looks(hotline: Hotline) -> dict[str, Callable[[], Any]]:
     largest = max(hotline.statistics.report(year).rows, key=lambda row: row.counts.received).key
 
     def found(**wanted: Any) -> Callable[[], Any]:
-        return lambda: register.found(Wanted(**wanted), ROWS, AGENT)
+        return lambda: register.found(RegisterQuery(**wanted), ROWS, AGENT)
 
     return {
         "list, newest": found(),
@@ -76,12 +76,12 @@ def looks(hotline: Hotline) -> dict[str, Callable[[], Any]]:
 
 
 def _due(hotline: Hotline) -> Any:
-    with hotline.units.reading() as unit:
+    with hotline.transactions.reading() as unit:
         return unit.handling.due_numbers(hotline.now(), 200)
 
 
 def kept_days(hotline: Hotline) -> list[float]:
-    """Keep the numbers of every day, as the worker does; milliseconds of each."""
+    """Store the numbers of every day, as the worker does; milliseconds of each."""
     times = []
     while True:
         start = time.perf_counter()
@@ -91,7 +91,7 @@ def kept_days(hotline: Hotline) -> list[float]:
 
 
 def measured(what: Callable[[], Any], repeat: int) -> list[float]:
-    """Milliseconds of each run; fewer runs of what takes long."""
+    """Milliseconds of each run; slow runs are repeated less often."""
     times: list[float] = []
     began = time.perf_counter()
     while len(times) < repeat and (len(times) < 3 or time.perf_counter() - began < 5):
@@ -102,7 +102,7 @@ def measured(what: Callable[[], Any], repeat: int) -> list[float]:
 
 
 def cpu(data_directory: str | None, people: Sequence[People]) -> dict[str, float]:
-    """Seconds of CPU so far by what used it; the database's only where PostgreSQL runs on this machine."""
+    """CPU seconds so far, by consumer; the database's only if PostgreSQL runs on this machine."""
     own = psutil.Process()
     worked = sum(each.worked for each in people)
     used = {"browsers": _seconds(own) - worked, "worker": worked, "gateways": 0.0, "database": 0.0}
@@ -145,7 +145,7 @@ def measure(url: str, folder: Path, tickets: int, repeat: int, lives: int, threa
     print(row("statistics, a day kept", kept_days(hotline)), flush=True)
     for name, what in looks(hotline).items():
         print(row(name, measured(what, repeat)), flush=True)
-    work = Work(hotline.units, hotline.city, hotline.now)
+    work = Work(hotline.transactions, hotline.city, hotline.now)
     where = None
     if not hotline.database.is_sqlite:
         with hotline.database.reading() as connection:
@@ -172,7 +172,7 @@ def measure(url: str, folder: Path, tickets: int, repeat: int, lives: int, threa
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """A PostgreSQL of one's own."""
+    """A temporary PostgreSQL."""
     import pgserver
 
     with tempfile.TemporaryDirectory(prefix="yihaotong-scale-", ignore_cleanup_errors=True) as folder:

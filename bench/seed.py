@@ -1,7 +1,7 @@
-"""Fills a database with tickets as a city has them: `python -m bench.seed --tickets 100000 [--url URL] [--days 365]`.
+"""Fills a database with realistic tickets: `python -m bench.seed --tickets 100000 [--url URL] [--days 365]`.
 
-A year of tickets with their conversations, steps, timelines and deadlines, written in bulk: old ones ended, new ones on
-their way, some late, some sent back. The same seed gives the same tickets. Audit and events are left out.
+Writes a year of tickets with their conversations, steps, timelines and deadlines in bulk: old ones ended, new ones
+open, some late, some returned. The same seed gives the same tickets. Audit and events are left out.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from bench.month import MIX, REPLY, URGENCY, weighted
 from hotline import clock
 from hotline.city import City, load_city
 from hotline.clock import ZONE
-from hotline.phones import BlindIndex
+from hotline.personal_data.phones import BlindIndex
 from hotline.settings import read_settings
 from hotline.storage import tables
 from hotline.storage.database import Database
 from hotline.storage.migrations import upgrade
 from hotline.storage.words import pairs
+from hotline.texts import texts
 from hotline.tickets.lifecycle import RULES, Action, Stage
 from hotline.tickets.model import RequestType, Status, Urgency
 from hotline.tickets.numbering import make_number
 from hotline.tickets.timing import Timing
-from hotline.wording import texts
 
 DAYS = 365
 AT_ONCE = 2000
@@ -74,11 +74,11 @@ class Seeding:
         self.days = [(day, share * tickets / sum(shares)) for day, share in zip(dates, shares, strict=True)]
         self.timing = Timing(city.deadlines)
         self.codes = sorted(code for code, c in city.categories.items() if not c.not_ours)
-        self.weights = [1 / (rank + 3) for rank in range(len(self.codes))]  # few kinds make up most of the work
+        self.weights = [1 / (rank + 3) for rank in range(len(self.codes))]  # a few categories make up most of the work
         self.due = lru_cache(maxsize=None)(self._due)
 
     def batches(self) -> Iterator[Rows]:
-        """Rows by table, parents first; some thousand at a time."""
+        """Rows by table, parents first, some thousand at a time."""
         rows, made, wanted = _empty(), 0, 0.0
         for day, share in self.days:
             wanted += share
@@ -138,7 +138,7 @@ class Seeding:
         self._live(rows, ticket, weighted(chosen, WAYS))
 
     def _live(self, rows: Rows, ticket: dict[str, Any], way: Sequence[Action]) -> None:
-        """What has been done with a ticket by now, and what is still waited for."""
+        """Add what has been done with a ticket by now, and the deadlines that are still open."""
         at, status, number, due = ticket["created_at"], Status.RECEIVED, ticket["number"], ticket["due_at"]
         done: list[Action] = []
         waiting = {Stage.REPLY: (at, due)}
@@ -206,12 +206,12 @@ class Seeding:
 def seed(
     url: str, city: City, tickets: int, phones: BlindIndex, days: int = DAYS, now: datetime | None = None
 ) -> float:
-    """Fill a migrated database; how many seconds it took."""
+    """Fill a migrated database; return the seconds it took."""
     began, database = time.perf_counter(), Database(url)
     found_by = next(index for index in tables.words.indexes)
     try:
         with database.transaction() as connection:
-            found_by.drop(connection)  # an index on every pair of characters is made faster at once than row by row
+            found_by.drop(connection)  # building the index on character pairs at once is faster than row by row
         for rows in Seeding(city, tickets, days, now or clock.now(), phones, words=not database.is_sqlite).batches():
             write(database, rows)
         with database.transaction() as connection:
@@ -231,7 +231,7 @@ def write(database: Database, rows: Rows) -> None:
             table = tables.metadata.tables[name]
             if those:
                 columns = list(those[0])
-                lists = table.name == "ticket_words"  # lists are lists there, JSON elsewhere
+                lists = table.name == "ticket_words"  # PostgreSQL has lists, SQLite JSON
                 values = ([r if lists else _raw(r, database.is_sqlite) for r in map(row.get, columns)] for row in those)
                 (_insert if database.is_sqlite else _copy)(raw, table, columns, values)
 

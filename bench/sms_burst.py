@@ -1,7 +1,8 @@
-"""`python -m bench.sms_burst`: many texts at once to the running hotline, with a provider that fails a part of the requests.
+"""`python -m bench.sms_burst`: many texts at once to the running hotline, with a provider that fails some of its
+requests.
 
-Measures how long a webhook waits for its acknowledgement, and counts what was lost or sent twice, which must be nothing.
-The provider is the loopback Twilio; everything else is what `yihaotong up` starts.
+Measures how long a webhook waits for its acknowledgement, and counts texts that were lost or sent twice, which must be
+none. The provider is the loopback Twilio; everything else is what `yihaotong up` starts.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from connectors.twilio.double.faults import Faults
 from connectors.twilio.double.server import Double
 from connectors.twilio.double.simulation import SETTINGS
 from hotline.bootstrap import Hotline, build
-from hotline.conversations.model import Author, Message, State
+from hotline.conversations.model import Author, Message, MessageState
 from hotline.processes.embedded import free_ports
 from hotline.settings import read_settings
 
@@ -35,7 +36,7 @@ PATIENCE_SECONDS, LOOK_SECONDS = 300.0, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """What was measured; seconds. `lost` were acknowledged and never answered, `twice` arrived more than once."""
+    """The results, in seconds. `lost` were acknowledged and never answered, `twice` arrived more than once."""
 
     texts: int
     failing: float
@@ -115,7 +116,7 @@ async def _text(double: Double, number: str, text: str) -> float | None:
 
 
 async def _answered(hotline: Hotline, numbers: Sequence[str]) -> list[str]:
-    """Wait until everybody's answer has left; whose has not when patience is at its end."""
+    """Wait until everybody's answer was sent; return whose was not within the time limit."""
     patience = time.monotonic() + PATIENCE_SECONDS
     waiting = list(numbers)
     while waiting and time.monotonic() < patience:
@@ -126,12 +127,12 @@ async def _answered(hotline: Hotline, numbers: Sequence[str]) -> list[str]:
 
 def _is_answered(hotline: Hotline, number: str) -> bool:
     lines = [m for m in _transcript(hotline, number) if m.author is not Author.CITIZEN]
-    gone = all(m.state in (State.SENT, State.DELIVERED) for m in lines)
+    gone = all(m.state in (MessageState.SENT, MessageState.DELIVERED) for m in lines)
     return gone and any(m.author is Author.ASSISTANT for m in lines)
 
 
 def _said(hotline: Hotline, number: str) -> list[str]:
-    """What has to arrive, each once."""
+    """The texts that have to arrive, once each."""
     return [first_page(m.text) for m in _transcript(hotline, number) if m.author is not Author.CITIZEN]
 
 

@@ -1,6 +1,6 @@
-"""How long it takes to understand one short text: the whole pipeline of config.yml, as a message goes through it.
+"""Measures how long it takes to understand one short text: the whole pipeline of config.yml.
 
-A process of its own, because it loads the model: `python -m bench.understanding MODEL` prints JSON.
+It runs in a process of its own, because it loads the model: `python -m bench.understanding MODEL` prints JSON.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ SHORT, MOST = 40, 120
 
 
 def measure(model: Path) -> dict[str, float]:
-    """`median`, `p95` and `cpu` (the median of CPU time) in milliseconds, and `texts`, how many; no text comes twice."""
+    """`median`, `p95` and `cpu` (the median of CPU time) in milliseconds, and `texts`, the number of texts; no text is
+    used twice."""
     command = [sys.executable, "-m", "bench.understanding", str(model)]
     run = subprocess.run(command, cwd=PROJECT_ROOT, stdout=subprocess.PIPE, check=True)
     found: dict[str, float] = json.loads(run.stdout.splitlines()[-1])

@@ -1,12 +1,12 @@
-"""A simulation: how long until the department is known, by a call to the assistant and by a keypad menu of two levels.
+"""Simulates how long it takes until the department is known, by a call to the assistant and by a two-level keypad menu.
 
-Nobody is called. Speech, the hotline's and the caller's, takes its characters at 4.5 a second. The menu is made of the
-city's own groups and categories, read out in the order of the data; its caller knows every time which option is theirs,
-presses at the end of that option, hears nothing twice, is never wrong, and has not yet said a word about the matter.
-The assistant's caller hears the whole opening, tells one of the texts that the assistant has not learned from, and
-answers what it asks back; what it makes of the text is real. Most departments are a district's: the two levels tell
-only their kind. So both are also measured up to the district's own, for the menu with a third level, the districts.
-`python -m bench.voice_menu [MODEL]`.
+Nobody is called. Speech of the hotline and of the caller takes one second per 4.5 characters. The menu consists of the
+city's own groups and categories, read out in the order of the data; its caller always knows their option, presses at
+the end of that option, hears nothing twice, is never wrong, and has not yet said a word about the matter. The
+assistant's caller hears the whole opening, tells one of the texts that the assistant has not learned from, and answers
+its questions; how the assistant understands the text is real. Most departments are a district's, and two levels tell
+only their kind. So both ways are also measured up to the district's own department, with a third menu level for the
+districts. `python -m bench.voice_menu [MODEL]`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from hotline.city import City, load_city
 from hotline.intake import Draft, Understood, begin, next_question, take
 from hotline.processes.environment import prepare
 from hotline.settings import PROJECT_ROOT, read_settings
-from hotline.wording import texts
+from hotline.texts import texts
 
 TEXTS = PROJECT_ROOT / "tests" / "understanding" / "matters.csv"
 MOST = 240
@@ -68,7 +68,7 @@ class Side:
 
     @classmethod
     def of(cls, ways: Sequence[Way]) -> Side:
-        """Summed up."""
+        """The summary of these ways."""
         kind, whole, turns = [w.kind_seconds for w in ways], [w.seconds for w in ways], [w.turns for w in ways]
         options = median(way.options for way in ways)
         return cls(median(kind), _p90(kind), median(whole), _p90(whole), median(turns), _p90(turns), options)
@@ -84,7 +84,8 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Both sides; `known` and `right` are the shares of texts for which the assistant found a department, the right one."""
+    """Both sides; `known` and `right` are the shares of texts for which the assistant found a department, and the right
+    one."""
 
     texts: int
     menu: Side
@@ -111,7 +112,7 @@ def measure(model: Path) -> Found:
 
 
 def by_menu(city: City, code: str, district: str) -> Way:
-    """The way through the menu to a category, and to a district where its department is one of a district."""
+    """The way through the menu to a category, and to a district if its department is a district's."""
     category = city.category(code)
     groups = dict.fromkeys(each.group for each in city.categories.values())
     inside = [each.label for each in city.categories.values() if each.group == category.group]
@@ -125,7 +126,7 @@ def by_menu(city: City, code: str, district: str) -> Way:
 
 
 def by_assistant(city: City, heard: Understood) -> tuple[Way, Draft | None]:
-    """The way of one call, with the draft in which the department is known; None where it was not found."""
+    """The way of one call, with the draft in which the department is known; None if it was not found."""
     opening = texts().say("voice.opening", recorded=texts().say("voice.recorded"))
     kind = seconds = _seconds(spoken(opening)) + _turn(heard.text)
     turns = 1
@@ -147,7 +148,7 @@ def by_assistant(city: City, heard: Understood) -> tuple[Way, Draft | None]:
 
 
 def _decides(draft: Draft, kind: str, city: City) -> bool:
-    """True for a question without whose answer the department is not known."""
+    """Whether the department is not known without the answer to this question."""
     if kind == "matter":
         return True
     if draft.category is None:
@@ -159,13 +160,13 @@ def _decides(draft: Draft, kind: str, city: City) -> bool:
 
 
 def _options(names: Sequence[str], wanted: str) -> list[str]:
-    """What is read out up to the option that is wanted."""
+    """The words read out up to the wanted option."""
     heard = names[: names.index(wanted) + 1]
     return [MENU_OPTION.format(name=name, number=number) for number, name in enumerate(heard, 1)]
 
 
 def _turn(words: str) -> float:
-    """Said, waited for the end of it, and understood."""
+    """Seconds to say the words, wait for their end, and understand them."""
     return _seconds(words) + PAUSE_SECONDS + THINKING_SECONDS
 
 

@@ -1,4 +1,5 @@
-"""Rasa's side of the inbox: one message in, the whole answer out; a message seen before gets the same answer again."""
+"""Rasa's side of the inbox: takes one message, returns the whole answer; the same message again gets the same
+answer."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ PASSING = {
     "ClientOSError",
     "TimeoutError",
 }
-"""Failures that pass by themselves: the actions or the database are away for a moment."""
+"""Failures that pass by themselves: the actions process or the database is away for a moment."""
 
 
 class AnswerOutput(CollectingOutputChannel):  # type: ignore[misc]
@@ -37,13 +38,13 @@ class AnswerOutput(CollectingOutputChannel):  # type: ignore[misc]
         return self._channel
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Collect one message whole: its text and its data together."""
+        """Collect one message with its text and its data together."""
         self.messages.append(_shown(message))
 
 
 class InboxChannel(InputChannel):  # type: ignore[misc]
-    """`POST /webhooks/inbox/webhook` with `sender`, `message`, `message_id` and `metadata`; besides
-    `POST /webhooks/inbox/meaning` with `said` and `others`: how `alike` they are, by the sentence vectors."""
+    """`POST /webhooks/inbox/webhook` takes `sender`, `message`, `message_id` and `metadata`. `POST
+    /webhooks/inbox/meaning` takes `said` and `others` and returns how `alike` they are by sentence vectors."""
 
     @classmethod
     def name(cls) -> str:
@@ -95,7 +96,7 @@ class InboxChannel(InputChannel):  # type: ignore[misc]
 
 
 def _without_command(text: str) -> str:
-    """Rasa obeys texts that begin with a slash; a citizen's slash is only a character."""
+    """Rasa treats a text that begins with a slash as a command; this makes a citizen's slash an ordinary character."""
     text = text.strip()
     return "／" + text[1:] if text.startswith("/") else text
 
@@ -105,7 +106,7 @@ def _shown(message: dict[str, Any]) -> dict[str, Any]:
 
 
 def _chain(failure: BaseException) -> list[str]:
-    """The types of an exception and of what led to it: enough to find it, nothing of what the citizen wrote."""
+    """The types of an exception and of its causes: enough to find the fault, nothing of what the citizen wrote."""
     names: list[str] = []
     cause: BaseException | None = failure
     while cause and len(names) < 8:

@@ -1,4 +1,4 @@
-"""Starts Rasa, and the action server, on the project's Sanic. Each process imports only what it runs."""
+"""Starts Rasa and the action server on the project's Sanic. Each process imports only what it runs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ACTIONS_PACKAGE = "bot.actions"
 
 
 def create_dialogue_server(tracker_store: TurnTrackerStore, actions_url: str, model: Path) -> App:
-    """The dialogue as a Sanic app; the model is loaded when it starts."""
+    """The dialogue as a Sanic app, which loads the model when it starts."""
     from rasa.core.run import configure_app
 
     from bot.agent import create_agent
@@ -27,7 +27,7 @@ def create_dialogue_server(tracker_store: TurnTrackerStore, actions_url: str, mo
 
     async def load(app: App, _: asyncio.AbstractEventLoop) -> None:
         agent = create_agent(tracker_store, actions_url, model)
-        await agent.parse_message("你好")  # what is loaded on first use is loaded before the first citizen
+        await agent.parse_message("你好")  # loads before the first citizen what is loaded on first use
         app.ctx.agent = agent
 
     app.register_listener(load, "before_server_start")
@@ -44,5 +44,5 @@ def create_actions_server() -> App:
 
 
 def serve(app: App, host: str, port: int) -> None:
-    """Run one of them in this process until it is told to stop."""
+    """Run one of these apps in this process until it is told to stop."""
     app.run(host, port, single_process=True, access_log=False, motd=False)

@@ -1,7 +1,7 @@
-"""Rasa's tracker store on the turn log: the cost of a message stays flat however long the conversation gets.
+"""Rasa's tracker store on the turn log. The cost of a message stays the same however long the conversation gets.
 
-A tracker is rebuilt from the state before the last few turns and the events of those turns; Rasa's policies look no
-further back. The answer to a message that was handled before is read from the log and never computed again.
+A tracker is rebuilt from the last few turns and the state before them; Rasa's policies look no further back. The
+answer to a message that was handled before is read from the log and never computed again.
 """
 
 from __future__ import annotations
@@ -20,17 +20,19 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionSt
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from hotline import clock
+from hotline.conversations.turns import Turn
 from hotline.settings import read_settings
 from hotline.storage.database import Database
-from hotline.storage.trackers import Turn, TurnLog
+from hotline.storage.trackers import TurnLog
 
 REMEMBERED_TURNS = 8
 FORGOTTEN_AFTER = timedelta(days=7)
-"""Silence after which nothing of a conversation plays a part any more: no half-told matter, no worry of last month."""
+"""After this much silence nothing of a conversation counts any more, neither a half-told matter nor a danger."""
 
 
 class TurnTrackerStore(TrackerStore):  # type: ignore[misc]  # Rasa is not typed for mypy
-    """Loads and stores trackers turn by turn; without a `log`, as from endpoints.yml, on the settings' database."""
+    """Loads and stores trackers turn by turn. Without a `log` (as from endpoints.yml) it uses the settings'
+    database."""
 
     def __init__(
         self, domain: Domain | None, event_broker: EventBroker | None = None, log: TurnLog | None = None, **_: Any

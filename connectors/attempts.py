@@ -1,4 +1,4 @@
-"""Counts failed attempts in Redis, so that whoever guesses has to wait."""
+"""Counts failed attempts in Redis, so that somebody who guesses has to wait."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ logger = logging.getLogger(__name__)
 
 
 class AttemptLimit:
-    """At most `rate` failures of one kind for a key; with Redis away nothing is counted and nobody is refused."""
+    """At most `rate` failures of one kind per key; without Redis nothing is counted and nobody is refused."""
 
     def __init__(self, redis_url: str, kind: str, rate: RateLimitItem) -> None:
         self._limiter = FixedWindowRateLimiter(RedisStorage(f"async+{redis_url}", implementation="redispy"))
         self._kind, self._rate = kind, rate
 
     async def is_open(self, key: str) -> bool:
-        """True while another try is allowed."""
+        """Whether another attempt is allowed."""
         try:
             return await self._limiter.test(self._rate, self._kind, key)
         except (RedisError, OSError):

@@ -9,10 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from sanic import Request
+
+from connectors.web import client_address
 from hotline.bootstrap import Hotline
 from hotline.conversations.handoff.feed import Feed
 from hotline.conversations.pump import Pump
 from hotline.conversations.signals import Signals
+from hotline.tickets.askers import Asker
 
 LOOK_AGAIN_SECONDS = 0.5
 
@@ -21,7 +25,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Services:
-    """The hotline's use cases, the pump that answers, and the wake-ups."""
+    """The hotline's use cases, the pump that answers messages, and the wake-ups."""
 
     hotline: Hotline
     pump: Pump
@@ -30,9 +34,14 @@ class Services:
     feed: Feed
     waiting: set[str] = field(default_factory=set)
 
+    def asker(self, request: Request) -> Asker:
+        """Identifies the sender of a request, to limit attempts at lookup codes."""
+        settings = self.hotline.settings
+        return Asker(client=self.hotline.client_marks(client_address(request, settings.trusted_proxies)))
+
     @contextmanager
     def waiting_for(self, message_id: str) -> Iterator[None]:
-        """While open, the answer to this message is fetched at once, so that it need not be queued."""
+        """While open, the answer to this message is fetched at once and need not be queued for delivery."""
         self.waiting.add(message_id)
         try:
             yield
@@ -47,9 +56,9 @@ class Services:
         seconds: float,
         at_once: bool = True,
     ) -> T:
-        """What `look` (which may block) finds in a conversation as soon as it is enough, or after so many seconds.
+        """The result of `look` (which may block) as soon as it is `enough`, or after so many seconds.
 
-        Without `at_once` it waits for a change before the first look.
+        Without `at_once` it waits for a change in the conversation before the first look.
         """
         give_up = time.monotonic() + seconds
         with self.signals.watch(conversation_id) as watch:

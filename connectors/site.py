@@ -1,4 +1,4 @@
-"""What every set of pages shares: its files, wording and templates in one folder, and the headers pages are sent with."""
+"""What all sets of pages share: a folder of files, wording and templates, and the response headers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sanic import HTTPResponse, Request
 from sanic.exceptions import NotFound
 from sanic.response import raw
 
-from hotline.wording import Texts
+from hotline.texts import Texts
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -28,7 +28,7 @@ SECURITY_HEADERS = {
     "Vary": "Accept-Language",
 }
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
-INDENT = re.compile(rb"^[ \t]+(?://.*\n)?|^//.*\n", re.MULTILINE)  # our files have no text where it matters
+INDENT = re.compile(rb"^[ \t]+(?://.*\n)?|^//.*\n", re.MULTILINE)  # our files have no text in which indentation matters
 ONE_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -62,7 +62,7 @@ class Site:
         return self._texts[language]
 
     def file(self, request: Request, path: str) -> HTTPResponse:
-        """A file by its name, or by version and name, which may be kept for ever. Raises NotFound."""
+        """A file by its name, or by version and name, which may be cached for ever. Raises NotFound."""
         folder, _, name = path.rpartition("/")
         if name not in self.files or folder not in ("", self.version):
             raise NotFound
@@ -70,7 +70,7 @@ class Site:
 
 
 def send_file(request: Request, file: StaticFile, cache: str) -> HTTPResponse:
-    """A file, unless the browser has it; compressed where it may be."""
+    """Send a file unless the browser has it; compressed if the browser accepts that."""
     headers = {
         "ETag": file.etag,
         "Cache-Control": cache,
@@ -85,7 +85,7 @@ def send_file(request: Request, file: StaticFile, cache: str) -> HTTPResponse:
 
 
 def form_fields(request: Request, max_bytes: int, max_fields: int) -> dict[str, list[str]]:
-    """The fields of a posted form; empty for a body that is too long or no form."""
+    """The fields of a posted form; empty for a body that is too long or is no form."""
     if len(request.body) > max_bytes:
         return {}
     try:
@@ -96,9 +96,9 @@ def form_fields(request: Request, max_bytes: int, max_fields: int) -> dict[str, 
 
 @lru_cache
 def _static_files(folder: Path) -> tuple[dict[str, StaticFile], str]:
-    """All files of a folder by name, and the version that stands in their address: a hash of all of them.
+    """All files of a folder by name, and the version used in their addresses: a hash of all of them.
 
-    Only these names are ever served, so no path can lead elsewhere. One version for all lets modules import each
+    Only these names are ever served, so no path can lead elsewhere. One version for all files lets modules import each
     other by relative address.
     """
     files = {}

@@ -1,4 +1,4 @@
-"""What every HTTP entry point shares: reading untrusted requests, and refusing them in plain words."""
+"""What all HTTP entry points share: reading untrusted requests, and refusing them with a plain reason."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import Any
 from sanic import HTTPResponse, Request
 from sanic.response import json as json_response
 
-from hotline.wording import texts
+from hotline.texts import texts
 
 FORWARDING = ("x-forwarded-for", "forwarded", "x-real-ip")
 """Headers by which a proxy shows that a request came through it."""
 
 NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
-"""What PostgreSQL or UTF-8 has no room for."""
+"""Characters that PostgreSQL or UTF-8 cannot store."""
 
 
 class Refused(Exception):
-    """A request that is not served: status, a code for machines, words for people."""
+    """A request that is not served: its status, a code for machines, words for people."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(code)
@@ -29,7 +29,7 @@ class Refused(Exception):
 
 
 class Malformed(Refused):
-    """The request is not of the agreed form; `what` names the part."""
+    """The request does not have the agreed form; `what` names the part."""
 
     def __init__(self, what: str) -> None:
         super().__init__(400, "bad_request", texts().say("error.bad_request", what=what))
@@ -64,7 +64,7 @@ class Fields:
             raise Malformed("body is not JSON") from None
 
     def text(self, name: str, max_length: int, default: str | None = None) -> str:
-        """A string field; `default` stands in for a missing one. Raises Malformed."""
+        """A string field; `default` replaces a missing one. Raises Malformed."""
         value = self._value.get(name, default)
         if value is None:
             raise Malformed(f"{name} is missing")
@@ -75,14 +75,15 @@ class Fields:
         return value
 
     def identifier(self, name: str, max_length: int, default: str | None = None) -> str:
-        """A string field that names something, and so is stored as it is: no NUL, no half surrogate. Raises Malformed."""
+        """A string field that identifies something and is stored unchanged: no NUL, no half surrogate. Raises
+        Malformed."""
         value = self.text(name, max_length, default)
         if NOT_STORABLE.search(value):
             raise Malformed(f"{name} has characters that cannot be stored")
         return value
 
     def optional_identifier(self, name: str, max_length: int) -> str | None:
-        """The same where the field may be missing, null or empty, which all mean None. Raises Malformed."""
+        """The same for a field that may be missing, null or empty, all of which mean None. Raises Malformed."""
         return None if self._value.get(name) is None else self.identifier(name, max_length) or None
 
     def whole_number(self, name: str, default: int) -> int:
@@ -105,7 +106,7 @@ def bearer(request: Request) -> str | None:
 
 
 def has_token(request: Request, expected: str | None) -> bool:
-    """True when the request carries the expected token; always False when none is set."""
+    """Whether the request carries the expected token; always False when none is set."""
     given = bearer(request)
     return bool(expected and given) and hmac.compare_digest(_bytes(given), _bytes(expected))
 
@@ -115,7 +116,7 @@ def _bytes(text: str | None) -> bytes:
 
 
 def client_address(request: Request, trusted_proxies: tuple[str, ...]) -> str:
-    """The address of whoever asks: the last hop that is no trusted proxy of ours."""
+    """The client's address: the last hop that is not a trusted proxy."""
     hops = [h.strip() for h in request.headers.get("x-forwarded-for", "").split(",") if h.strip()]
     address = request.ip or ""
     while hops and address in trusted_proxies:
@@ -124,7 +125,7 @@ def client_address(request: Request, trusted_proxies: tuple[str, ...]) -> str:
 
 
 def is_local(request: Request, trusted_proxies: tuple[str, ...]) -> bool:
-    """True for a direct request from this machine; a request that some proxy forwarded is not local."""
+    """Whether a request comes directly from this machine; one that a proxy forwarded is not local."""
     address = client_address(request, trusted_proxies)
     if any(name in request.headers for name in FORWARDING) and address == (request.ip or ""):
         return False

@@ -1,4 +1,4 @@
-"""Who may open what: one table for every route of the console. A route that is not here does not start."""
+"""Who may open what: one table for every route of the console. The console does not start with a route missing here."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REPORTED_TO = OVERSEEING | {Role.LEADER}
 COUNTED = REPORTED_TO | {Role.HANDLER}
 
 WITH_OLD_PASSWORD = frozenset({"account", "account.password", "account.language", "sign_out"})
-"""What somebody may do before they have changed the one-time password."""
+"""Routes that a person may use before they have changed the one-time password."""
 
 OPEN_TO_STRANGERS = frozenset({"sign_in", "sign_in.try", "sign_in.elsewhere", "sign_in.back", "static"})
 
@@ -102,14 +102,14 @@ PAGES: Mapping[str, str] = {
     "audit": "/console/audit",
     "statistics": "/console/statistics",
 }
-"""What stands in the navigation, in this order."""
+"""The pages of the navigation, in this order."""
 
 
 def may(role: Role, route: str) -> bool:
-    """True when a role may use a route. KeyError for a route without a rule."""
+    """Whether a role may use a route. KeyError for a route without a rule."""
     return role in ROUTES[route]
 
 
 def pages_of(role: Role) -> Mapping[str, str]:
-    """The pages of a role, by name; the first is where they begin."""
+    """The pages of a role, by name; the first is its start page."""
     return {name: address for name, address in PAGES.items() if may(role, name)}

@@ -1,4 +1,4 @@
-"""What can be done with a ticket from the console: for each action of the life cycle the use case and what to fill in."""
+"""What can be done with a ticket from the console: each action of the life cycle with its use case and its fields."""
 
 from __future__ import annotations
 
@@ -13,21 +13,23 @@ from connectors.web import Refused
 from console.visit import Visit
 from hotline.clock import ZONE
 from hotline.staff.model import Actor
+from hotline.texts import texts
 from hotline.tickets import access
-from hotline.tickets.desk import Desk
+from hotline.tickets.desk import TicketDesk
 from hotline.tickets.follow_up import FollowUps
 from hotline.tickets.handling import Handling
 from hotline.tickets.lifecycle import Action, AgainstRule, ChangedMeanwhile, Incomplete, NotPossible, WrongStatus
 from hotline.tickets.model import Rating, RequestType, Ticket, Urgency
 from hotline.tickets.records import KeyClass
-from hotline.wording import texts
 
 LONGEST = 5_000
+LONGEST_PLACE = 200
+LONGEST_NAME = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One action: the use case, what must be filled in and what may be. `fixed` is given without being asked."""
+    """One action: its use case, required fields and optional ones. `fixed` holds arguments that no field gives."""
 
     do: Callable[..., Ticket]
     needs: tuple[str, ...] = ()
@@ -35,18 +37,19 @@ class Form:
     fixed: Mapping[str, Any] | None = None
 
     def run(self, visit: Visit, number: str, actor: Actor, version: int | None) -> Ticket:
-        """Read the fields and do it. Raises ValueError for a field that cannot be read, and what the use case raises."""
+        """Read the fields and run the use case. Raises ValueError for a field that cannot be read, and what the use
+        case raises."""
         given = {name: _read(visit, name) for name in self.needs}
         given |= {name: value for name in self.may if (value := _read(visit, name))}
         return self.do(number, actor, **given, **(self.fixed or {}), version=version)
 
 
 BULK = (Action.DISPATCH, Action.REDIRECT, Action.SUPERVISE, Action.NOTE)
-"""What may be done with many tickets at once."""
+"""Actions that may be run on many tickets at once."""
 
 
-def of_the_office(desk: Desk, follow_ups: FollowUps) -> Mapping[Action, Form]:
-    """What agents and supervisors do, in the order in which it is offered."""
+def of_the_office(desk: TicketDesk, follow_ups: FollowUps) -> Mapping[Action, Form]:
+    """The actions of agents and supervisors, in the order in which they are offered."""
     return {
         Action.DISPATCH: Form(desk.dispatch, may=("unit", "co")),
         Action.ANSWER: Form(desk.answer, ("reply",)),
@@ -54,7 +57,11 @@ def of_the_office(desk: Desk, follow_ups: FollowUps) -> Mapping[Action, Form]:
         Action.SUPERVISE: Form(desk.supervise, ("order", "due")),
         Action.GUIDE: Form(desk.guide, ("guidance",)),
         Action.MARK: Form(desk.mark, ("key_class", "reason")),
-        Action.CORRECT: Form(desk.correct, ("reason",), ("urgency", "category", "request_type")),
+        Action.CORRECT: Form(
+            desk.correct,
+            ("reason",),
+            ("location", "district", "addition", "urgency", "category", "request_type", "name", "phone"),
+        ),
         Action.MERGE: Form(desk.merge, ("into",)),
         Action.UNDO_MERGE: Form(desk.undo_merge, ("reason",)),
         Action.TRANSFER: Form(desk.transfer, ("line",)),
@@ -75,7 +82,7 @@ def of_the_office(desk: Desk, follow_ups: FollowUps) -> Mapping[Action, Form]:
 
 
 def of_a_unit(handling: Handling) -> Mapping[Action, Form]:
-    """What handlers and grid workers do, in the order in which it is offered."""
+    """The actions of handlers and grid workers, in the order in which they are offered."""
     return {
         Action.ACCEPT: Form(handling.accept),
         Action.START: Form(handling.start),
@@ -95,8 +102,8 @@ def of_a_unit(handling: Handling) -> Mapping[Action, Form]:
     }
 
 
-def of_the_leader(desk: Desk) -> Mapping[Action, Form]:
-    """What leaders do."""
+def of_the_leader(desk: TicketDesk) -> Mapping[Action, Form]:
+    """The actions of leaders."""
     return {Action.SUPERVISE: Form(desk.supervise, ("order", "due"))}
 
 
@@ -112,20 +119,20 @@ KEYS: Mapping[Action, str] = {
     Action.ASK_CITIZEN: "q",
     Action.NOTE: "n",
 }
-"""The shortcuts of what is done often."""
+"""Keyboard shortcuts of frequent actions."""
 
 
 def keys_of(forms: Mapping[Action, Form]) -> dict[Action, str]:
-    """The shortcuts of these actions, in their order."""
+    """The keyboard shortcuts of these actions, in their order."""
     return {action: KEYS[action] for action in forms if action in KEYS}
 
 
 OF_A_PART = frozenset({Action.FINISH_TASK, Action.RAISE_TASK})
-"""These answer one part of the work and name it by `task_id`."""
+"""Actions on one part of the work, which they name by `task_id`."""
 
 
 def run(visit: Visit, forms: Mapping[Action, Form], number: str, action: str) -> Ticket:
-    """Do what was sent. Raises connectors.web.Refused in the person's language."""
+    """Run the posted action. Raises connectors.web.Refused in the person's language."""
     if action not in set(Action) or Action(action) not in forms:
         raise visit.refusal(404, "not_found")
     version = visit.field("version", 9)
@@ -138,7 +145,7 @@ def run(visit: Visit, forms: Mapping[Action, Form], number: str, action: str) ->
 
 @contextmanager
 def in_words(visit: Visit) -> Iterator[None]:
-    """What the use cases refuse, as the hotline's texts say it."""
+    """Turns a use case's refusal into the hotline's words."""
     words = texts(visit.language)
     try:
         yield
@@ -161,7 +168,7 @@ def in_words(visit: Visit) -> Iterator[None]:
 
 
 def _read(visit: Visit, name: str) -> Any:
-    """A field as its use case takes it. Raises ValueError."""
+    """A field in the form its use case takes. Raises ValueError."""
     if name == "people":
         return visit.fields(name, 64)
     text = visit.field(name, LONGEST)
@@ -171,13 +178,18 @@ def _read(visit: Visit, name: str) -> Any:
         case "review_on":
             return date.fromisoformat(text)
         case "due":
-            return datetime.fromisoformat(text).replace(tzinfo=ZONE)
+            given = datetime.fromisoformat(text)
+            return given if given.tzinfo else given.replace(tzinfo=ZONE)
         case "key_class":
             return KeyClass(text)
         case "urgency":
             return Urgency(text) if text else None
         case "request_type":
             return RequestType(text) if text else None
+        case "location" if len(text) > LONGEST_PLACE:
+            raise ValueError("location")
+        case "name" if len(text) > LONGEST_NAME:
+            raise ValueError("name")
         case "co":
             return [unit for unit in re.split(r"[、，,;；\s]+", text) if unit]
         case "confidential":

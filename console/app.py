@@ -1,4 +1,4 @@
-"""The console as one part of the gateway: every page's routes, its files, and nothing else."""
+"""The console as one part of the gateway: every page's routes and its files."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ PAGES = (
 
 
 def blueprint(services: Services) -> Blueprint:
-    """The console's routes; `ctx.failed` answers below its prefix what no route does.
+    """The console's routes. `ctx.failed` answers requests below its prefix that no route answers.
 
     Raises hotline.settings.SettingsError without a secret key.
     """

@@ -1,4 +1,4 @@
-"""The supervisor's board: danger first, queues, agents, what waits for a decision or for guidance, what is overdue."""
+"""The supervisor's board: danger first, queues, agents, tickets that wait for a decision or guidance, overdue ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OVERDUE, DECISIONS, MARKED = 30, 30, 30
 
 
 def add_routes(door: Door) -> None:
-    """The board, and stepping in."""
+    """The board, and the supervisor's stepping in."""
     hotline, feed = door.hotline, door.services.feed
 
     @door.get("/board", "board")
@@ -32,5 +32,5 @@ def add_routes(door: Door) -> None:
     @door.post("/board/<conversation_id:str>/step-in", "board.step_in")
     async def step_in(visit: Visit, conversation_id: str) -> HTTPResponse:
         with in_words(visit):
-            handoff = await feed.act(hotline.desk.step_in, visit.person, conversation_id[:64])
+            handoff = await feed.act(hotline.agent_desk.step_in, visit.person, conversation_id[:64])
         return visit.to(f"{PAGE}/{handoff.id}")

@@ -1,4 +1,5 @@
-"""The weekly bulletin (周通报): the kept ones as a list, and a week against the one before on a page that prints."""
+"""The weekly bulletin (周通报): a list of the kept ones, and a printable page that compares a week with the one
+before."""
 
 from __future__ import annotations
 
@@ -16,13 +17,13 @@ from hotline.statistics.period import Period, WrongPeriod
 MOST_MATTERS = 15
 MOST_UNITS = 30
 LISTED = 53
-"""A year of weeks and one more."""
+"""A year of weeks plus one."""
 
 
 def add_routes(door: Door) -> None:
     """The list, and one page for each week by its ISO 8601 name."""
     hotline = door.hotline
-    categories = {code: category.name for code, category in hotline.city.categories.items()}
+    categories = hotline.city.category_names
 
     @door.get("/bulletin", "bulletins")
     async def listed(visit: Visit) -> HTTPResponse:

@@ -1,4 +1,4 @@
-"""The canned replies of the city's data, to look up and learn the letters that find them."""
+"""The canned replies of the city's data, to browse, with the letters that find them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bars as rectangles: the geometry that a page draws as SVG, with attributes only."""
+"""Bar charts: the geometry of the rectangles that a page draws as SVG, with attributes only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ WIDTH, HEIGHT, GAP = 720.0, 120.0, 0.2
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One value: its rectangle, measured from the upper left corner, and what it stands for."""
+    """One value: its rectangle, measured from the upper left corner, and its label."""
 
     x: float
     y: float
@@ -21,7 +21,7 @@ class Bar:
 
 
 def bars(values: Sequence[tuple[str, int]]) -> list[Bar]:
-    """Columns side by side, the greatest as high as the picture."""
+    """Columns side by side; the greatest is as high as the picture."""
     most = max((value for _, value in values), default=0) or 1
     step = WIDTH / max(len(values), 1)
     return [

@@ -1,4 +1,4 @@
-"""Conversations: the desk of an agent, one conversation on it, and everything that is done with it."""
+"""Conversations: an agent's desk, one conversation on it, and all actions on it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from hotline.conversations.handoff.model import (
     Unfilled,
 )
 from hotline.conversations.model import MAX_TEXT
-from hotline.tickets.register import Reason
+from hotline.tickets.register import AccessReason
 
 LINES = 100
 PAGE = "/console/conversations"
@@ -34,12 +34,12 @@ LONGEST_NOTE = 500
 
 
 def add_routes(door: Door) -> None:
-    """The desk and what is done on it."""
+    """The desk and the actions on it."""
     hotline, feed = door.hotline, door.services.feed
-    desk, screen, city = hotline.desk, hotline.screen, hotline.city
+    desk, screen, city = hotline.agent_desk, hotline.screen, hotline.city
     corrections: dict[str, Any] = {
         "request_types": REQUEST_TYPES,
-        "categories": {code: category.name for code, category in city.categories.items()},
+        "categories": city.category_names,
         "districts": {code: district.name for code, district in city.districts.items()},
     }
 
@@ -88,7 +88,7 @@ def add_routes(door: Door) -> None:
         return nothing() if PART in visit.request.headers else visit.to(PAGE)
 
     def action(name: str, do: Callable[[Visit, str], Any], stays: bool = True) -> None:
-        """One thing that is done with a conversation; afterwards it is still open, or the desk is."""
+        """Register an action on a conversation; afterwards the page shows the conversation (`stays`) or the desk."""
 
         @door.post(f"/conversations/<id:str>/{name}", f"conversation.{name}")
         async def act(visit: Visit, id: str) -> HTTPResponse:
@@ -97,7 +97,7 @@ def add_routes(door: Door) -> None:
             return visit.to(f"{PAGE}/{id}" if stays else PAGE)
 
     def quiet(name: str, do: Callable[[Visit, str], Any]) -> None:
-        """The same for what a script does by itself, whose effect comes through the live feed."""
+        """Register an action that a script takes by itself; its effect comes through the live feed."""
 
         @door.post(f"/conversations/<id:str>/{name}", f"conversation.{name}")
         async def act(visit: Visit, id: str) -> HTTPResponse:
@@ -106,7 +106,7 @@ def add_routes(door: Door) -> None:
             return nothing()
 
     def use(method: Callable[..., Any], *fields: Callable[[Visit], Any]) -> Callable[[Visit, str], Any]:
-        """A use case of the desk with the values of these fields."""
+        """A use case of the desk, called with the values of these fields."""
         return lambda visit, id: feed.act(method, visit.person, id, *(field(visit) for field in fields))
 
     action("accept", use(desk.accept))
@@ -124,10 +124,10 @@ def add_routes(door: Door) -> None:
     @door.post("/conversations/<id:str>/contact", "conversation.contact")
     async def contact(visit: Visit, id: str) -> HTTPResponse:
         reason = visit.field("reason", 20)
-        if reason not in set(Reason):
+        if reason not in set(AccessReason):
             raise visit.refusal(422, "reason_needed")
         with in_words(visit):
-            shown = await asyncio.to_thread(screen.contact, visit.person, id, Reason(reason))
+            shown = await asyncio.to_thread(screen.contact, visit.person, id, AccessReason(reason))
             return await _page(visit, id, contact=shown)
 
     async def _page(visit: Visit, id: str, contact: object = None) -> HTTPResponse:
@@ -152,13 +152,13 @@ def add_routes(door: Door) -> None:
 
 
 def _earliest(visit: Visit, last: int) -> int:
-    """The transcript begins after this seq: the newest lines, or more when they are asked for."""
+    """The seq after which the transcript begins: the newest lines, or more when they are asked for."""
     return max(0, last - LINES * (1 + _number(visit.asked("more", 3) or "0")))
 
 
 @contextmanager
 def in_words(visit: Visit) -> Iterator[None]:
-    """What the use cases refuse, as the console says it."""
+    """Turns a use case's refusal into the console's words."""
     try:
         yield
     except NobodyThere:
@@ -178,7 +178,8 @@ def _note(visit: Visit) -> str:
 
 
 def _key(visit: Visit) -> str:
-    """The key that a page makes for each message, so that a repeated request does nothing again. Raises ValueError."""
+    """The key that a page makes for each message, so that a repeated request has no second effect. Raises
+    ValueError."""
     key = visit.field("key", 64)
     if not KEY.fullmatch(key):
         raise ValueError("key")
@@ -193,7 +194,7 @@ def _number(text: str) -> int:
 
 
 def _correction(visit: Visit) -> Correction:
-    """What was filled in; an empty field leaves what was understood."""
+    """The corrections filled in; an empty field keeps what was understood."""
     sizes = {
         "request_type": 20,
         "category": 4,
@@ -209,5 +210,5 @@ def _correction(visit: Visit) -> Correction:
 
 
 def nothing() -> HTTPResponse:
-    """Done, and nothing to show."""
+    """An empty answer: done, nothing to show."""
     return empty(headers=HEADERS)

@@ -1,4 +1,4 @@
-"""The door to the console: every route goes through it, so that none forgets who asks and whether they may."""
+"""The door to the console: every route goes through it, so that none forgets to check who asks and what they may do."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from console.access import OPEN_TO_STRANGERS, ROUTES, WITH_OLD_PASSWORD
 from console.site import console_site
 from console.visit import MAX_FORM_BYTES, PART, Visit, csrf_token
 from hotline.staff.account import Session
-from hotline.storage import StorageUnavailable
+from hotline.transaction import StorageUnavailable
 
 BACKGROUND = "x-background"
-"""The header of what a page asks by itself, which keeps nobody signed in."""
+"""The header of requests that a page makes by itself; they do not keep a session alive."""
 LIVE = "/console/live"
-"""The stream, which a browser opens again by itself as often as it is lost, and cannot send that header with."""
+"""The live stream. A browser reopens it by itself whenever it is lost, and cannot send that header with it."""
 CSRF = "x-csrf-token"
 LONGEST_NEXT = 500
 SIGN_IN, ACCOUNT = "/console/sign-in", "/console/account"
@@ -36,7 +36,7 @@ PROBLEMS = {
     "unavailable": "unavailable",
     "internal": "internal",
 }
-"""Words for what no handler answers, by the code of the failure."""
+"""Texts for failures that no handler answers, by the failure's code."""
 
 H = TypeVar("H", bound=Handler)
 
@@ -54,18 +54,18 @@ class Door:
         self._cookie = "__Host-console" if self.is_secure else "console"
 
     def get(self, path: str, name: str) -> Callable[[H], H]:
-        """Guard what only reads. KeyError for a route without a rule in console.access."""
+        """Guard a route that only reads. KeyError for a route without a rule in console.access."""
         return self._guarded(path, name, ("GET", "HEAD"))
 
     def post(self, path: str, name: str, file_bytes: int = 0) -> Callable[[H], H]:
-        """Guard what changes something: the request must carry the CSRF token. KeyError for a route without a rule.
+        """Guard a route that changes something: the request must carry the CSRF token. KeyError without a rule.
 
-        `file_bytes`: the form may carry a file of that size; it is read only when somebody is signed in.
+        `file_bytes`: the form may carry a file of that size; it is read only if somebody is signed in.
         """
         return self._guarded(path, name, ("POST",), file_bytes)
 
     def let_in(self, response: HTTPResponse, token: str) -> HTTPResponse:
-        """Give the browser a token: a fresh one at every sign-in, so that none planted before is worth anything."""
+        """Give the browser a token, a fresh one at every sign-in, so that a token planted before is worthless."""
         response.add_cookie(
             self._cookie, token, path="/", httponly=True, secure=self.is_secure, samesite="Lax", host_prefix=False
         )
@@ -76,7 +76,8 @@ class Door:
         return replace(visit, token=token, csrf=csrf_token(self._secret, token))
 
     async def failed(self, request: Request, status: int, code: str) -> HTTPResponse:
-        """What no handler answers: an address that is none, a failure of ours. `code` as errors have it for machines."""
+        """The page or JSON for a failure that no handler answers: an unknown address, a failure of ours. `code` is the
+        machine-readable one of errors."""
         try:
             visit = await self._visit(request)
         except StorageUnavailable:
@@ -115,7 +116,7 @@ class Door:
                 name=name.replace(".", "_"),
                 unquote=True,
                 stream=bool(file_bytes),
-                error_format="html",  # else Sanic reads and parses the source of each handler to guess it
+                error_format="html",  # else Sanic parses the source of each handler to guess it
             )
             return handler
 
@@ -150,5 +151,5 @@ class Door:
 
 
 def stranger_token() -> str:
-    """What a browser holds before anybody has signed in: it binds the form to the browser and opens nothing."""
+    """The token of a browser before sign-in: it binds the form to the browser and opens nothing."""
     return secrets.token_urlsafe(32)

@@ -1,4 +1,4 @@
-"""Files that units put to their tickets: put, look, take back from the citizen's page."""
+"""Files that units put to their tickets: upload, view, withdraw from the citizen's page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hotline.attachments.service import NoPicture
 
 
 def add_routes(door: Door) -> None:
-    """Put and take back in a unit's inbox; look there and in the register."""
+    """Upload and withdrawal in a unit's inbox; viewing there and in the register."""
     files = door.hotline.reply_files
 
     @door.post("/inbox/<number:str>/files", "inbox.attach", file_bytes=MAX_BYTES)

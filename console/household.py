@@ -1,4 +1,5 @@
-"""The file of a household or a firm (一户一册、一企一册): a page, the same to print, and notes for whoever answers next."""
+"""The file of a household or a firm (一户一册、一企一册): a page, its printable form, and notes for whoever answers
+that household next."""
 
 from __future__ import annotations
 
@@ -13,14 +14,14 @@ from console.visit import Visit
 from console.whence import whence
 from hotline.city import Party
 from hotline.tickets.household import CONFIDENTIAL, UNSORTED
-from hotline.tickets.households import LONGEST_NOTE, Asked
+from hotline.tickets.households import LONGEST_NOTE, HouseholdQuery
 
 
 def add_routes(door: Door) -> None:
-    """The file is found by any ticket of the household."""
+    """The file, which any ticket of the household leads to."""
     hotline = door.hotline
     households, city = hotline.households, hotline.city
-    categories = {code: category.name for code, category in city.categories.items()}
+    categories = city.category_names
 
     @door.get("/tickets/<number:str>/household", "household")
     async def page(visit: Visit, number: str) -> HTTPResponse:
@@ -52,9 +53,9 @@ def add_routes(door: Door) -> None:
         return visit.page(template, file=file, asked=asked, names=names, categories=categories)
 
 
-def _asked(visit: Visit) -> Asked:
+def _asked(visit: Visit) -> HouseholdQuery:
     party = visit.asked("party", 10)
-    return Asked(
+    return HouseholdQuery(
         section=visit.asked("class", 32) or None,
         party=Party(party) if party in set(Party) else None,
         before=visit.asked("before", 12) or None,

@@ -1,4 +1,5 @@
-"""The inbox: the tickets of one unit, or what went up to the leader, without who the citizen is, and what is done there."""
+"""The inbox: the tickets of one unit, or those that were escalated to the leader, without the citizen's identity, and
+the actions on them."""
 
 from __future__ import annotations
 
@@ -12,15 +13,15 @@ from console import actions
 from console.door import Door
 from console.visit import Visit
 from hotline.staff.account import OF_A_DEPARTMENT
-from hotline.tickets.inbox import Show, Wanted
+from hotline.tickets.inbox import InboxQuery, Show
 from hotline.tickets.lifecycle import Action
 from hotline.tickets.model import ENDED
-from hotline.tickets.register import Reason
+from hotline.tickets.register import AccessReason
 from hotline.tickets.units import HOTLINE
 
 PAGE = "/console/inbox"
 ROWS = 100
-"""On one page."""
+"""Tickets on one page."""
 
 
 def add_routes(door: Door) -> None:
@@ -29,7 +30,7 @@ def add_routes(door: Door) -> None:
     view, handling, city = hotline.department, hotline.handling, hotline.city
     forms = {**actions.of_a_unit(handling), **actions.of_the_leader(hotline.ticket_desk)}
     choices: dict[str, Any] = {
-        "categories": {code: category.name for code, category in city.categories.items()},
+        "categories": city.category_names,
     }
 
     departments = {
@@ -41,7 +42,7 @@ def add_routes(door: Door) -> None:
     @door.get("/inbox", "inbox")
     async def listed(visit: Visit) -> HTTPResponse:
         words, shown, first = visit.asked("q"), visit.asked("show", 10), _first(visit.asked("from", 6))
-        wanted = Wanted(words, Show(shown) if shown in set(Show) else None)
+        wanted = InboxQuery(words, Show(shown) if shown in set(Show) else None)
         counts = await asyncio.to_thread(view.counts, visit.actor)
         rows = await asyncio.to_thread(view.listed, visit.actor, wanted, ROWS + 1, first)
         return visit.page(
@@ -68,7 +69,7 @@ def add_routes(door: Door) -> None:
     @door.post("/inbox/<number:str>/contact", "inbox.contact")
     async def contact(visit: Visit, number: str) -> HTTPResponse:
         reason = visit.field("reason", 20)
-        if reason not in set(Reason):
+        if reason not in set(AccessReason):
             raise visit.refusal(422, "reason_needed")
         with actions.in_words(visit):
             shown = await asyncio.to_thread(handling.contact, number[:20], visit.actor, reason)
@@ -101,7 +102,7 @@ def add_routes(door: Door) -> None:
 
 
 def _unit(visit: Visit) -> str | None:
-    """Whose inbox it is; None for a leader's."""
+    """The unit whose inbox it is; None for a leader's."""
     return visit.person.department if visit.person.role in OF_A_DEPARTMENT else None
 
 

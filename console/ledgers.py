@@ -1,4 +1,4 @@
-"""Ledgers (台账): order one, see how far it is, fetch the file. A ledger is made by the worker and kept for a week."""
+"""Ledgers (台账): order one, see its progress, fetch the file. The worker makes a ledger; it is kept for a week."""
 
 from __future__ import annotations
 

@@ -1,15 +1,15 @@
-"""What changes on a person's screen, as server-sent events: rendered here, so that the browser only puts it in place.
+"""Live changes on a person's screen, as server-sent events, rendered here so that the browser only puts them in place.
 
-desk     {html}        presence, alarms, what is offered, the list of conversations
+desk     {html}        presence, alarms, offers, the list of conversations
 lines    {id, html}    new lines of a conversation
-notes    {id, html}    what the staff said among themselves about it, after a new word
+notes    {id, html}    the staff's notes about it, after a new one
 typing   {id}          the citizen is writing
-beat                   whoever is there says so at /console/live/here
-gone                   the conversation that was followed is not to be seen any more
+beat                   asks the browser to post to /console/live/here
+gone                   the followed conversation may not be seen any more
 out                    the session has ended
 
 Each carries an id: how far every conversation was shown. A browser that lost the connection sends it back as
-Last-Event-ID, and the stream goes on from there.
+Last-Event-ID, and the stream resumes from there.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from console.visit import HEADERS, Visit
 from hotline.conversations.handoff.desk import MAX_CAPACITY
 from hotline.conversations.handoff.feed import Beat, Noted, Said, Typing
 from hotline.conversations.handoff.model import HandoffError, Overview
-from hotline.storage import StorageUnavailable
+from hotline.transaction import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +38,9 @@ STREAM_HEADERS = {**HEADERS, "X-Accel-Buffering": "no"}
 
 
 def add_routes(door: Door) -> None:
-    """The stream, and the browser's answer to its beats: what a dead machine cannot give, however long the line stays."""
-    feed, desk, staff = door.services.feed, door.hotline.desk, door.hotline.staff
+    """The stream, and the browser's reply to its beats, which a dead machine cannot send however long its connection
+    stays."""
+    feed, desk, staff = door.services.feed, door.hotline.agent_desk, door.hotline.staff
 
     @door.post("/live/here", "live.here")
     async def here(visit: Visit) -> HTTPResponse:
@@ -53,7 +54,6 @@ def add_routes(door: Door) -> None:
         if following and not seen:
             seen |= _positions(f"{following}:{last}")
         stream = await visit.request.respond(content_type="text/event-stream; charset=utf-8", headers=STREAM_HEADERS)
-        assert stream is not None
 
         async def send(event: str, **data: Any) -> None:
             id = ",".join(f"{handoff}:{seq}" for handoff, seq in seen.items())
@@ -82,10 +82,10 @@ def add_routes(door: Door) -> None:
         except HandoffError:
             await send("gone")
         except StorageUnavailable:
-            logger.warning("a live stream ends, since nothing can be read now")  # the browser comes again
+            logger.warning("a live stream ends, since nothing can be read now")  # the browser reconnects
         return None
 
 
 def _positions(text: str) -> dict[str, int]:
-    """By hand-over the last seq that was shown, as an event's id has them; what is none of ours is left out."""
+    """The last seq that was shown, by hand-over, read from an event's id; anything else in it is ignored."""
     return {id: int(seq) for id, seq in POSITION.findall(text)}

@@ -1,4 +1,4 @@
-"""The assignment notice (交办单) of a ticket: a page that prints, and the same as a file."""
+"""The assignment notice (交办单) of a ticket, as a printable page and as a file."""
 
 from __future__ import annotations
 
@@ -28,10 +28,9 @@ def add_routes(door: Door) -> None:
 
 
 def document(notice: Notice, city: City, language: str) -> str:
-    """The notice as an HTML file that needs no other."""
+    """The notice as an HTML file that needs no other file."""
     return as_file("notice.html", language, **_shown(notice, city))
 
 
 def _shown(notice: Notice, city: City) -> dict[str, Any]:
-    categories = {code: category.name for code, category in city.categories.items()}
-    return {"notice": notice, "ticket": notice.ticket, "categories": categories}
+    return {"notice": notice, "ticket": notice.ticket, "categories": city.category_names}

@@ -1,4 +1,4 @@
-"""People and skills: who works here, as what, and their accounts."""
+"""Staff: people, their roles, skills and accounts."""
 
 from __future__ import annotations
 
@@ -10,12 +10,19 @@ from sanic import HTTPResponse
 
 from console.door import Door
 from console.visit import Visit
-from hotline.staff.account import MAX_NAME, LastAdmin, LoginTaken, NoSuchPerson, WrongProfile, skills_of
+from hotline.staff.account import (
+    MAX_NAME,
+    LastAdmin,
+    LoginTaken,
+    NoSuchPerson,
+    WrongProfile,
+    skills_of,
+)
 from hotline.staff.model import Person, Role
 
 
 def add_routes(door: Door) -> None:
-    """The list, one person, and what an administrator may change."""
+    """The list, one person, and the changes that an administrator may make."""
     staff, city = door.hotline.staff, door.hotline.city
     choices: dict[str, Any] = {"roles": list(Role), "skills": skills_of(city)}
 
@@ -29,15 +36,16 @@ def add_routes(door: Door) -> None:
         typed = _as_sent(visit, Person("", login, "", Role.AGENT))
         try:
             person, password = await asyncio.to_thread(staff.add, typed, visit.actor)
-        except WrongProfile:
-            return await _page(visit, 422, "wrong_profile", typed)
+        except WrongProfile as wrong:
+            return await _page(visit, 422, f"wrong_{wrong.field}", typed, wrong.field)
         except LoginTaken:
-            return await _page(visit, 409, "login_taken", typed)
+            return await _page(visit, 409, "login_taken", typed, "login")
         return visit.page("person.html", person=person, password=password, **choices)
 
     @door.get("/people/<id:str>", "person")
     async def one(visit: Visit, id: str) -> HTTPResponse:
-        return visit.page("person.html", person=await _person(visit, id), password=None, **choices)
+        person = await _person(visit, id)
+        return visit.page("person.html", person=person, password=None, saved=visit.asked("saved", 1), **choices)
 
     @door.post("/people/<id:str>", "person.change")
     async def change(visit: Visit, id: str) -> HTTPResponse:
@@ -45,14 +53,15 @@ def add_routes(door: Door) -> None:
         person = replace(_as_sent(visit, before), active=visit.field("active", 5) == "yes")
         try:
             await asyncio.to_thread(staff.change, person, visit.actor)
-        except WrongProfile:
-            problem = "wrong_profile"
+        except WrongProfile as wrong:
+            problem, at_fault = f"wrong_{wrong.field}", wrong.field
         except LastAdmin:
-            problem = "last_admin"
+            problem, at_fault = "last_admin", "role"
         else:
-            return visit.to(f"/console/people/{id}")
+            return visit.to(f"/console/people/{id}?saved=1")
         problem = visit.words.say(f"problem.{problem}")
-        return visit.page("person.html", 422, person=person, password=None, problem=problem, **choices)
+        said = {"problem": problem, "at_fault": at_fault}
+        return visit.page("person.html", 422, person=person, password=None, **said, **choices)
 
     @door.post("/people/<id:str>/password", "person.reset")
     async def reset(visit: Visit, id: str) -> HTTPResponse:
@@ -61,11 +70,15 @@ def add_routes(door: Door) -> None:
         return visit.page("person.html", person=person, password=password, **choices)
 
     async def _page(
-        visit: Visit, status: int = 200, problem: str | None = None, typed: Person | None = None
+        visit: Visit,
+        status: int = 200,
+        problem: str | None = None,
+        typed: Person | None = None,
+        at_fault: str | None = None,
     ) -> HTTPResponse:
         people = await asyncio.to_thread(staff.listed)
-        said = visit.words.say(f"problem.{problem}") if problem else None
-        return visit.page("people.html", status, people=people, problem=said, person=typed, **choices)
+        said = {"problem": visit.words.say(f"problem.{problem}") if problem else None, "at_fault": at_fault}
+        return visit.page("people.html", status, people=people, person=typed, **said, **choices)
 
     async def _person(visit: Visit, id: str) -> Person:
         try:

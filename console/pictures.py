@@ -1,4 +1,4 @@
-"""Pictures that citizens sent, one at a time, on the pages of a conversation and of a ticket; each look is recorded."""
+"""Pictures from citizens, one at a time, on the pages of a conversation and of a ticket; each view is audited."""
 
 from __future__ import annotations
 

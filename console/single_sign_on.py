@@ -1,6 +1,7 @@
-"""Signing in with the city's own accounts: OpenID Connect Core 1.0, authorization code with PKCE (RFC 7636), by Authlib.
+"""Sign-in with the city's own accounts: OpenID Connect Core 1.0, authorization code with PKCE (RFC 7636), using
+Authlib.
 
-The provider says who somebody is; what they may do stays with their account here, which an administrator has made.
+The provider says who somebody is; what they may do is set in their account here, which an administrator has made.
 """
 
 from __future__ import annotations
@@ -8,8 +9,13 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any, TypeVar
+from urllib.parse import parse_qs
 
 import requests
 from authlib.common.errors import AuthlibBaseError
@@ -21,22 +27,32 @@ from sanic import HTTPResponse
 
 from console.door import Door, stranger_token
 from console.visit import Visit
+from hotline.clock import Clock
 from hotline.settings import Settings, SettingsError
 from hotline.staff.account import WrongCredentials
 
 logger = logging.getLogger(__name__)
 
 SECONDS = 10.0
+AT_ONCE = 2
+"""Threads that may wait for the provider. Strangers can press the button too, and nothing else must wait with
+them."""
+KEPT = timedelta(hours=1)
+GIVEN_UP = timedelta(seconds=10)
+"""After a failure nobody asks the provider again for this long."""
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 
 
+T = TypeVar("T")
+
+
 class NotVouched(Exception):
-    """The provider does not say who somebody is, or not in a way that can be believed."""
+    """The provider does not say who somebody is, or its answer cannot be trusted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What ties the provider's answer to one browser: all made from the token that only this browser holds."""
+    """Secrets that tie the provider's answer to one browser, derived from the token that only this browser holds."""
 
     state: str
     nonce: str
@@ -44,32 +60,60 @@ class Secrets:
 
     @classmethod
     def of(cls, key: str, token: str) -> Secrets:
-        """The same token always gives the same secrets, so that nothing has to be kept."""
+        """The secrets for a token; the same token always gives the same ones, so that nothing has to be stored."""
         made = (
             hmac.digest(key.encode(), f"{use}:{token}".encode(), "sha256").hex() for use in ("state", "nonce", "pkce")
         )
         return cls(*made)
 
+    def began(self, query: str) -> bool:
+        """Whether the answer belongs to this browser, by its state; checked before the provider is asked anything."""
+        given = parse_qs(query).get("state", [""])[0]
+        return hmac.compare_digest(given.encode("utf-8", "replace"), self.state.encode())
+
+
+class Published:
+    """A JSON object that the provider publishes, fetched once an hour by one thread for all that wait."""
+
+    def __init__(self, now: Clock) -> None:
+        self._now, self._lock = now, Lock()
+        self._found: dict[str, Any] | None = None
+        self._until = self._not_before = datetime.min.replace(tzinfo=UTC)
+
+    def get(self, address: str, anew: bool = False) -> Any:
+        """The object. Raises NotVouched, at once if fetching it has just failed."""
+        with self._lock:
+            now = self._now()
+            if self._found is None or anew or now >= self._until:
+                if now < self._not_before:
+                    raise NotVouched("the provider was away a moment ago")
+                self._not_before = now + GIVEN_UP
+                self._found = _get(address)
+                self._until, self._not_before = now + KEPT, now
+            return self._found
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """An OpenID provider, and who we are to it. `claim` is what names the login. Every method raises NotVouched."""
+    """An OpenID provider, with our registration there. `claim` names the login. Every method raises NotVouched."""
 
     issuer: str
     client_id: str
     client_secret: str
     claim: str
     back: str
+    configuration: Published
+    keys: Published
 
     def address(self, secrets: Secrets) -> str:
-        """Where to send the browser."""
+        """The address of the provider to send the browser to."""
         place: str = self._session(secrets).create_authorization_url(
             self._metadata()["authorization_endpoint"], secrets.state, secrets.verifier, nonce=secrets.nonce
         )[0]
         return place
 
     def login(self, answer: str, secrets: Secrets) -> str:
-        """Who came back, from the whole address of the answer."""
+        """The login of the person who came back; `answer` is the whole address of the provider's answer."""
         metadata = self._metadata()
         try:
             token = self._session(secrets).fetch_token(
@@ -79,8 +123,7 @@ class Provider:
                 code_verifier=secrets.verifier,
                 timeout=SECONDS,
             )
-            keys = KeySet.import_key_set(_get(metadata["jwks_uri"]))
-            claims = jwt.decode(token["id_token"], keys, ALGORITHMS).claims
+            claims = self._signed(token["id_token"], metadata["jwks_uri"])
             jwt.JWTClaimsRegistry(
                 iss={"essential": True, "value": self.issuer},
                 aud={"essential": True, "value": self.client_id},
@@ -94,6 +137,13 @@ class Provider:
             raise NotVouched(self.claim)
         return login
 
+    def _signed(self, token: str, address: str) -> dict[str, Any]:
+        """The claims of a token that the provider has signed; keys newer than the cached ones are fetched."""
+        try:
+            return jwt.decode(token, KeySet.import_key_set(self.keys.get(address)), ALGORITHMS).claims
+        except JoseError:
+            return jwt.decode(token, KeySet.import_key_set(self.keys.get(address, anew=True)), ALGORITHMS).claims
+
     def _session(self, secrets: Secrets) -> OAuth2Session:
         return OAuth2Session(
             self.client_id,
@@ -105,14 +155,14 @@ class Provider:
         )
 
     def _metadata(self) -> dict[str, Any]:
-        metadata: dict[str, Any] = _get(f"{self.issuer}/.well-known/openid-configuration")
+        metadata: dict[str, Any] = self.configuration.get(f"{self.issuer}/.well-known/openid-configuration")
         if metadata.get("issuer", "").rstrip("/") != self.issuer:
             raise NotVouched("issuer")
         return metadata
 
 
-def provider_of(settings: Settings) -> Provider | None:
-    """The provider of the settings; None when there is none. Raises SettingsError when a part of it is missing."""
+def provider_of(settings: Settings, now: Clock) -> Provider | None:
+    """The provider in the settings; None if there is none. Raises SettingsError if a part of it is missing."""
     if not settings.oidc_issuer:
         return None
     if not (settings.oidc_client_id and settings.oidc_client_secret and settings.public_url):
@@ -123,13 +173,21 @@ def provider_of(settings: Settings) -> Provider | None:
         settings.oidc_client_secret,
         settings.oidc_claim,
         f"{settings.public_url}/console/sign-in/back",
+        Published(now),
+        Published(now),
     )
 
 
 def add_routes(door: Door) -> None:
-    """The way to the provider and back; not there without one."""
-    provider, staff = provider_of(door.hotline.settings), door.hotline.staff
-    key = door.hotline.settings.session_secret()
+    """The routes to the provider and back; none without a provider."""
+    hotline = door.hotline
+    provider, staff = provider_of(hotline.settings, hotline.now), hotline.staff
+    key = hotline.settings.session_secret()
+    threads = ThreadPoolExecutor(AT_ONCE, "sign-in")
+
+    async def waiting(ask: Callable[..., T], *about: object) -> T:
+        """The provider's answer, fetched in a thread of its own."""
+        return await asyncio.get_running_loop().run_in_executor(threads, ask, *about)
 
     @door.get("/sign-in/elsewhere", "sign_in.elsewhere")
     async def leave(visit: Visit) -> HTTPResponse:
@@ -137,7 +195,7 @@ def add_routes(door: Door) -> None:
             raise visit.refusal(404, "not_found")
         token = visit.token or stranger_token()
         try:
-            address = await asyncio.to_thread(provider.address, Secrets.of(key, token))
+            address = await waiting(provider.address, Secrets.of(key, token))
         except NotVouched:
             raise visit.refusal(502, "provider_away") from None
         return door.let_in(visit.to(address), token)
@@ -146,9 +204,12 @@ def add_routes(door: Door) -> None:
     async def come_back(visit: Visit) -> HTTPResponse:
         if provider is None:
             raise visit.refusal(404, "not_found")
-        answer = f"{provider.back}?{visit.request.query_string}"
+        query = visit.request.query_string
+        secrets = Secrets.of(key, visit.token)
+        if not secrets.began(query):
+            raise visit.refusal(401, "not_vouched")
         try:
-            login = await asyncio.to_thread(provider.login, answer, Secrets.of(key, visit.token))
+            login = await waiting(provider.login, f"{provider.back}?{query}", secrets)
             token = await asyncio.to_thread(staff.sign_in_vouched, login)
         except NotVouched as problem:
             logger.warning("a sign-in elsewhere was not believed: %s", problem)

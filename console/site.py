@@ -1,4 +1,4 @@
-"""The console's folder: its templates with what all of them use, its files, and its wording in each language."""
+"""The console's folder: its templates with their shared values, its files, and its wording in each language."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from markupsafe import Markup
 
 from connectors.site import Site
 from hotline.clock import ZONE
-from hotline.masking import mask_name, mask_phone
+from hotline.personal_data.masking import mask_name, mask_phone
+from hotline.texts import texts
 from hotline.tickets import numbering
-from hotline.wording import texts
+from hotline.tickets.timing import LONGEST
 
 FOLDER = Path(__file__).parent
-MACROS = ("csrf", "options", "moment", "due", "where", "concerned")
-"""Of templates/parts.html; known everywhere, so that a block can be rendered alone."""
+MACROS = ("csrf", "options", "moment", "due", "where", "concerned", "wanted")
+"""Macros of templates/parts.html; available everywhere, so that a block can be rendered alone."""
 
 
 @lru_cache
 def console_site() -> Site:
-    """The folder, read once."""
+    """The folder, read once per process."""
     site = Site(FOLDER)
     site.templates.filters |= {
         "spelled": numbering.spell,
@@ -31,22 +32,22 @@ def console_site() -> Site:
         "mask_phone": mask_phone,
     }
     parts = site.templates.get_template("parts.html").module
-    site.templates.globals |= {name: getattr(parts, name) for name in MACROS}
+    site.templates.globals |= {name: getattr(parts, name) for name in MACROS} | {"longest": LONGEST}
     return site
 
 
 def wording(site: Site, language: str) -> dict[str, Any]:
-    """What every template says things with."""
+    """The wording that every template uses."""
     words = site.texts(language)
     return {"language": language, "say": words.say, "group": words.group, "named": texts(language).group}
 
 
 def as_file(template: str, language: str, **values: Any) -> str:
-    """A page as a document of its own, with its style inside, so that it can be read and printed from a disk.
+    """A page as a self-contained document, with its style inside, so that it can be read and printed from a disk.
 
-    The template extends `layout`, and shows no links where `visit` is None.
+    The template extends `layout`, and shows no links when `visit` is None.
     """
     site = console_site()
-    style = Markup(site.files["console.css"].body.decode())  # ours; it holds no markup
+    style = Markup(site.files["console.css"].body.decode())  # ours; it contains no markup
     known = wording(site, language) | {"layout": "printed.html", "style": style, "visit": None}
     return site.templates.get_template(template).render(known | values)

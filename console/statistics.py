@@ -1,4 +1,4 @@
-"""The managers' numbers: a period as a table and as charts, the same as a file. A department sees its own."""
+"""The managers' numbers: a period as a table, as charts and as a file. A department sees only its own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from sanic import HTTPResponse
 from sanic.response import raw
 
+from connectors.web import Refused
 from console import charts
 from console.door import Door
 from console.visit import HEADERS, Visit
@@ -28,13 +29,19 @@ CSV = "text/csv; charset=utf-8"
 def add_routes(door: Door) -> None:
     """The page, and its table as a file."""
     hotline = door.hotline
-    categories = {code: category.name for code, category in hotline.city.categories.items()}
+    categories = hotline.city.category_names
 
     @door.get("/statistics", "statistics")
     async def page(visit: Visit) -> HTTPResponse:
-        report = await _report(visit)
+        problem = None
+        try:
+            report = await _report(visit)
+        except Refused as wrong:
+            problem, report = wrong.message, await _report(visit, lambda name, longest: "")
         return visit.page(
             "statistics.html",
+            422 if problem else 200,
+            problem=problem,
             report=report,
             names=_names(visit, report.by),
             categories=categories,
@@ -59,9 +66,9 @@ def add_routes(door: Door) -> None:
         await asyncio.to_thread(write_xlsx, visit.words.say("nav.statistics"), head, rows, book)
         return _sent(book.getvalue(), XLSX, f"{name}.xlsx")
 
-    async def _report(visit: Visit) -> Report:
+    async def _report(visit: Visit, given: Callable[[str, int], str] | None = None) -> Report:
         own = (visit.person.department or "") if visit.person.role in OF_A_DEPARTMENT else None
-        period = asked_period(visit.asked, visit, hotline.now().date())
+        period = asked_period(given or visit.asked, visit, hotline.now().date())
         by = visit.asked("by")
         chosen = By(by) if by in set(By) else By.DEPARTMENT
         return await asyncio.to_thread(hotline.statistics.report, period, chosen, own)
@@ -76,7 +83,7 @@ def add_routes(door: Door) -> None:
 
 
 def asked_period(given: Callable[[str, int], str], visit: Visit, today: date) -> Period:
-    """The days in the address or the form; this month up to today where one is not given. Refused when they are none."""
+    """The period in the address or the form, by default this month up to today. Refused if it is invalid."""
     try:
         return Period(
             date.fromisoformat(given("from", 10) or f"{today:%Y-%m-01}"),

@@ -1,8 +1,9 @@
-"""Tickets for the hotline's own staff: the register with its filters and its search, one ticket, and what is done with it."""
+"""Tickets for the hotline's own staff: the register with its filters and search, one ticket, and all actions on it."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,12 +17,15 @@ from console.whence import whence
 from hotline.staff.account import OF_A_DEPARTMENT
 from hotline.staff.model import Person, Role
 from hotline.tickets.lifecycle import Action
-from hotline.tickets.model import Status, Urgency
+from hotline.tickets.model import ENDED, Status, Ticket, Urgency
 from hotline.tickets.records import Dossier, KeyClass, Kind
-from hotline.tickets.register import Reason, Wanted
+from hotline.tickets.register import AccessReason, RegisterQuery
+from hotline.tickets.scrubbing import without_reach
 from hotline.tickets.units import HOTLINE
 
 ROWS = 50
+MAINS = 6
+"""How many tickets are offered as targets of a merge."""
 PAGE = "/console/tickets"
 
 
@@ -34,7 +38,7 @@ def add_routes(door: Door) -> None:
         "statuses": list(Status),
         "urgencies": list(Urgency),
         "districts": [district.name for district in city.districts.values()],
-        "categories": {code: category.name for code, category in city.categories.items()},
+        "categories": city.category_names,
         "replies": city.reply_templates(HOTLINE),
         "lines": {id: f"{line.name} {line.number}" for id, line in city.lines.items()},
     }
@@ -50,10 +54,10 @@ def add_routes(door: Door) -> None:
     @door.post("/tickets/<number:str>/contact", "ticket.contact")
     async def contact(visit: Visit, number: str) -> HTTPResponse:
         reason = visit.field("reason", 20)
-        if reason not in set(Reason):
+        if reason not in set(AccessReason):
             raise visit.refusal(422, "reason_needed")
         with actions.in_words(visit):
-            shown = await asyncio.to_thread(register.contact, number[:20], Reason(reason), visit.actor)
+            shown = await asyncio.to_thread(register.contact, number[:20], AccessReason(reason), visit.actor)
         return await _page(visit, number, again=True, contact=shown)
 
     @door.post("/tickets/<number:str>/do/<action:str>", "ticket.do")
@@ -110,6 +114,7 @@ def add_routes(door: Door) -> None:
             "ticket.html",
             dossier=dossier,
             ticket=dossier.ticket,
+            described=without_reach(dossier.ticket.description, dossier.ticket.contact),
             contact=contact,
             pictures=pictures,
             files=files,
@@ -119,6 +124,7 @@ def add_routes(door: Door) -> None:
             forms=[(action, forms[action]) for action in forms if action in dossier.actions],
             decisions=_decisions(dossier),
             alike=alike,
+            mains=_mains(dossier, [each.ticket for each in alike]),
             names={person.id: person.name for person in people},
             people=[person for person in people if _may_be_named(person, dossier)],
             now=hotline.now(),
@@ -127,7 +133,7 @@ def add_routes(door: Door) -> None:
 
 
 def _decisions(dossier: Dossier) -> list[Any]:
-    """What units have asked for and the person may decide."""
+    """Open requests of units that the person may decide."""
     deciding = {
         Kind.RETURN: Action.ACCEPT_RETURN,
         Kind.EXTENSION: Action.EXTEND,
@@ -137,19 +143,25 @@ def _decisions(dossier: Dossier) -> list[Any]:
     return [r for r in dossier.requests if r.outcome is None and deciding[r.kind] in dossier.actions]
 
 
+def _mains(dossier: Dossier, alike: Iterable[Ticket]) -> list[Ticket]:
+    """Tickets that this one may be merged into: open ones that are alike, and open ones of the same citizen."""
+    found = {ticket.number: ticket for ticket in (*alike, *dossier.others) if ticket.status not in ENDED}
+    return [ticket for ticket in found.values() if not ticket.confidential][:MAINS]
+
+
 def _may_be_named(person: Person, dossier: Dossier) -> bool:
-    """Who works in one of its units, and leaders."""
+    """Whether a person may be named for a confidential ticket: they work in one of its units, or are a leader."""
     works_on_it = person.role in OF_A_DEPARTMENT and person.department in (dossier.ticket.lead, *dossier.ticket.co)
     return person.active and (works_on_it or person.role is Role.LEADER)
 
 
-def _wanted(visit: Visit) -> Wanted:
+def _wanted(visit: Visit) -> RegisterQuery:
     def one_of(name: str, known: set[str]) -> str | None:
         value = visit.asked(name)
         return value if value in known else None
 
     status = one_of("status", set(Status))
-    return Wanted(
+    return RegisterQuery(
         text=visit.asked("q", 100),
         status=Status(status) if status else None,
         category=visit.asked("category", 4) or None,

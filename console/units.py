@@ -1,4 +1,4 @@
-"""The names of all units, for fields that ask for one: fetched when somebody comes to such a field."""
+"""The names of all units, for fields that ask for one; fetched when the cursor enters such a field."""
 
 from __future__ import annotations
 

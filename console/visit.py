@@ -1,9 +1,8 @@
-"""One request to the console: who makes it, what they sent, and the answers a page can give."""
+"""One request to the console: who makes it, what they sent, and the answers that a page can give."""
 
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,25 +12,24 @@ from sanic.response import html, redirect
 from sanic.response import json as json_response
 
 from connectors.site import SECURITY_HEADERS, Site, form_fields
-from connectors.web import Malformed, Refused, error_body
+from connectors.web import NOT_STORABLE, Malformed, Refused, error_body
 from console.access import WITH_OLD_PASSWORD, may, pages_of
 from console.site import wording
 from hotline.city import Bilingual
 from hotline.staff.account import Session
 from hotline.staff.model import Actor, Person
-from hotline.wording import LANGUAGES, Texts
-from hotline.wording import texts as hotline_texts
+from hotline.texts import LANGUAGES, Texts
+from hotline.texts import texts as hotline_texts
 
 MAX_FORM_BYTES = 100_000
 MAX_FORM_FIELDS = 300
 PART = "x-part"
-"""The header by which a script asks for one block of a page only."""
+"""The header by which a script asks for only one block of a page."""
 LANGUAGE = "console_language"
-NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 HEADERS = {
     **SECURITY_HEADERS,
-    "Referrer-Policy": "same-origin",  # of the console's own pages only: the why of a look (console/whence.py)
+    "Referrer-Policy": "same-origin",  # sent only within the console: console/whence.py reads it
     "Cache-Control": "no-store",
     "Vary": "Cookie",
 }
@@ -39,7 +37,7 @@ HEADERS = {
 
 @dataclass(slots=True)
 class Visit:
-    """A request with its session; `session` is None only where strangers are let in."""
+    """A request with its session; `session` is None only on routes open to strangers."""
 
     request: Request
     site: Site
@@ -48,21 +46,22 @@ class Visit:
     csrf: str
     default_language: str
     skills: Mapping[str, Bilingual]
+    _form: Mapping[str, list[str]] | None = None
 
     @property
     def person(self) -> Person:
-        """Who asks."""
+        """The person who makes the request."""
         assert self.session is not None
         return self.session.person
 
     @property
     def actor(self) -> Actor:
-        """Who asks, for records."""
+        """The same person, for records."""
         return Actor.of(self.person)
 
     @property
     def language(self) -> str:
-        """What the person chose in this browser, else the hotline's setting."""
+        """The language that the person chose in this browser, else the hotline's setting."""
         chosen = self.request.cookies.get(LANGUAGE)
         return chosen if chosen in LANGUAGES else self.default_language
 
@@ -81,13 +80,14 @@ class Visit:
         return hotline_texts(self.language).group(group)
 
     def may(self, route: str) -> bool:
-        """True when the person may use a route now: with a one-time password hardly any."""
+        """Whether the person may use a route now; with a one-time password hardly any."""
         if self.session is None or (self.session.must_change_password and route not in WITH_OLD_PASSWORD):
             return False
         return may(self.person.role, route)
 
     def field(self, name: str, longest: int, default: str = "") -> str:
-        """One field of the posted form, without what cannot be stored. Raises Malformed when it is too long."""
+        """One field of the posted form, without characters that cannot be stored. Raises Malformed when it is too
+        long."""
         return next(iter(self.fields(name, longest)), default)
 
     def fields(self, name: str, longest: int) -> list[str]:
@@ -95,7 +95,9 @@ class Visit:
         if (self.request.headers.get("content-type") or "").startswith("multipart/form-data"):
             found = self.request.form.getlist(name, []) if self.request.form else []  # a form with a file
         else:
-            found = form_fields(self.request, MAX_FORM_BYTES, MAX_FORM_FIELDS).get(name, [])
+            if self._form is None:
+                self._form = form_fields(self.request, MAX_FORM_BYTES, MAX_FORM_FIELDS)
+            found = self._form.get(name, [])
         return [self._plain(name, value, longest) for value in found]
 
     def asked(self, name: str, longest: int = 60) -> str:
@@ -118,17 +120,20 @@ class Visit:
             if self.session
             else {},
             "problem": None,
+            "at_fault": None,
+            "saved": None,
+            "ended": None,
         }
         if part in found.blocks:
             return "".join(found.blocks[part](found.new_context(known | values)))
         return found.render(known | values)
 
     def to(self, address: str) -> HTTPResponse:
-        """Go on at another address of the console."""
+        """A redirect to another address of the console."""
         return redirect(address, status=303, headers=HEADERS)
 
     def refuse(self, refused: Refused) -> HTTPResponse:
-        """Say why not: as JSON to a script, else on a page."""
+        """The reason for a refusal: as JSON to a script, else on a page."""
         if PART in self.request.headers:
             return json_response(error_body(refused.code, refused.message), refused.status, headers=HEADERS)
         return self.page("error.html", refused.status, message=refused.message)
@@ -144,5 +149,6 @@ class Visit:
 
 
 def csrf_token(secret: str, token: str) -> str:
-    """What every changing request must carry: only our pages know it, and it is worth nothing with another cookie."""
+    """The token that every changing request must carry: only our pages know it, and it is valid only with its
+    cookie."""
     return hmac.digest(secret.encode(), b"csrf:" + token.encode("utf-8", "replace"), "sha256").hex()

@@ -1,4 +1,5 @@
-"""From which page of the console something was opened, as the browser says it: the why of a look that is recorded."""
+"""From which page of the console something was opened, as the browser says; recorded as the reason for looking at
+it."""
 
 from __future__ import annotations
 
@@ -11,9 +12,9 @@ PAGES = {"conversations": Whence.CONVERSATION, "board": Whence.BOARD, "inbox": W
 
 
 def whence(visit: Visit, number: str = "") -> Whence:
-    """Where a link, a form or a picture was; `number` is the ticket that is looked at, if it is one.
+    """The page of the link, form or picture; `number` is the ticket that is looked at, if it is one.
 
-    A typed address, a bookmark, a browser that says nothing and a page from elsewhere count as the bare address.
+    A typed address, a bookmark, a browser that says nothing and a page from elsewhere all count as the bare address.
     """
     headers = visit.request.headers
     if headers.get("sec-fetch-site", "same-origin") != "same-origin":

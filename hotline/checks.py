@@ -1,4 +1,4 @@
-"""What `yihaotong check` looks at, without starting anything: each problem is one line that names the file."""
+"""The checks of `yihaotong check`. They start nothing; each problem is one line that names the file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LANGUAGES = ("zh", "en")
 GENERAL = "general"
 TEXTS = ("hotline/texts", "portal/texts", "console/texts")
 DOMAIN, DATA, CONFIG, ACTIONS = "bot/domain", "bot/data", "config.yml", "bot/actions"
-ENGLISH_ONLY = ("utter_english", "utter_in_english")  # what is said to somebody who asked for English
+ENGLISH_ONLY = ("utter_english", "utter_in_english")  # responses to a citizen who asked for English
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 UNUSED = re.compile(r"utterance '(\w+)' is not used in any story or rule")
@@ -29,7 +29,7 @@ RASA_PLACEHOLDER = re.compile(r"\{([^{}\s]*)\}")
 
 
 def problems(settings: Settings, fast: bool = False, root: Path = PROJECT_ROOT) -> list[str]:
-    """Everything that is wrong. `fast` leaves out Rasa's own validation, which takes some seconds."""
+    """All problems found. `fast` skips Rasa's own validation, which takes some seconds."""
     found = [*_settings(settings), *_city(settings, root), *_texts(root), *_responses(root)]
     return found if fast else [*found, *_rasa(root)]
 
@@ -63,7 +63,7 @@ def _city(settings: Settings, root: Path) -> Iterator[str]:
 
 
 def _texts(root: Path) -> Iterator[str]:
-    """Every text is there in both languages, with the same placeholders."""
+    """Check that every text exists in both languages, with the same placeholders."""
     for folder in TEXTS:
         if not (root / folder).is_dir():
             continue
@@ -92,7 +92,7 @@ def _compare(folder: str, zh: Mapping[str, str], en: Mapping[str, str]) -> Itera
 
 
 def _responses(root: Path) -> Iterator[str]:
-    """Every response of the assistant can be said in Chinese and in English, with the same placeholders."""
+    """Check that every response of the assistant exists in Chinese and in English, with the same placeholders."""
     for path in sorted((root / DOMAIN).rglob("*.yml")):
         name = path.relative_to(root).as_posix()
         content, problem = _read(path)
@@ -113,7 +113,7 @@ def _responses(root: Path) -> Iterator[str]:
 
 
 def _language(variant: Mapping[str, Any]) -> str:
-    """The language of a variant: by its condition, else by its words; `any` for one that is all placeholders."""
+    """The language of a variant: from its condition, else from its words; `any` if it has only placeholders."""
     for condition in variant.get("condition") or []:
         if condition.get("name") == "language":
             return str(condition.get("value"))
@@ -202,7 +202,7 @@ def _validation(validator: Any) -> Iterator[bool]:
 
 
 def _log_with_the_standard_library() -> None:
-    """Rasa's structured log lines become plain ones that a handler can hear."""
+    """Send Rasa's structured log lines through the standard library, so that a handler receives them."""
     import structlog
 
     structlog.configure(
@@ -213,7 +213,7 @@ def _log_with_the_standard_library() -> None:
 
 
 class _Listener(logging.Handler):
-    """Keeps the warnings and errors that pass."""
+    """Collects the warnings and errors that are logged."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)

@@ -1,4 +1,4 @@
-"""The `yihaotong` command: the list of all commands, and how a failure of each is told."""
+"""The `yihaotong` command: the list of its subcommands, and how their failures are reported."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from hotline.commands import assistant, data, processes, simulate, staff
+from hotline.commands import assistant, data, events, processes, simulate, staff
 
 COMMANDS = (
     processes.up,
@@ -25,12 +25,13 @@ COMMANDS = (
     data.bulletin,
     data.recount,
     data.audit,
+    events.events,
     simulate.simulate,
 )
 
 
 class Commands(click.Group):
-    """Turns every failure that has a name into one line and exit code 1."""
+    """Turns every exception whose class this repository defines into one line and exit code 1."""
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command."""

@@ -1,4 +1,4 @@
-"""The time, in the one zone that all Chinese cities share. Passed to whoever needs it, so that tests can set it."""
+"""The current time in Asia/Shanghai, the zone of all Chinese cities. Passed in as a `Clock`, so that tests set it."""
 
 from __future__ import annotations
 

@@ -155,12 +155,12 @@ class Settings(BaseSettings):
 
     @property
     def models_folder(self) -> Path:
-        """Folder with the trained assistant, newest file last."""
+        """Folder with the trained models; the newest file sorts last."""
         return PROJECT_ROOT / "models"
 
     @property
     def sql_url(self) -> str:
-        """URL of the database in use, the embedded one when none is set."""
+        """SQLAlchemy URL of the database in use: the configured one, else the embedded SQLite."""
         url = self.database_url or f"sqlite:///{self.data / 'hotline.db'}"
         return url.replace("postgresql://", "postgresql+psycopg://", 1).replace(
             "postgres://", "postgresql+psycopg://", 1
@@ -168,11 +168,12 @@ class Settings(BaseSettings):
 
     @property
     def embedded(self) -> bool:
-        """True when neither a database nor a Redis of one's own is set."""
+        """True when neither `database_url` nor `redis_url` is set."""
         return self.database_url is None and self.redis_url is None
 
     def session_secret(self) -> str:
-        """The key that signs sessions. Raises SettingsError when required and missing."""
+        """The key that signs sessions; the embedded mode makes and keeps one. Raises SettingsError when it is required
+        and missing."""
         if self.secret_key:
             return self.secret_key
         if not self.embedded:
@@ -191,7 +192,7 @@ class Settings(BaseSettings):
         return path.read_text(encoding="ascii").strip()
 
     def phone_secret(self) -> str:
-        """The key of the index by which phones are found. Raises SettingsError as `session_secret` does."""
+        """The key of the blind index for phones. Raises SettingsError as `session_secret` does."""
         return self.phone_key or self.session_secret()
 
 

@@ -1,4 +1,4 @@
-"""What the holder of a lookup code can do with a ticket on its page: add, urge, withdraw, rate, take the record along."""
+"""What the holder of a lookup code can do on a ticket's page: add, urge, withdraw, rate, download the record."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from hotline.bootstrap import Hotline
 from hotline.conversations.text import clean
-from hotline.tickets.access import Citizen
+from hotline.tickets.access import Citizen, shown_to_stranger
 from hotline.tickets.model import Rating, Ticket
 from hotline.tickets.service import TicketEnded
 
@@ -14,8 +14,8 @@ ACTS = ("add", "urge", "withdraw", "rate")
 RATINGS = {"yes": Rating.SATISFIED, "no": Rating.DISSATISFIED}
 
 
-class Refused(Exception):
-    """It was not done; `why` is a key of the page's texts under track."""
+class NotDone(Exception):
+    """The act was refused; `why` is a key of the page's texts under track."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -23,24 +23,25 @@ class Refused(Exception):
 
 
 def perform(hotline: Hotline, ticket: Ticket, act: str, form: Mapping[str, str]) -> Ticket:
-    """Do one of ACTS; the ticket as it is then. The form's `key` makes sending it twice harmless.
+    """Do one of ACTS; return the ticket afterwards, as a stranger with its code reads it. The form's `key` makes a
+    repeated request harmless.
 
-    Raises Refused, hotline.storage.StorageUnavailable.
+    Raises NotDone, hotline.transaction.StorageUnavailable.
     """
     try:
-        return _perform(hotline, ticket, act, form)
+        return shown_to_stranger(_perform(hotline, ticket, act, form))
     except TicketEnded:
-        raise Refused("ended") from None
+        raise NotDone("ended") from None
 
 
 def _perform(hotline: Hotline, ticket: Ticket, act: str, form: Mapping[str, str]) -> Ticket:
     citizen, text, key = Citizen.holding_code_of(ticket), clean(form.get("text", "")), form.get("key", "")
     if not key:
-        raise Refused("again")
+        raise NotDone("again")
     match act:
         case "add":
             if not text:
-                raise Refused("text_needed")
+                raise NotDone("text_needed")
             return hotline.tickets.add(ticket.number, citizen, text, key)
         case "urge":
             return hotline.tickets.urge(ticket.number, citizen, key)
@@ -48,7 +49,7 @@ def _perform(hotline: Hotline, ticket: Ticket, act: str, form: Mapping[str, str]
             return hotline.tickets.withdraw(ticket.number, citizen, key)
     rating = RATINGS.get(form.get("solved", ""))
     if rating is None:
-        raise Refused("again")
+        raise NotDone("again")
     if rating is Rating.DISSATISFIED and not text:
-        raise Refused("reason_needed")
+        raise NotDone("reason_needed")
     return hotline.tickets.rate(ticket.number, citizen, rating, text, key)

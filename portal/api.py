@@ -1,4 +1,4 @@
-"""`/api/v1/tickets`: a ticket for whoever knows its code, and everything for trusted systems, which is on record."""
+"""`/api/v1/tickets`: one ticket for whoever knows its code; everything for trusted systems, which is audited."""
 
 from __future__ import annotations
 
@@ -11,18 +11,16 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json as json_response
 
 from connectors.services import Services
-from connectors.web import Malformed, Refused, has_token
+from connectors.web import NOT_STORABLE, Malformed, Refused, has_token
 from hotline.city import City
 from hotline.staff.model import TRUSTED_SYSTEM
+from hotline.texts import texts
 from hotline.tickets import access
 from hotline.tickets.model import Status, Ticket
-from hotline.wording import texts
-from portal.masking import mask_phones
-from portal.strangers import lookup_limit, ticket_for_stranger
 
 DEFAULT_PAGE = 50
 INTERFACE = "interface"
-"""Why a trusted system gets personal data: its interface with the hotline was agreed on."""
+"""The audited reason for giving a trusted system personal data: its interface with the hotline was agreed on."""
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -30,7 +28,6 @@ def blueprint(services: Services) -> Blueprint:
     routes = Blueprint("tickets_api", url_prefix="/api/v1/tickets")
     hotline = services.hotline
     record = hotline.audit.record
-    limit = lookup_limit(services.redis_url)
 
     @routes.get("/<number:str>")
     async def one(request: Request, number: str) -> HTTPResponse:
@@ -41,7 +38,8 @@ def blueprint(services: Services) -> Blueprint:
                 await asyncio.to_thread(record, TRUSTED_SYSTEM, "ticket.fetched", ticket.number, INTERFACE)
             else:
                 code = request.args.get("code") or ""
-                ticket = await ticket_for_stranger(services, limit, request, number, code)
+                asker = services.asker(request)
+                ticket = await asyncio.to_thread(hotline.tickets.for_stranger, number, code, asker)
         except access.AccessDenied as denied:
             raise denied_as_refusal(denied, hotline.now()) from None
         return json_response(as_json(ticket, hotline.city, full=trusted), headers={"Cache-Control": "no-store"})
@@ -68,7 +66,7 @@ def blueprint(services: Services) -> Blueprint:
 
 
 def denied_as_refusal(denied: access.AccessDenied, now: datetime) -> Refused:
-    """The same words for an unknown number and a wrong code, so that numbers cannot be probed."""
+    """The same words for an unknown number as for a wrong code, so that numbers cannot be probed."""
     if isinstance(denied, access.Mistyped):
         return Refused(404, "mistyped", texts().say("error.mistyped"))
     if isinstance(denied, access.Locked):
@@ -77,14 +75,14 @@ def denied_as_refusal(denied: access.AccessDenied, now: datetime) -> Refused:
 
 
 def as_json(ticket: Ticket, city: City, full: bool) -> dict[str, Any]:
-    """A ticket by the contract; `full` adds contact and origin for trusted systems."""
+    """A ticket in the agreed JSON; `full` adds contact and origin for trusted systems."""
     category = city.category(ticket.category) if ticket.category else None
     shown: dict[str, Any] = {
         "number": ticket.number,
         "request_type": ticket.request_type,
         "category": {"code": category.code, "name": category.name} if category else None,
         "title": ticket.title,
-        "description": ticket.description if full else mask_phones(ticket.description),
+        "description": ticket.description,
         "location": ticket.location,
         "district": ticket.district,
         "department": {"lead": ticket.lead, "co": list(ticket.co)},
@@ -105,7 +103,7 @@ def as_json(ticket: Ticket, city: City, full: bool) -> dict[str, Any]:
 
 
 def _plain(name: str, given: str | None) -> str | None:
-    if given is not None and "\x00" in given:
+    if given is not None and NOT_STORABLE.search(given):
         raise Malformed(f"{name} has a character that no value has")
     return given
 

@@ -1,4 +1,4 @@
-"""`/healthz` alive, `/readyz` can serve, `/metrics` for Prometheus."""
+"""Health routes: `/healthz` alive, `/readyz` can serve, `/metrics` for Prometheus."""
 
 from __future__ import annotations
 

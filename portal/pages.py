@@ -19,37 +19,39 @@ from connectors.services import Services
 from connectors.site import SECURITY_HEADERS, Site, form_fields, send_file
 from hotline.attachments.service import NoPicture
 from hotline.clock import ZONE
+from hotline.texts import LANGUAGES, Texts
+from hotline.texts import texts as hotline_texts
 from hotline.tickets import access, numbering
 from hotline.tickets.lifecycle import ANSWERED
-from hotline.tickets.model import ENDED, Ticket
+from hotline.tickets.model import ENDED, Rating, Ticket
 from hotline.tickets.timeline import said
 from hotline.tickets.titles import titled
-from hotline.wording import LANGUAGES, Texts
-from hotline.wording import texts as hotline_texts
-from portal.acts import ACTS, Refused, perform
+from portal.acts import ACTS, RATINGS, NotDone, perform
 from portal.api import as_json
-from portal.masking import mask_mobiles, mask_phones
 from portal.record import zipped
-from portal.strangers import lookup_limit, ticket_for_stranger
 
 FOLDER = Path(__file__).parent
 READ = ("GET", "HEAD")
-MAX_FORM_BYTES = 12_000
 MAX_FIELD = 60
 MAX_TEXT = 1_000
+MAX_FORM_BYTES = (
+    12 * MAX_TEXT + 4_000
+)  # the longest text of emoji, each four bytes written as %F0%9F…, and the other fields
 
 
 def blueprint(services: Services) -> Blueprint:
     """The pages' routes."""
     routes = Blueprint("pages")
     hotline = services.hotline
-    limit = lookup_limit(services.redis_url)
     site = _site()
 
     def page(template: str, request: Request, status: int = 200, **values: Any) -> HTTPResponse:
         cache = "no-cache" if template == "home.html" else "no-store"
         body = _render(template, request, city=hotline.city, **values)
         return html(body, status=status, headers={**SECURITY_HEADERS, "Cache-Control": cache})
+
+    async def for_stranger(request: Request, number: str, code: str) -> Ticket:
+        return await asyncio.to_thread(hotline.tickets.for_stranger, number, code, services.asker(request))
 
     async def home(request: Request) -> HTTPResponse:
         return page("home.html", request)
@@ -75,12 +77,12 @@ def blueprint(services: Services) -> Blueprint:
         digits = numbering.clean_number(number)
         code = numbering.clean_number(_form(request).get("code", ""))
         try:
-            ticket = await ticket_for_stranger(services, limit, request, digits, code)
+            ticket = await for_stranger(request, digits, code)
         except access.AccessDenied as denied:
             if isinstance(denied, access.NotFound) and not code:
                 message = hotline_texts(language_of(request)).say("error.code_needed")
                 return page("track.html", request, number=digits, problem=message)
-            return _denied(request, digits, denied)
+            return _denied(request, digits, denied, code)
         return await _shown(request, ticket, code)
 
     @routes.post("/track/<number:str>/<act:str>", unquote=True)
@@ -90,7 +92,7 @@ def blueprint(services: Services) -> Blueprint:
         form = _form(request)
         digits, code = numbering.clean_number(number[:MAX_FIELD]), numbering.clean_number(form.get("code", ""))
         try:
-            ticket = await ticket_for_stranger(services, limit, request, digits, code)
+            ticket = await for_stranger(request, digits, code)
         except access.AccessDenied as denied:
             return _denied(request, digits, denied)
         if act == "record":
@@ -100,10 +102,10 @@ def blueprint(services: Services) -> Blueprint:
         words = _site().texts(language_of(request))
         try:
             ticket = await asyncio.to_thread(perform, hotline, ticket, act, form)
-        except Refused as refused:
-            ticket = await asyncio.to_thread(hotline.tickets.for_stranger, digits, code)
+        except NotDone as refused:
+            ticket = await for_stranger(request, digits, code)
             return await _shown(request, ticket, code, problem=words.say(f"track.{refused.why}"))
-        return await _shown(request, ticket, code, done=words.say(f"track.done_{act}"))
+        return await _shown(request, ticket, code, done=_done(act, form, ticket, words))
 
     async def _shown(request: Request, ticket: Ticket, code: str, **values: Any) -> HTTPResponse:
         files = await asyncio.to_thread(hotline.reply_files.of_citizen, ticket)
@@ -134,10 +136,10 @@ def blueprint(services: Services) -> Blueprint:
         body = await asyncio.to_thread(zipped, hotline, ticket, written, data)
         return raw(body, content_type="application/zip", headers=_saved_as(f"{ticket.number}.zip"))
 
-    def _denied(request: Request, digits: str, denied: access.AccessDenied) -> HTTPResponse:
+    def _denied(request: Request, digits: str, denied: access.AccessDenied, code: str = "") -> HTTPResponse:
         status, message = _denial(denied, hotline_texts(language_of(request)), hotline.now())
-        at_fault = "number" if isinstance(denied, access.Mistyped) else "code"
-        return page("track.html", request, status, number=digits, problem=message, at_fault=at_fault)
+        wrong = {"at_fault": "number", "code": code} if isinstance(denied, access.Mistyped) else {"at_fault": "code"}
+        return page("track.html", request, status, number=digits, problem=message, **wrong)
 
     async def static(request: Request, path: str) -> HTTPResponse:
         return site.file(request, path)
@@ -163,7 +165,7 @@ def error_page(request: Request, status: int, message: str) -> str:
 
 
 def language_of(request: Request) -> str:
-    """`?lang=` first, then what the browser prefers; Chinese when neither says."""
+    """The language of `?lang=`, else the browser's preference, else Chinese."""
     chosen = request.args.get("lang")
     if chosen in LANGUAGES:
         return str(chosen)
@@ -177,10 +179,17 @@ def language_of(request: Request) -> str:
     return best
 
 
+def _done(act: str, form: dict[str, str], ticket: Ticket, words: Texts) -> str:
+    """What an act has led to. Dissatisfaction is answered by the step that it caused: who does it again, by when."""
+    if act == "rate" and RATINGS.get(form.get("solved", "")) is Rating.DISSATISFIED:
+        return said(ticket.timeline[-1], hotline_texts(words.language))
+    return words.say(f"track.done_{act}")
+
+
 @lru_cache
 def _site() -> Site:
     site = Site(FOLDER)
-    site.templates.filters |= {"masked": mask_phones, "mobiles_masked": mask_mobiles, "spelled": numbering.spell}
+    site.templates.filters["spelled"] = numbering.spell
     site.templates.filters["local"] = lambda when: when.astimezone(ZONE)
     return site
 
@@ -203,6 +212,7 @@ def _render(template: str, request: Request, **values: Any) -> str:
         "ended": ENDED,
         "ticket": None,
         "number": "",
+        "code": "",
         "answered": ANSWERED,
         "problem": None,
         "done": None,
@@ -212,12 +222,12 @@ def _render(template: str, request: Request, **values: Any) -> str:
 
 
 def _saved_as(name: str) -> dict[str, str]:
-    """The headers of what the browser saves as a file."""
+    """The headers that make a browser save the response as a file."""
     return {**SECURITY_HEADERS, "Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _denial(denied: access.AccessDenied, words: Texts, now: datetime) -> tuple[int, str]:
-    """Status and words; an unknown number and a wrong code sound the same, so that numbers cannot be probed."""
+    """Status and words; an unknown number and a wrong code get the same, so that numbers cannot be probed."""
     match denied:
         case access.Mistyped():
             return 404, words.say("error.mistyped")

@@ -1,4 +1,4 @@
-"""A citizen's record of their ticket as one file: what the page says, the data, their pictures, the files for them."""
+"""A citizen's record of their ticket as one archive: the page, the data, their pictures, the files for them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hotline.tickets.model import Ticket
 
 
 def zipped(hotline: Hotline, ticket: Ticket, page: str, data: dict[str, Any]) -> bytes:
-    """The archive. A file that cannot be read now is left out."""
+    """The archive. A file that cannot be read is left out."""
     body = BytesIO()
     with ZipFile(body, "w", ZIP_DEFLATED) as archive:
         archive.writestr(f"{ticket.number}.html", page)

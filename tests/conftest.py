@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -29,17 +30,23 @@ from hotline.storage.database import Database
 from hotline.storage.migrations import upgrade
 
 true_hasher = passwords._hasher
-FORGETFUL = ("fsync", "full_page_writes", "synchronous_commit")
-"""What makes PostgreSQL survive a power cut, which no test does to it."""
+UNNEEDED = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
+"""What PostgreSQL does to survive a power cut and years of use, which no test needs."""
 
 prepare()
 for _name in [name for name in os.environ if name.startswith("YHT_") and not name.startswith("YHT_TEST_")]:
-    del os.environ[_name]  # a developer's own settings are none of the tests' business
+    del os.environ[_name]  # a developer's own settings must not affect the tests
+
+
+def pytest_collection_finish() -> None:
+    """Keeps the garbage collector from looking through the imported libraries again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_passwords() -> Iterator[None]:
-    """Hashes of the least cost; tests/unit/test_passwords.py looks at the true ones."""
+    """Makes password hashes as cheap as possible; tests/unit/test_passwords.py tests the real ones."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as cheaper:
         cheaper.setattr(passwords, "_hasher", lambda: quick)
@@ -74,9 +81,9 @@ def city() -> City:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
-    """A PostgreSQL of one's own; the URL of an empty database.
+    """A PostgreSQL server for the tests; the URL of an empty database.
 
-    As root, pgserver runs it as another user, who cannot get into pytest's temporary folders.
+    For root, pgserver runs it as another user, who cannot read pytest's temporary folders.
     """
     import pgserver
 
@@ -84,7 +91,7 @@ def postgresql_server() -> Iterator[str]:
         Path(folder).chmod(0o755)
         server = pgserver.get_server(folder)
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            for setting in FORGETFUL:
+            for setting in UNNEEDED:
                 connection.execute(f"ALTER SYSTEM SET {setting} = off")  # type: ignore[arg-type]
             connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
@@ -125,13 +132,13 @@ def postgresql_url(postgresql_server: str, _migrated_postgresql: str) -> Iterato
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """A migrated, empty database of each kind."""
+    """A migrated, empty database, once of each kind."""
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """The same, opened."""
+    """The same database, opened."""
     opened = Database(database_url)
     yield opened
     opened.close()
@@ -139,7 +146,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def hotline(database_url: str, clock: SetClock, city: City, tmp_path: Path) -> Iterator[Hotline]:
-    """The hotline's use cases on a fresh database of each kind."""
+    """The hotline's use cases on a fresh database, once of each kind."""
     settings = Settings(data=tmp_path, database_url=database_url, secret_key="a-secret-key-of-the-tests")
     built = build(settings, clock, city)
     yield built
@@ -148,7 +155,7 @@ def hotline(database_url: str, clock: SetClock, city: City, tmp_path: Path) -> I
 
 @pytest.fixture(scope="session")
 def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Valkey of one's own."""
+    """A Valkey server for the tests."""
     port = embedded.free_ports(1)[0]
     command = embedded.valkey_command(tmp_path_factory.mktemp("valkey"), port)
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
@@ -160,7 +167,7 @@ def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 async def valkey(valkey_url: str) -> AsyncIterator[redis.asyncio.Redis]:
-    """A client of it; nothing is stored yet."""
+    """A client of an empty Valkey."""
     async with redis.asyncio.Redis.from_url(valkey_url, decode_responses=True) as client:
         await client.flushall()
         yield client

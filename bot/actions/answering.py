@@ -1,57 +1,35 @@
-"""Plain questions about the hotline and about what happens to a report: one place answers them, wherever they are asked."""
+"""Answers plain questions about the hotline and about what happens to a report, wherever they are asked."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions.answers import BY_STATE, Inquiry, Said
 from bot.actions.context import as_handled, hotline
 from bot.actions.danger import said_of_danger
-from bot.actions.reading import Turn, clear_category, read_draft, read_turn
-from bot.actions.wording import due_day, unit
-from hotline.conversations.handoff.opening import in_words
-from hotline.conversations.handoff.rules import nobody
+from bot.actions.reading import Turn, read_draft, read_turn, was_answered_with, was_told
 from hotline.intake import Draft, answer_about, asks_to_send, asks_when_back, told_more
+from hotline.texts import texts
 from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
-from hotline.tickets.model import ENDED, Ticket
+from hotline.tickets.model import RequestType, Ticket
 from hotline.tickets.service import TicketEnded
-from hotline.tickets.titles import titled
-from hotline.wording import texts
 
-INTAKE = "intake_form"
-WAITING = "waiting_matters"
-INVITES = {"who_sees", "must_name"}
-"""Asked before anything was told: the answer goes on to what it is about."""
-NEWEST = 3
-"""So many tickets are told when it is asked whether all was submitted."""
-UTILITIES = "01"
-
-
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    """A question with the state in which it is asked: the matter being taken in, or the ticket spoken of last."""
-
-    tracker: Tracker
-    turn: Turn
-    draft: Draft | None
-    ticket: Ticket | None
-
-    @property
-    def is_taking_in(self) -> bool:
-        """True while an intake asks."""
-        return self.draft is not None and self.tracker.active_loop.get("name") == INTAKE
-
-
-Said = dict[str, Any]
-"""What `utter_message` takes: a response and its placeholders."""
+INVITES = {"who_sees", "must_name", "others_too", "outcome", "pressed", "without_proof", "given_back", "reward"}
+"""When one of these is asked before any matter was told, the answer also asks for the matter."""
+FOR_THE_UNIT = {"outcome", "reward"}
+"""Questions to which the unit knows more than the hotline: they are noted for it."""
+TELLS_TOO = {"files", "others_too", "without_proof"}
+"""Questions that tell something of the matter, which is kept: 我们几十家人都遇到了，能不能一起处理."""
+OF_NOW = {"noted", "submitted", "lost_code", "when_back"}
+"""Questions whose answer may be given twice in a row: it tells how things are now."""
 
 
 class ActionAnswer(Action):
@@ -69,7 +47,7 @@ class ActionAnswer(Action):
 
 
 def question_of(turn: Turn, draft: Draft | None) -> str | None:
-    """The plain question that a message puts; None for any other message."""
+    """The plain question that a message asks; None for any other message."""
     heard = turn.heard
     if draft and asks_when_back(heard.text):
         return "when_back"
@@ -86,133 +64,77 @@ def question_of(turn: Turn, draft: Draft | None) -> str | None:
 def answer(
     dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft | None, question: str
 ) -> list[EventType]:
-    """Say the answer, from what is known where it depends on that; the slots that keep what it promises."""
+    """Say the answer, using what is known where it depends on that. Returns the slots that keep what it promises."""
     asked = Inquiry(tracker, turn, draft, _spoken_of(tracker, turn))
     by_state = BY_STATE.get(question)
-    for said in by_state(asked) if by_state else [{"response": f"utter_faq/{question}"}]:
-        dispatcher.utter_message(**said)
+    said = by_state(asked) if by_state else [{"response": f"utter_faq/{question}"}]
+    if question not in OF_NOW and _was_said(tracker, said[0]):
+        return _asked_again(dispatcher, asked)
+    for each in said:
+        dispatcher.utter_message(**each)
     if question in INVITES and draft is None and asked.ticket is None:
         dispatcher.utter_message(response="utter_say_it")
-    return _kept(asked, question)
+    return _kept(dispatcher, asked, question)
 
 
-def _kept(asked: Inquiry, question: str) -> list[EventType]:
-    """What was promised holds: those complained about do not learn of who is told so, and the unit reads of photos."""
+def _was_said(tracker: Tracker, said: Said) -> bool:
+    """Whether the message before the latest one got the same answer."""
+    if response := said.get("response"):
+        return was_answered_with(tracker, response)
+    return was_told(tracker, said["text"])
+
+
+def _asked_again(dispatcher: CollectingDispatcher, asked: Inquiry) -> list[EventType]:
+    """Who asks on was not answered: the question goes to the unit, and a person is offered."""
+    noted = _for_the_unit(dispatcher, asked, "question_again")
+    return _say(dispatcher, asked, "question_anew") if noted is None else noted
+
+
+def _kept(dispatcher: CollectingDispatcher, asked: Inquiry, question: str) -> list[EventType]:
+    """Keeps what the answer promised: those complained about do not learn the reporter, and the unit hears of photos
+    and of what it knows better."""
     draft, turn = asked.draft, asked.turn
+    if question in FOR_THE_UNIT:
+        return _for_the_unit(dispatcher, asked, "question_passed") or []
     if question == "told_on" and asked.is_taking_in and draft:
         return [SlotSet("draft", replace(draft, confidential=True).as_slots())]
-    if question == "files" and asked.is_taking_in and draft:
+    if question in TELLS_TOO and asked.is_taking_in and draft:
         return [SlotSet("draft", told_more(draft, turn.heard).as_slots())]
-    if question == "told_on" and asked.ticket:
+    if question == "told_on" and asked.ticket and asked.ticket.request_type is not RequestType.PRAISE:
         with suppress(AccessDenied, TicketEnded):
             hotline().tickets.set_confidential(asked.ticket.number, turn.citizen, True, turn.message_id)
     return []
 
 
+def _for_the_unit(dispatcher: CollectingDispatcher, asked: Inquiry, key: str) -> list[EventType] | None:
+    """Notes the question for the unit, in the matter being taken in or else in the ticket, and says so; None where
+    there is neither."""
+    turn, draft, ticket = asked.turn, asked.draft, asked.ticket
+    if asked.is_taking_in and draft:
+        _say(dispatcher, asked, f"{key}_in_it")
+        kept = draft if turn.heard.text in draft.description else told_more(draft, turn.heard)
+        return [SlotSet("draft", kept.as_slots())]
+    if draft or ticket is None:
+        return None
+    with suppress(AccessDenied, TicketEnded):
+        hotline().tickets.add(ticket.number, turn.citizen, turn.heard.text, turn.message_id)
+        return _say(dispatcher, asked, key, number=numbering.spell(ticket.number), unit=ticket.lead)
+    return None
+
+
+def _say(dispatcher: CollectingDispatcher, asked: Inquiry, key: str, **known: str | None) -> list[EventType]:
+    dispatcher.utter_message(text=texts(asked.turn.language).say(key, **known))
+    return []
+
+
 def _spoken_of(tracker: Tracker, turn: Turn) -> Ticket | None:
-    """The ticket spoken of last, where it is the citizen's or was opened with its code; else their newest that goes on."""
+    """The ticket spoken of last, if it is the citizen's or was opened with its code; else their newest open one."""
     number, shown = tracker.get_slot("ticket"), tracker.get_slot("code_shown") or {}
     tickets = hotline().tickets
     with suppress(AccessDenied):
-        if number and shown.get("number") == number and (ticket := tickets.for_stranger(number, shown.get("code"))):
-            return as_handled(ticket)
+        if number and shown.get("number") == number:
+            return as_handled(tickets.for_stranger(number, shown.get("code"), turn.asker))
         if number and (ticket := tickets.for_citizen(number, turn.citizen)):
             return as_handled(ticket)
     going_on = tickets.going_on(turn.citizen)
     return as_handled(going_on[0]) if going_on else None
-
-
-def _how_long(asked: Inquiry) -> list[Said]:
-    """The time of the matter that is taken in, of the ticket, or of every kind."""
-    deadlines, draft, ticket = hotline().city.deadlines, asked.draft, asked.ticket
-    if asked.is_taking_in and draft:
-        hours = deadlines.hours(draft.urgency) if draft.urgency else None
-        if hours:
-            return [{"response": "utter_within_hours", "hours": int(hours.final.total_seconds() // 3600)}]
-        return [{"response": "utter_within_days", "days": deadlines.working_days(draft.request_type)}]
-    if ticket and ticket.status not in ENDED:
-        due = due_day(ticket.due_at, asked.turn.language)
-        number = numbering.spell(ticket.number)
-        return [{"response": "utter_due", "number": number, "unit": ticket.lead, "due": due}]
-    urgent = deadlines.hours("urgent")
-    days = {kind: deadlines.working_days(kind) for kind in ("consultation", "help", "complaint")}
-    hours_of = int(urgent.final.total_seconds() // 3600) if urgent else 24
-    return [{"response": "utter_faq/how_long", "hours": hours_of, **days}]
-
-
-def _when_back(asked: Inquiry) -> list[Said]:
-    """No live news; the number of the company where the city's data has one."""
-    city = hotline().city
-    known = [
-        asked.draft.category if asked.draft else None,
-        asked.ticket.category if asked.ticket else None,
-        clear_category(asked.tracker),
-    ]
-    codes = [code for code in known if code and code.startswith(UTILITIES)]
-    lead = city.departments[city.category(codes[0]).lead] if codes else None
-    if lead is None or lead.phone is None:
-        return [{"response": "utter_when_back"}]
-    return [{"response": "utter_when_back_or_call", "phone": lead.phone, "unit": lead.name}]
-
-
-def _submitted(asked: Inquiry) -> list[Said]:
-    """Not before the yes; then the numbers of what was."""
-    if asked.is_taking_in:
-        is_read_back = asked.tracker.get_slot("asked") == "confirm"
-        said: list[Said] = [{"response": "utter_waits_for_yes" if is_read_back else "utter_not_yet_submitted"}]
-        if waiting := asked.tracker.get_slot(WAITING):
-            said.append({"response": "utter_others_wait", "count": len(waiting)})
-        return said
-    if asked.draft:
-        return [{"response": "utter_stopped"}]
-    own = hotline().tickets.own(asked.turn.citizen, NEWEST)
-    if not own:
-        return [{"response": "utter_faq/submitted"}]
-    words, city = texts(asked.turn.language), hotline().city
-    named = [f"{numbering.spell(t.number)} {titled(t, city, words)}" for t in reversed(own)]
-    return [{"response": "utter_is_submitted", "list": "；".join(named)}]
-
-
-def _hours(asked: Inquiry) -> list[Said]:
-    """The assistant is always there; people by the city's hours."""
-    desk, now, words = hotline().city.handoff, hotline().now(), texts(asked.turn.language)
-    back = nobody(desk, now).opens
-    if back:
-        people = words.say("people.until", when=in_words(back, words))
-    elif any(hours.is_always for hours in desk.hours):
-        people = words.say("people.always")
-    else:
-        people = words.say("people.now") if desk.is_open(now) else ""
-    return [{"response": "utter_faq/hours", "people": people}]
-
-
-def _lines(response: str) -> Callable[[Inquiry], list[Said]]:
-    """An answer that names the numbers of other lines, from the city's data."""
-
-    def said(asked: Inquiry) -> list[Said]:
-        return [{"response": response, **{name: line.number for name, line in hotline().city.lines.items()}}]
-
-    return said
-
-
-def _who_handles(asked: Inquiry) -> list[Said]:
-    """The unit where it is known already."""
-    draft, ticket = asked.draft, asked.ticket
-    if asked.is_taking_in and draft and draft.category and draft.category_sure:
-        return [{"response": "utter_goes_to", "unit": unit(draft, hotline().city, asked.turn.language)}]
-    if draft is None and ticket and ticket.lead:
-        return [{"response": "utter_went_to", "number": numbering.spell(ticket.number), "unit": ticket.lead}]
-    return [{"response": "utter_who_handles"}]
-
-
-BY_STATE: dict[str, Callable[[Inquiry], list[Said]]] = {
-    "how_long": _how_long,
-    "when_back": _when_back,
-    "submitted": _submitted,
-    "hours": _hours,
-    "who_handles": _who_handles,
-    "numbers": _lines("utter_faq/numbers"),
-    "help_lines": _lines("utter_faq/help_lines"),
-    "scam": _lines("utter_faq/scam"),
-}
-"""The questions whose answer depends on what is known. Every other one has one answer, `utter_faq/…`."""

@@ -19,11 +19,11 @@ def hotline() -> Hotline:
 
 
 def use(other: Hotline) -> None:
-    """Work on another hotline (tests)."""
+    """Work on another hotline, for tests."""
     _built[:] = [other]
 
 
 def as_handled(ticket: Ticket) -> Ticket:
-    """A ticket with the unit that answers for it and the day of the answer, also when it is part of another."""
+    """A ticket with the unit that answers for it and the due day, also when it was merged into another."""
     whole = hotline().tickets.whole(ticket)
     return replace(ticket, lead=whole.lead, due_at=whole.due_at)

@@ -1,10 +1,8 @@
-"""Danger: no form. One short safety line, a red ticket, staff alerted at once; the conversation stays open."""
+"""Danger: no form. One short safety line, a red ticket, an immediate alert to staff; the conversation stays open."""
 
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -13,50 +11,38 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.adding import adds_to_last
-from bot.actions.context import hotline
-from bot.actions.reading import (
-    Turn,
-    clear_category,
-    just_activated,
-    read_draft,
-    read_turn,
-    seconds_since,
-    understood,
+from bot.actions.adding import adds_to_last, hurried, opened_a_moment_ago, tell_added
+from bot.actions.context import as_handled, hotline
+from bot.actions.danger_lines import alarm_lines, noted_lines, place_lines
+from bot.actions.reading import Turn, clear_category, just_activated, read_draft, read_turn, understood
+from bot.actions.red_ticket import (
+    add_to_red_ticket,
+    as_said,
+    asked_about,
+    open_red_ticket,
+    place_is_known,
+    red_ticket,
+    said_since,
+    same_again,
+    texts_since,
 )
 from hotline.danger import ASKED_ABOUT, Doubt, Kind, detect_by_signs, evidence_of_words, question_in_doubt, reassures
-from hotline.danger.said import ASKS_FOR_TICKET, FIGURE_OF_SPEECH, IS_REAL, IS_SAFE, NO_CALL, REAL, SHORT
-from hotline.danger.situations import alarm, is_of_the_writer, line_to_call, situation_of
-from hotline.danger.standing import (
-    BESIDE_AN_ALARM,
-    BESIDE_LISTENING,
-    FOR_A_BODY,
-    STANDS,
-    Said,
-    Standing,
-    after,
-    asides,
-    goes_on_to_a_matter,
-    wants_quiet,
-)
-from hotline.intake import CLEAN_ENDS, Draft, Understood, begin, leaves_the_police_out, take
-from hotline.masking import mask_numbers
+from hotline.danger.besides import goes_on_to_a_matter
+from hotline.danger.said import FIGURE_OF_SPEECH, IS_REAL, IS_SAFE, REAL, SHORT
+from hotline.danger.situations import situation_of
+from hotline.danger.standing import Said, Standing, after, wants_quiet
+from hotline.intake import Draft, begin, take, urges
+from hotline.texts import texts
 from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
-from hotline.tickets.model import Contact, Intake, RequestType, Urgency
 from hotline.tickets.service import TicketEnded
-from hotline.wording import texts
 
 INTAKE = "intake_form"
-NOTED = ("noted", "noted_again", "noted_too")
-"""How it is said, in turn, that what was told has reached the people who see to it."""
-SHORTLY = 36  # characters of an answer that is repeated in its own words
-HERSELF = re.compile(r"^(?:叫|姓)|我(?:叫|姓)|\bmy name\b", re.IGNORECASE)
-CLEAR = 0.9  # of the category that a hazard is besides
+CLEAR = 0.9  # confidence of the category that a hazard has besides
 
 
 class ActionDanger(Action):
-    """Says the safety line for the kind of danger and opens the red ticket; what is in doubt is asked about once."""
+    """Says the safety line for the kind of danger and opens the red ticket; a doubtful danger is asked about once."""
 
     def name(self) -> str:
         return "action_danger"
@@ -66,38 +52,28 @@ class ActionDanger(Action):
         matter = tracker.latest_message.get("matter") or {}
         kind = matter.get("danger") or "hazard"
         certain = matter.get("danger_certain", True) and not (draft and _says_in_passing(turn.heard.text, kind))
-        in_doubt = kind in ASKED_ABOUT and not certain and asked_about(tracker) is None
+        may_ask = asked_about(tracker) is None
+        in_doubt = may_ask and (matter.get("doubt") is not None or (kind in ASKED_ABOUT and not certain))
         if red_ticket(tracker):
             return await said_of_danger(dispatcher, tracker, turn) or []
         speaks_of_none = detect_by_signs(turn.heard.text) is None and evidence_of_words(turn.heard.text) < 0
         if draft is None and speaks_of_none and await asyncio.to_thread(adds_to_last, dispatcher, tracker, turn):
-            return []  # 还有两个娃娃今天住院了, said of the kindergarten where all are ill
+            return []  # 还有两个娃娃今天住院了, about the kindergarten where all are ill
         if in_doubt:
-            doubt = question_in_doubt(turn.heard.text, Kind(kind))
+            doubt = matter.get("doubt") or question_in_doubt(turn.heard.text, Kind(kind))
             dispatcher.utter_message(text=texts(turn.language).say(f"danger.{doubt}"))
             return [SlotSet("danger", str(doubt)), *_keep_the_matter(turn, draft)]
         return await _alarmed(dispatcher, tracker, turn, kind)
 
 
-def red_ticket(tracker: Tracker) -> str | None:
-    """The number of the red ticket while its danger stands."""
-    since = seconds_since(tracker, "action_danger")
-    is_over = tracker.get_slot("danger") is None or asked_about(tracker) or since is None or since > STANDS
-    return None if is_over else tracker.get_slot("danger_ticket")
-
-
-def asked_about(tracker: Tracker) -> Doubt | None:
-    """What was asked, where something might be a danger."""
-    return next((doubt for doubt in Doubt if doubt == tracker.get_slot("danger")), None)
-
-
 async def said_of_danger(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType] | None:
-    """What is said while a danger stands, and outside an intake, goes to the people who see to it, also that there is
-    none (火灭了 withdraws no ticket; 没人管我, said after 不想活了, hurries none); and the answer to a question in doubt.
+    """Passes what a citizen says while a danger stands, outside an intake, on to the people who handle it, also that
+    the danger is none (火灭了 withdraws no ticket; 没人管我, said after 不想活了, urges none). Also takes the answer to
+    a question about a doubtful danger.
 
     None when no danger stands, or the answer does not settle the doubt.
     """
-    if _is_inside_a_form(tracker):
+    if _is_inside_a_form(tracker) or _is_beside(tracker):
         return None
     if doubt := asked_about(tracker):
         return await _settled(dispatcher, tracker, turn, doubt)
@@ -105,14 +81,28 @@ async def said_of_danger(dispatcher: CollectingDispatcher, tracker: Tracker, tur
     return await _while_it_stands(dispatcher, tracker, turn, number) if number else None
 
 
+def _is_beside(tracker: Tracker) -> bool:
+    """Whether the latest message was understood as about an ordinary matter although a danger stands."""
+    return bool((tracker.latest_message.get("matter") or {}).get("beside_danger"))
+
+
+def _ordinary_ticket(tracker: Tracker) -> str | None:
+    """The number of the ticket that the conversation was about when the danger came up; None if there was none."""
+    number = tracker.get_slot("ticket")
+    return number if number and number != tracker.get_slot("danger_ticket") else None
+
+
 async def _while_it_stands(
     dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, number: str
 ) -> list[EventType]:
     standing, say = _standing(tracker, turn, number), texts(turn.language).say
+    if (ordinary := _ordinary_ticket(tracker)) and _is_denied(standing, turn.heard.text):
+        await asyncio.to_thread(_back_to_the_ticket, dispatcher, tracker, turn, number, ordinary)
+        return [SlotSet("danger", None)]
     alarms = standing.said in (Said.ANOTHER, Said.WORSE)
-    await asyncio.to_thread(_add, number, turn, alarms)
+    await asyncio.to_thread(add_to_red_ticket, number, turn, alarms)
     goes_on = [FollowupAction(INTAKE)] if is_interrupted(tracker) else []
-    if wants_quiet(turn.heard.text, _texts_since(tracker, number), standing.kind):
+    if wants_quiet(turn.heard.text, texts_since(tracker, number), standing.kind):
         dispatcher.utter_message(text=say("danger.quiet"))
         return [SlotSet("danger", str(standing.kind))]
     match standing.said:
@@ -122,121 +112,96 @@ async def _while_it_stands(
             matter = None if goes_on else _matter_besides(tracker, turn, number)
             goes_on = [SlotSet("draft", matter.as_slots()), FollowupAction(INTAKE)] if matter else goes_on
             over = "over" if standing.said is Said.JOKED else "over_goes_on" if goes_on else "over_noted"
-            dispatcher.utter_message(text=say(f"danger.{over}"))
+            dispatcher.utter_message(text="\n".join([*place_lines(turn, number), say(f"danger.{over}")]))
             return [SlotSet("danger", None), *goes_on]
         case Said.ANOTHER | Said.WORSE:
-            asks = standing.kind is not Kind.FRAUD and not _place_is_known(tracker, turn, number)
-            is_again = standing.said is Said.WORSE
-            line = alarm(texts(turn.language), standing.kind, standing.situation, is_again, asks)
-            lines = [line, *_answers(turn, standing, BESIDE_AN_ALARM)]
+            asks = standing.kind is not Kind.FRAUD and not place_is_known(tracker, turn, number)
+            told = [*texts_since(tracker, number), turn.heard.text]
+            lines = [*place_lines(turn, number), *alarm_lines(tracker, turn, standing, told, asks)]
             dispatcher.utter_message(text="\n".join(lines), json_message={"danger": str(standing.kind)})
             return [SlotSet("danger", str(standing.kind))]
-    dispatcher.utter_message(text="\n".join(_noted(tracker, turn, number, standing)))
+    dispatcher.utter_message(text="\n".join(noted_lines(tracker, turn, number, standing)))
     return []
+
+
+def _is_denied(standing: Standing, text: str) -> bool:
+    """Whether the citizen says that what was taken for a danger, out of a follow-up to a ticket, is none."""
+    return standing.said is Said.NOT_MEANT or (standing.said in (Said.OVER, Said.TOLD) and reassures(text))
+
+
+def _back_to_the_ticket(
+    dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, number: str, ordinary: str
+) -> None:
+    """Adds what was taken for a danger to the ticket that it was about, and tells those who handle the danger that it
+    is none."""
+    add_to_red_ticket(number, turn, denies=True)
+    dispatcher.utter_message(text=texts(turn.language).say("danger.none"))
+    told = [str(message.get("text") or "") for message in said_since(tracker, number)]
+    with suppress(AccessDenied, TicketEnded):
+        ticket = hotline().tickets.add(ordinary, turn.citizen, "\n".join([*told, turn.heard.text]), turn.message_id)
+        if urges("，".join([*told, turn.heard.text])):
+            ticket = hotline().tickets.urge(ordinary, turn.citizen, turn.message_id)
+            line = texts(turn.language).say(
+                "added_and_urged", number=numbering.spell(ordinary), unit=as_handled(ticket).lead
+            )
+            dispatcher.utter_message(text=line)
+        else:
+            tell_added(dispatcher, turn, as_handled(hurried(ticket, turn)))
 
 
 def _standing(tracker: Tracker, turn: Turn, number: str) -> Standing:
     """The danger after the latest message."""
-    return after(turn.heard.text, _texts_since(tracker, number), Kind(tracker.get_slot("danger")))
-
-
-def _answers(turn: Turn, standing: Standing, names: Sequence[str] | None = None) -> list[str]:
-    """What is answered to what else a message says; `names`: to what of it alone."""
-    say, line = texts(turn.language).say, line_to_call(standing.situation, standing.kind)
-    found = [*asides(turn.heard.text), *(["no_police"] if leaves_the_police_out(turn.heard.text) else [])]
-    do = alarm(texts(turn.language), standing.kind, standing.situation, again=True, asks_where=False)
-    if standing.kind in (Kind.FRAUD, Kind.SELF_HARM) or line not in FOR_A_BODY:
-        found = ["asked" if name == "what_to_do" else name for name in found]
-    if "asked" in found and standing.kind is Kind.FRAUD:
-        found[found.index("asked")] = "fraud_asked"
-    return [say(f"danger.{name}", line=line, do=do) for name in found if names is None or name in names]
-
-
-def _noted(tracker: Tracker, turn: Turn, number: str, standing: Standing) -> list[str]:
-    """The word that what was said has reached the people who see to the danger, and the answer to what was asked."""
-    say, spelt, heard = texts(turn.language).say, numbering.spell(number), turn.heard
-    listens = is_of_the_writer([*_texts_since(tracker, number), heard.text], standing.kind)
-    answers = _answers(turn, standing, BESIDE_LISTENING if listens else None)
-    taken = []
-    if heard.places:
-        is_only_a_place = len(heard.text) <= SHORTLY and not heard.phones and not heard.names
-        words = heard.text.strip(CLEAN_ENDS) if is_only_a_place else "、".join(heard.places)
-        taken = [say("danger.place", place=mask_numbers(words), number=spelt)]
-    elif heard.phones or (heard.names and HERSELF.search(heard.text)):
-        taken = [say("danger.contact", number=spelt)]
-    if taken or answers:
-        return [*taken, *answers, *([say("danger.here")] if listens else [])]
-    if ASKS_FOR_TICKET.search(heard.text):
-        return [say("danger.registered", number=spelt)]
-    if reassures(heard.text):
-        return [say("danger.calmer")]
-    if listens:
-        return [say("danger.listening")]
-    times = len(_said_since(tracker, number)) - 1
-    return [say(f"danger.{NOTED[times % len(NOTED)]}")]
+    matter, before = tracker.latest_message.get("matter") or {}, texts_since(tracker, number)
+    likely, sounds = matter.get("standing"), bool(matter.get("danger"))
+    return after(turn.heard.text, before, Kind(tracker.get_slot("danger")), likely, sounds)
 
 
 def _matter_besides(tracker: Tracker, turn: Turn, number: str) -> Draft | None:
-    """The matter that a message goes on to which tells of the end of the danger; where that was may be where it is."""
-    heard = _as_said(tracker.latest_message)
+    """The matter that a message goes on to after saying that the danger is over; its place may be the danger's
+    place."""
+    heard = as_said(tracker.latest_message)
+    if of_the_story := (tracker.latest_message.get("matter") or {}).get("of_the_story"):
+        heard = replace(heard, category=of_the_story["category"])
     if not goes_on_to_a_matter(heard.text) or not heard.category:
         return None
     draft = begin(heard, hotline().city, turn.citizen.verified_phone)
-    told = [understood(message) for message in _said_since(tracker, number)]
+    told = [understood(message) for message in said_since(tracker, number)]
     places = [earlier for earlier in told if earlier.places]
     return draft if draft.place or not places else take(draft, places[-1], "place", hotline().city) or draft
 
 
 async def tell_besides(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, number: str) -> None:
-    """Say that another matter is taken in beside the danger; where that is may be told with it."""
-    if turn.heard.places and not _place_is_known(tracker, turn, number, before=True):
-        await asyncio.to_thread(_add, number, turn)
+    """Say that another matter is taken in beside the danger; the message may also tell where the danger is."""
+    if turn.heard.places and not place_is_known(tracker, turn, number, before=True):
+        await asyncio.to_thread(add_to_red_ticket, number, turn)
     dispatcher.utter_message(text=texts(turn.language).say("danger.another", number=numbering.spell(number)))
 
 
 def is_interrupted(tracker: Tracker) -> bool:
-    """Whether a question of an intake stands that the danger came into."""
+    """Whether a question of an intake that the danger interrupted is still open."""
     return read_draft(tracker) is not None and tracker.get_slot("asked") is not None
 
 
-def _texts_since(tracker: Tracker, number: str) -> list[str]:
-    messages = _said_since(tracker, number)
-    return [str((message.get("matter") or {}).get("pieces") or message.get("text") or "") for message in messages]
-
-
-def _place_is_known(tracker: Tracker, turn: Turn, number: str | None, before: bool = False) -> bool:
-    """Whether the citizen has told where the danger is, also in an intake that it interrupted; `before` the latest message."""
-    told = [understood(message) for message in (_said_since(tracker, number) if number else ())]
-    draft = read_draft(tracker)
-    return bool((draft and draft.place) or any(heard.places for heard in (told if before else [*told, turn.heard])))
-
-
 def matter_taken_back(tracker: Tracker, turn: Turn) -> bool:
-    """Whether the citizen says that what was taken for a danger is none, so that their matter goes on as any other."""
+    """Whether the citizen says that what was taken for a danger is none; their matter then goes on as usual."""
     number = red_ticket(tracker)
     return number is not None and _standing(tracker, turn, number).said is Said.NOT_MEANT
 
 
 async def told_instead(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> Draft:
-    """The matter that was taken for a danger, as told from the beginning; the people who see to the danger hear of it."""
+    """The matter that was taken for a danger, rebuilt from everything told about it; the people who handle the danger
+    are told."""
     number = str(tracker.get_slot("danger_ticket"))
-    await asyncio.to_thread(_add, number, turn)
+    await asyncio.to_thread(add_to_red_ticket, number, turn, denies=True)
     dispatcher.utter_message(text=texts(turn.language).say("danger.not_meant"))
     city = hotline().city
-    said = [_as_said(message) for message in [*_said_since(tracker, number), tracker.latest_message]]
+    said = [as_said(message) for message in [*said_since(tracker, number), tracker.latest_message]]
+    if of_the_story := (tracker.latest_message.get("matter") or {}).get("of_the_story"):
+        said[0] = replace(said[0], category=of_the_story["category"], category_sure=of_the_story["confidence"] >= CLEAR)
     draft = read_draft(tracker) or begin(said.pop(0), city, turn.citizen.verified_phone)
     for heard in said:
         draft = take(draft, heard, None, city) or draft
     return draft
-
-
-def _as_said(message: dict[str, Any]) -> Understood:
-    """What was understood of a message that was taken for one about a danger, as if there were none."""
-    said_as = (message.get("matter") or {}).get("said_as")
-    heard = understood(message)
-    if heard.intent != "report_danger":
-        return heard
-    return replace(heard, intent=said_as if said_as and said_as != "report_danger" else "inform")
 
 
 def _is_inside_a_form(tracker: Tracker) -> bool:
@@ -245,15 +210,16 @@ def _is_inside_a_form(tracker: Tracker) -> bool:
 
 
 def _says_in_passing(text: str, kind: str) -> bool:
-    """Whether an answer in an intake speaks of no hurting in its words, whatever its meaning is near to: 我不想得罪人."""
+    """Whether the words of an answer in an intake speak of no harm, although its meaning is near to a danger:
+    我不想得罪人."""
     return kind in ASKED_ABOUT and question_in_doubt(text, Kind(kind)) is Doubt.SAFETY
 
 
 async def _settled(
     dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, doubt: Doubt
 ) -> list[EventType] | None:
-    """What follows an answer to the question in doubt: all is well (没有，我就是说说) and the matter that came with it goes
-    on, or it is real. None when the answer says neither."""
+    """Handles the answer to the question about a doubtful danger. If all is well (没有，我就是说说), the matter that
+    came with it goes on; else the danger is real. None when the answer says neither."""
     text, is_short = turn.heard.text, len(turn.heard.text) <= SHORT
     tells_it = situation_of([text], REAL[doubt]) and not FIGURE_OF_SPEECH.search(text)
     if tells_it or (is_short and IS_REAL.search(text)):
@@ -267,72 +233,31 @@ async def _settled(
 
 
 async def _alarmed(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, kind: str) -> list[EventType]:
-    """The safety line, said once the red ticket is there; who has told where it is is not asked."""
+    """The safety line, said after the red ticket is opened; a citizen who has told where it is is not asked again."""
     pieces = (tracker.latest_message.get("matter") or {}).get("pieces")
     told = replace(turn, heard=replace(turn.heard, text=pieces)) if pieces else turn
     draft = read_draft(tracker)
     where = turn.heard.district or (draft and draft.district)
     category = clear_category(tracker, CLEAR) if kind == Kind.HAZARD and where else None
-    number = await asyncio.to_thread(_open, told, draft, kind, category)
+    before = await asyncio.to_thread(same_again, tracker, told, kind)
+    number = before or await asyncio.to_thread(open_red_ticket, told, draft, kind, category)
     standing = Standing(Said.ANOTHER, Kind(kind), situation_of([told.heard.text], Kind(kind)))
-    asks = not _place_is_known(tracker, turn, None)
-    lines = [alarm(texts(turn.language), Kind(kind), standing.situation, asks_where=asks)]
-    lines += _answers(told, standing, BESIDE_AN_ALARM)
+    asks = not place_is_known(tracker, turn, before)
+    lines = alarm_lines(tracker, told, standing, [told.heard.text], asks, first=True)
     dispatcher.utter_message(text="\n".join(lines), json_message={"danger": kind})
-    told_all = [SlotSet("draft", None), SlotSet("asked", None)] if pieces else []  # the pieces were of no other matter
-    return [SlotSet("danger", kind), SlotSet("danger_ticket", number), SlotSet("ticket", number), *told_all]
+    told_all = [SlotSet("draft", None), SlotSet("asked", None)] if pieces else []  # the pieces tell no other matter
+    followed = _ordinary_ticket(tracker) and not before and _is_a_follow_up(tracker, turn)
+    spoken_of = [] if followed else [SlotSet("ticket", number)]
+    return [SlotSet("danger", kind), SlotSet("danger_ticket", number), *spoken_of, *told_all]
 
 
-def _said_since(tracker: Tracker, number: str) -> list[dict[str, Any]]:
-    """What was understood of each message from the one that the red ticket was opened for to the one before the latest."""
-    said: list[dict[str, Any]] = []
-    opened = False
-    for event in tracker.events:
-        if event.get("event") == "user":
-            said = [*said, event.get("parse_data") or {}] if opened else [event.get("parse_data") or {}]
-        elif event.get("event") == "slot" and event.get("name") == "danger_ticket" and event.get("value") == number:
-            opened = True
-    return said[:-1]
-
-
-def _add(number: str, turn: Turn, alarms: bool = False) -> None:
-    with suppress(AccessDenied, TicketEnded):
-        hotline().tickets.add(number, turn.citizen, _for_the_ticket(turn), turn.message_id, alarms=alarms)
-
-
-def _for_the_ticket(turn: Turn) -> str:
-    """What was said, with a word in front for who must not be called."""
-    text = turn.heard.text
-    return f"{texts().say('remark.no_call')}：{text}" if NO_CALL.search(text) else text
+def _is_a_follow_up(tracker: Tracker, turn: Turn) -> bool:
+    """Whether a message may belong to the existing ticket: it has no place and no clear matter of its own."""
+    return not turn.heard.places and not turn.heard.category_sure and opened_a_moment_ago(tracker, turn) is not None
 
 
 def _keep_the_matter(turn: Turn, draft: Draft | None) -> list[EventType]:
-    """The matter that a figure of speech came with, to go on with once the worry is over."""
+    """Keeps the matter that a figure of speech came with, to go on with once the danger is ruled out."""
     if draft is None and turn.heard.category:
         draft = begin(turn.heard, hotline().city, turn.citizen.verified_phone)
     return [SlotSet("draft", draft.as_slots() if draft else None), SlotSet("asked", None)]
-
-
-def _open(turn: Turn, draft: Draft | None, kind: str, category: str | None) -> str:
-    """The number of the red ticket. `category`: the matter that a hazard is besides, whose unit gets it as well."""
-    place = turn.heard.places[-1] if turn.heard.places else draft and draft.place
-    phone = turn.heard.phones[-1] if turn.heard.phones else turn.citizen.verified_phone or (draft and draft.phone)
-    ticket = hotline().tickets.open(
-        Intake(
-            key=turn.message_id,
-            request_type=RequestType.HELP,
-            category=category,
-            description=_for_the_ticket(turn),
-            channel=turn.citizen.channel,
-            sender=turn.citizen.sender,
-            conversation_id=turn.conversation_id,
-            location=place,
-            district=turn.heard.district,
-            urgency=Urgency.CRITICAL,
-            contact=Contact(draft.name if draft else None, phone),
-            title=texts().say("title.danger", kind=texts().say(f"danger_kind.{kind}")),
-            danger=kind,
-            language=turn.language,
-        )
-    )
-    return ticket.number

@@ -1,4 +1,4 @@
-"""Reaching a person: an agent of the right group, or a call back when none is there; and what is not understood."""
+"""Hand-over to an agent of the right group, or a call-back when none is there; and messages that are not understood."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions.bare_facts import of_the_ticket
+from bot.actions.changes import ActionAddToTicket
 from bot.actions.context import hotline
 from bot.actions.danger import said_of_danger
 from bot.actions.intake import FORM as INTAKE
 from bot.actions.intake import OPENED, REQUESTED, as_intake, card
+from bot.actions.old_tickets import looks_for_an_old_one, tell_of_the_old_one
 from bot.actions.reading import (
     Turn,
     as_matter,
@@ -24,15 +27,14 @@ from bot.actions.reading import (
     told_since,
     was_answered_before,
 )
-from bot.actions.tickets import ActionAddToTicket
 from bot.actions.wording import CALL, phone_shown
-from hotline.conversations.handoff.model import Reason, Standing, Waits
+from hotline.conversations.handoff.model import HandoffReason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
 from hotline.intake import Draft, cannot_be_called, with_all_told
 from hotline.intake.listening import announces
 from hotline.phrases import phrase
+from hotline.texts import texts
 from hotline.tickets import numbering
-from hotline.wording import texts
 
 FORM = "callback_form"
 PHONE = "callback_phone"
@@ -54,10 +56,10 @@ WITHOUT_PHONE = "without_phone"
 
 
 class ValidateCallbackForm(Action):
-    """Asks the queue for an agent; when none is there, finds the number to call back and asks for it twice at most.
+    """Asks the queue for an agent; when none is there, finds the number to call back and asks for it at most twice.
 
-    A call that can be put through needs neither. Whoever cannot be called is not asked for a number, and what was told
-    by who gives none after not being understood goes to a person all the same.
+    A call that can be put through needs neither. A citizen who cannot be called is not asked for a number. If a citizen
+    who was not understood gives no number, what they told still goes to a person.
     """
 
     def name(self) -> str:
@@ -68,7 +70,7 @@ class ValidateCallbackForm(Action):
         fresh = just_activated(tracker, FORM)
         if fresh and turn.can_transfer:
             return [SlotSet(PHONE, None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
-        if fresh and turn.citizen.channel != CALL:  # an agent at the desk writes; a call has its own way to a person
+        if fresh and turn.citizen.channel != CALL:  # an agent at the desk writes; a call is put through another way
             standing = await asyncio.to_thread(_request, tracker, turn, draft)
             if standing.waits is not Waits.CALLBACK:
                 dispatcher.utter_message(text=standing_line(standing, texts(turn.language)))
@@ -93,7 +95,7 @@ class ValidateCallbackForm(Action):
 
 
 class ActionOpenCallback(Action):
-    """Opens the call-back ticket, with everything that was collected so far; or has a call put through."""
+    """Opens the call-back ticket with everything collected so far, or has a call put through."""
 
     def name(self) -> str:
         return "action_open_callback"
@@ -107,7 +109,7 @@ class ActionOpenCallback(Action):
             return [SlotSet("needs_person", False)]
         without_phone = draft is not None and tracker.get_slot("asked") == WITHOUT_PHONE
         if not phone and not without_phone and just_activated(tracker, FORM):
-            return [SlotSet("needs_person", False)]  # an agent will come; nothing was asked for a call back
+            return [SlotSet("needs_person", False)]  # an agent will come; no number was asked for
         if not phone and not without_phone:
             dispatcher.utter_message(response="utter_callback_no_phone")
             return [SlotSet("needs_person", False)]
@@ -131,10 +133,10 @@ class ActionOpenCallback(Action):
 
 
 def _request(tracker: Tracker, turn: Turn, draft: Draft | None) -> Standing:
-    """Ask the queue for a person; the same message asks but once."""
-    reason = Reason.NOT_UNDERSTOOD if tracker.get_slot("needs_person") else Reason.ASKED
+    """Ask the queue for a person; the same message asks only once."""
+    reason = HandoffReason.NOT_UNDERSTOOD if tracker.get_slot("needs_person") else HandoffReason.ASKED
     if tracker.latest_message.get("anger"):
-        reason = Reason.ANGER
+        reason = HandoffReason.ANGER
     category = draft.category if draft else None
     return hotline().queue.request(turn.conversation_id, reason, category, turn.message_id)
 
@@ -142,7 +144,7 @@ def _request(tracker: Tracker, turn: Turn, draft: Draft | None) -> Standing:
 class ActionNotUnderstood(Action):
     """Asks once to say it another way; the second time in a row a person is needed.
 
-    What is said in danger goes to the people who see to it, and a number left after a matter belongs to the matter.
+    A message during a danger goes to the people who handle it, and a number left after a matter belongs to the matter.
     """
 
     def name(self) -> str:
@@ -159,6 +161,10 @@ class ActionNotUnderstood(Action):
                 return [SlotSet("needs_person", False), *await ActionAddToTicket().run(dispatcher, tracker, domain)]
         if not tracker.active_loop.get("name") and not tracker.get_slot("draft") and as_matter(turn, tracker):
             return [SlotSet("needs_person", False), FollowupAction(INTAKE)]
+        if not tracker.active_loop.get("name") and looks_for_an_old_one(tracker, turn):
+            return [SlotSet("needs_person", False), *tell_of_the_old_one(dispatcher, tracker, turn)]
+        if not tracker.active_loop.get("name") and (told := await of_the_ticket(dispatcher, tracker, turn)) is not None:
+            return [SlotSet("needs_person", False), *told]
         if announces(turn.heard.text):
             dispatcher.utter_message(response="utter_say_it")
             return [SlotSet("needs_person", False)]

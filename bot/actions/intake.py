@@ -1,4 +1,4 @@
-"""Taking a matter in and opening the ticket."""
+"""Takes a matter in and opens the ticket."""
 
 from __future__ import annotations
 
@@ -10,14 +10,26 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.adding import add_told, adds_to_last, opened_a_moment_ago, withdraws_another
+from bot.actions.adding import (
+    SURE,
+    add_told,
+    adds_to_last,
+    opened_a_moment_ago,
+    restored,
+    seems_besides,
+    spoken_of,
+    take_out,
+    withdraws_another,
+)
 from bot.actions.answering import answer, question_of
+from bot.actions.asking import answers_besides, asks_of_it
 from bot.actions.context import as_handled, hotline
-from bot.actions.danger import matter_taken_back, red_ticket, tell_besides, told_instead
+from bot.actions.danger import matter_taken_back, tell_besides, told_instead
 from bot.actions.inviting import ask_what_it_is, unsorted_matter
 from bot.actions.reading import (
     Turn,
     as_matter,
+    clear_category,
     just_activated,
     only_places,
     other_matters,
@@ -28,6 +40,7 @@ from bot.actions.reading import (
     was_interrupted,
     was_told,
 )
+from bot.actions.red_ticket import red_ticket
 from bot.actions.waiting import (
     WAITING,
     goes_on_with,
@@ -50,7 +63,8 @@ from bot.actions.wording import (
     unit,
     unit_phone,
 )
-from hotline.conversations.handoff.model import Reason, Standing, Waits
+from hotline.city import CALLS_FOR_ACTION
+from hotline.conversations.handoff.model import HandoffReason, Standing, Waits
 from hotline.conversations.handoff.steps import standing_line
 from hotline.intake import (
     FAQ,
@@ -59,6 +73,7 @@ from hotline.intake import (
     Remark,
     acknowledgement,
     asks_when_answered,
+    asks_whether_added,
     begin,
     declines_contact,
     ends_kindly,
@@ -74,16 +89,23 @@ from hotline.intake import (
     take,
     takes_out,
     told_before,
+    told_more,
     with_told_before,
     with_wishes,
 )
-from hotline.intake.agreeing import told_with_yes
+from hotline.intake.agreeing import told_before_a_yes, told_with_yes
+from hotline.intake.corrections import named_request_type
+from hotline.intake.ending import refuses_a_second, refuses_to_submit
+from hotline.intake.following import another_comes, beyond_the_order, is_of_the_last, records_it_again
 from hotline.intake.listening import has_nothing_more
 from hotline.intake.several import keeps_the_one_before, turns_to_another
+from hotline.personal_data.masking import mask_numbers
+from hotline.phrases import phrase
+from hotline.texts import texts
 from hotline.tickets import numbering
 from hotline.tickets.model import Intake, RequestType, Ticket
-from hotline.wording import texts
 
+MAY_FALL = phrase("danger.may_fall")
 FORM = "intake_form"
 REQUESTED = "requested_slot"
 OPENED = ("action_open_ticket", "action_open_callback")
@@ -94,12 +116,14 @@ ACKNOWLEDGED = {
     Acknowledgement.NOTED_TOO: "utter_noted_too",
     Acknowledgement.FOR_THE_UNIT: "utter_for_the_unit",
 }
-SEEMS_TO_FOLLOW = {"ask_capabilities", "check_status", "urge", "nlu_fallback"}  # what 多少天给答复 is taken for
+NOTED = (Acknowledgement.NOTED, Acknowledgement.NOTED_TOO)
+LONGEST_ADDED = 40  # characters of an addition that are repeated in the answer
+SEEMS_TO_FOLLOW = {"ask_capabilities", "check_status", "urge", "nlu_fallback"}  # intents that 多少天给答复 may get
 ASKS_AGAIN = {"greet", "resume"}
 MAY_BE_A_SIGH = {"chitchat", "nlu_fallback"}
 MAY_BE_DECLINED = {"matter", "place", "district", "confirm"}
-SHORTER = {"contact", "confirm"}  # questions that are put in fewer words where they were put just before
-PLAINER = {"place", "district", "contact", "confirm"}  # and in plainer ones where they were not understood
+SHORTER = {"contact", "confirm"}  # questions that are shorter when put twice in a row
+PLAINER = {"place", "district", "contact", "confirm"}  # questions that are plainer when they were not understood
 
 
 class ValidateIntakeForm(Action):
@@ -116,8 +140,8 @@ class ValidateIntakeForm(Action):
             return [SlotSet(REQUESTED, None)]
         if await asyncio.to_thread(withdraws_another, dispatcher, tracker, turn, draft.category):
             return _ask(draft, turn, tracker.get_slot("asked"))
-        if added := await asyncio.to_thread(_added_after_all, dispatcher, tracker, turn, draft):
-            return added
+        if (ended := await asyncio.to_thread(_not_submitted, dispatcher, tracker, turn, draft)) is not None:
+            return ended
         asked = tracker.get_slot("asked")
         again = asked if asked == "contact" or question_of(turn, draft) else None
         if was_interrupted(tracker):
@@ -128,7 +152,7 @@ class ValidateIntakeForm(Action):
 class ActionOpenTicket(Action):
     """Opens the ticket of a confirmed draft, or notes it on the citizen's open one about the same matter.
 
-    Asked again for the same message it finds the same ticket.
+    Running it again for the same message finds the same ticket.
     """
 
     def name(self) -> str:
@@ -150,7 +174,7 @@ class ActionOpenTicket(Action):
             secrecy=secrecy(ticket.confidential, turn.language),
         )
         opened = [SlotSet("asked", None), SlotSet("ticket", ticket.number)]
-        opened.append(SlotSet("danger", None))  # what is said from here on is about this ticket
+        opened.append(SlotSet("danger", None))  # from here on messages are about this ticket
         following, *later = waiting_in(tracker) or [None]
         opened.append(SlotSet(WAITING, later or None))
         if following is None:
@@ -160,28 +184,36 @@ class ActionOpenTicket(Action):
 
 
 def as_intake(draft: Draft, turn: Turn) -> Intake:
-    """The draft as the use case takes it; the message's id is the key that makes it repeatable."""
+    """The draft as the use case takes it; the message's id is the idempotency key."""
     return opening.as_intake(draft, hotline().city, turn.message_id, turn.citizen, turn.conversation_id, turn.language)
 
 
 def card(ticket: Ticket) -> dict[str, Any]:
-    """What a channel that can show more than text gets with the number."""
+    """What a channel that can show more than text gets besides the number."""
     return {"ticket": {"number": ticket.number, "code": ticket.code}}
 
 
 async def _started(
     dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft | None
 ) -> list[EventType]:
-    """A matter is told, or one goes on; what belongs to a danger or to the ticket of a moment ago goes there."""
+    """Starts or resumes a matter; a message about a danger or about the ticket of a moment ago goes there instead."""
     if matter_taken_back(tracker, turn):
         return [SlotSet("danger", None), *_ask(await told_instead(dispatcher, tracker, turn), turn)]
     if number := red_ticket(tracker):
         await tell_besides(dispatcher, tracker, turn, number)
+    draft = None if draft and dropped_for_another(tracker, turn, draft) else draft
     if draft and tracker.get_slot("asked") is None and only_places(turn, tracker):
-        # told where the matter is that was sent elsewhere: it is to be recorded as well
+        # the citizen tells the place of a matter that was sent elsewhere, so they want it recorded as well
         return _ask(take(draft, turn.heard, "place", hotline().city) or draft, turn)
-    if draft is None and await asyncio.to_thread(adds_to_last, dispatcher, tracker, turn):
-        return [SlotSet(REQUESTED, None)]
+    if draft is None and (again := await asyncio.to_thread(restored, dispatcher, tracker, turn)):
+        return [SlotSet("ticket", again), SlotSet(REQUESTED, None)]
+    if of_another := tracker.get_slot("ticket") and (tracker.latest_message.get("matter") or {}).get("apart"):
+        await asyncio.to_thread(take_out, dispatcher, turn, tracker.get_slot("ticket"), str(of_another))
+    elif draft is None and (asked := await asks_of_it(dispatcher, tracker, turn)) is not None:
+        return [*asked, SlotSet(REQUESTED, None)]
+    elif draft is None and (number := await asyncio.to_thread(adds_to_last, dispatcher, tracker, turn)):
+        await asyncio.to_thread(answers_besides, dispatcher, tracker, turn)
+        return [SlotSet("ticket", number), SlotSet(REQUESTED, None)]
     matter = turn if turn.heard.intent == "state_matter" else None if draft else as_matter(turn, tracker)
     if matter is None and draft is None and (told := unsorted_matter(tracker, turn)):
         matter = replace(turn, heard=told)
@@ -194,17 +226,19 @@ async def _started(
 
 
 def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
-    """The next question after an answer; another matter that it goes on to waits its turn."""
+    """The next question after an answer; another matter that the answer goes on to waits its turn."""
     if turns_to_another(turn.heard.text) and turn.heard.category_sure and turn.heard.category != draft.category:
         return _instead(dispatcher, tracker, turn, draft)
     if ended := _ended(dispatcher, tracker, turn, draft):
         return ended
+    if tracker.get_slot("asked") == "confirm" and asks_whether_added(turn.heard.text):
+        return _written_in(dispatcher, turn, draft)
     others, is_alone = other_matters(tracker)
     before, kept = tracker.get_slot("asked"), waiting_in(tracker)
     turn = _agreeing(_asking_of_the_matter(turn, draft), draft, before)
     is_consultation = draft.request_type == RequestType.CONSULTATION
     if turn.heard.intent == FAQ or (turn.heard.intent == "who_handles" and not is_consultation):
-        return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]  # for the rule that has it answered
+        return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]  # a rule then has it answered
     if kept and (now := of_the_waiting(dispatcher, turn, draft, before, kept)):
         return [SlotSet(WAITING, now[1]), *_ask(now[0], turn, before)]
     changed = None if is_alone else take(draft, turn.heard, before, hotline().city)
@@ -222,8 +256,8 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     asks = None if turn.heard.intent == "who_handles" else question_of(turn, now)
     asks = None if asks and is_consultation and is_of_the_matter(asks, turn.heard.text) else asks
     if asks:
-        answer(dispatcher, tracker, turn, now, asks)
-        changed = replace(now, confidential=now.confidential or asks == "told_on" or None)  # what was said holds
+        kept = answer(dispatcher, tracker, turn, now, asks)  # what the answer promises holds
+        changed = next((Draft.from_slots(slot["value"]) for slot in kept if slot["name"] == "draft"), now)
     if turn.heard.intent == "speak_english":
         dispatcher.utter_message(response="utter_in_english")
         return [*waiting, SlotSet("language", "en"), *_ask(changed or draft, replace(turn, language="en"), before)]
@@ -236,11 +270,11 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
         return _ask(draft, turn, before)
     listening = texts(turn.language).say("listening")
     may_be_a_sigh = changed is None and turn.heard.intent in MAY_BE_A_SIGH and has_content(turn.heard.text)
-    if may_be_a_sigh and not was_told(tracker, listening):  # 我都要被气疯了: not understood is the last thing to say
+    if may_be_a_sigh and not was_told(tracker, listening):  # 我都要被气疯了: "not understood" would be wrong
         dispatcher.utter_message(text=listening)
         return _ask(draft, turn, before)
     if changed is None:
-        # only the question stands: Rasa rejects the form and looks for a rule
+        # with only REQUESTED set, Rasa rejects the form and looks for a rule
         return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]
     if changed.confidential and not draft.confidential and not changed.confirmed and asks != "told_on":
         dispatcher.utter_message(response="utter_kept_secret")
@@ -254,8 +288,16 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     return [*waiting, *_ask(changed, turn, before if is_short else None)]
 
 
+def _written_in(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft) -> list[EventType]:
+    """Records what the citizen asks about having been written down, whether or not it was before; all is read back."""
+    told = take(draft, replace(turn.heard, intent="inform"), None, hotline().city) or draft
+    told = told if turn.heard.text in told.description else told_more(told, turn.heard)
+    dispatcher.utter_message(text=texts(turn.language).say("written_in"))
+    return _ask(replace(told, confirmed=False), turn)
+
+
 def _thanked(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft, before: str | None) -> list[EventType]:
-    """The question again, in short, after bare thanks. Whoever has only asked something may leave it at that."""
+    """Puts the question again, in short, after bare thanks. A citizen with only a question may leave it at that."""
     if draft.request_type == RequestType.CONSULTATION and before == "contact":
         dispatcher.utter_message(text=texts(turn.language).say("welcome_or_contact"))
         return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
@@ -264,7 +306,7 @@ def _thanked(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft, before:
 
 
 def _instead(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
-    """Another matter in the place of the one that is taken in, which waits unless it was let go."""
+    """Takes another matter in instead of the current one, which waits unless the citizen dropped it."""
     begun = begin(turn.heard, hotline().city, None)
     known = next_draft({"draft": begun.as_slots()}, replace(draft, place=None, district=None))
     kept = waiting_in(tracker)
@@ -278,7 +320,7 @@ def _instead(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dra
 
 
 def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
-    """What ends the intake when nobody is needed any more, or when it was a mistake; a matter that waits comes next."""
+    """Ends the intake when it is no longer needed or was a mistake; a waiting matter comes next."""
     intent, text = turn.heard.intent, turn.heard.text
     of_the_contact = tracker.get_slot("asked") == "contact" and declines_contact(text, intent)
     declines = tracker.get_slot("asked") in MAY_BE_DECLINED and is_declined(text)
@@ -303,19 +345,19 @@ def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft
 
 
 def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
-    """A new matter: where it has to go if it is not ours, else the first question; further matters wait their turn."""
+    """Begins a new matter: tells where it has to go if it is not ours, else asks the first question; others wait."""
     city = hotline().city
     draft = begin(turn.heard, city, turn.citizen.verified_phone)
     draft = with_told_before(draft, told_before_the_matter(tracker), city)
     draft = with_wishes(draft, told_since(tracker, OPENED))
     draft = _with_contact_of_last(draft, tracker, turn)
-    if told_before(turn.heard.text):
+    if told_before(turn.heard.text) or records_it_again(turn.heard.text):
         draft = draft.remarked(Remark.BEFORE, shortened(turn.heard.text))
     following, *later = with_others([], other_matters(tracker)[0]) or [None]
     waiting = SlotSet(WAITING, [following, *later] if following else None)
     if route := other_route(draft, city, turn.language):
         question = next_question(draft, city)
-        if question and question.kind == "confirm":  # all was said: the citizen need not ask for it
+        if question and question.kind == "confirm":  # all was said, so the citizen need not ask for recording
             dispatcher.utter_message(response="utter_goes_elsewhere", route=route)
             return [waiting, *_ask(draft, turn)]
         dispatcher.utter_message(response="utter_other_route", route=route)
@@ -326,37 +368,83 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
     if expert := _expert(draft, turn):
         dispatcher.utter_message(text=standing_line(expert, texts(turn.language)))
         return [waiting, SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
+    if MAY_FALL.search(turn.heard.text):
+        dispatcher.utter_message(text=texts(turn.language).say("danger.caution"))
     if following:
         name_them(dispatcher, turn, draft, [following, *later])
+    elif beside := seems_besides(tracker, turn):
+        dispatcher.utter_message(
+            text=texts(turn.language).say("recorded_besides", number=numbering.spell(beside.number))
+        )
     else:
         _acknowledge(dispatcher, tracker, turn, None, draft)
     return [waiting, *_ask(draft, turn)]
 
 
 def _with_contact_of_last(draft: Draft, tracker: Tracker, turn: Turn) -> Draft:
-    """The draft with the contact of the ticket that was opened a moment ago, which is not asked for again: the read-back
-    names it."""
+    """The draft with the contact of the ticket opened a moment ago; it is not asked for again, and the read-back names
+    it."""
     ticket = opened_a_moment_ago(tracker, turn)
     if ticket is None or draft.name or draft.phone or draft.anonymous:
         return draft
     name, phone = ticket.contact.name, ticket.contact.phone
-    return replace(draft, name=name, phone=phone, anonymous=not phone, asked=(*draft.asked, "contact"))
+    draft = replace(draft, name=name, phone=phone, anonymous=not phone, asked=(*draft.asked, "contact"))
+    return _where_the_last_is(draft, ticket)
 
 
-def _added_after_all(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
-    """What was begun as a new matter, and is said to be of the ticket that is there, goes to that one."""
-    if not add_told(dispatcher, tracker, turn, f"{draft.description}\n{turn.heard.text}"):
-        return []
-    return [SlotSet("draft", None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
+def _where_the_last_is(draft: Draft, ticket: Ticket) -> Draft:
+    """The draft at the place of the ticket opened a moment ago, when it needs a place and has none; the read-back names
+    it."""
+    city = hotline().city
+    needs_one = draft.request_type in CALLS_FOR_ACTION and draft.category is not None
+    if draft.place or draft.district or not needs_one or city.category(draft.category or "").place != "required":
+        return draft
+    district = city.district_named(ticket.district) if ticket.district else None
+    return replace(draft, place=ticket.location, district=district.code if district else None)
+
+
+def _not_submitted(
+    dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft
+) -> list[EventType] | None:
+    """Ends an intake that the citizen does not want: what belongs to an existing ticket goes there, and a plain refusal
+    ends it. None if the intake goes on."""
+    text = turn.heard.text
+    refuses = refuses_to_submit(text) and not named_request_type(text)
+    ended = [SlotSet("draft", None), SlotSet("asked", None), SlotSet(REQUESTED, None), SlotSet(WAITING, None)]
+    of_the_contact = tracker.get_slot("asked") == "contact" and declines_contact(text, turn.heard.intent)
+    if of_the_contact or another_comes(text) or is_wanted_after_all(text):
+        return None
+    wants_no_second = is_of_the_last(text)
+    is_question = draft.request_type == RequestType.CONSULTATION
+    if wants_no_second or (refuses and not is_question and refuses_a_second(text)):
+        wanted = draft.description if wants_no_second or not is_question else ""
+        told = "\n".join(filter(None, (wanted, beyond_the_order(text))))
+        if told and add_told(dispatcher, tracker, turn, told):
+            return ended
+    if not refuses or draft.confirmed or ends_kindly(draft, turn.heard):
+        return None
+    if spoken_of(tracker, turn) is None:
+        dispatcher.utter_message(response="utter_stopped")
+        return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
+    dispatcher.utter_message(text=texts(turn.language).say("not_added_again"))
+    return ended
+
+
+def dropped_for_another(tracker: Tracker, turn: Turn, draft: Draft) -> bool:
+    """Whether the message tells a matter of another category than the draft that was left, which is then not
+    resumed."""
+    told = clear_category(tracker, SURE) if tracker.get_slot("asked") is None else None
+    return turn.heard.intent == "state_matter" and told is not None and told != draft.category
 
 
 def _expert(draft: Draft, turn: Turn) -> Standing | None:
-    """How the citizen stands in the queue for an expert: a question in a field whose experts are at the desk."""
+    """The citizen's standing in the queue for an expert, if they ask in a field whose experts are at the desk; else
+    None."""
     if draft.request_type != RequestType.CONSULTATION or not draft.category or turn.citizen.channel == CALL:
         return None
     if hotline().city.expert_skill(draft.category) is None:
         return None
-    standing = hotline().queue.request(turn.conversation_id, Reason.EXPERT, draft.category, turn.message_id)
+    standing = hotline().queue.request(turn.conversation_id, HandoffReason.EXPERT, draft.category, turn.message_id)
     return standing if standing.waits in (Waits.QUEUED, Waits.HELD) else None
 
 
@@ -373,12 +461,21 @@ def _acknowledge(
         days, phone = city.deadlines.working_days(after.request_type), unit_phone(after, city)
         response = "utter_answered_by_or_call" if phone else ACKNOWLEDGED[told]
         dispatcher.utter_message(response=response, unit=unit(after, city, turn.language), days=days, phone=phone)
+    elif told in NOTED and question and question.kind == "confirm" and (words := _added(before, after)):
+        dispatcher.utter_message(text=texts(turn.language).say("noted_words", words=words))
     elif told:
         dispatcher.utter_message(response=ACKNOWLEDGED[told])
 
 
+def _added(before: Draft | None, after: Draft) -> str:
+    """The words that were added to the description, which the read-back does not show."""
+    added = after.description.removeprefix(before.description if before else "").strip()
+    return shortened(mask_numbers(added), LONGEST_ADDED) if added else ""
+
+
 def _asking_of_the_matter(turn: Turn, draft: Draft) -> Turn:
-    """The turn, where who has asked one thing asks on about it, as a question for whoever handles it: 要多少钱, of a passport."""
+    """The turn as it was; or, when a citizen with a consultation asks on about the same thing (要多少钱, of a
+    passport), as a question for whoever handles it."""
     heard = turn.heard
     is_of_it = (
         draft.request_type == RequestType.CONSULTATION and heard.asks and is_of_the_matter(heard.asks, heard.text)
@@ -391,17 +488,20 @@ def _asking_of_the_matter(turn: Turn, draft: Draft) -> Turn:
 
 
 def _agreeing(turn: Turn, draft: Draft, before: str | None) -> Turn:
-    """The turn, where a question is put with a yes to the read-back, as that yes with the question besides: 对的，这个归哪个管."""
+    """The turn; if it is a question together with a yes to the read-back (对的，这个归哪个管), as that yes with the
+    question besides."""
     is_question = turn.heard.intent in (FAQ, "who_handles")
-    if before != "confirm" or not is_question or told_with_yes(turn.heard.text) is None:
+    text = turn.heard.text
+    if before != "confirm" or not is_question or (told_with_yes(text) is None and told_before_a_yes(text) is None):
         return turn
-    return replace(turn, heard=replace(turn.heard, intent="affirm", asks=question_of(turn, draft)))
+    asks = question_of(turn, draft)
+    return replace(turn, heard=replace(turn.heard, intent="affirm", asks=None if asks == "submitted" else asks))
 
 
 def _ask(draft: Draft, turn: Turn, before: str | None = None, plainly: bool = False) -> list[EventType]:
     """The slots that put the next question, or end the form when nothing is left to ask.
 
-    `before`: the question that stood; the same is put again in fewer words. `plainly`: it was not understood.
+    `before`: the previous question; the same one again is put in fewer words. `plainly`: it was not understood.
     """
     city = hotline().city
     question = next_question(draft, city)

@@ -1,4 +1,4 @@
-"""What is said to who has not told a matter yet: the question what it is, once; then what was told is taken in all the same."""
+"""Answers a citizen who has not told a matter yet: asks once what it is, then takes in whatever was told."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ MAY_TELL = {
 
 
 def ask_what_it_is(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
-    """Ask for the matter; who was asked just before is not asked the same again: what was told goes to a person who sorts it, and
-    where nothing was, a person is offered."""
+    """Ask for the matter. If it was asked just before, it is not asked again: what was told goes to a person for
+    sorting, and if nothing was told, an agent is offered."""
     if not was_asked_to_say_it(tracker):
         dispatcher.utter_message(response="utter_say_it")
         return []
@@ -31,7 +31,8 @@ def ask_what_it_is(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Tur
 
 
 def unsorted_matter(tracker: Tracker, turn: Turn) -> Understood | None:
-    """What was told so far as one matter without a category, where somebody was asked for it in vain; None where it tells none."""
+    """What was told so far as one matter without a category, after the citizen was asked for it in vain; None if they
+    told none."""
     if not was_asked_to_say_it(tracker):
         return None
     told = [heard for heard in (*told_before_the_matter(tracker), turn.heard) if tells_something(heard)]
@@ -49,7 +50,7 @@ def unsorted_matter(tracker: Tracker, turn: Turn) -> Understood | None:
 
 
 def tells_something(heard: Understood) -> bool:
-    """True for words that may be of a matter: more than a place, a phone, a yes or a thank you."""
+    """Whether the words may tell a matter: more than a place, a phone, a yes or thanks."""
     if heard.intent not in MAY_TELL or is_over(heard.text):
         return False
     return has_content(without_places(heard.text, heard.places)) and not is_only_a_phone(heard.text, *heard.names)

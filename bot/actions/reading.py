@@ -1,4 +1,4 @@
-"""Reads a tracker: who speaks, what was understood, which language."""
+"""Reads a tracker: who speaks, what was understood, in which language."""
 
 from __future__ import annotations
 
@@ -13,28 +13,29 @@ from hotline.city import COMPLAINT_ABOUT_THE_HOTLINE, OF_THE_HOTLINES_WORK, THE_
 from hotline.intake import FAQ, Draft, Understood, contact_told
 from hotline.intake.address import whole_places
 from hotline.tickets.access import Citizen
+from hotline.tickets.askers import UNKNOWN, Asker
 
-NO_MATTER = "1807"  # noise and idle calls; whoever states a matter is never told so, a person sorts it
+NO_MATTER = "1807"  # noise and idle calls; a citizen who states a matter is never told so, a person sorts it
 HAN = re.compile("[\u4e00-\u9fff]")
 CORRECTING = {"correct", "deny"}
 MAY_TELL_A_MATTER = {
     "inform", "urge", "add_to_ticket", "withdraw_ticket", "rate_satisfied", "rate_dissatisfied", "check_status", "nlu_fallback",
 }  # fmt: skip
-AT_LENGTH = 10  # Chinese characters from which a matter of the hotline's own work is told, and no mere thanks
+AT_LENGTH = 10  # Chinese characters from which praise or a complaint about the hotline is a matter
 SURE_OF_A_CORRECTION = 0.5
 BEYOND_DOUBT = 0.9
-CLEAR = 0.8  # of a category that speaks against a guess
-HARDLY_A_CHAT = 0.6  # below it a chat is a guess
-A_PURE_CHAT = 0.95  # a complaint in a figure of speech (吵得我想死) looks like a chat, but seldom as sure as this
-NOTHING_BUT_A_CHAT = 0.975  # below it what is said while a matter is taken in may be of the matter: 公司是云图游戏
-SURE_OF_THE_CATEGORY = 0.3  # below it the best guess is read back, and no question is built on it
+CLEAR = 0.8  # confidence of a category that overrules a guess
+HARDLY_A_CHAT = 0.6  # a less confident chitchat intent is a guess
+A_PURE_CHAT = 0.95  # a complaint in a figure of speech (吵得我想死) looks like chitchat, but seldom this surely
+NOTHING_BUT_A_CHAT = 0.975  # less sure chitchat during an intake may be about the matter: 公司是云图游戏
+SURE_OF_THE_CATEGORY = 0.3  # below it the best guess is read back, but no question is based on it
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """The citizen's latest message: its id makes effects repeatable, its metadata says where it came from.
 
-    `can_transfer`: it was said in a call that can be put through to a person.
+    `can_transfer`: it came in a call that can be put through to a person. `asker`: whoever tries a lookup code with it.
     """
 
     message_id: str
@@ -44,6 +45,7 @@ class Turn:
     entities: dict[str, tuple[str, ...]]
     language: str
     can_transfer: bool = False
+    asker: Asker = UNKNOWN
 
 
 def read_turn(tracker: Tracker) -> Turn:
@@ -59,11 +61,12 @@ def read_turn(tracker: Tracker) -> Turn:
         entities=_entities(tracker.latest_message),
         language=tracker.get_slot("language") or "zh",
         can_transfer=bool(metadata.get("can_transfer")),
+        asker=Asker(tracker.sender_id, metadata.get("client")),
     )
 
 
 def read_draft(tracker: Tracker) -> Draft | None:
-    """The matter being taken in, or None."""
+    """The draft being taken in, or None."""
     values = tracker.get_slot("draft")
     return Draft.from_slots(values) if values else None
 
@@ -80,7 +83,7 @@ def was_answered_before(tracker: Tracker, *actions: str) -> bool:
 
 
 def just_activated(tracker: Tracker, form: str) -> bool:
-    """True while a form starts: it became the active loop after the latest message."""
+    """True while a form starts, i.e. it became the active loop after the latest message."""
     for event in reversed(tracker.events):
         if event.get("event") == "user":
             return False
@@ -90,7 +93,7 @@ def just_activated(tracker: Tracker, form: str) -> bool:
 
 
 def was_interrupted(tracker: Tracker) -> bool:
-    """True when the active form had no use for the latest message and now only puts its question again."""
+    """Whether the active form could not use the latest message and only puts its question again."""
     for event in reversed(tracker.events):
         if event.get("event") == "user":
             return False
@@ -100,12 +103,19 @@ def was_interrupted(tracker: Tracker) -> bool:
 
 
 def seconds_since(tracker: Tracker, action: str) -> float | None:
-    """How long before the latest message an action ran last; None when it did not in what is remembered."""
+    """Seconds between the last run of an action and the latest message; None if it is not among the remembered
+    turns."""
     times = {"user": 0.0, "action": 0.0}
     for event in tracker.events:
         if event.get("event") == "user" or (event.get("event") == "action" and event.get("name") == action):
             times[event["event"]] = float(event.get("timestamp") or 0.0)
     return times["user"] - times["action"] if times["action"] else None
+
+
+def seconds_since_last_word(tracker: Tracker) -> float | None:
+    """Seconds between the latest message and the one before it; None for the first message."""
+    times = [float(event.get("timestamp") or 0.0) for event in tracker.events if event.get("event") == "user"]
+    return times[-1] - times[-2] if len(times) > 1 else None
 
 
 ASKED_TO_SAY_IT = {"utter_say_it", "utter_chitchat_again"}
@@ -114,7 +124,7 @@ A_CALL_FOR_A_PERSON = 6  # characters at most
 
 
 def told_since(tracker: Tracker, actions: Sequence[str]) -> list[str]:
-    """What the citizen has told since one of these actions ran, in their words; greetings and the like left out."""
+    """What the citizen has said since one of these actions ran, in their words, without greetings and the like."""
     told: list[str] = []
     for event in tracker.events:
         text = event.get("text") or ""
@@ -129,9 +139,10 @@ def told_since(tracker: Tracker, actions: Sequence[str]) -> list[str]:
 
 
 def told_before_the_matter(tracker: Tracker) -> list[Understood]:
-    """What was understood of the messages before the latest one since anything else was being taken in, opened or added to."""
+    """What was understood of the messages before the latest one, since another matter was last taken in, opened or
+    added to."""
     told: list[Understood] = []
-    red: str | None = None  # what is told of a danger is told before a matter that follows it
+    red: str | None = None  # what the citizen tells of a danger counts as told before a matter that follows
     for event in tracker.events:
         if event.get("event") == "user":
             told.append(understood(event.get("parse_data") or {}))
@@ -145,7 +156,7 @@ def told_before_the_matter(tracker: Tracker) -> list[Understood]:
 
 
 def phone_told(tracker: Tracker) -> str | None:
-    """The citizen's own phone that was told last in what is remembered of the conversation."""
+    """The citizen's own phone that they told last, among the remembered turns."""
     for event in reversed(tracker.events):
         told = contact_told(understood(event.get("parse_data") or {})) if event.get("event") == "user" else None
         if told and told[1]:
@@ -165,7 +176,7 @@ def was_told(tracker: Tracker, line: str) -> bool:
 
 
 def was_asked_to_say_it(tracker: Tracker) -> bool:
-    """True when the message before the latest one was answered with the question what the matter is."""
+    """Whether the message before the latest one was answered with the question what the matter is."""
     return was_answered_with(tracker, *ASKED_TO_SAY_IT)
 
 
@@ -228,33 +239,40 @@ def understood(message: dict[str, Any]) -> Understood:
         denies_the_matter=bool(matter.get("denied")),
         asks=matter.get("asks") or (_question(message) if intent == FAQ else None),
         together=matter.get("together"),
+        ranking=_ranked(matter.get("ranking")),
+        story=_ranked(matter.get("story")),
     )
 
 
+def _ranked(ranking: Sequence[dict[str, Any]] | None) -> tuple[tuple[str, float], ...]:
+    return tuple((str(each["category"]), float(each["confidence"])) for each in ranking or ())
+
+
 def _question(message: dict[str, Any]) -> str | None:
-    """Which plain question a message puts: `cost` of the intent faq/cost."""
+    """Which plain question a message asks: `cost` of the intent faq/cost."""
     return str(message["intent"].get("full_retrieval_intent_name") or "").partition("/")[2] or None
 
 
 def other_matters(tracker: Tracker) -> tuple[list[dict[str, Any]], bool]:
-    """What was understood of further matters in the latest message, and whether it tells nothing else."""
+    """What was understood of further matters in the latest message, and whether the message tells nothing else."""
     matter = tracker.latest_message.get("matter") or {}
     return matter.get("others") or [], bool(matter.get("alone"))
 
 
 def clear_category(tracker: Tracker, at_least: float = BEYOND_DOUBT) -> str | None:
-    """The category that the latest message speaks of, when it is clear."""
+    """The category of the latest message, when it is clear."""
     return _likeliest(tracker.latest_message.get("matter") or {}, at_least)
 
 
 def only_places(turn: Turn, tracker: Tracker, at_least: float = BEYOND_DOUBT) -> bool:
-    """True for a place with no matter of its own that would be clear: where a matter is that was told before."""
+    """Whether the message gives a place without a clear matter of its own: the place of a matter told before."""
     return bool(turn.heard.places) and clear_category(tracker, at_least) is None
 
 
 def as_matter(turn: Turn, tracker: Tracker) -> Turn | None:
-    """The turn as one that states a matter, when it seems to speak of a ticket (法院判了我不服) or to tell bare facts
-    (就是楼下广场舞) and its category is beyond doubt: what is meant when there is no ticket and no question. Else None."""
+    """The turn as one that states a matter, if it seems to be about a ticket (法院判了我不服) or to give bare facts
+    (就是楼下广场舞) and its category is beyond doubt: that is what it means when there is no ticket and no open
+    question. Else None."""
     category = clear_category(tracker) or _of_the_hotlines_work(turn, tracker)
     if category is None or turn.heard.intent not in MAY_TELL_A_MATTER:
         return None
@@ -262,7 +280,7 @@ def as_matter(turn: Turn, tracker: Tracker) -> Turn | None:
 
 
 def _of_the_hotlines_work(turn: Turn, tracker: Tracker) -> str | None:
-    """Praise or a complaint about the hotline, told at length; also dissatisfaction with what was done, of whatever it was."""
+    """Praise of the hotline or a complaint about it, told at length; also any dissatisfaction with what was done."""
     best = next(iter((tracker.latest_message.get("matter") or {}).get("ranking") or ()), None)
     if best is None or len(HAN.findall(turn.heard.text)) < AT_LENGTH:
         return None
@@ -272,7 +290,7 @@ def _of_the_hotlines_work(turn: Turn, tracker: Tracker) -> str | None:
 
 
 def _likeliest(matter: dict[str, Any], at_least: float, may_be_the_hotline: bool = False) -> str | None:
-    """The category that a message speaks of, when that is clear: 不是油烟，是半夜划拳的声音."""
+    """The category of a message, when it is clear: 不是油烟，是半夜划拳的声音."""
     best = next(iter(matter.get("ranking") or ()), None)
     if best is None or best["confidence"] < at_least or best["category"] == NO_MATTER:
         return None

@@ -1,4 +1,4 @@
-"""Answers that need to know what was said before."""
+"""Small talk, repeats and bare answers, which depend on what was said before."""
 
 from __future__ import annotations
 
@@ -8,22 +8,26 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions.bare_facts import of_the_ticket
+from bot.actions.changes import ActionAddToTicket
 from bot.actions.danger import said_of_danger
 from bot.actions.handoff import FORM
 from bot.actions.intake import FORM as INTAKE
 from bot.actions.inviting import ask_what_it_is
 from bot.actions.reading import read_turn, was_answered_before, was_answered_with
-from bot.actions.tickets import ActionAddToTicket, ActionWithdrawTicket, asked_back
+from bot.actions.withdrawing import ActionWithdrawTicket, asked_back
 from hotline.intake import is_declined, leaves_the_police_out
-from hotline.wording import texts
+from hotline.intake.ending import refuses_to_submit
+from hotline.texts import texts
 
 ENDS = {"goodbye": "utter_goodbye", "stop_intake": "utter_nothing_to_stop"}
-LEFT = ("utter_nothing_needed", "utter_stopped", "utter_nothing_to_stop")  # a yes to it takes nothing up again
-SURELY_A_CHAT = 0.8  # noise looks like a chat too, but seldom as sure as this
+LEFT = ("utter_nothing_needed", "utter_stopped", "utter_nothing_to_stop")  # a yes after one of these resumes nothing
+MAY_TELL_OF_IT = {"deny", "dont_know", "stay_anonymous", "stop_intake"}
+SURELY_A_CHAT = 0.8  # noise looks like chitchat too, but seldom this surely
 
 
 class ActionRepeat(Action):
-    """Says the last thing again; whoever was told nothing yet hears plainly what can be said here."""
+    """Says the last thing again; a citizen who was told nothing yet hears what the assistant can do."""
 
     def name(self) -> str:
         return "action_repeat"
@@ -38,10 +42,11 @@ class ActionRepeat(Action):
 
 
 class ActionSmallTalk(Action):
-    """Takes in the matter of what only sounds like a chat (吵得我想死); else leads back to the citizen's matter.
+    """Takes in the matter of a message that only sounds like chitchat (吵得我想死); else leads back to the citizen's
+    matter.
 
-    Who is led back a second time hears how to say it, and that there are people. What only seems to be a chat, after a
-    message that was not understood, is the second of the two that bring a person.
+    The second time, the citizen hears how to say it and that agents exist. A message that only seems to be chitchat,
+    after one that was not understood, counts as the second one and brings a person.
     """
 
     def name(self) -> str:
@@ -53,6 +58,8 @@ class ActionSmallTalk(Action):
             return told
         if turn.heard.intent == "state_matter":
             return [FollowupAction(INTAKE)]
+        if not turn.heard.is_chat and (told := await of_the_ticket(dispatcher, tracker, turn)) is not None:
+            return told
         failed = was_answered_before(tracker, "action_not_understood")
         if failed and tracker.latest_message["intent"]["confidence"] < SURELY_A_CHAT:
             dispatcher.utter_message(response="utter_to_person")
@@ -66,7 +73,7 @@ class ActionSmallTalk(Action):
 
 
 class ActionBareAnswer(Action):
-    """A yes, a no or an end outside an intake: the end of a worry about danger, or an invitation to go on."""
+    """A yes, a no or an end outside an intake: it ends a doubt about danger, or the assistant offers to go on."""
 
     def name(self) -> str:
         return "action_bare_answer"
@@ -86,6 +93,12 @@ class ActionBareAnswer(Action):
         adds = turn.heard.intent == "correct" or leaves_the_police_out(turn.heard.text)
         if adds and tracker.get_slot("ticket"):
             return await ActionAddToTicket().run(dispatcher, tracker, domain)
+        if refuses_to_submit(turn.heard.text) and tracker.get_slot("ticket"):
+            dispatcher.utter_message(text=texts(turn.language).say("not_added_again"))
+            return []
+        may_tell = turn.heard.intent in MAY_TELL_OF_IT
+        if may_tell and (told := await of_the_ticket(dispatcher, tracker, turn)) is not None:
+            return told
         if turn.heard.intent == "affirm" and tracker.get_slot("ticket") and not tracker.get_slot("draft"):
             dispatcher.utter_message(text=texts(turn.language).say("all_done"))
             return []

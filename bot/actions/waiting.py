@@ -1,4 +1,4 @@
-"""Matters that wait while another is taken in: kept in order, told more of, asked for, or called first."""
+"""Matters that wait while another is taken in: kept in order, added to, asked for, or taken first."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from hotline.city import CALLS_FOR_ACTION
 from hotline.intake import Draft, Remark, Understood, begin, has_content, take
 from hotline.intake.address import without_places
 from hotline.intake.several import asks_for_another, spoken_of, wants_it_first
-from hotline.masking import mask_numbers
-from hotline.wording import texts
+from hotline.personal_data.masking import mask_numbers
+from hotline.texts import texts
 
 WAITING = "waiting_matters"
 MARKS = "①②③④⑤⑥⑦⑧"
 OF_THE_PLACE = ("place", "district")
 
 Entry = dict[str, Any]
-"""What was understood of a matter (its parse data) or, once more was told of it, its `draft`; with its `number`."""
+"""What was understood of a matter (its parse data) or, once more was told of it, its `draft`; also its `number`."""
 
 
 def waiting_in(tracker: Tracker) -> list[Entry]:
@@ -32,7 +32,7 @@ def waiting_in(tracker: Tracker) -> list[Entry]:
 
 
 def with_others(kept: list[Entry], others: list[Entry]) -> list[Entry]:
-    """The waiting matters with further ones; what is told again of one that waits goes to that one."""
+    """The waiting matters with further ones; what is told again of a waiting matter is added to it."""
     after = list(kept)
     for other in others:
         category = _draft(other).category
@@ -45,9 +45,9 @@ def with_others(kept: list[Entry], others: list[Entry]) -> list[Entry]:
 
 
 def next_draft(entry: Entry, before: Draft) -> Draft:
-    """The draft of a further matter; the citizen's contact and wish for secrecy are known from the first.
+    """The draft of a further matter; it takes the citizen's contact and wish for secrecy from the first.
 
-    So is its place, until another is told: the read-back names it.
+    It also takes the place until another is told; the read-back names it.
     """
     city = hotline().city
     draft = _draft(entry)
@@ -67,7 +67,7 @@ def next_draft(entry: Entry, before: Draft) -> Draft:
 
 
 def put_back(draft: Draft, kept: list[Entry]) -> Entry:
-    """The matter that is taken in as one that waits."""
+    """The current matter as a waiting one."""
     free = min(set(range(1, 9)) - {entry.get("number") for entry in kept})
     return {"text": draft.description, "draft": replace(draft, confirmed=False).as_slots(), "number": free}
 

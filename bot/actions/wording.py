@@ -1,4 +1,4 @@
-"""Turns facts into the words that responses are filled with; the sentences stand in bot/domain/responses/."""
+"""Turns facts into the words that fill the responses; the sentences themselves are in bot/domain/responses/."""
 
 from __future__ import annotations
 
@@ -10,18 +10,24 @@ from bot.actions.reading import HAN, Turn
 from bot.nlu.normalizer import plain
 from hotline.city import COMPLAINT_ABOUT_THE_HOTLINE, City
 from hotline.intake import CLEAN_ENDS, Draft, Remark, affirmed, harassment, named_in
-from hotline.masking import mask_numbers, mask_phone
+from hotline.intake.facts import PLATE
+from hotline.personal_data.masking import mask_numbers, mask_phone
 from hotline.phrases import phrase
-from hotline.tickets.model import RequestType
+from hotline.texts import texts
+from hotline.tickets.model import Contact, RequestType
 from hotline.tickets.timeline import day
-from hotline.wording import texts
 
 OTHER_CITY = "1806"
 SEEN_TO = phrase("danger.seen_to")
 CALL = "voice"
 LONGEST_WORDS, LONGEST_ENGLISH = 20, 60
-OF_A_LINE = re.compile(r"(?:公交|车|的)+$")  # 101路公交
-MOST_TOLD = 2  # names and figures that are read back
+LONGEST_PRAISE = 70  # characters; whom the praise is for is never cut
+LONGEST_OF_WHOM, MOST_OF_WHOM = 30, 3  # characters and lines of what is told of them later
+PLATE_NUMBER = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]\s?[A-Z][·\- ]?(?=[A-Z\d]*\d)[A-Z\d]{5,6}"
+)
+OF_A_LINE = re.compile(r"(?<=路)[^\d]*$|(?:公交|车|的|等)+$")  # 101路公交, 52路早
+MOST_TOLD = 2  # how many names and figures are read back
 FAMILIAR = ("老", "小")  # 老肖 is no 先生
 AS_CALLED = ("姐", "哥", "嬢", "孃", "姨", "叔")  # 叫我李姐
 
@@ -32,25 +38,32 @@ def due_day(when: datetime, language: str) -> str:
 
 
 def secrecy(confidential: bool, language: str) -> str:
-    """What is added to "submitted" for a confidential ticket."""
+    """The sentence added to "submitted" for a confidential ticket."""
     return texts(language).say("secrecy") if confidential else ""
 
 
 def phone_shown(turn: Turn) -> Callable[[str], str]:
-    """How a phone is shown to this citizen: masked where others may read it; in a call aloud, for it may be misheard."""
+    """How a phone is shown to this citizen: masked where others may read it, in full in a call, where it may have been
+    misheard."""
     if turn.citizen.channel != CALL:
         return mask_phone
     say, own = texts(turn.language).say, turn.citizen.verified_phone
     return lambda phone: say("read_back.this_phone") if phone == own else phone
 
 
+def contact_named(contact: Contact, turn: Turn) -> str:
+    """Name and phone of a ticket, with the last digits of the phone."""
+    say = texts(turn.language).say
+    phone = say("read_back.phone", phone=phone_shown(turn)(contact.phone)) if contact.phone else None
+    return " ".join(filter(None, (contact.name, phone))) or say("read_back.anonymous")
+
+
 def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], str] = mask_phone) -> str:
-    """The draft in one sentence: who, type and category, place, phone, where it will go."""
+    """The draft in one sentence: name, type and category, place, phone, and where it will go."""
     say = texts(language).say
     parts = [matter_named(draft, city, language)]
-    if draft.request_type == RequestType.PRAISE or draft.category == COMPLAINT_ABOUT_THE_HOTLINE:
-        words = shortened(mask_numbers(draft.description.partition("\n")[0]))
-        parts.append(say("read_back.praised", words=words))
+    if draft.request_type == RequestType.PRAISE or draft.category in (COMPLAINT_ABOUT_THE_HOTLINE, None):
+        parts.append(say("read_back.praised", words=_told_of_whom(draft)))
     if draft.place:
         parts.append(_place(draft, city, language))
     parts += _answers(draft, city)
@@ -80,8 +93,15 @@ def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], st
     )
 
 
+def _told_of_whom(draft: Draft) -> str:
+    """What was told of whom the praise or the complaint is for: the first message, and what came later in short."""
+    first, *later = draft.description.splitlines()
+    lines = [shortened(first, LONGEST_PRAISE), *(shortened(line, LONGEST_OF_WHOM) for line in later[:MOST_OF_WHOM])]
+    return mask_numbers("；".join(lines))
+
+
 def _greeting(draft: Draft, language: str) -> str:
-    """How the citizen is addressed: as they said, else so that it fits both."""
+    """How the citizen is addressed: as they said, else in a form that fits men and women."""
     if not draft.name:
         return ""
     say, named = texts(language).say, draft.name + (draft.address or "" if HAN.match(draft.name) else "")
@@ -99,7 +119,7 @@ def matter_named(draft: Draft, city: City, language: str) -> str:
 
 
 def other_route(draft: Draft, city: City, language: str) -> str | None:
-    """Where a matter has to go that the hotline does not handle: the police, a statutory route, another city."""
+    """Where a matter has to go if the hotline does not handle it: the police, a statutory route, another city."""
     if draft.category is None:
         return None
     told = draft.description if draft.category == OTHER_CITY else draft.place if draft.district is None else None
@@ -116,7 +136,7 @@ def other_route(draft: Draft, city: City, language: str) -> str | None:
 
 
 def unit(draft: Draft, city: City, language: str) -> str:
-    """The unit that the draft would go to; in English with what it is for, where the city has a word for it."""
+    """The unit that the draft would go to; in English with its field, if the city has a word for it."""
     category = city.category(draft.category) if draft.category else None
     district = city.districts[draft.district] if draft.district else None
     name = city.route(category, district, draft.said).lead if category else city.unit_name("hotline", None)
@@ -125,19 +145,19 @@ def unit(draft: Draft, city: City, language: str) -> str:
 
 
 def unit_phone(draft: Draft, city: City) -> str | None:
-    """The public number of that unit, where the city's data has one."""
+    """The public number of that unit, if the city's data has one."""
     return city.departments[city.category(draft.category).lead].phone if draft.category else None
 
 
-def shortened(text: str) -> str:
-    """The citizen's own words, so many that they know which are meant."""
+def shortened(text: str, longest: int = LONGEST_WORDS) -> str:
+    """The citizen's own words, shortened but recognisable; English may be longer."""
     words = text.strip(CLEAN_ENDS)
-    longest = LONGEST_ENGLISH if words.isascii() else LONGEST_WORDS
+    longest = longest * LONGEST_ENGLISH // LONGEST_WORDS if words.isascii() else longest
     return words if len(words) <= longest else f"{words[:longest]}…"
 
 
 def _shown(remarks: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The latest remark of each kind that the summary has no other words for."""
+    """The latest remark of each kind that the summary does not express otherwise."""
     return [
         (kind, words)
         for kind, words in dict(remarks).items()
@@ -146,14 +166,18 @@ def _shown(remarks: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _answers(draft: Draft, city: City) -> list[str]:
-    """What the place does not hold already: the firm, shop or school that was named, a bus line or a sum that was told unasked,
-    and short answers."""
+    """What the read-back names besides the place: the firm, shop or school, a bus line or a sum that the citizen told
+    unasked, and short answers."""
     place, asked = _bare(draft.place or ""), dict(draft.details)
     category = city.category(draft.category) if draft.category else None
     details = category.details if category else ()
     unasked = [OF_A_LINE.sub("", d.said_in(draft.said) or "").strip(CLEAN_ENDS) for d in details if d.key not in asked]
     answers = [answer for answer in asked.values() if len(answer) <= LONGEST_WORDS]
-    told = [*named_in(draft.said), *(words for words in unasked if re.search(r"\d", words))]
+    told = [
+        *(name for name in named_in(draft.said) if name not in draft.left_out),
+        *(words for words in unasked if re.search(r"\d", words)),
+        *(found[0] for found in PLATE_NUMBER.finditer(draft.said) if PLATE not in asked),
+    ]
     told = [words for words in told if not any(_bare(words) in _bare(answer) for answer in answers)]
     return [mask_numbers(words) for words in (*told[:MOST_TOLD], *answers) if _bare(words) not in place]
 
@@ -163,7 +187,7 @@ def _bare(text: str) -> str:
 
 
 def _place(draft: Draft, city: City, language: str) -> str:
-    """The place as said, with its district where that was not said."""
+    """The place as said, with its district if that was not said."""
     place = draft.place or ""
     district = city.districts[draft.district] if draft.district else None
     if district is None or district.stem in plain(place):

@@ -1,1 +1,1 @@
-"""What a citizen's words mean: Rasa graph components for intent, matter, place, numbers and danger (see config.yml)."""
+"""Rasa graph components that understand a message: intent, matter, place, numbers and danger (see config.yml)."""

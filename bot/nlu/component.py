@@ -1,4 +1,4 @@
-"""What the components share: how they are made, kept in the model, and how they report progress."""
+"""What the components share: how they are created, stored in the model, and how they report progress."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ _started = time.monotonic()
 
 
 def say(step: str) -> None:
-    """One readable line about the training, with the seconds since the process began."""
+    """Print one line about the training, with the seconds since the process began."""
     print(f"[{time.monotonic() - _started:5.0f} s] {step}", file=sys.stderr, flush=True)
 
 
 SUBJECTS = frozenset({"danger", "intent", "matter", "place"})
-"""What a training text can be learned from for."""
+"""The subjects that a training text can teach."""
+STANDING = "standing"
+"""The label of what a text does to a danger that stands."""
 
 
 def text_of(message: Message) -> str:
@@ -41,17 +43,18 @@ def label_of(message: Message, key: str) -> str | None:
 
 
 def teaches(message: Message, subject: str) -> bool:
-    """Whether a training text is learned from for one of the SUBJECTS: the label `learn` of its
-    block names the subjects; without it, all."""
+    """Whether a training text teaches one of the SUBJECTS. The label `learn` of its block names the subjects; without
+    it, the text teaches all, or none if it has the label STANDING."""
     subjects = label_of(message, "learn")
-    return subjects is None or subject in subjects
+    return subject in subjects if subjects is not None else label_of(message, STANDING) is None
 
 
 @cache
 def what_training_depends_on() -> str:
     """A digest of the components and of the city's names.
 
-    Rasa keeps what it trained and looks only at a class's own source; with this a change anywhere in here counts.
+    Rasa reuses what it trained and looks only at a class's own source; with this digest any change in this folder
+    counts.
     """
     digest = hashlib.blake2b(digest_size=12)
     here = Path(__file__).parent
@@ -65,7 +68,7 @@ def what_training_depends_on() -> str:
 
 
 class Component(GraphComponent):
-    """A component without a state of its own; the defaults of its config are filled in."""
+    """A component without a state of its own; missing settings get the defaults of its config."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         self.config = {**self.get_default_config(), **config}
@@ -115,7 +118,8 @@ class TrainedComponent(Component):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> Self:
-        """A trained component, see GraphComponent. A model without its part is an error, never an empty component."""
+        """A trained component, see GraphComponent. A model without this component's part is an error, never an empty
+        one."""
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             component.restore_from(folder)

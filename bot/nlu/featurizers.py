@@ -25,6 +25,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from bot.nlu.component import Component, TrainedComponent, say, text_of
 from bot.nlu.embedding import encoder_named
 from bot.nlu.normalizer import canonical
+from bot.nlu.word_lists import is_bare_word
 from hotline.settings import PROJECT_ROOT
 
 jieba.setLogLevel("ERROR")
@@ -35,7 +36,7 @@ _PAIRS = re.compile(r"(?=(([\u4e00-\u9fff])(?!\2)[\u4e00-\u9fff]))")
 
 
 def feature_matrix(messages: list[Message]) -> sp.csr_matrix:
-    """All sentence features of the messages side by side, one row a message."""
+    """All sentence features of the messages side by side, one row per message."""
     parts = [
         [f.features for f in message.features if f.attribute == TEXT and f.type == FEATURE_TYPE_SENTENCE]
         for message in messages
@@ -48,7 +49,7 @@ def feature_matrix(messages: list[Message]) -> sp.csr_matrix:
 
 
 def sentence_vectors(messages: list[Message]) -> np.ndarray:
-    """The vectors that SentenceVectors gave the messages, each of length one again, one row a message."""
+    """The vectors that SentenceVectors gave the messages, normalised to length one again, one row per message."""
     found = [f.features for message in messages for f in message.features if f.origin == SentenceVectors.__name__]
     rows = np.vstack(found)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
@@ -62,9 +63,9 @@ def _attach(message: Message, row: Any, origin: str) -> None:
 class SentenceVectors(Component):
     """The meaning of the text's beginning as a vector.
 
-    Config: `encoder` (a name from bot/nlu/embedding.py or a class), `characters` (how much of a long text is
-    encoded: the time grows with it, and a letter says what it is about at the start), `scale` (weight of the vector
-    beside the n-grams).
+    Config: `encoder` (a name from bot/nlu/embedding.py or a class), `characters` (how much of a long text is encoded:
+    more takes longer, and a letter says at the start what it is about), `scale` (weight of the vector beside the
+    n-grams).
     """
 
     @staticmethod
@@ -80,12 +81,16 @@ class SentenceVectors(Component):
         return canonical(text_of(message))[: self.config["characters"]]
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Add the vector to every example; vectors are kept under .rasa/vectors between trainings."""
+        """Add the vector to every example; vectors are cached under .rasa/vectors between trainings. A bare word gets
+        zeros: computing thousands of them takes long and tells a category's words apart no better.
+        """
         examples = [message for message in training_data.training_examples if message.get(TEXT)]
-        if examples:
-            texts = [self._read(message) for message in examples]
+        words = [message for message in examples if is_bare_word(message)]
+        self._add(words, np.zeros((len(words), self._encoder.encoder.dimensions), np.float32))
+        if sentences := [message for message in examples if not is_bare_word(message)]:
+            texts = [self._read(message) for message in sentences]
             vectors = self._encoder.encode_for_training(texts, PROJECT_ROOT / ".rasa" / "vectors", say)
-            self._add(examples, vectors)
+            self._add(sentences, vectors)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -102,7 +107,7 @@ class SentenceVectors(Component):
 class Ngrams(TrainedComponent):
     """Which character n-grams and words the text has, weighted by how telling they are (TF-IDF).
 
-    Config: `longest` n-gram, `at_least` (texts that must have it), `at_most` (n-grams kept), `characters` of the
+    Config: `longest` n-gram, `at_least` (texts that must contain it), `at_most` (n-grams kept), `characters` of the
     text that are read.
     """
 
@@ -116,7 +121,7 @@ class Ngrams(TrainedComponent):
         self._known: dict[str, Grams] = {}
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn which n-grams there are and how telling each is."""
+        """Learn which n-grams exist and how telling each is."""
         texts = [self._read(message) for message in training_data.training_examples if message.get(TEXT)]
         common: dict[str, Any] = {"max_features": self.config["at_most"], "dtype": np.float32, "lowercase": False}
         learners = {
@@ -142,7 +147,7 @@ class Ngrams(TrainedComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the n-grams to every message, and whether any of its pairs of characters is known at all."""
+        """Add the n-grams to every message, and whether any of its character pairs is known at all."""
         for message in messages:
             text = self._read(message)
             found = {"characters": self._characters(text), "words": words(text)}
@@ -171,14 +176,14 @@ class Ngrams(TrainedComponent):
 
 @dataclass(frozen=True, slots=True)
 class Grams:
-    """The n-grams that are known, each with its column and its weight (inverse document frequency)."""
+    """The known n-grams, each with its column and its weight (inverse document frequency)."""
 
     places: dict[str, int]
     weights: NDArray[np.float32]
 
     def row(self, grams: Sequence[str]) -> sp.csr_matrix:
-        """TF-IDF of one text, of length one; repeats count by their logarithm. scikit-learn's own way to it takes
-        ten times as long for one text, for it weighs every n-gram there is."""
+        """TF-IDF of one text, of length one; repeats count by their logarithm. scikit-learn takes ten times as long for
+        one text, because it weighs every known n-gram."""
         counts = Counter(place for gram in grams if (place := self.places.get(gram)) is not None)
         columns = np.fromiter(counts, dtype=np.int32, count=len(counts))
         values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * self.weights[columns]
@@ -187,5 +192,5 @@ class Grams:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, long ones also in their parts."""
+    """The words of a text; long words also in their parts."""
     return [word for word in jieba.cut_for_search(text) if word.strip()]

@@ -1,4 +1,4 @@
-"""What the citizen does with this message: the intent, with calibrated probabilities."""
+"""Classifies what the citizen does with this message: the intent, with calibrated probabilities."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _FRAME = re.compile(
 
 
 def bare_answer(message: Message) -> str | None:
-    """The intent of a message that is nothing but a number, a place or a name, which needs no guessing."""
+    """The intent of a message that is only a number, a place or a name, which needs no classifier."""
     text = text_of(message)
     entities = [entity for entity in message.get(ENTITIES, []) if entity["entity"] in ANSWERS]
     kinds = {entity["entity"] for entity in entities}
@@ -64,12 +64,12 @@ def bare_answer(message: Message) -> str | None:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(TrainedComponent, RasaIntentClassifier):
-    """Sets `intent` and `intent_ranking`; beside the name of a retrieval intent, which of its questions is meant (faq/cost), as
+    """Sets `intent` and `intent_ranking`; for a retrieval intent also which of its questions is meant (faq/cost), as
     Rasa writes it.
 
-    Danger is not among the classes: DangerDetector decides about it alone. Config: `fit` (FitSettings in
-    bot/nlu/linear_model.py), `threshold` under which the intent is `nlu_fallback`, as it is for a text of which
-    nothing is familiar (featurizers.UNFAMILIAR), `ranking_length`.
+    Danger is not among the classes: only DangerDetector decides about it. Config: `fit` (FitSettings in
+    bot/nlu/linear_model.py), `threshold` below which the intent is `nlu_fallback` (as for a text without any known
+    n-gram, featurizers.UNFAMILIAR), `ranking_length`.
     """
 
     @staticmethod
@@ -78,7 +78,7 @@ class IntentClassifier(TrainedComponent, RasaIntentClassifier):
         return {"fit": {"c": 0.5, "balanced": True}, "threshold": 0.4, "ranking_length": 5}
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the intents; print how well texts that were held out are told apart."""
+        """Learn the intents; print how well held-out texts are classified."""
         examples = [
             message
             for message in training_data.intent_examples
@@ -115,7 +115,7 @@ class IntentClassifier(TrainedComponent, RasaIntentClassifier):
         return messages
 
     def _questions(self, features: Matrix) -> list[str | None]:
-        """Of each row the likeliest question of a retrieval intent, were it one."""
+        """For each row the likeliest question of a retrieval intent, in case the row is one."""
         if self.questions is None:
             return [None] * features.shape[0]
         return [self.questions.classes[i] for i in self.questions.scores(features).argmax(axis=1)]

@@ -1,4 +1,5 @@
-"""What is certain whatever the intent classifier thinks: a ticket number asks for a ticket; a clear matter is one."""
+"""Overrules the intent classifier where something is certain: a ticket number asks for a ticket; a clear matter is
+one."""
 
 from __future__ import annotations
 
@@ -25,12 +26,12 @@ BARE_FACT_STANDS = {
     "state_matter", "inform", "correct", "deny", "affirm", "request_human", "report_danger", "stay_anonymous",
     "keep_confidential", "no_confidential", "add_to_ticket",
 }  # fmt: skip
-A_GUESS = 0.6  # an intent less sure than this gives way to a matter that is clear
+A_GUESS = 0.6  # an intent less sure than this gives way to a clear matter
 CLEAR, CLEAR_ENOUGH = 0.9, 0.7  # probability of the category of a few words, and of a whole story
 LEAST_STORY, LONG_STORY, NO_STORY_AT_ALL = 3, 10, 2
 COMMAND = re.compile(
     r"[\s\x00]*[/／][a-z_]+\s*(?:\{.*\})?\s*", re.IGNORECASE | re.DOTALL
-)  # Rasa's, not a citizen's words
+)  # Rasa's words, not a citizen's
 HOW_LONG = re.compile(r"\bhow long\b|\bwhen will\b|(?:还|要)等(?:多久|好久|几天)", re.IGNORECASE)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH_WORD = re.compile(r"[A-Za-z]{2,}")
@@ -41,7 +42,7 @@ NO_STORY = re.compile(
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class IntentRules(Component):
-    """Corrects the intent where the entities, or a category that is beyond doubt, say otherwise."""
+    """Corrects the intent where the entities, or a category beyond doubt, say otherwise."""
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Correct each message."""
@@ -75,12 +76,13 @@ def corrected(message: Message) -> str | None:
 
 
 def _is_clear_matter(message: Message, has_place: bool, told: int) -> bool:
-    """True when it is unknown what the citizen does, or only facts are seen, but the matter is beyond doubt: 我们这里停水了."""
+    """Whether a message of unclear intent, or one that seems to give only facts, tells a matter beyond doubt:
+    我们这里停水了."""
     intent = message.get(INTENT) or {}
     best, probability = next(iter(message.get(RANKING_OF[CATEGORY]) or ()), ("", 0.0))
     if not best or best.startswith(THE_HOTLINE_ITSELF):
         return False
-    if intent.get("name") == FAQ:  # 请问老年公交卡在哪里办 asks, but of a matter
+    if intent.get("name") == FAQ:  # 请问老年公交卡在哪里办 is a question, but about a matter
         return bool(intent.get("confidence", 1.0) < A_GUESS and probability >= CLEAR)
     if intent.get("name") == DEFAULT_NLU_FALLBACK_INTENT_NAME:
         return bool(probability >= (CLEAR_ENOUGH if told >= LONG_STORY else CLEAR))

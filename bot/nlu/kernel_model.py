@@ -1,4 +1,4 @@
-"""A yes-or-no classifier on sentence vectors that bends where a plane cannot part the texts: kernel ridge regression."""
+"""A yes-or-no classifier on sentence vectors for classes that no plane can separate: kernel ridge regression."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 SEED = 12345
-SMALL = 1e-3  # added to the diagonal, for two landmarks that are nearly the same
-ROWS = 4_096  # compared with all landmarks at a time
+SMALL = 1e-3  # added to the diagonal, in case two landmarks are nearly the same
+ROWS = 4_096  # rows compared with all landmarks at a time
 
 
 @dataclass(frozen=True)
 class KernelSettings:
     """`landmarks`: texts that others are compared with; `width`: how near they must be to count (higher: nearer);
-    `ridge`: how little the training texts are trusted."""
+    `ridge`: how little to trust the training texts."""
 
     landmarks: int = 6000
     width: float = 4.5
@@ -27,7 +27,7 @@ class KernelSettings:
 
 @dataclass(frozen=True)
 class KernelModel:
-    """Scores a vector by its nearness to the landmarks: about 1 for yes, about -1 for no."""
+    """Scores a vector by how near it is to the landmarks: about 1 for yes, about -1 for no."""
 
     landmarks: Floats
     weights: Floats
@@ -36,7 +36,7 @@ class KernelModel:
     width: float
 
     def scores(self, vectors: Floats) -> Floats:
-        """One score a text, from vectors of length one."""
+        """One score per text, from vectors of length one."""
         near = _nearness(vectors - self.centre, self.landmarks, self._lengths, self.width)
         found: Floats = near @ self.weights + np.float32(self.bias)
         return found
@@ -72,7 +72,7 @@ class KernelModel:
 def fit(
     vectors: Floats, yes: NDArray[np.bool_], counts: Floats, telling: NDArray[np.bool_], settings: KernelSettings
 ) -> KernelModel:
-    """Fit on all rows, each as much as it counts; two thirds of the landmarks are from the `telling` rows."""
+    """Fit on all rows, weighted by `counts`; two thirds of the landmarks are from the `telling` rows."""
     chance = np.random.default_rng(SEED)
     wanted = (telling, settings.landmarks * 2 // 3), (~telling, settings.landmarks // 3)
     chosen = [
@@ -105,7 +105,8 @@ def _lengths(vectors: Floats) -> Floats:
 
 
 def _nearness(one: Floats, other: Floats, lengths: Floats, width: float) -> Floats:
-    """1 for the same place, towards 0 with the distance; shape (rows of one, rows of other). `lengths`: of the other."""
+    """1 for the same point, towards 0 with the distance; shape (rows of one, rows of other). `lengths` belong to
+    `other`."""
     apart = _lengths(one)[:, np.newaxis] + lengths - 2 * one @ other.T
     found: Floats = np.exp(-width * np.maximum(apart, 0))
     return found

@@ -1,4 +1,4 @@
-"""Which language a message is in: an entity `language` (zh or en), which fills the slot that chooses the responses."""
+"""Detects the language of a message: an entity `language` (zh or en), whose slot selects the responses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.nlu.component import Component, text_of
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 OTHER_LETTERS = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7af]")
-"""From Greek and Cyrillic to Thai, Arabic and Tibetan; kana without a Chinese character; Hangul."""
+"""Letters of other scripts: from Greek and Cyrillic to Thai, Arabic and Tibetan; kana; Hangul."""
 
 ENGLISH_WORD = re.compile(r"[A-Za-z]{2,}")
 ENOUGH_ENGLISH_WORDS = 3
@@ -23,14 +23,14 @@ CLEARLY_ENGLISH = re.compile(
 
 
 NAMES = {"location", "name", "plate"}
-SHOWN = 2  # Chinese characters beside a name that may belong to it (附近)
+SHOWN = 2  # Chinese characters beside a name that may still belong to it (附近)
 
 
 def language_of(text: str) -> str | None:
     """`zh` or `en`; None for a message that does not show it, such as a number or "ok".
 
-    English with a Chinese name in it is English: at least as many words as characters. Whoever writes in neither is
-    answered in English, which more of them can read.
+    English with a Chinese name in it is English: it has at least as many words as characters. A citizen who writes in
+    another language is answered in English, which more of them can read.
     """
     words = len(ENGLISH_WORD.findall(text))
     if characters := len(CHINESE.findall(text)):
@@ -56,7 +56,7 @@ class LanguageDetector(Component):
 
 
 def _without_names(text: str, entities: list[dict[str, Any]]) -> str:
-    """A text without the places and people in it: their names are Chinese in every language. Nothing of a bare name."""
+    """A text without the places and people in it, whose names are Chinese in every language; empty for a bare name."""
     rest = list(text)
     named = [entity for entity in entities if entity["entity"] in NAMES]
     for entity in named:

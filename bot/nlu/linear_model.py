@@ -20,7 +20,7 @@ from sklearn.svm import LinearSVC
 Matrix = sp.csr_matrix
 Floats = NDArray[np.float32]
 SEED = 12345
-TOLERANCE = 1e-2  # as near to the best fit as anybody can tell in the figures; 1e-4 takes half as long again
+TOLERANCE = 1e-2  # more precision changes no figure visibly; 1e-4 takes half as long again
 
 
 @dataclass
@@ -33,9 +33,9 @@ class LinearModel:
     temperature: float = 1.0
 
     def scores(self, features: Matrix) -> Floats:
-        """One score a class, shape (texts, classes).
+        """One score per class, shape (texts, classes).
 
-        Both sides in single precision: otherwise scipy copies all the weights into doubles for every message.
+        Both operands are single precision: otherwise scipy copies all weights into doubles for every message.
         """
         found: Floats = features.astype(np.float32) @ self.weights + self.bias
         return found
@@ -105,8 +105,8 @@ def fit(features: Matrix, labels: list[str], settings: FitSettings) -> LinearMod
 def fit_and_judge(
     features: Matrix, labels: list[str], held_out: NDArray[np.bool_], settings: FitSettings, share: float = 1 / 3
 ) -> tuple[LinearModel, list[str], Floats, list[str]]:
-    """The model of all rows; the classes, and scores and labels of a share of the rows marked in `held_out`, from a
-    model that did not see them. The two fits run side by side: each uses one core, and seeds its own random numbers.
+    """The model of all rows. Also the classes, and scores and labels of a share of the rows marked in `held_out`, from
+    a model that did not see them. The two fits run in parallel, each on one core with its own random seed.
     """
     classes = sorted(set(labels))
     rows = np.flatnonzero(held_out)

@@ -1,4 +1,4 @@
-"""What the matter is: its category (116) and request type (6), with calibrated probabilities."""
+"""Classifies the matter: its category (116) and request type (6), with calibrated probabilities."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class MatterClassifier(TrainedComponent):
     """Sets `category_ranking` and `request_type_ranking`: lists of (label, probability), best first.
 
     Learns from the `metadata:` of the blocks under bot/data/nlu/matters. Config for each of the two: the FitSettings.
-    `group_weight`: how much the first level (01 市政公用, …) of a category counts beside the category itself; a long
-    letter spreads its probability over neighbours, whose common group is surer than each of them.
+    `group_weight`: weight of the first level (01 市政公用, …) beside the category itself; a long letter spreads its
+    probability over neighbouring categories, whose common group is surer than each of them.
     """
 
     @staticmethod
@@ -46,7 +46,7 @@ class MatterClassifier(TrainedComponent):
         return {CATEGORY: {"c": 0.2}, REQUEST_TYPE: {"c": 0.1}, "group_weight": 2.0}
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn both labels; print how well texts that were held out are told apart."""
+        """Learn both labels; print how well held-out texts are classified."""
         self.models: dict[str, LinearModel] = {}
         for key in RANKING_OF:
             settings = FitSettings(**self.config[key])
@@ -67,7 +67,7 @@ class MatterClassifier(TrainedComponent):
         return self.persist()
 
     def _probabilities(self, key: str, classes: list[str]) -> Callable[[Floats], Floats]:
-        """How scores become probabilities: a softmax, and for categories the weight of their group."""
+        """Turns scores into probabilities: a softmax, and for categories the weight of their group."""
         if key == REQUEST_TYPE:
             return softmax
         names = sorted({code[:2] for code in classes})

@@ -1,4 +1,4 @@
-"""Everything understood about a message's matter, in one output property `matter`; the last of the pipeline."""
+"""Joins everything understood about a message's matter in one property `matter`; the last component."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import ENTITIES, INTENT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.component import Component, text_of
+from bot.nlu.component import STANDING, Component, text_of
 from bot.nlu.danger_detector import CERTAIN, DANGER, POSSIBLE
 from bot.nlu.intent_classifier import REPORT_DANGER
 from bot.nlu.matter_classifier import CATEGORY, RANKING_OF, REQUEST_TYPE
@@ -24,7 +24,7 @@ STATE_MATTER = "state_matter"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class MatterSummary(Component):
-    """Sets `matter`, see the keys in `summary`."""
+    """Sets `matter`; `summary` has its keys."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
@@ -57,6 +57,7 @@ def summary(message: Message, city: City) -> dict[str, Any]:
         "danger": danger,
         "danger_certain": certain,
         "danger_possible": bool(message.get(POSSIBLE)),
+        "standing": message.get(STANDING) or {},
         "referral": None,
     }
     district = city.find_district(text)

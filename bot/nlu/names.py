@@ -1,4 +1,5 @@
-"""Names by rules over a text: the speaker's own (我姓王, 免贵姓李, 我叫王建国, 王女士), and whom they speak for (她叫王素芬)."""
+"""Finds names by rules: the speaker's own (我姓王, 免贵姓李, 我叫王建国, 王女士), and the person they speak for
+(她叫王素芬)."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ _SINGLE = (
     "江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康易游牟蒲敖霍喻文章车尤翁鲁葛伍庞殷倪柳俞骆申冉岳祝左柯管蓝甘鲍包费齐安常席柴乔辛兰邬穆岑舒屈项纪梅盛童卞詹耿"
 )
 _DOUBLE = "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|长孙|夏侯|端木"
-_RARE = (  # surnames that are everyday words as well: only after "my name is" and the like
+_RARE = (  # surnames that are also everyday words: only after "my name is" and the like
     "卫代丰乌乜习井仇仰仲伊伏伯佘佟佴储党关冀冷凌凤刁劳勾匡卓单印危却厉厍古司吉咸哈商国堵墨夔姬娄宁宓宗宣宦宫宰容宿寇富寿封尚屠山嵇巢巩巫巴师干幸庄应庾弓弘强怀惠慎慕戈戎成房扈扶支斜於昌明昝晁晋晏景暨暴曲权束杭松查栾桂桑桓楚樊步殳殴年"
     "毋汝池汲沃沙法洪浦涂滑濮焦燕牛牧狄班璩甄益盖瞿祖禄秋竺符笪简籍米糜索经缪羊羿翟聂胥臧艾芮花苍苗苟茅茹荀荆荣莘蒙蒯蓟蓬蔚蔺薄虞融衡补裘裴解訾计诸谈谯谷贝贡贲赏赖路边连逄逯邢邰邴郁郏郗郜郦鄂鄢钦钮银闵闻阙阚阴隆隗雍靳鞠韶颜饶鱼麻"
 )
@@ -72,13 +73,13 @@ _NOT_NAMES = re.compile(
 
 
 def find_names(text: str) -> list[Found]:
-    """The name the speaker gives as their own, at most one; the value is the name as written."""
+    """The name that the speaker gives as their own, at most one; the value is the name as written."""
     return list(_find(plain(text), text))
 
 
 def find_concerned(text: str) -> list[Found]:
-    """Whom the speaker speaks for: entity `concerned` (the name) and `relation` (我妈, 我是她女儿: as said), each at most
-    once."""
+    """The person the speaker speaks for: entity `concerned` (the name) and `relation` (我妈, 我是她女儿: as said), each
+    at most once."""
     read = plain(text)
     named, told = _CONCERNED.search(read), _SPEAKS_FOR.search(read)
     found = [Found("concerned", *named.span("name"), text[slice(*named.span("name"))])] if named else []
@@ -109,7 +110,7 @@ def _found(span: tuple[int, int], original: str) -> Found:
 
 
 def _is_a_word(name: str) -> bool:
-    """True unless the dictionary takes the whole for a person's name, or does not know it at all."""
+    """Whether the string is a word: false if the dictionary has it as a person's name, or does not have it."""
     first, *rest = posseg.lcut(name)
     if rest:
         return not (first.flag.startswith("nr") or (first.word in _SURNAMES and len(rest) == len(name) - 1 > 1))

@@ -1,4 +1,4 @@
-"""Text as every component reads it: full-width, traditional and upper-case characters made plain, lengths kept."""
+"""Normalises text for every component: full-width, traditional and upper-case characters become plain, length stays."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BLANKS = re.compile(r"\s+")
 
 @lru_cache(maxsize=16_384)
 def _plain_character(character: str) -> str:
-    """One character in its plain form; itself when the plain form would not be one character."""
+    """One character in its plain form; itself if the plain form would not be one character."""
     compatible = unicodedata.normalize("NFKC", character)
     if len(compatible) != 1:
         compatible = character
@@ -42,7 +42,8 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def canonical(text: str) -> str:
-    """The text as classifiers read it: `plain`, without hesitations, repeated punctuation and needless blanks; 唔 is 不.
+    """The text as classifiers read it: `plain`, without hesitations, repeated punctuation and needless blanks; 唔
+    becomes 不.
 
     The length may change; never use it for offsets.
     """

@@ -1,4 +1,4 @@
-"""Numbers a citizen gives: phones, ticket numbers, lookup codes, number plates. Plain functions over a text."""
+"""Finds numbers that a citizen gives: phones, ticket numbers, lookup codes, number plates. Functions over a text."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _ONE_DIGIT_AREA_CODES = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something found in a text: what it is, where it stands, and what it means."""
+    """Something found in a text: its kind, its span, and its value."""
 
     entity: str
     start: int
@@ -48,9 +48,9 @@ class Found:
 def find_numbers(text: str) -> list[Found]:
     """All phones, ticket numbers, lookup codes and plates of a text, from left to right, never overlapping.
 
-    A ticket number is 12 digits that begin with a date, or 10 to 14 digits after 工单, 单号 and the like (a slip in it
-    is told by its check digit, see hotline.tickets.numbering); a phone is what the numbering plan admits, one abroad
-    with its country code (+447700900123).
+    A ticket number is 12 digits that begin with a date, or 10 to 14 digits after 工单, 单号 and the like (the check
+    digit shows a slip in it, see hotline.tickets.numbering). A phone is what the numbering plan admits; a foreign one
+    needs its country code (+447700900123).
     """
     return list(_find(plain(text)))
 
@@ -89,7 +89,7 @@ def _classify(text: str, run: Group) -> tuple[str | None, str]:
 
 
 def _follows_ticket(text: str, run: Group, found: list[Found]) -> bool:
-    """True for digits that stand right behind a ticket number: 261122000437 5821."""
+    """Whether the digits stand right after a ticket number: 261122000437 5821."""
     last = found[-1] if found else None
     return (
         last is not None and last.entity == "ticket_number" and not text[last.end : run.start].strip(" ,，、;；/和码")
@@ -97,7 +97,7 @@ def _follows_ticket(text: str, run: Group, found: list[Found]) -> bool:
 
 
 def _is_something_else(phone: str, before: str) -> bool:
-    """True for a number that could be a landline's but is called another, or is a day: 订单号88661234, 20261128."""
+    """Whether a number that could be a landline is called something else, or is a date: 订单号88661234, 20261128."""
     is_day = _YEAR_MONTH_DAY.fullmatch(phone) and not _PHONE_BEFORE.search(before)
     return bool(is_day or _SOMETHING_ELSE_BEFORE.search(before))
 
@@ -114,7 +114,7 @@ def _phone(digits: str) -> str | None:
     """The national number when these digits are a Chinese phone, else None."""
     national = re.sub(r"^(?:00)?86(?=1[3-9]\d{9}$|0?\d{9,11}$)", "", digits)
     if re.fullmatch(r"1[3-9]\d{9}", national):
-        return national  # test numbers such as 138 0000 xxxx are not in every numbering plan
+        return national  # not every numbering plan has test numbers such as 138 0000 xxxx
     if re.fullmatch(_ONE_DIGIT_AREA_CODES, national):
         return national if phonenumbers.is_possible_number(phonenumbers.parse(national, "CN")) else None
     if re.fullmatch(r"[2-8]\d{7}", national) or re.fullmatch(r"(?:400|800)\d{7}", national):
@@ -123,12 +123,13 @@ def _phone(digits: str) -> str | None:
 
 
 def _is_all(text: str, run: Group) -> bool:
-    """True when the text says nothing else."""
+    """Whether the text says nothing else."""
     return bool(_CODE_ALONE.fullmatch(text[: run.start]) and re.fullmatch(r"[\s,,。.!!?吧嘛哈]*", text[run.end :]))
 
 
 def _plates(text: str) -> Iterator[Found]:
-    """Plates, written or spoken. A Chinese digit behind a whole one begins the next word: 川A8K3F2一直, 渝B12345六点."""
+    """Plates, written or spoken. A Chinese digit after a complete plate begins the next word: 川A8K3F2一直,
+    渝B12345六点."""
     for match in _PLATE.finditer(text):
         signs = [(found.start(), DIGITS.get(found.group(), found.group())) for found in _SIGN.finditer(match["tail"])]
         said = "".join(sign for _, sign in signs)
@@ -141,7 +142,7 @@ def _plates(text: str) -> Iterator[Found]:
 
 
 def only_digits(text: str) -> bool:
-    """True when the text is nothing but digits, as they are written or said."""
+    """Whether the text is nothing but digits, written or spoken."""
     plain_text = plain(text)
     rest = plain_text
     for group in reversed(groups(plain_text)):

@@ -1,4 +1,4 @@
-"""Where it is: a sequence model (CRF) over characters, and clean-up by the rules of how a place is marked."""
+"""Finds places: a sequence model (CRF) over characters, then clean-up by the rules of how places are annotated."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ LOCATION = "location"
 class PlaceExtractor(TrainedComponent, EntityExtractorMixin):
     """Entity `location`: every place of the matter, as said.
 
-    Config: `c1`, `c2` (weight of the penalties), `rounds` of training at most, `characters` of a long text that are
-    read.
+    Config: `c1`, `c2` (weights of the penalties), `rounds` (most rounds of training), `characters` (how many of a long
+    text are read).
     """
 
     @staticmethod
@@ -53,9 +53,9 @@ class PlaceExtractor(TrainedComponent, EntityExtractorMixin):
         self._tagger = pycrfsuite.Tagger()
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the `[...](location)` marks, and from every second text that has none."""
+        """Learn from the `[...](location)` marks, and from every third text that has none."""
         examples = [m for m in training_data.intent_examples if m.get(TEXT) and teaches(m, "place")]
-        examples = [m for m in examples if _places(m)] + [m for m in examples if not _places(m)][::2]
+        examples = [m for m in examples if _places(m)] + [m for m in examples if not _places(m)][::3]
         trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
         trainer.set_params(
             {"c1": self.config["c1"], "c2": self.config["c2"], "max_iterations": self.config["rounds"]}

@@ -1,4 +1,4 @@
-"""What the place tagger sees of each character: its neighbours, words, suffixes, the city's gazetteer."""
+"""The features of each character for the place tagger: its neighbours, words, suffixes, the city's gazetteer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ SUFFIXES = {
 _BEFORE = set("在从到住位往去于沿是离靠经过")
 _AFTER = set("的那这有里")
 _PARTS_OF_SPEECH: dict[str, str] = posseg.dt.word_tag_tab
-"""Of the words in jieba's dictionary. To guess those of others takes most of the time and finds no more places."""
+"""Parts of speech of the words in jieba's dictionary. Guessing those of other words takes most of the time and finds no
+more places."""
 UNKNOWN = "x"
 _DIGITS = set("0123456789一二三四五六七八九十百零幺两")
 
@@ -40,7 +41,7 @@ class Gazetteer:
         self._longest = max(map(len, self._kinds), default=0)
 
     def tags(self, text: str) -> list[str]:
-        """For each character the kind of name it is in and whether it begins it; empty outside names."""
+        """For each character the kind of name that it is in and whether it begins it; empty outside names."""
         tags = [""] * len(text)
         position = 0
         while position < len(text):
@@ -75,7 +76,7 @@ def _class(character: str) -> str:
 
 
 def features(text: str, gazetteer: Gazetteer) -> list[dict[str, float]]:
-    """One set of features a character of a text in `plain` form."""
+    """One set of features per character of a text in `plain` form."""
     classes = [_class(character) for character in text]
     names = gazetteer.tags(text)
     words: list[tuple[str, str, str]] = []
@@ -89,7 +90,7 @@ def features(text: str, gazetteer: Gazetteer) -> list[dict[str, float]]:
 
 
 def _latin_words(text: str) -> list[str]:
-    """For each ASCII letter the whole word it stands in."""
+    """For each ASCII letter the whole word that it is in."""
     found = [""] * len(text)
     start = 0
     while start < len(text):

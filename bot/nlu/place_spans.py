@@ -1,4 +1,4 @@
-"""Where a place begins and ends: clean-up and widening of a found span, and half-addresses to learn from."""
+"""Where a place begins and ends: clean-up and widening of a found span, and shortened addresses to learn from."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ENDS = "路街巷道段号栋楼口院"
 _LAMP = re.compile(r"(?<=[路街道段巷号])路$")  # 高升桥路路灯: the second 路 is the lamp's
 _NO_PART = re.compile(r"(?:成都)?公交车?\d+路$|(?<=医院)(?:挂号|看病|就诊|缴费)$")  # a bus line, what one does there
 _FILLER = re.compile(r"(?<=[\u4e00-\u9fff])(?:那个|那边|这个)(?=[\u4e00-\u9fff])")
-_LEAST_GAIN = 2  # characters that a place must win by leaving the fillers out
+_LEAST_GAIN = 2  # characters by which a place must grow when the fillers are left out
 _UPPER = re.compile(r"(?:^|[的区县市镇道,,。\s])[上下]$")  # 上同仁路 and 下同仁路 are roads of their own
 _STARTS_WITH_ROAD = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:路|街|巷)")
 _DIVISION = re.compile(r"(?:街道|镇|乡)$")
@@ -42,7 +42,7 @@ _CROSSING = re.compile(r"(?:交叉路?口|交汇[处口]|路口)$")
 
 
 def cleaned(text: str, start: int, end: int) -> Span:
-    """The span without what does not belong to a place: 在, 的, 那边, blanks; an empty span when nothing is left."""
+    """The span without what is not part of a place: 在, 的, 那边, blanks; an empty span if nothing is left."""
     span = text[start:end]
     span = span[len(leading[0]) if (leading := _LEADING.match(span)) else 0 :]
     start = end - len(span)
@@ -55,7 +55,7 @@ def cleaned(text: str, start: int, end: int) -> Span:
 
 
 def widened(text: str, start: int, end: int) -> Span:
-    """The span with the end of the road's name, the unit, the building and the words of nearness right behind it."""
+    """The span with what follows right behind it: the end of the road's name, the unit, building, words of nearness."""
     if _DIVISION.search(text, start, end):
         patterns = (_OWN_ROAD, _AFTER_PAUSE, _UNIT, _NAMED, _CALLED, _BESIDE, _NEAR)
     elif text[end - 1] in _ENDS:
@@ -71,20 +71,19 @@ def widened(text: str, start: int, end: int) -> Span:
 
 
 def without_fillers(text: str) -> tuple[str, list[int]]:
-    """The text as it would be written (犀浦那个双铁 is 犀浦双铁), and where each character stood."""
+    """The text as it would be written (犀浦那个双铁 is 犀浦双铁), and the original position of each character."""
     kept = [i for i in range(len(text)) if not any(f.start() <= i < f.end() for f in _FILLER.finditer(text))]
     return "".join(text[i] for i in kept), kept
 
 
 def is_longer(written: str, spoken: str) -> bool:
-    """Whether a place of the text without fillers goes on where the spoken one stops."""
+    """Whether a place in the text without fillers goes on where the spoken one stops."""
     bare = without_fillers(spoken)[0]
     return written.startswith(bare) and len(written) >= len(bare) + _LEAST_GAIN
 
 
 def joined(text: str, spans: list[Span]) -> list[Span]:
-    """The spans with those made one that name one place: 淮口 瑞光广场, 晋原街道，甲子路, 凤溪大道北段与踏水桥交叉口, and those
-    that overlap."""
+    """Joins spans that name one place (淮口 瑞光广场, 晋原街道，甲子路, 凤溪大道北段与踏水桥交叉口) or overlap."""
     found: list[Span] = []
     for start, end in spans:
         gap = text[found[-1][1] : start] if found else ""
@@ -102,9 +101,10 @@ def joined(text: str, spans: list[Span]) -> list[Span]:
 
 
 def named(text: str, names: list[str]) -> list[Span]:
-    """Names of the gazetteer that a building or a word of nearness follows: 濛阳蔬菜批发市场, 太古里旁边.
+    """Names of the gazetteer that are followed by a building or a word of nearness: 濛阳蔬菜批发市场, 太古里旁边.
 
-    For a text in which the tagger finds nothing; a name alone may be a word (公平, 合作) and is no place yet.
+    For a text in which the tagger finds nothing. A name alone may be an ordinary word (公平, 合作), so it is no place
+    yet.
     """
     found: list[Span] = []
     for start, tag in enumerate(names):

@@ -1,4 +1,4 @@
-"""Runs of digits as people write and say them (1, 1, 一, 幺, 四个零), with their place in the text."""
+"""Runs of digits as people write and say them (1, 1, 一, 幺, 四个零), with their position in the text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _COUNTS = dict(zip("二两三四五六", (2, 2, 3, 4, 5, 6), strict=True))
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Digits that follow each other without a gap; `digits` is what they mean."""
+    """Digits without a gap between them; `digits` is their value."""
 
     start: int
     end: int
@@ -48,7 +48,7 @@ def groups(text: str) -> list[Group]:
 
 
 def _belong_together(text: str, end: int, start: int) -> bool:
-    """False for a capital numeral beside figures: 陆 13551117788 is a surname and a phone."""
+    """False for a capital numeral before figures: 陆 13551117788 is a surname and a phone."""
     before, after = text[end - 1], text[start]
     return not (before in CAPITALS and after.isascii()) and not (before.isascii() and after in CAPITALS)
 
@@ -68,7 +68,7 @@ def _tokens(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def joined(text: str, most: int = 14) -> Iterator[Group]:
-    """Every run of neighbouring groups (at most `most`) with only blanks, dashes or the like between, longest first."""
+    """Every run of at most `most` neighbouring groups with only blanks, dashes or the like between, longest first."""
     parts = groups(text)
     runs: list[Group] = []
     for i, first in enumerate(parts):

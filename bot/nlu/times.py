@@ -1,4 +1,4 @@
-"""When it happens: spans such as 每天凌晨两点, 昨天晚上, 11月3号, 三天了, last night."""
+"""Finds when it happens: spans such as 每天凌晨两点, 昨天晚上, 11月3号, 三天了, last night."""
 
 from __future__ import annotations
 

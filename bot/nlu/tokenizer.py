@@ -1,4 +1,4 @@
-"""One token a character (one a word or number in Latin script), so that Rasa's own tools can count entities."""
+"""One token per character (in Latin script per word or number), so that Rasa's own tools can count entities."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"[A-Za-z]+|[0-9]+|\S")
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class CharacterTokenizer(Tokenizer):
-    """See the module; the place of a span is exact to the character, which words would not allow."""
+    """See the module. Character tokens keep span positions exact, which word tokens would not."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -23,7 +23,7 @@ class CharacterTokenizer(Tokenizer):
         return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """As it is: nothing here learns from tokens, and Rasa takes a fingerprint of each of them at every step."""
+        """The data unchanged: no component learns from tokens, and Rasa would fingerprint each token at every step."""
         return training_data
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:

@@ -1,4 +1,4 @@
-"""Reading texts with the trained assistant, without a server: `python -m bot.nlu.understanding < texts`."""
+"""Reads texts with the trained assistant, without a server: `python -m bot.nlu.understanding < texts`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ModelMissing(Exception):
 
 
 class Understanding:
-    """The trained pipeline. Not for several threads at once; one asyncio process is fine."""
+    """The trained pipeline. Not for several threads at once; one asyncio process may use it."""
 
     def __init__(self, runner: GraphRunner, target: str, city: City) -> None:
         self._runner = runner
@@ -40,7 +40,7 @@ class Understanding:
 
     @classmethod
     def load(cls, model_path: Path | str) -> Self:
-        """Load a model file, or the newest of a folder. Raises ModelMissing when there is none."""
+        """Load a model file, or the newest in a folder. Raises ModelMissing when there is none."""
         path = Path(model_path)
         found = str(path) if path.is_file() else get_latest_model(str(path)) if path.is_dir() else None
         if not found:
@@ -54,7 +54,7 @@ class Understanding:
         return cls(runner, metadata.nlu_target, load_city(read_settings().city_folder))
 
     def read(self, texts: Sequence[str]) -> list[dict[str, Any]]:
-        """What each text means, with the fields of `yihaotong understand`; many texts in one call are quicker."""
+        """What each text means, with the fields of `yihaotong understand`; many texts in one call are faster."""
         return [self._fields(text, parsed) for text, parsed in zip(texts, self.parse(texts), strict=True)]
 
     def parse(self, texts: Sequence[str]) -> list[dict[str, Any]]:
@@ -96,7 +96,7 @@ class Understanding:
 
 
 def read_lines(understanding: Understanding, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Read texts, one a line, and give what each means, in their order. An empty line is an empty text."""
+    """Read texts, one per line, and yield what each means, in their order. An empty line is an empty text."""
     batch: list[str] = []
     for line in lines:
         batch.append(line.rstrip("\n"))
@@ -107,7 +107,7 @@ def read_lines(understanding: Understanding, lines: Iterable[str]) -> Iterator[d
 
 
 def main() -> None:
-    """Texts from standard input, one JSON object a line to standard output. The model: first argument, or models/."""
+    """Reads texts from standard input and prints one JSON object per line. The model: first argument, or models/."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     try:
         understanding = Understanding.load(sys.argv[1] if len(sys.argv) > 1 else read_settings().models_folder)

@@ -1,4 +1,4 @@
-"""How urgent a matter is: what the category says, raised by what the citizen says."""
+"""How urgent a matter is: the category's urgency, raised by what the citizen says."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def urgency(of_category: str, request_type: str | None, text: str, danger_certai
     """normal, urgent or critical.
 
     Certain danger is critical. Words of haste raise a normal matter to urgent, unless it is only a question, a
-    suggestion or praise: nobody is harmed by one that waits.
+    suggestion or praise: waiting for those harms nobody.
     """
     if danger_certain:
         return "critical"

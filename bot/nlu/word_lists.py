@@ -1,4 +1,4 @@
-"""Words and phrases of categories and intents (words.yml) as more training examples."""
+"""Turns the words and phrases of categories and intents (words.yml) into more training examples."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ FROM_LIST = "from_list"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class WordLists(Component):
-    """Adds the lists of words.yml to the training data; does nothing to messages.
+    """Adds the lists of words.yml to the training data; leaves messages unchanged.
 
-    A category's words carry no intent: a bare word is no matter yet. An intent's phrases are ordinary examples.
+    A category's words have no intent: a bare word is no matter yet. An intent's phrases are ordinary examples.
     """
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -29,11 +29,11 @@ class WordLists(Component):
         more = examples()
         say(f"word lists: {len(more)} words and phrases beside {len(training_data.training_examples)} sentences")
         both = TrainingData(responses=training_data.responses)
-        both.training_examples = [*training_data.training_examples, *more]  # `merge` copies and compares all of them
+        both.training_examples = [*training_data.training_examples, *more]  # `merge` would copy and compare all of them
         return both
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Messages as they are."""
+        """Messages unchanged."""
         return messages
 
 
@@ -51,5 +51,10 @@ def examples(path: Path = PATH) -> list[Message]:
 
 
 def is_sentence(message: Message) -> bool:
-    """False for what comes from a list; such examples are never held out when a model is judged."""
+    """False for an example from a list; those are never held out when a model is judged."""
     return not ((message.get(METADATA) or {}).get(INTENT) or {}).get(FROM_LIST)
+
+
+def is_bare_word(message: Message) -> bool:
+    """True for a word from a category's list, which is no sentence and has no intent."""
+    return not is_sentence(message) and not message.get(INTENT)

@@ -1,4 +1,4 @@
-"""Rasa's REST contract: what comes in, what goes out."""
+"""Rasa's REST contract: parses requests and presents answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_BODY_TEXT = 1_000_000
 
 
 def parse(body: bytes) -> Incoming:
-    """`{"sender","message","metadata"?}`; `metadata.message_id` makes repeats known. Raises Malformed."""
+    """`{"sender","message","metadata"?}`; `metadata.message_id` identifies repeats. Raises Malformed."""
     fields = Fields.parse(body)
     metadata = fields.object("metadata")
     return Incoming(

@@ -12,8 +12,8 @@ from sanic.response import json as json_response
 from connectors.rest.payload import parse, present
 from connectors.services import Services
 from connectors.web import Refused, has_token, is_local
-from hotline.conversations.model import Accepted, Attendant, Message, State
-from hotline.wording import texts
+from hotline.conversations.model import Accepted, Attendant, Message, MessageState
+from hotline.texts import texts
 
 WAIT_SECONDS = 4.0
 
@@ -42,7 +42,7 @@ def blueprint(services: Services) -> Blueprint:
 
 
 async def _answers(services: Services, accepted: Accepted, give_up: float) -> list[Message]:
-    """What the citizen has not seen yet, up to the answer of this message; the notice when it takes too long."""
+    """What the citizen has not seen yet, up to the answer to this message; the notice if that takes too long."""
     conversations, message = services.hotline.conversations, accepted.message
     with_agent = accepted.attendant is Attendant.AGENT
     found = await services.watched(
@@ -53,7 +53,7 @@ async def _answers(services: Services, accepted: Accepted, give_up: float) -> li
         at_once=with_agent or not accepted.is_new,
     )
     answers = _answers_in(found, message)
-    queued = any(m.state is State.QUEUED for m in found)
+    queued = any(m.state is MessageState.QUEUED for m in found)
     earlier = await asyncio.to_thread(conversations.fetch_queued, message.conversation_id) if queued else []
     seen = {a.seq for a in answers}
     fresh = [m for m in earlier if m.seq not in seen and not (answers and _says_kept(m))]
@@ -71,4 +71,6 @@ def _says_kept(message: Message) -> bool:
 
 def _kept(message: Message) -> Message:
     text = texts().say("notice.kept")
-    return Message(message.conversation_id, message.seq, message.id, message.author, text, message.at, State.SENT)
+    return Message(
+        message.conversation_id, message.seq, message.id, message.author, text, message.at, MessageState.SENT
+    )

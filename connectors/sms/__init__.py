@@ -1,1 +1,1 @@
-"""The SMS channel, on Twilio: texts and pictures in, short answers out."""
+"""The SMS channel on Twilio: receives texts and pictures, sends short answers."""

@@ -1,4 +1,4 @@
-"""How the hotline behaves in texts: one reply a turn, the rest of a long one on demand, notifications off and on."""
+"""How the hotline behaves in texts: one reply per turn, the rest of a long one on request, notifications off and on."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from connectors.sms.pages import language_of, last_question, rest_of
 from hotline.conversations.model import Claim, Message, Reply
 from hotline.conversations.service import Conversations
 from hotline.conversations.text import is_readable
-from hotline.wording import Texts, texts
+from hotline.texts import Texts, texts
 
 MORE = {"更多", "全文", "下一页", "more"}
 STOP = {"stop", "stopall", "unsubscribe", "退订", "td", "t"}
 START = {"start", "unstop", "订阅", "恢复订阅"}
 SESSION = timedelta(hours=12)
-"""After so long a silence a talk begins anew: session_expiration_time in bot/domain/forms.yml."""
+"""After this much silence the conversation starts a new session, as session_expiration_time in bot/domain/forms.yml."""
 
 AROUND = " \t\n。.!！“”\"'"
 
@@ -28,7 +28,7 @@ class SmsManner:
         self._conversations = conversations
 
     def answer(self, claim: Claim) -> Sequence[Reply] | None:
-        """What needs no understanding: 更多, STOP and START, and a picture without a word."""
+        """Answers messages that need no understanding: 更多, STOP and START, and a picture without words."""
         message = claim.message
         said = message.text.strip(AROUND).lower()
         if said in MORE:
@@ -48,14 +48,15 @@ class SmsManner:
         return True
 
     def shape(self, replies: Sequence[Reply]) -> Sequence[Reply]:
-        """One message a turn, however many things are said."""
+        """Joins the replies of a turn into one message."""
         data: dict[str, Any] = {}
         for reply in replies:
             data |= reply.data or {}
         return [Reply("\n".join(reply.text for reply in replies if reply.text), data or None)]
 
     def _picture(self, message: Message) -> Sequence[Reply]:
-        """In the middle of a talk a picture belongs to it, and what was asked is asked again; else it tells nothing yet."""
+        """During a conversation a picture belongs to it, and the open question is asked again; otherwise the picture
+        tells nothing yet."""
         last = self._conversations.last_said(message)
         if last is None or message.at - last.at > SESSION:
             return [Reply(texts().say("sms.picture"))]

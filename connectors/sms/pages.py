@@ -1,7 +1,9 @@
-"""A text in pages: what one SMS screen holds, and how to get the rest. A question at its end is on the first page, too.
+"""Splits a text into pages of one SMS screen each; a line says how to get the rest, and a question at the end of the
+text also stands on the first page.
 
-A text of only GSM 7-bit characters has 153 of them in each of several parts, any other 67 UTF-16 units (3GPP TS 23.040).
-A page is two parts: 306 or 134. What an agent writes is not paged by the same measure, for 更多 would reach the agent.
+A text of only GSM 7-bit characters has 153 of them in each of several parts, any other text 67 UTF-16 units (3GPP TS
+4:23.040). A page is two parts: 306 or 134. An agent's text gets longer pages, because the request 更多 would reach the
+agent.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import re
 
 from hotline.conversations.model import Author
-from hotline.wording import Texts, texts
+from hotline.texts import Texts, texts
 
 PARTS, AGENTS_PARTS = 2, 10
 GSM_PART, UCS2_PART = 153, 67
@@ -25,13 +27,13 @@ FAIR_END = re.compile(r"[，,、：:）)\s]")
 
 
 def first_page(text: str, author: Author = Author.ASSISTANT) -> str:
-    """What is sent: all of it, or as much as fits with a line on how to get the rest."""
+    """What is sent: the whole text, or as much as fits with a line on how to get the rest."""
     shown, rest = _cut(text, author)
     return shown + _ending(rest, text) if rest else shown
 
 
 def rest_of(text: str, author: Author = Author.ASSISTANT) -> str:
-    """What the first page leaves; empty when it left nothing."""
+    """What the first page leaves out; empty if it leaves nothing out."""
     return _cut(text, author)[1]
 
 
@@ -42,13 +44,13 @@ def last_question(text: str) -> str:
 
 
 def language_of(text: str) -> Texts:
-    """The wording in the language that a text begins in; English texts have Chinese names in them."""
+    """The wording in the language in which a text begins; English texts may contain Chinese names."""
     first = next((c for c in text if c.isalpha()), "中")
     return texts("en" if first.isascii() else "zh")
 
 
 def parts(text: str) -> int:
-    """How many SMS a text takes, as if always joined from several."""
+    """How many SMS a text takes, counted as parts of a joined message."""
     used, part = _used(text), _part(text)
     return max(1, -(-used // part))
 
@@ -59,7 +61,7 @@ def _cut(text: str, author: Author) -> tuple[str, str]:
         return text, ""
     ending = _ending(text, text)
     most = _fitting(text, most_parts * UCS2_PART - _units(ending), gsm=False)
-    if _part(ending) == GSM_PART:  # up to the first Chinese character an English text may be longer
+    if _part(ending) == GSM_PART:  # an English text may be longer up to its first Chinese character
         plain = next((at for at, c in enumerate(text) if c not in GSM and c not in GSM_TWICE), len(text))
         most = max(most, _fitting(text[:plain], most_parts * GSM_PART - _used(ending), gsm=True))
     end = _good_end(text[:most])
@@ -67,7 +69,7 @@ def _cut(text: str, author: Author) -> tuple[str, str]:
 
 
 def _fitting(text: str, room: int, gsm: bool) -> int:
-    """How many characters fit into so many units."""
+    """How many characters fit into `room` units."""
     used = 0
     for position, character in enumerate(text):
         used += _gsm_cost(character) if gsm else _units(character)
@@ -77,7 +79,7 @@ def _fitting(text: str, room: int, gsm: bool) -> int:
 
 
 def _good_end(text: str) -> int:
-    """Where to stop: after a sentence, else after a phrase, else anywhere but inside a number or a word."""
+    """Where to cut: after a sentence, else after a phrase, else anywhere but inside a number or a word."""
     for pattern, least in ((GOOD_END, len(text) // 2), (FAIR_END, len(text) // 2)):
         ends = [match.end() for match in pattern.finditer(text) if match.end() > least]
         if ends:
@@ -87,7 +89,7 @@ def _good_end(text: str) -> int:
 
 
 def _ending(rest: str, text: str) -> str:
-    """What stands after a page that leaves something: how to get it, and the last question in it."""
+    """The end of a page that leaves something out: how to get the rest, and the last question in the rest."""
     asked = last_question(rest)
     return language_of(text).say("sms.more") + (f"\n{asked}" if asked else "")
 

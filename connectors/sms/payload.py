@@ -1,4 +1,4 @@
-"""Twilio's webhooks for texts: what comes in, and what became of what went out.
+"""Parses Twilio's webhooks for texts: incoming messages and delivery reports.
 
 https://www.twilio.com/docs/messaging/guides/webhook-request
 https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from connectors.twilio.webhook import Form
 from connectors.web import Malformed
-from hotline.conversations.model import Incoming, State
-from hotline.phones import as_written
+from hotline.conversations.model import Incoming, MessageState
+from hotline.personal_data.phones import as_written
 
 CHANNEL = "sms"
 MAX_ID, MAX_ADDRESS, MAX_URL = 64, 100, 2_000
@@ -19,26 +19,26 @@ MAX_BODY_TEXT = 20_000
 MAX_PICTURES = 10
 
 STATES = {
-    "accepted": State.SENT,
-    "scheduled": State.SENT,
-    "queued": State.SENT,
-    "sending": State.SENT,
-    "sent": State.SENT,
-    "delivered": State.DELIVERED,
-    "read": State.DELIVERED,
-    "undelivered": State.FAILED,
-    "failed": State.FAILED,
-    "canceled": State.FAILED,
+    "accepted": MessageState.SENT,
+    "scheduled": MessageState.SENT,
+    "queued": MessageState.SENT,
+    "sending": MessageState.SENT,
+    "sent": MessageState.SENT,
+    "delivered": MessageState.DELIVERED,
+    "read": MessageState.DELIVERED,
+    "undelivered": MessageState.FAILED,
+    "failed": MessageState.FAILED,
+    "canceled": MessageState.FAILED,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of a message. `state` is None for a status that says nothing about it."""
+    """The report on a message. `state` is None for a status that says nothing about delivery."""
 
     message_id: str | None
     provider_id: str
-    state: State | None
+    state: MessageState | None
     problem: str | None
 
 
@@ -57,7 +57,7 @@ def parse(form: Form) -> Incoming:
 
 
 def parse_report(form: Form, message_id: str | None) -> Report:
-    """A status callback; `message_id` is our own, which the address carried. Raises Malformed."""
+    """A status callback; `message_id` is our own id, taken from the callback's address. Raises Malformed."""
     code = form.optional_identifier("ErrorCode", 20)
     return Report(
         message_id=message_id[:MAX_ID] if message_id else None,

@@ -1,4 +1,4 @@
-"""Fetches the pictures of texts (MMS) from Twilio."""
+"""Fetches the pictures of incoming MMS from Twilio."""
 
 from __future__ import annotations
 

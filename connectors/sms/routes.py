@@ -31,7 +31,7 @@ def blueprint(services: Services) -> Blueprint:
     @routes.post("/sms")
     async def sms(request: Request) -> HTTPResponse:
         accepted = await services.pump.accept(parse(verified_form(request, ours)))
-        if accepted.attendant is Attendant.AGENT:  # nobody else reads what is written to an agent
+        if accepted.attendant is Attendant.AGENT:  # nobody else reads messages to an agent
             await asyncio.to_thread(manner.heed, accepted.message)
         return twiml()
 

@@ -1,4 +1,4 @@
-"""Carries texts to citizens through Twilio."""
+"""Sends texts to citizens through Twilio."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class SmsSender:
         return await self._api.create_message(fields)
 
     async def find(self, outgoing: Outgoing, since: datetime, besides: Set[str]) -> str | None:
-        """See hotline.delivery.model.Sender. Known by its words, since Twilio keeps no id of ours."""
+        """See hotline.delivery.model.Sender. Compares the words, because Twilio keeps no id of ours."""
         body = first_page(outgoing.text, outgoing.author)
         for message in await self._api.messages_to(outgoing.to):
             made = parsedate_to_datetime(message["date_created"])

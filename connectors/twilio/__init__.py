@@ -1,1 +1,1 @@
-"""What the channels on Twilio share: the account, signed webhooks, the REST API, and a loopback double of it."""
+"""What the Twilio channels share: the account, signed webhooks, the REST API, and a loopback double of Twilio."""

@@ -11,7 +11,8 @@ API_BASE = "https://api.twilio.com"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Credentials and addresses. `public_url` is where Twilio finds this hotline; `api_base` where this finds Twilio."""
+    """Credentials and addresses. Twilio reaches this hotline at `public_url`; the hotline reaches Twilio at
+    `api_base`."""
 
     sid: str
     token: str
@@ -22,12 +23,12 @@ class Account:
 
     @property
     def may_text(self) -> bool:
-        """True when there is a number or a Messaging Service that texts can be sent from."""
+        """Whether there is a number or a Messaging Service to send texts from."""
         return bool(self.sender or self.messaging_service)
 
 
 def account(settings: Settings) -> Account | None:
-    """The account, or None when its credentials are not set: then the channels on Twilio are off."""
+    """The account; None when its credentials are not set, in which case the Twilio channels are off."""
     if not (settings.twilio_account_sid and settings.twilio_auth_token):
         return None
     return Account(

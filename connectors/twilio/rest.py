@@ -1,7 +1,7 @@
-"""Twilio's REST API over aiohttp; its errors become ours here.
+"""Twilio's REST API over aiohttp; translates its errors into ours.
 
-Twilio has no idempotency key. When a request ends without a clear answer (time is up, the connection breaks, 5xx) the
-message may have been taken, which `Unknown` says; whoever sends then asks `messages_to` before trying again.
+Twilio has no idempotency key. When a request ends without a clear answer (timeout, broken connection, 5xx), the message
+may have been accepted; `Unknown` says so, and the sender then asks `messages_to` before it tries again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import aiohttp
 
 from connectors.twilio.account import Account
 from hotline.attachments.model import NotAccepted, NotNow
-from hotline.delivery.model import NotTaken, Refused, Unknown
+from hotline.delivery.model import NotTaken, Rejected, Unknown
 
 ANSWER_SECONDS, CONNECT_SECONDS = 15.0, 5.0
 CONNECTIONS = 32
@@ -27,7 +27,7 @@ class TwilioApi:
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        # given with each request: a session's own would go along to wherever a redirect leads
+        # passed with each request: credentials of the session would follow every redirect
         self._auth = aiohttp.BasicAuth(account.sid, account.token)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=CONNECTIONS),
@@ -35,20 +35,20 @@ class TwilioApi:
         )
 
     async def create_message(self, fields: Mapping[str, str]) -> str:
-        """Have a message sent; its sid. Raises NotTaken, Unknown, Refused."""
+        """Have a message sent; return its sid. Raises NotTaken, Unknown, Rejected."""
         created = await self._request("POST", "Messages.json", data=fields)
         return str(created["sid"])
 
     async def messages_to(self, number: str, limit: int = 50) -> list[dict[str, Any]]:
-        """The latest messages to a number, newest first. Raises NotTaken, Unknown, Refused."""
+        """The latest messages to a number, newest first. Raises NotTaken, Unknown, Rejected."""
         listed = await self._request("GET", "Messages.json", params={"To": number, "PageSize": str(limit)})
         return list(listed["messages"])
 
     async def media(self, url: str, max_bytes: int) -> bytes:
-        """What a citizen sent along. Raises hotline.attachments.model.PictureProblem.
+        """A picture that a citizen sent. Raises hotline.attachments.model.PictureProblem.
 
-        Only from this account's own addresses, for the request carries its credentials; where Twilio sends us on
-        to, they are left out.
+        Only from this account's own addresses, because the request carries its credentials; the request to where Twilio
+        redirects does not carry them.
         """
         if not url.startswith(self._address("")):
             raise NotAccepted("foreign_address")
@@ -86,7 +86,7 @@ class TwilioApi:
 
 
 async def _at_most(response: aiohttp.ClientResponse, max_bytes: int) -> bytes | None:
-    """The body, or None as soon as it has more."""
+    """The body; None as soon as it exceeds the limit."""
     content = bytearray()
     async for part in response.content.iter_chunked(64 * 1024):
         content += part
@@ -95,20 +95,20 @@ async def _at_most(response: aiohttp.ClientResponse, max_bytes: int) -> bytes | 
     return bytes(content)
 
 
-async def _problem(response: aiohttp.ClientResponse) -> NotTaken | Unknown | Refused:
+async def _problem(response: aiohttp.ClientResponse) -> NotTaken | Unknown | Rejected:
     retry_after = _seconds(response.headers.get("Retry-After"))
     if response.status == 429:
         return NotTaken("http_429", retry_after)
     if response.status >= 500 or response.status < 400:
         return Unknown(f"http_{response.status}", retry_after)
     try:
-        return Refused(f"twilio_{int((await response.json())['code'])}")
+        return Rejected(f"twilio_{int((await response.json())['code'])}")
     except (aiohttp.ClientError, ValueError, KeyError, TypeError):
-        return Refused(f"http_{response.status}")
+        return Rejected(f"http_{response.status}")
 
 
 def _seconds(retry_after: str | None) -> float | None:
-    """The header's seconds, or the seconds until its date; None when it is missing or says neither (RFC 9110, 10.2.3)."""
+    """The header's seconds, or the seconds until its date; None if it is missing or is neither (RFC 9110, 10.2.3)."""
     if not retry_after:
         return None
     try:

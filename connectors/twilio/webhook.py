@@ -1,7 +1,7 @@
-"""A webhook of Twilio: signed, or refused; then opened field by field.
+"""Verifies the signature of a Twilio webhook, refuses an unsigned one, and opens its fields.
 
-Twilio signs the address that it was told to call, with every field of the form, blank ones too. Behind a proxy the
-hotline sees another address, so the one of YHT_PUBLIC_URL is put before the path and query that arrived.
+Twilio signs the address that it was told to call together with every field of the form, blank ones too. Behind a proxy
+the hotline sees another address, so YHT_PUBLIC_URL is put before the path and query that arrived.
 https://www.twilio.com/docs/usage/webhooks/webhooks-security
 """
 
@@ -16,7 +16,7 @@ from twilio.request_validator import RequestValidator, get_signature_algorithm
 
 from connectors.twilio.account import Account
 from connectors.web import Fields, Malformed, Refused
-from hotline.wording import texts
+from hotline.texts import texts
 
 SIGNATURE = "x-twilio-signature"
 SETTINGS = "x-twilio-webhooks-signature-settings"
@@ -31,7 +31,7 @@ class Form(Fields):
         super().__init__({name: given[-1] for name, given in values.items()}, "form")
 
     def whole_number(self, name: str, default: int) -> int:
-        """A field of digits. Raises Malformed."""
+        """A field of digits as a number. Raises Malformed."""
         digits = self.text(name, 10, default=str(default)).strip() or str(default)
         if not (digits.isascii() and digits.isdigit()):
             raise Malformed(f"{name} must be a whole number")
@@ -48,7 +48,7 @@ def verified_form(request: Request, account: Account) -> Form:
 
 
 def twiml(document: str = EMPTY_TWIML) -> HTTPResponse:
-    """A TwiML document as Twilio wants it served."""
+    """A TwiML document as a response."""
     return text(document, content_type="text/xml; charset=utf-8")
 
 
@@ -72,5 +72,5 @@ def _is_signed(request: Request, account: Account, values: _Repeated, signature:
     algorithm = get_signature_algorithm(request.headers.get(SETTINGS))
     try:
         return bool(RequestValidator(account.token).validate(address, values, signature, algorithm))
-    except ValueError:  # an address or a port that is none
+    except ValueError:  # an invalid address or port
         return False

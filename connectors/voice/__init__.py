@@ -1,1 +1,1 @@
-"""The voice channel: a phone call, spoken and keyed, turn by turn over TwiML."""
+"""The voice channel: phone calls by speech and keys, turn by turn over TwiML."""

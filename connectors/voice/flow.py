@@ -1,4 +1,4 @@
-"""One webhook of a call: commit what was heard, wait for the answer, choose the next document."""
+"""Handles one webhook of a call: commit what was heard, wait for the answer, choose the next document."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from typing import Any
 from connectors.services import Services
 from connectors.voice import turns
 from connectors.voice.manner import UNSURE
-from connectors.voice.payload import CHANNEL, Call, Heard, Outcome
+from connectors.voice.payload import CHANNEL, Call, Heard, TransferOutcome
 from connectors.voice.spoken import is_english
 from connectors.voice.step import Step
 from connectors.voice.targets import Targets
 from connectors.voice.turns import Turns
 from connectors.voice.twiml import Documents
-from hotline.calls import ENDED
+from hotline.conversations.calls import ENDED
 from hotline.conversations.model import Author, Incoming, Message
 from hotline.danger import LINES
-from hotline.storage import StorageUnavailable
-from hotline.wording import texts
+from hotline.texts import texts
+from hotline.transaction import StorageUnavailable
 
 WAIT_SECONDS = 2.5
-"""A caller is told to wait rather than left in silence; Twilio itself would give up after 15 s."""
+"""After this time the caller is asked to wait rather than left in silence; Twilio gives up after 15 s."""
 
 MOST_WAITS = 8
 MOST_HOLD_SECONDS = 180
@@ -34,7 +34,7 @@ LEAVES_OPEN = re.compile(r"[？?]|请(?!拨打)|please", re.IGNORECASE)
 
 
 class Flow:
-    """The course of calls. Raises StorageUnavailable only where no caller is listening."""
+    """The course of a call. Raises StorageUnavailable only where no caller is listening."""
 
     def __init__(self, services: Services, documents: Documents, rules: Turns, targets: Targets) -> None:
         self._services = services
@@ -44,7 +44,7 @@ class Flow:
         self._targets = targets
 
     def begin(self) -> str:
-        """The opening: who speaks, that it is recorded, one open question."""
+        """The opening: who speaks, that the call is recorded, one open question."""
         settings = self._hotline.settings
         step = Step(english=int(settings.voice_language.startswith("en")))
         say = _say(step)
@@ -52,25 +52,26 @@ class Flow:
         return self._documents.ask(say("voice.opening", recorded=recorded), step, record=settings.voice_records)
 
     async def turn(self, call: Call, heard: Heard, step: Step) -> str:
-        """What was heard after a prompt."""
+        """Handles what was heard after a prompt."""
         try:
             return await self._turn(call, heard, step)
         except StorageUnavailable:
             return self._not_kept(heard, step)
 
     async def wait(self, call: Call, step: Step) -> str:
-        """The caller has been asked to wait for an answer."""
+        """Handles the webhook after the caller was asked to wait for an answer."""
         try:
             conversation = await self._find(call)
             return await self._answer(call, conversation, step)
         except StorageUnavailable:
             return self._documents.ask(_say(step)("voice.recovering"), replace(step, turn=step.turn + 1))
 
-    async def transferred(self, call: Call, step: Step, outcome: Outcome) -> str:
-        """The caller is back from a transfer. Nobody reached: a call back is made, and the talk may go on."""
+    async def transferred(self, call: Call, step: Step, outcome: TransferOutcome) -> str:
+        """Handles a caller's return from a transfer. If nobody was reached, a call-back is made and the talk may go
+        on."""
         say, after = _say(step), replace(step, turn=step.turn + 1)
-        await self._transfer_over(call, talked=outcome is Outcome.TALKED)
-        if outcome is not Outcome.NOT_REACHED:
+        await self._transfer_over(call, talked=outcome is TransferOutcome.TALKED)
+        if outcome is not TransferOutcome.NOT_REACHED:
             return self._documents.ask(say("voice.after_line"), after) if step.kind else self._goodbye(step)
         if step.kind:
             target = self._targets.danger(step.kind)
@@ -86,14 +87,14 @@ class Flow:
             return self._documents.ask(say("voice.not_reached") + say("voice.recovering"), replace(after, unreached=1))
 
     def hold(self, seconds: int, position: int, step: Step) -> str:
-        """What a caller in a queue hears: how many are before them, until it takes too long."""
+        """What a caller in a queue hears: their position, until the wait is too long."""
         if seconds >= MOST_HOLD_SECONDS:
             return self._documents.leave_queue()
         say, ahead = _say(step), max(0, position - 1)
         return self._documents.hold(say("voice.queue", ahead=ahead) if ahead else say("voice.queue_next"))
 
     async def whisper(self, caller: str) -> str:
-        """What the agent hears who takes the call `caller`."""
+        """What the agent who takes the call `caller` hears."""
         unknown = texts().say("voice.whisper", summary=texts().say("title.unsorted"))
         calls = self._hotline.calls
         try:
@@ -107,7 +108,7 @@ class Flow:
         return self._documents.whisper(summary)
 
     async def end(self, call: Call) -> None:
-        """The call is over; nothing to do for one in which nothing was said."""
+        """Handles the end of a call; nothing to do if nothing was said in it."""
         if conversation := await self._find(call):
             await asyncio.to_thread(self._hotline.queue.call_over, conversation)
             end = Incoming(CHANNEL, call.sid, texts().say("voice.hung_up"), "ended", call.phone, ENDED)
@@ -149,7 +150,7 @@ class Flow:
     async def _answer(
         self, call: Call, conversation: str | None, step: Step, before: str = "", behind: str = ""
     ) -> str:
-        """The document with the answer to the message of this step, as soon as it is there."""
+        """The document with the answer to this step's message, as soon as the answer is there."""
         lines = await self._fresh(conversation, step) if conversation else []
         if not lines:
             return await self._keep_waiting(call, step, before)
@@ -168,7 +169,7 @@ class Flow:
         return self._documents.ask(*self._closed(call, text, after, opened="ticket" in data))
 
     def _closed(self, call: Call, text: str, after: Step, opened: bool) -> tuple[str, Step]:
-        """Where nothing is left open the caller is asked whether there is anything else."""
+        """Adds the question whether there is anything else, when nothing is left open."""
         say = _say(after)
         if LEAVES_OPEN.search(text):
             return text, after
@@ -178,7 +179,7 @@ class Flow:
         return f"{text}\n{say('voice.anything_else')}", replace(after, done=1)
 
     async def _fresh(self, conversation: str, step: Step) -> list[Message]:
-        """What the caller has not heard yet, once the answer or a warning of danger is among it."""
+        """The lines the caller has not heard yet, once the answer or a warning of danger is among them."""
         transcript = self._hotline.conversations.transcript
 
         def look() -> list[Message]:
@@ -201,7 +202,7 @@ class Flow:
         return self._documents.ask(say("voice.recovering"), after)
 
     async def _person(self, call: Call, step: Step, asked: bool) -> str:
-        """Put through at once where somebody can be reached; else the assistant offers a call back."""
+        """Transfers the call at once if somebody can be reached; else the assistant offers a call-back."""
         say = _say(step)
         conversation = await self._find(call)
         skill = await asyncio.to_thread(self._hotline.calls.skill, conversation) if conversation else None
@@ -217,15 +218,16 @@ class Flow:
     async def _put_through(
         self, conversation: str | None, text: str, target: str, after: Step, skill: str | None = None
     ) -> str:
-        """Connect the caller to a person, and show the desk what the call is about."""
+        """Connect the caller to an agent, and show the desk what the call is about."""
         if conversation:
             key = f"call:{conversation}:{after.turn}"
-            with suppress(StorageUnavailable):  # the telephone rings all the same
+            with suppress(StorageUnavailable):  # the transfer goes on without it
                 await asyncio.to_thread(self._hotline.queue.put_through, conversation, skill, key)
         return self._documents.put_through(text, target, replace(after, danger=0))
 
     def _danger(self, kind: str, text: str, after: Step, told_before: bool) -> str:
-        """The line for this danger at once; a second time only words, for the line has been tried."""
+        """Transfers to the line for this danger at once; the second time it only says the words, since the line was
+        tried."""
         target = self._targets.danger(kind)
         after = replace(after, danger=Step.place_of(kind))
         if target is None or told_before:
@@ -236,7 +238,7 @@ class Flow:
         )
 
     def _not_kept(self, heard: Heard, step: Step) -> str:
-        """Nothing can be stored: a person can still be reached, and nothing is pretended."""
+        """Handles a turn that cannot be stored: a person can still be reached, and nothing is pretended."""
         move, target = self._turns.move(heard, step), self._targets.person(None)
         if target and isinstance(move, turns.Person):
             return self._documents.put_through(_say(step)("voice.transfer"), target, step)
@@ -246,7 +248,7 @@ class Flow:
         return self._documents.hang_up(_say(step)("voice.goodbye"))
 
     async def _no_sound(self, call: Call, step: Step) -> str:
-        """The last question once more, in other words where there was none."""
+        """Repeats the last question, or asks in other words if there was none."""
         last = await self._words_at(call, step.spoken) if step.spoken else ""
         questions = QUESTION.findall(last)
         if not questions:

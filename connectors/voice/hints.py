@@ -1,4 +1,4 @@
-"""Words the recogniser should expect: the city's districts and places, what people report, what they ask for."""
+"""Words that the recogniser should expect: the city's districts and places, matters, requests."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from itertools import chain, islice
 from hotline.city import City
 
 MOST, LONGEST = 500, 100
-"""Twilio's limits: phrases in a list, characters in a phrase."""
+"""Twilio's limits: phrases in a list, and characters in a phrase."""
 
 COMMANDS = ("转人工", "人工", "查进度", "工单号", "查询码", "催办", "保密", "匿名", "不对", "对", "撤单", "再说一遍")
 
 
 def hints(city: City) -> str:
-    """The phrases, separated by commas; those that decide the most come first."""
+    """The phrases, separated by commas, the most decisive ones first."""
     phrases = chain(COMMANDS, _districts(city), _categories(city), _sub_districts(city), _places(city))
     fitting = (phrase for phrase in dict.fromkeys(phrases) if len(phrase) <= LONGEST and "," not in phrase)
     return ",".join(islice(fitting, MOST))
@@ -26,7 +26,7 @@ def _districts(city: City) -> Iterator[str]:
 
 
 def _categories(city: City) -> Iterator[str]:
-    """The strongest word of each category: what is said, not what it is called."""
+    """The strongest word of each category: what people say, not the category's name."""
     for category in city.categories.values():
         yield from category.keywords[:1]
 
@@ -37,6 +37,6 @@ def _sub_districts(city: City) -> Iterator[str]:
 
 
 def _places(city: City) -> Iterator[str]:
-    """The best-known places of every district in turn."""
+    """The best-known places, taking from every district in turn."""
     for district in city.districts.values():
         yield from district.places[:5]

@@ -1,12 +1,12 @@
-"""How the hotline behaves on the phone: doubtful words are read back, and the end of a call is no sentence."""
+"""How the hotline behaves on the phone: it reads doubtful words back, and treats a hang-up as no message."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hotline.calls import ENDED, Calls
+from hotline.conversations.calls import ENDED, Calls
 from hotline.conversations.model import Claim, Reply
-from hotline.wording import texts
+from hotline.texts import texts
 
 UNSURE = "unsure"
 """Marks words that may have been misheard."""
@@ -21,7 +21,7 @@ class VoiceManner:
         self._calls = calls
 
     def answer(self, claim: Claim) -> Sequence[Reply] | None:
-        """What needs no understanding: words to be confirmed first, and a hang-up."""
+        """Answers what needs no understanding: words to be confirmed first, and a hang-up."""
         data = claim.message.data or {}
         if data == ENDED:
             return [self._calls.end(claim)]
@@ -30,5 +30,5 @@ class VoiceManner:
         return None
 
     def shape(self, replies: Sequence[Reply]) -> Sequence[Reply]:
-        """As they are: the ear's form is given when they are spoken."""
+        """The replies unchanged: they are adapted for the ear when they are spoken."""
         return replies

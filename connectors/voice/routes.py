@@ -18,7 +18,7 @@ from connectors.voice.targets import Targets
 from connectors.voice.turns import Turns
 from connectors.voice.twiml import PATH, Documents
 from hotline.danger import detect
-from hotline.wording import texts
+from hotline.texts import texts
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""What is written for the eye, made for the ear: short sentences, numbers in groups, 幺 for 1. No I/O."""
+"""Adapts written text for the ear: short sentences, numbers in groups, 幺 for 1. No I/O."""
 
 from __future__ import annotations
 
@@ -35,11 +35,12 @@ NUMBERS = (
     (re.compile(rf"(?<![\d.])(\d{{5,}}){COUNTS_NOTHING}"), ()),
     (re.compile(rf"(?<![\d.])(11[0-49]|12[02]){COUNTS_NOTHING}"), (3,)),  # lines to dial
 )
-"""Numbers that are said digit by digit: what they look like, and the sizes of their groups."""
+"""Numbers that are read digit by digit: their pattern, and the sizes of their groups."""
 
 
 def spoken(text: str) -> str:
-    """A text as it is said. Numbers that count something (三天, 15号) stay, for the voice reads them right."""
+    """A text as it is spoken. Numbers that count something (三天, 15号) stay, because the voice reads them
+    correctly."""
     chinese = not is_english(text)
     text = GREETING.sub("", QUOTES.sub("", text.strip()))
     for look, sizes in NUMBERS:
@@ -51,17 +52,17 @@ def spoken(text: str) -> str:
 
 
 def has_chinese(text: str) -> bool:
-    """True when there is a Chinese character in it, which a voice for English leaves out."""
+    """Whether the text has a Chinese character, which an English voice leaves out."""
     return bool(HAN.search(text))
 
 
 def is_english(text: str) -> bool:
-    """True for a sentence in English, Chinese names in it or not."""
+    """Whether a sentence is English, with or without Chinese names."""
     return len(LATIN.findall(text)) > len(HAN.findall(text))
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:
-    """As many whole sentences as a listener can bear, at least one."""
+    """As many whole sentences as a listener can follow, at least one."""
     kept = ""
     for sentence in SENTENCE.findall(text):
         if kept and len(kept) + len(sentence) > longest:
@@ -83,7 +84,7 @@ def _saying(sizes: tuple[int, ...], before: str, chinese: bool) -> Callable[[re.
 
 
 def _grouped(digits: str, sizes: tuple[int, ...]) -> list[str]:
-    """Digits in groups of these sizes; without sizes, in fours with the odd ones first, and five together."""
+    """Digits in groups of these sizes. Without sizes: groups of four, the shorter group first; five digits together."""
     if not sizes:
         first = len(digits) % GROUP if len(digits) > GROUP + 1 else len(digits)
         sizes = (first, *(GROUP,) * ((len(digits) - first) // GROUP))

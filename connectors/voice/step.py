@@ -1,4 +1,5 @@
-"""Where a call stands. It travels in the address of the next webhook, which Twilio signs: no gateway has to remember."""
+"""The state of a call. It travels in the address of the next webhook, which Twilio signs, so that no gateway keeps
+it."""
 
 from __future__ import annotations
 
@@ -16,12 +17,13 @@ KINDS = tuple(Kind)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`turn` counts what the caller was asked; `spoken` is the seq of the last line of the transcript that was said.
+    """`turn` counts the prompts; `spoken` is the seq of the last transcript line that was spoken.
 
-    `silent` and `unclear` count prompts in a row without an answer, or with one that could not be made out; `unsure` is
-    the seq of words that were read back for a yes; `waits` how often the caller was asked to wait for the answer to the
-    message with the seq `message`; `danger` is the place in `Kind` of a danger that was told; `unreached` is 1 after a
-    transfer brought nobody; `done` is 1 when nothing is left open; `english` is 1 when the caller speaks English.
+    `silent` and `unclear` count consecutive prompts that got no answer, or one that could not be made out; `unsure` is
+    the seq of words that were read back for confirmation; `waits` counts how often the caller was asked to wait for the
+    answer to the message with the seq `message`; `danger` is the position in `Kind` of the danger that was reported;
+    `unreached` is 1 after a transfer that reached nobody; `done` is 1 when nothing is left open; `english` is 1 when
+    the caller speaks English.
     """
 
     turn: int = 1
@@ -37,22 +39,22 @@ class Step:
     english: int = 0
 
     def query(self) -> str:
-        """The query string, without what is as at the beginning."""
+        """The query string, without fields that have their default."""
         return urlencode({f.name: value for f in fields(self) if (value := getattr(self, f.name)) != f.default})
 
     @property
     def kind(self) -> Kind | None:
-        """The danger that was told."""
+        """The danger that was reported."""
         return KINDS[self.danger - 1] if 0 < self.danger <= len(KINDS) else None
 
     @staticmethod
     def place_of(kind: str) -> int:
-        """What `danger` is for a kind."""
+        """The value of `danger` for a kind."""
         return KINDS.index(Kind(kind)) + 1
 
     @classmethod
     def parse(cls, arguments: Mapping[str, str]) -> Self:
-        """Back from a query. Raises connectors.web.Malformed."""
+        """Reads the state from a query. Raises connectors.web.Malformed."""
         return cls(**{f.name: _whole(f.name, arguments[f.name]) for f in fields(cls) if f.name in arguments})
 
 

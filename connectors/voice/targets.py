@@ -1,4 +1,4 @@
-"""Where a call is put through to: agents by skill group, lines by their short number."""
+"""Where calls are transferred to: agents by skill group, lines by their short number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ A_PERSON_FIRST = {Kind.SELF_HARM}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where to; `name` is what the caller is told, `number` what they can dial by themselves."""
+    """The target of a transfer; `name` is what the caller is told, `number` what they can dial themselves."""
 
     address: str
     name: str
@@ -30,11 +30,11 @@ class Targets:
         self._names = {line.number: line.name for line in city.lines.values()}
 
     def person(self, skill: str | None) -> str | None:
-        """Agents of a skill group, or any agent; None where nobody can be reached."""
+        """The target for a skill group, or for any agent; None if nobody can be reached."""
         return self._transfers.get(skill or GENERAL) or self._transfers.get(GENERAL)
 
     def danger(self, kind: str) -> Target | None:
-        """Who is called at once for a danger: its line, or the agents; the agents first where a person has to listen."""
+        """The target for a danger: its line, or the agents; agents come first when somebody has to listen."""
         number = LINES[kind]
         line, agents = self._transfers.get(number), self.person(None)
         if line and not (kind in A_PERSON_FIRST and agents):

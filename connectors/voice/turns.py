@@ -1,4 +1,4 @@
-"""Turn-taking: what to make of what was heard, given where the call stands. No I/O, no wire format."""
+"""Turn-taking: how to react to what was heard, given the state of the call. No I/O, no wire format."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ NO_WORD = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Nothing came: ask in other words. `times` in a row."""
+    """The caller said nothing `times` in a row: ask in other words."""
 
     times: int
 
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Something came that could not be made out: ask for it again."""
+    """The caller could not be understood: ask again."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotThat:
-    """What was read back is not what the caller said: ask for it again."""
+    """The caller rejected the words that were read back: ask again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Unsure:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """The caller stands by the words in the line with this seq."""
+    """The caller confirmed the words in the line with this seq."""
 
     seq: int
 
@@ -60,12 +60,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Goodbye:
-    """Nothing is left open and the caller has nothing more."""
+    """Nothing is left open and the caller needs nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person is wanted; `asked` is False when the call only gives up by itself."""
+    """The caller needs an agent; `asked` is False when the call itself gives up."""
 
     asked: bool
 
@@ -74,7 +74,7 @@ Move = Silence | Unclear | NotThat | Unsure | Confirmed | Said | Goodbye | Perso
 
 
 class Turns:
-    """The rules of a call. `is_danger` tells words that must be acted on however badly they were heard."""
+    """The rules of a call. `is_danger` recognises words that must be acted on however badly they were heard."""
 
     def __init__(self, least_confidence: float, is_danger: Callable[[str], bool]) -> None:
         words = YAML(typ="safe").load(WORDS)
@@ -86,7 +86,7 @@ class Turns:
         self._nothing_more = re.compile(f"(?:{'|'.join(map(re.escape, map(_plain, words['nothing_more'])))})+")
 
     def move(self, heard: Heard, step: Step) -> Move:
-        """What comes next after what was heard."""
+        """The reaction to what was heard."""
         if heard.keys:
             return self._keyed(heard.keys.strip("*#"), step)
         text, plain = heard.speech, _plain(heard.speech)

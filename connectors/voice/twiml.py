@@ -1,4 +1,4 @@
-"""The documents that Twilio follows: ask, wait, put through, hang up. Built with Twilio's own library; no rules here."""
+"""Builds the TwiML documents with Twilio's own library: ask, wait, transfer, hang up. No rules here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PATH = "/webhooks/twilio/voice"
 ENGLISH, ENGLISH_SPEAKER = "en-US", "Polly.Joanna"
 ANSWER_SECONDS = 5
 PAUSE_SECONDS = 2
-"""How long a caller may think before the words are taken: a story has pauses."""
+"""How long a caller may pause before the recogniser takes the words: a story has pauses."""
 
 RING_SECONDS = 20
 HOLD_SECONDS = 15
@@ -26,7 +26,7 @@ SIP = "sip"
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """TwiML for one hotline at `base`; `language` is what callers are expected to speak, `speaker` who speaks to them."""
+    """TwiML for one hotline at `base`; callers are expected to speak `language`, and the voice is `speaker`."""
 
     base: str
     language: str
@@ -34,7 +34,7 @@ class Documents:
     hints: str
 
     def ask(self, text: str, step: Step, record: bool = False) -> str:
-        """Say something and listen; speaking or pressing a key cuts it short. Nothing heard comes back as well."""
+        """Say something and listen; speech or a key interrupts it. A prompt without input also calls the webhook."""
         response = VoiceResponse()
         if record:
             response.start().recording()
@@ -55,14 +55,14 @@ class Documents:
         return str(response)
 
     def wait(self, text: str, step: Step) -> str:
-        """Come back for the answer."""
+        """Say something, then call the webhook for the answer."""
         response = VoiceResponse()
         self._say(response, text)
         response.redirect(self._address("wait", step), method="POST")
         return str(response)
 
     def put_through(self, text: str, target: str, step: Step) -> str:
-        """Connect the caller; however it ends, the call comes back."""
+        """Connect the caller; however the transfer ends, the call comes back."""
         response = VoiceResponse()
         self._say(response, text)
         back = self._address("transferred", step)
@@ -80,14 +80,14 @@ class Documents:
         return str(response)
 
     def hold(self, text: str) -> str:
-        """What a caller in a queue hears; Twilio asks again when it is over."""
+        """What a caller in a queue hears; Twilio asks again when it has played."""
         response = VoiceResponse()
         self._say(response, text)
         response.pause(length=HOLD_SECONDS)
         return str(response)
 
     def leave_queue(self) -> str:
-        """Nobody came in time: back to the assistant."""
+        """Take a caller who waited too long out of the queue, back to the assistant."""
         response = VoiceResponse()
         response.append(Leave())
         return str(response)
@@ -99,7 +99,7 @@ class Documents:
         return str(response)
 
     def hang_up(self, text: str) -> str:
-        """The last words."""
+        """Say the last words and hang up."""
         response = VoiceResponse()
         self._say(response, text)
         response.hangup()

@@ -1,1 +1,1 @@
-"""The web chat channel: a WebSocket that resumes where it was cut."""
+"""The web chat channel: a WebSocket that resumes after an interruption."""

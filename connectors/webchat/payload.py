@@ -1,4 +1,4 @@
-"""The web chat's frames: what comes in, what goes out. README.md describes the protocol."""
+"""The web chat's frames, incoming and outgoing. README.md describes the protocol."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from connectors.web import Fields, Malformed
 from hotline.city import City
 from hotline.conversations.handoff.model import Attendance
 from hotline.conversations.model import Author, Message
+from hotline.texts import Texts, texts
 from hotline.tickets.model import Ticket
 from hotline.tickets.timeline import said
 from hotline.tickets.titles import titled
-from hotline.wording import Texts, texts
 
 CHANNEL = "webchat"
 MAX_ID = 64
@@ -94,7 +94,7 @@ def new_token() -> str:
 
 
 def sender_of(token: str) -> str:
-    """The sender that stands for a session; the token itself is not stored."""
+    """The sender id of a session; the token itself is not stored."""
     return "web-" + hashlib.sha256(token.encode()).hexdigest()[:40]
 
 
@@ -117,12 +117,12 @@ def line(message: Message) -> str:
 
 
 def accepted(id: str, seq: int) -> str:
-    """The message is stored."""
+    """Confirms that the message is stored."""
     return _frame(type="accepted", id=id, seq=seq)
 
 
 def refused(id: str | None, code: str, message: str) -> str:
-    """Not stored, and why."""
+    """Says that the message was not stored, and why."""
     return _frame(type="refused", id=id, code=code, message=message)
 
 
@@ -153,7 +153,8 @@ def pong() -> str:
 
 
 def ticket_list(tickets: Sequence[Ticket], city: City, language: str) -> str:
-    """The session's tickets, in a language as far as they are there in it; each part that may be in another says in which."""
+    """The session's tickets in a language, as far as they have words in it; each part that may be in another language
+    names its own."""
     words = texts(language)
     return _frame(type="tickets", tickets=[_ticket(ticket, city, words) for ticket in tickets])
 

@@ -1,4 +1,4 @@
-// Several tickets at once: what is ticked goes along with the form of the action.
+// Several tickets at once: the ticked ones are sent with the form of the action.
 import { $, onKey } from './console.js';
 
 const ticked = () => [...document.querySelectorAll('#list [name=number]:checked')];

@@ -1,4 +1,4 @@
-// Every page: forms that change one part, rows moved through by keyboard, shortcuts, notices, and what is live.
+// Code of every page: forms that change one part, keyboard navigation of rows, shortcuts, notices, live parts.
 import { forget, restore } from './drafts.js';
 import * as live from './live.js';
 import { alarm, chime, isSilenced } from './sound.js';
@@ -6,39 +6,57 @@ import { alarm, chime, isSilenced } from './sound.js';
 export const $ = (id) => document.getElementById(id);
 const csrf = document.querySelector('meta[name=csrf]').content;
 
+const toast = $('toast');
 let hiding;
 export function tell(text) {
-  const toast = $('toast');
+  (document.querySelector('dialog[open]') ?? document.body).append(toast); // nothing is seen above an open dialog
   toast.textContent = text;
   toast.hidden = false;
   clearTimeout(hiding);
   hiding = setTimeout(() => { toast.hidden = true; }, 6000);
 }
 
-// One block of a page as the server renders it, and its address; null when it said no, which is told.
-export async function part(name, address, { body = null, background = false } = {}) {
+// Shows in a form why it was refused, until it is sent again.
+function complain(form, text) {
+  const first = form.querySelector('.field, .files-new');
+  if (!first) return tell(text);
+  const problem = document.createElement('p');
+  problem.className = 'problem';
+  problem.role = 'alert';
+  problem.textContent = text;
+  first.before(problem);
+  return problem.scrollIntoView({ block: 'nearest' });
+}
+
+// Goes to the sign-in, which leads back here.
+function signedOut() {
+  location.href = `/console/sign-in?${new URLSearchParams({ next: location.pathname + location.search, ended: '1' })}`;
+}
+
+// Fetches one block of a page as the server renders it, with its address; on a refusal it shows why and returns null.
+export async function part(name, address, { body = null, background = false, say = tell } = {}) {
   const headers = { 'X-Part': name, 'X-CSRF-Token': csrf };
   if (background) headers['X-Background'] = '1';
   let response;
   try {
     response = await fetch(address, { method: body ? 'POST' : 'GET', body, headers });
   } catch {
-    if (!background) tell(document.body.dataset.unreached);
+    if (!background) say(document.body.dataset.unreached);
     return null;
   }
-  if (response.status === 401) location.reload();
+  if (response.status === 401) signedOut();
   const text = await response.text();
   if (response.headers.get('content-type')?.startsWith('text/html')) return { html: text, address: response.url };
   if (response.status === 204) return { html: '', address: response.url };
   try {
     const { error } = JSON.parse(text);
-    if (error?.code === 'csrf') location.reload(); // signed in anew in another tab
-    else if (error && !background) tell(error.message);
+    if (error?.code === 'csrf') location.reload(); // another tab has signed in anew
+    else if (error && !background) say(error.message);
   } catch { /* an empty answer says nothing */ }
   return null;
 }
 
-// Put a block in the place of what was there; focus stays where it was.
+// Replaces a block; the focus stays where it was.
 export function put(name, html) {
   const old = $(name);
   const fresh = new DOMParser().parseFromString(html, 'text/html').getElementById(name);
@@ -49,6 +67,7 @@ function replace(old, fresh) {
   if (old.isEqualNode(fresh)) return old;
   const focused = old.contains(document.activeElement) ? document.activeElement.id : null;
   const place = old.scrollTop;
+  old.querySelectorAll('details[id][open]').forEach(({ id }) => fresh.querySelector(`#${id}`)?.setAttribute('open', ''));
   old.replaceWith(document.adoptNode(fresh));
   fresh.scrollTop = place;
   if (focused) $(focused)?.focus();
@@ -57,8 +76,8 @@ function replace(old, fresh) {
 
 export const key = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
 
-// A form with data-swap puts one block anew; with data-into it opens what it leads to; with data-quiet the live
-// stream shows what came of it.
+// A form with data-swap replaces blocks; with data-into it opens its answer in a block; with data-quiet the live stream
+// shows the effect. A block with data-done says that it was done, and then has the focus.
 addEventListener('submit', async (event) => {
   const form = event.target;
   const { swap, into, quiet } = form.dataset;
@@ -66,20 +85,28 @@ addEventListener('submit', async (event) => {
   event.preventDefault();
   if (into && !$(into)) return form.submit();
   form.querySelectorAll('[data-fresh]').forEach((field) => { field.value ||= key(); });
-  const body = new URLSearchParams(new FormData(form, event.submitter));
+  const fields = new FormData(form, event.submitter);
+  const body = form.enctype === 'multipart/form-data' ? fields : new URLSearchParams(fields);
   const buttons = form.querySelectorAll('button');
+  const what = [...event.submitter?.childNodes ?? []].find((node) => node.nodeType === Node.TEXT_NODE)?.textContent.trim();
+  form.querySelector('.problem')?.remove();
+  toast.hidden = true;
   buttons.forEach((button) => { button.disabled = true; });
-  const done = await part(form.dataset.part ?? swap ?? into ?? 'none', form.action, { body });
+  const done = await part(form.dataset.part ?? swap ?? into ?? 'none', form.action, { body, say: (text) => complain(form, text) });
   buttons.forEach((button) => { button.disabled = false; });
-  if (done === null) return;
+  if (done === null) return (form.querySelector(':is(textarea, input, select)[required]') ?? event.submitter)?.focus();
   forget(form);
   form.closest('dialog')?.close();
   if ('clear' in form.dataset) form.reset();
-  if (swap) put(swap, done.html);
+  if (swap) swap.split(' ').forEach((name) => put(name, done.html));
   if (into) show(into, done);
+  const name = into ?? swap?.split(' ')[0];
+  const says = name && $(name)?.dataset.done;
+  if (says) tell(says.replace('{what}', what ?? ''));
+  if (says || swap) $(name)?.querySelector('h1, h2')?.focus();
 });
 
-// A form that leads to another page: only when that page will be there, so that nothing written is lost on the way.
+// A form that leads to another page is sent only when the server answers, so that nothing written is lost.
 async function leave(event) {
   const form = event.target;
   if (form.method !== 'post' || !form.closest('main, dialog') || form.id === 'composer') return;
@@ -91,7 +118,7 @@ async function leave(event) {
   delete form.dataset.leaves;
 }
 
-// Open what a link or form leads to in one block of this page.
+// Opens the target of a link or form in one block of this page.
 export function show(name, { html, address }) {
   if (!put(name, html)) return;
   if (address !== location.href) history.pushState(null, '', address);
@@ -116,11 +143,18 @@ addEventListener('focusin', async (event) => {
 addEventListener('change', (event) => {
   const { fill } = event.target.dataset;
   if (!fill || !event.target.value) return;
-  $(fill).value = event.target.value;
-  $(fill).dispatchEvent(new Event('input', { bubbles: true }));
+  const field = $(fill);
+  if (field.matches('input')) {
+    field.value = event.target.value;
+    return;
+  }
+  const before = field.value.slice(0, field.selectionStart);
+  field.focus();
+  document.execCommand('insertText', false, (before && !before.endsWith('\n') ? '\n' : '') + event.target.value); // this can be undone
+  event.target.value = '';
 });
 
-// A citizen's picture, on the page it belongs to.
+// A citizen's picture, shown on the page it belongs to.
 addEventListener('click', (event) => {
   const link = event.target.closest('a[data-picture]');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -143,7 +177,8 @@ addEventListener('click', (event) => {
   if (row && !event.target.closest('a, button, input, label') && !getSelection().toString()) location.href = row.dataset.href;
 });
 
-// Shortcuts: one key, or g and a number. A key works when its element can be clicked or focused.
+// Shortcuts: one key, or g and a number; while something is written, one key with Alt. A key works when its element can
+// be clicked or focused.
 const keys = new Map();
 export const onKey = (key, action) => keys.set(key, action);
 const typing = (element) => element.closest('input, textarea, select, [contenteditable]');
@@ -162,7 +197,7 @@ onKey('k', () => move(-1));
 onKey('/', () => document.querySelector('[data-search]')?.focus());
 onKey('?', showKeys);
 
-// Only keys are listed that do something now: `data-works` selects what a key is for.
+// Lists only keys that work now: `data-works` selects the element that a key is for.
 function showKeys() {
   for (const name of $('keys').querySelectorAll('[data-works]')) {
     name.hidden = name.nextElementSibling.hidden = !document.querySelector(name.dataset.works);
@@ -171,13 +206,13 @@ function showKeys() {
 }
 
 addEventListener('keydown', (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  if (typing(event.target)) {
+  if (event.ctrlKey || event.metaKey || event.isComposing) return;
+  if (typing(event.target) && !event.altKey) {
     if (event.key === 'Escape') event.target.blur();
     return;
   }
   if (document.querySelector('dialog[open]')) return;
-  const key = prefix + event.key;
+  const key = event.altKey ? event.code.replace('Key', '').toLowerCase() : prefix + event.key;
   prefix = event.key === 'g' && !prefix ? 'g ' : '';
   if (prefix) return;
   const element = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
@@ -189,7 +224,7 @@ addEventListener('keydown', (event) => {
 });
 $('show-keys').addEventListener('click', showKeys);
 
-// What is live on every page: presence, danger, offers. A danger sounds until somebody takes it.
+// Live parts of every page: presence, danger, offers. A danger sounds until somebody takes it.
 let alarming;
 let offered = null;
 let whispered = null;
@@ -230,16 +265,23 @@ live.on('desk', ({ html }) => {
 });
 live.on('beat', () => part('none', '/console/live/here', { body: new URLSearchParams(), background: true })); // we are there
 live.on('closed', () => part('none', '/console/account', { background: true })); // a lost session leads to the sign-in
+live.on('out', signedOut);
 live.on('up', () => { if ($('offline')) $('offline').hidden = true; });
 live.on('down', () => { if ($('offline')) $('offline').hidden = false; });
 
-// A block that is brought up to date when something changed, and by the clock.
+// Refreshes a block when something changed, and by the clock.
 async function refresh(block) {
   const done = await part(block.id, location.href, { background: true });
   if (done) put(block.id, done.html);
 }
 setInterval(() => document.visibilityState === 'visible' && document.querySelectorAll('[data-refresh]').forEach(refresh), 10000);
 
-if (restore()) tell(document.body.dataset.restored);
+const restored = restore();
+if (restored) tell(document.body.dataset.restored);
+if (restored && document.referrer.startsWith(`${location.origin}/console/sign-in`)) {
+  restored.closest('dialog')?.showModal();
+  restored.focus();
+  tell(document.body.dataset.restored);
+}
 addEventListener('shown', () => restore());
 live.start();

@@ -1,4 +1,4 @@
-// The open conversation: what is new in it, what is written, and its keys.
+// The open conversation: its new lines, the reply being written, its keys.
 import { forget } from './drafts.js';
 import { $, key, onKey, part, put, show, tell } from './console.js';
 import * as live from './live.js';
@@ -24,7 +24,7 @@ function tellRead() {
   post('read', { seq: last });
 }
 
-// The citizen has read what we said up to here.
+// The citizen has read our lines up to here.
 function markRead() {
   const entry = document.querySelector('#queue [aria-current]');
   const read = Number(entry?.dataset.read ?? here()?.dataset.read ?? 0);
@@ -58,7 +58,7 @@ live.on('typing', ({ id }) => {
   if (here()?.dataset.following === id) citizenTypes(true);
 });
 
-// When this page itself moved, ended or took a conversation, it need not be told.
+// When this page itself moved, ended or took a conversation, it need not be told of that.
 let acted = 0;
 addEventListener('submit', (event) => {
   if (event.target.dataset.into === 'conversation') acted = Date.now();
@@ -82,7 +82,7 @@ async function leave() {
   if (desk) show('conversation', desk);
 }
 
-const fitting = new ResizeObserver(() => atEnd && toEnd()); // an offer or a danger comes: the last line stays in sight
+const fitting = new ResizeObserver(() => atEnd && toEnd()); // keeps the last line in sight below a new alert
 
 function opened() {
   toldRead = 0;
@@ -101,7 +101,7 @@ function opened() {
   tellRead();
   markRead();
 }
-let earlier = false; // more of the same conversation: the eye stays where it is
+let earlier = false; // earlier lines of the same conversation: the view stays where it is
 addEventListener('click', (event) => { earlier = !!event.target.closest('.more a'); }, true);
 addEventListener('shown', () => { opened(); live.restart(); });
 document.addEventListener('visibilitychange', tellRead);
@@ -112,12 +112,12 @@ addEventListener('input', (event) => {
   if (event.target.id !== 'reply') return undefined;
   if (Date.now() - typedAt > 3000) {
     typedAt = Date.now();
-    part('none', address('typing'), { body: new URLSearchParams() }); // not in the background: whoever writes is not idle
+    part('none', address('typing'), { body: new URLSearchParams() }); // not background: somebody who writes is not idle
   }
   return undefined;
 });
 
-// One message at a time; a failed one stays in the field and keeps its key, so that it is never said twice.
+// Sends one message at a time; a failed one stays in the field and keeps its key, so that it is never sent twice.
 let sending = null;
 async function send() {
   const reply = $('reply');
@@ -146,13 +146,13 @@ addEventListener('keydown', (event) => {
   }
 });
 
-// What is known of the conversation, where there is no room for it beside the talk.
+// The facts about the conversation, where there is no room for them beside the talk.
 function details(on) {
   $('about')?.classList.toggle('shown', on);
   document.querySelector('[data-info]')?.setAttribute('aria-expanded', on);
 }
 
-// Canned replies: a few letters, Enter takes the first.
+// Canned replies: type a few letters, Enter takes the first.
 async function findCanned() {
   const letters = $('canned-letters').value;
   const done = await part('none', `${$('canned').dataset.source}?q=${encodeURIComponent(letters)}`, { background: true });
@@ -173,7 +173,7 @@ addEventListener('click', (event) => {
   reply.setRangeText(chosen.dataset.say, reply.selectionStart, reply.selectionEnd, 'end');
   reply.dispatchEvent(new Event('input', { bubbles: true }));
   reply.focus();
-  const blank = reply.value.match(/\{\w+\}/); // what is not known is for the agent to fill in
+  const blank = reply.value.match(/\{\w+\}/); // the agent fills in what is not known
   if (blank) reply.setSelectionRange(blank.index, blank.index + blank[0].length);
 });
 addEventListener('keydown', (event) => {

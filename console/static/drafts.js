@@ -1,5 +1,5 @@
-// What is being written stays in this tab until it was sent: over a reload, an expired session, the back button. It is
-// kept for each person and field, and gone when they sign out.
+// Keeps what is being written in this tab until it is sent, over a reload, an expired session, the back button. It is
+// kept for each person and field, and deleted when they sign out.
 const person = document.body.dataset.person;
 const FIELDS = 'textarea, select, input:not([type=hidden], [type=password], [type=checkbox], [type=radio], [type=search])';
 const isKept = (field) => field.matches?.(FIELDS) && field.name && field.form?.method === 'post';
@@ -14,15 +14,15 @@ export function forget(form) {
   for (const key of kept(name(form))) sessionStorage.removeItem(key);
 }
 
-// Put back what was not sent; true when there was any text.
+// Restores what was not sent; returns the first field that has a text, if any.
 export function restore(root = document) {
-  let found = false;
+  let found = null;
   for (const form of root.querySelectorAll('form[method=post]')) {
     for (const key of kept(name(form))) {
       const field = form.elements[key.slice(name(form).length)];
       if (!field || !isKept(field) || field.value === sessionStorage.getItem(key)) continue;
       field.value = sessionStorage.getItem(key);
-      found ||= field.matches('textarea, input');
+      if (field.matches('textarea, input')) found ??= field;
     }
   }
   return found;

@@ -1,4 +1,4 @@
-// The live stream: one tab keeps it at all times, the others while they are looked at, so that the browser's few
+// The live stream. One tab always keeps it open, the others only while they are visible, so that the browser's few
 // connections suffice.
 const address = document.body.dataset.live;
 let stream = null;
@@ -10,8 +10,8 @@ export const listeners = new Map();
 export const on = (type, listener) => listeners.set(type, [...(listeners.get(type) ?? []), listener]);
 const emit = (type, data) => (listeners.get(type) ?? []).forEach((listener) => listener(data));
 
-// While a button or finger is down, what it presses must not be exchanged under it, or the click is lost: news wait,
-// and of the whole desk only the newest is told.
+// While a button or finger is down, the element under it must not be replaced, or the click is lost: news wait, and of
+// the whole desk only the newest is shown.
 let pressed = false;
 let waiting = [];
 function unpressed(type, tell) {
@@ -34,7 +34,7 @@ function open() {
   for (const type of ['desk', 'lines', 'notes', 'typing', 'beat', 'gone']) {
     stream.addEventListener(type, (event) => unpressed(type, () => emit(type, JSON.parse(event.data))));
   }
-  stream.addEventListener('out', () => location.reload());
+  stream.addEventListener('out', () => emit('out'));
   stream.onopen = () => { clearTimeout(failing); failing = null; emit('up'); };
   stream.onerror = () => {
     failing ??= setTimeout(() => emit('down'), 2000);
@@ -56,7 +56,7 @@ function update() {
   if (!wanted && stream) close();
 }
 
-// After another conversation was opened: begin again from what it shows.
+// After another conversation was opened, restarts the stream from the lines it shows.
 export function restart() {
   close();
   update();

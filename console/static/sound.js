@@ -1,4 +1,4 @@
-// Two tones, made here: a soft one for an offer, an urgent one for danger.
+// Two tones, generated here: a soft one for an offer, an urgent one for danger.
 let audio;
 
 function tone(at, frequency, seconds, volume) {
@@ -19,7 +19,7 @@ function play(notes) {
   notes.forEach(([delay, frequency, seconds, volume]) => tone(audio.currentTime + delay, frequency, seconds, volume));
 }
 
-// A browser plays nothing on a page that nobody has touched yet.
+// A browser plays no sound on a page that nobody has touched yet.
 export const isSilenced = () => audio?.state === 'suspended';
 
 export const chime = () => play([[0, 660, 0.25, 0.12], [0.16, 880, 0.4, 0.12]]);

@@ -1,1 +1,1 @@
-"""Attachments: pictures that citizens send, fetched from the provider, checked, and shown to staff only."""
+"""Attachments: pictures from citizens, fetched from the provider and checked; files that units attach to tickets."""

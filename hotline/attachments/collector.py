@@ -1,4 +1,4 @@
-"""The collector: fetches what citizens have sent along, a few at a time."""
+"""The collector: fetches the pictures that citizens have sent, a few at a time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from hotline.attachments.model import MAX_BYTES, Fetcher, PictureProblem, ToFetch
 from hotline.attachments.service import Attachments
-from hotline.storage.database import StorageUnavailable
+from hotline.transaction import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ IDLE_SECONDS = 1.0
 
 
 class Collector:
-    """One per worker."""
+    """Fetches pictures from the providers. One per worker."""
 
     def __init__(self, attachments: Attachments, fetchers: Mapping[str, Fetcher]) -> None:
         self._attachments = attachments
@@ -38,7 +38,7 @@ class Collector:
                 await fetcher.close()
 
     async def step(self) -> int:
-        """Fetch what is due; how many were tried."""
+        """Fetch the pictures that are due; returns how many were tried."""
         wanted = await asyncio.to_thread(self._attachments.claim, list(self._fetchers), AT_ONCE)
         await asyncio.gather(*map(self._fetch, wanted))
         return len(wanted)

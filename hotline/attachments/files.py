@@ -1,4 +1,4 @@
-"""The use cases on files that units put to their tickets: pictures and PDFs, for the citizen or for the staff only."""
+"""The use cases on files that units attach to tickets: pictures and PDFs, for the citizen or for the staff only."""
 
 from __future__ import annotations
 
@@ -22,23 +22,25 @@ MAX_FILES = 10
 
 
 class ReplyFiles:
-    """Every method is one transaction. All raise hotline.storage.StorageUnavailable when the database is down.
+    """The use cases; each writes in one transaction. All raise hotline.transaction.StorageUnavailable when the database
+    is down.
 
-    Contents are where citizens' pictures are, under random ids. What is for the citizen is shown to them from the reply on.
+    Contents are stored where citizens' pictures are, under random ids. The citizen sees the files for them once the
+    ticket has a reply.
     """
 
     def __init__(self, open_unit: OpenUnit, contents: Contents, now: Clock) -> None:
         self._open_unit = open_unit
         self._contents = contents
         self._now = now
-        self._drawing = threading.Lock()  # a large one takes 200 MB for a moment
+        self._drawing = threading.Lock()  # one at a time: a large picture takes 200 MB for a moment
 
     def attach(self, number: str, actor: Actor, content: bytes, for_citizen: bool) -> ReplyFile:
-        """Put a picture or PDF to a ticket of one's unit that has not ended. Pictures are drawn anew: the telephone's
-        traces go.
+        """Attach a picture or PDF to an open ticket of the actor's unit. Pictures are redrawn, which removes the
+        telephone's metadata.
 
-        Raises access.NotFound; NotAccepted (`no_file`, `too_large`, `too_many`, `ended`, and what pictures raise);
-        NotNow when it cannot be kept now.
+        Raises access.NotFound; NotAccepted (`no_file`, `too_large`, `too_many`, `ended`, and the codes of `pictures`);
+        NotNow when it cannot be stored now.
         """
         with self._open_unit.reading() as unit:
             ticket = _of_unit(unit, number, actor)
@@ -47,9 +49,11 @@ class ReplyFiles:
             raise NotAccepted("no_file")
         if len(content) > MAX_BYTES:
             raise NotAccepted("too_large")
-        type_ = "application/pdf" if is_pdf(content) else checked_type(content)
-        if type_ != "application/pdf":
+        if is_pdf(content):
+            type_ = "application/pdf"
+        else:
             with self._drawing:
+                checked_type(content)
                 type_, content = "image/jpeg", without_traces(content)
         file = ReplyFile(
             uuid.uuid4().hex, ticket.number, self._now(), actor.id, actor.department or "", for_citizen, type_, len(content)
@@ -64,7 +68,7 @@ class ReplyFiles:
         return file
 
     def keep_internal(self, number: str, id: str, actor: Actor) -> None:
-        """Take a file back from the citizen's page. Raises access.NotFound, NoPicture."""
+        """Hide a file from the citizen. Raises access.NotFound, NoPicture."""
         with self._open_unit() as unit:
             ticket = _of_unit(unit, number, actor)
             if not any(file.id == id for file in unit.files.of_tickets([ticket.number])):
@@ -81,15 +85,15 @@ class ReplyFiles:
             return unit.files.of_tickets([ticket.number])
 
     def show(self, number: str, id: str, actor: Actor, why: Whence) -> tuple[ReplyFile, Picture]:
-        """One of them; the look is audited. Raises NoPicture, and as `of_ticket` does."""
+        """One file of a ticket with its content. Audited. Raises NoPicture, and as `of_ticket` does."""
         found = self._read(self.of_ticket(number, actor), id)
         with self._open_unit() as unit:
             unit.audit.add(actor, "file.viewed", found[0].number, self._now(), why, {"file": id})
         return found
 
     def of_citizen(self, ticket: Ticket) -> Sequence[ReplyFile]:
-        """What units meant for the citizen, for whoever may read the ticket: from the reply on; also of the ticket that
-        this one is part of."""
+        """The files for the citizen, of this ticket and the one it is merged into; none before the reply. The caller
+        has to check that the ticket may be read."""
         if ticket.reply is None:
             return []
         numbers = [ticket.number, *([ticket.merged_into] if ticket.merged_into else [])]
@@ -98,7 +102,7 @@ class ReplyFiles:
         return [replace(file, number=ticket.number) for file in files if file.for_citizen]
 
     def show_to_citizen(self, ticket: Ticket, id: str) -> tuple[ReplyFile, Picture]:
-        """One of those. Raises NoPicture."""
+        """One of the files for the citizen with its content. Raises NoPicture."""
         return self._read(self.of_citizen(ticket), id)
 
     def _read(self, files: Sequence[ReplyFile], id: str) -> tuple[ReplyFile, Picture]:

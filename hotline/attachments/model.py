@@ -1,8 +1,8 @@
-"""A picture that a citizen sent, and what can be wrong with it.
+"""Pictures from citizens and files from units, and the errors of pictures.
 
 PictureProblem
-├── NotNow       the provider, or the place where pictures are kept, does not answer: it is fetched again later
-└── NotAccepted  it is gone, too large, or no picture: it is not kept
+├── NotNow       the provider or the store of contents does not answer: the picture is fetched again later
+└── NotAccepted  it is gone, too large, or no picture: it will not be stored
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from enum import StrEnum
 from typing import Protocol
 
 MAX_BYTES = 5 * 1024 * 1024
-"""As much as an MMS can carry."""
+"""The most that an MMS can carry."""
 
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp", "application/pdf": "pdf"}
 
 
 class PictureProblem(Exception):
-    """A picture was not kept. `code` tells nothing of the citizen."""
+    """A picture was not stored. `code` tells nothing of the citizen."""
 
     def __init__(self, code: str, retry_after: float | None = None) -> None:
         super().__init__(code)
@@ -35,7 +35,7 @@ class NotAccepted(PictureProblem):
 
 
 class Keeping(StrEnum):
-    """Where a picture is: still at the provider, with us, or refused."""
+    """The state of a picture: still at the provider, stored here, or refused."""
 
     WAITING = "waiting"
     KEPT = "kept"
@@ -44,7 +44,7 @@ class Keeping(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """One picture. `type` and `size` are those found in its content; `seq` is the message that it came with."""
+    """One picture. `type` and `size` are determined from its content; `seq` is the message that it came with."""
 
     id: str
     conversation_id: str
@@ -71,7 +71,7 @@ class Fetcher(Protocol):
     """Fetches pictures from the provider of one channel."""
 
     async def fetch(self, source: str, max_bytes: int) -> bytes:
-        """The content behind an address of the provider's. Raises PictureProblem."""
+        """The content at a URL of the provider, at most `max_bytes`. Raises PictureProblem."""
 
     async def close(self) -> None:
         """Close the connections."""
@@ -79,7 +79,7 @@ class Fetcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReplyFile:
-    """A picture or PDF that a unit put to a ticket: `for_citizen`, or for the staff only."""
+    """A picture or PDF that a unit attached to a ticket: `for_citizen`, or for the staff only."""
 
     id: str
     number: str
@@ -92,5 +92,5 @@ class ReplyFile:
 
     @property
     def name(self) -> str:
-        """What it is called when it is saved: the ticket, and the beginning of its id."""
+        """The name under which a browser saves it: the ticket's number, and the beginning of its id."""
         return f"{self.number}-{self.id[:6]}.{ENDINGS[self.type]}"

@@ -14,22 +14,22 @@ from hotline.transaction import Opening
 
 
 class AttachmentRepository(Protocol):
-    """Pictures, inside one transaction. They are put in by ConversationRepository.accept."""
+    """Pictures, inside one transaction. ConversationRepository.accept adds them."""
 
     def is_due(self, channels: Collection[str], now: datetime) -> bool:
-        """True when something may be taken."""
+        """True when a picture is due."""
 
     def claim(self, channels: Collection[str], now: datetime, until: datetime, limit: int) -> Sequence[ToFetch]:
-        """Take pictures that are due; nobody else gets them before a time."""
+        """Take pictures that are due, so that no other worker gets them before `until`."""
 
     def kept(self, id: str, type: str, size: int) -> None:
-        """The content is kept."""
+        """Mark a picture stored."""
 
     def refused(self, id: str, problem: str) -> None:
-        """It will not be kept."""
+        """Mark a picture refused: it will not be stored."""
 
     def try_again(self, id: str, due_at: datetime, problem: str) -> None:
-        """Fetch it again from a time on."""
+        """Let a picture be fetched again from a time on."""
 
     def get(self, id: str) -> Attachment | None:
         """One picture."""
@@ -38,30 +38,31 @@ class AttachmentRepository(Protocol):
         """All pictures of a conversation, oldest first."""
 
     def of_ticket(self, ticket: Ticket, since: datetime) -> Sequence[Attachment]:
-        """The pictures that came after a time and the ticket before this one, and before the ticket after it."""
+        """The pictures that came after `since` and after the citizen's previous ticket was opened, and before their
+        next one was opened."""
 
 
 class ReplyFileRepository(Protocol):
-    """Files that units put to tickets, inside one transaction."""
+    """Files that units attach to tickets, inside one transaction."""
 
     def add(self, file: ReplyFile) -> None:
-        """Put one to its ticket."""
+        """Add a file to its ticket."""
 
     def of_tickets(self, numbers: Sequence[str]) -> Sequence[ReplyFile]:
         """All files of these tickets, oldest first."""
 
     def keep_internal(self, id: str) -> None:
-        """The citizen is not to see it any more."""
+        """Hide a file from the citizen."""
 
 
 class Contents(Protocol):
-    """Where contents are kept. Both raise hotline.attachments.model.NotNow while that place does not answer."""
+    """The store of contents. Both methods raise hotline.attachments.model.NotNow while it does not answer."""
 
     def keep(self, id: str, content: bytes, type: str) -> None:
-        """Put a content of a media type under an id; again changes nothing."""
+        """Store a content of a media type under an id; repeating it changes nothing."""
 
     def read(self, id: str) -> bytes:
-        """The content with an id. Raises KeyError where there is none."""
+        """The content with an id. Raises KeyError if there is none."""
 
 
 class AttachmentUnit(Protocol):

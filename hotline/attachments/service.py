@@ -1,4 +1,4 @@
-"""The use cases on attachments: fetch, keep, and show them to staff."""
+"""The use cases on pictures from citizens: fetch, store, and show them."""
 
 from __future__ import annotations
 
@@ -26,19 +26,21 @@ BEFORE_THE_TICKET = timedelta(days=1)
 
 
 class NoPicture(Exception):
-    """There is none here for whoever asks: not of this ticket or conversation, or not fetched yet, or refused, or out of reach."""
+    """There is no picture or file to show: it is not of this ticket or conversation, not fetched yet, refused, or its
+    store does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a browser shows."""
+    """A content with its media type, for a browser."""
 
     type: str
     content: bytes
 
 
 class Attachments:
-    """Every method is one transaction. All raise hotline.storage.StorageUnavailable when the database is down.
+    """The use cases; each writes in one transaction. All raise hotline.transaction.StorageUnavailable when the database
+    is down.
 
     The contents are in `contents`, under random ids.
     """
@@ -48,10 +50,10 @@ class Attachments:
         self._contents = contents
         self._now = now
         self._chance = random.Random()
-        self._drawing = threading.Lock()  # a large one takes 200 MB for a moment
+        self._drawing = threading.Lock()  # one at a time: a large picture takes 200 MB for a moment
 
     def claim(self, channels: Collection[str], limit: int) -> Sequence[ToFetch]:
-        """Take pictures that wait at the provider."""
+        """Take pictures that wait at the provider and are due."""
         now = self._now()
         with self._open_unit.reading() as unit:
             if not unit.attachments.is_due(channels, now):
@@ -60,14 +62,15 @@ class Attachments:
             return unit.attachments.claim(channels, now, now + LEASE, limit)
 
     def keep(self, wanted: ToFetch, content: bytes) -> None:
-        """Check a content and keep it. Raises NotAccepted for what is no picture, NotNow when it cannot be kept now."""
-        found = checked_type(content)
+        """Check a content and store it. Raises NotAccepted if it is no picture, NotNow when it cannot be stored now."""
+        with self._drawing:
+            found = checked_type(content)
         self._contents.keep(wanted.id, content, found)
         with self._open_unit() as unit:
             unit.attachments.kept(wanted.id, found, len(content))
 
     def not_kept(self, wanted: ToFetch, problem: PictureProblem) -> None:
-        """Fetch it again later, or never."""
+        """Record that a picture was not stored: it is fetched again later, or refused for good."""
         now = self._now()
         with self._open_unit() as unit:
             if isinstance(problem, NotAccepted) or now - wanted.at > GIVE_UP_AFTER:
@@ -77,11 +80,11 @@ class Attachments:
                 unit.attachments.try_again(wanted.id, again, problem.code)
 
     def of_ticket(self, number: str, actor: Actor) -> Sequence[Attachment]:
-        """The pictures of a ticket that the actor may see: agents and supervisors all, its units none of a confidential
-        one. Raises access.NotFound.
+        """The pictures of a ticket that the actor may see: agents and supervisors see all; its units see none of a
+        confidential ticket. Raises access.NotFound.
 
-        Those of its conversation from a day before it was opened (not before the ticket before it) until the
-        next one was opened: what came in between is shown with both.
+        These are the pictures of its conversation from a day before it was opened, but not before the citizen's
+        previous ticket, until their next ticket was opened. A picture between two tickets is shown with both.
         """
         digits = numbering.clean_number(number)
         with self._open_unit.reading() as unit:
@@ -93,7 +96,7 @@ class Attachments:
             return unit.attachments.of_ticket(ticket, ticket.created_at - BEFORE_THE_TICKET)
 
     def of_citizen(self, ticket: Ticket) -> Sequence[Picture]:
-        """The pictures that a citizen sent with a ticket, as far as they are kept, for whoever may read the ticket."""
+        """The stored pictures that a citizen sent with a ticket. The caller must check that the ticket may be read."""
         with self._open_unit.reading() as unit:
             own = unit.attachments.of_ticket(ticket, ticket.created_at - BEFORE_THE_TICKET)
         found = []
@@ -104,20 +107,22 @@ class Attachments:
         return found
 
     def of_conversation(self, conversation_id: str) -> Sequence[Attachment]:
-        """The pictures of a conversation, for whoever may read the conversation."""
+        """The pictures of a conversation. The caller has to check that the conversation may be read."""
         with self._open_unit.reading() as unit:
             return unit.attachments.of_conversation(conversation_id)
 
     def show_of_ticket(self, number: str, id: str, actor: Actor, why: Whence) -> Picture:
-        """A picture on the page of a ticket; the look is audited. Raises NoPicture, and as `of_ticket` does.
+        """A picture of a ticket with its content. Audited. Raises NoPicture, and as `of_ticket` does.
 
-        Units get it drawn anew, without what the telephone wrote into it: where the citizen stood, with which telephone.
+        Units and leaders get it redrawn, without the telephone's metadata, such as its model and where the citizen
+        stood.
         """
         found = next((each for each in self.of_ticket(number, actor) if each.id == id), None)
         return self._shown(found, actor, numbering.clean_number(number), why)
 
     def show_of_conversation(self, conversation_id: str, seq: int, place: int, actor: Actor, why: Whence) -> Picture:
-        """The picture at a place, from 1, of a message; for whoever may read the conversation, and audited.
+        """The picture at a place, from 1, of a message, with its content. Audited. The caller has to check that the
+        conversation may be read.
 
         Raises NoPicture.
         """
@@ -130,11 +135,11 @@ class Attachments:
             raise NoPicture
         try:
             shown = Picture(found.type, self._contents.read(found.id))
-        except (KeyError, NotNow) as gone:
+            if actor.kind in (*OF_A_DEPARTMENT, Role.LEADER):
+                with self._drawing:
+                    shown = Picture("image/jpeg", without_traces(shown.content))
+        except (KeyError, PictureProblem) as gone:
             raise NoPicture from gone
-        if actor.kind in (*OF_A_DEPARTMENT, Role.LEADER):
-            with self._drawing:
-                shown = Picture("image/jpeg", without_traces(shown.content))
         with self._open_unit() as unit:
             unit.audit.add(actor, "attachment.viewed", subject, self._now(), why, {"attachment": found.id})
         return shown

@@ -1,4 +1,4 @@
-"""An audit row, and the chain of hashes that makes a changed, removed or inserted row show."""
+"""The audit row, and the chain of hashes that reveals a changed, removed or inserted row."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ START = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What is to be recorded. `data` and `reason` hold nothing of a citizen: no name, number, address or words."""
+    """An act to record. `data` and `reason` hold nothing of a citizen: no name, number, address or words."""
 
     at: datetime
     actor: str
@@ -26,7 +26,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AuditRow:
     """A recorded act: its place in the chain, and the hash over itself and the hash before it."""
 
     seq: int
@@ -35,7 +35,7 @@ class Row:
 
 
 class Broken(Exception):
-    """The chain does not hold: a row was changed, removed or put in by something other than the hotline."""
+    """The chain is broken: something other than the hotline changed, removed or inserted a row."""
 
     def __init__(self, seq: int, why: str) -> None:
         super().__init__(f"row {seq}: {why}")
@@ -43,7 +43,7 @@ class Broken(Exception):
 
 
 def chained(before: str, seq: int, act: Act) -> str:
-    """The SHA-256 of a row, in hexadecimal: over its place, its content and the hash of the row before."""
+    """The SHA-256 of a row, in hexadecimal: over the hash of the previous row, its number and its content."""
     content = [
         before,
         seq,
@@ -58,8 +58,31 @@ def chained(before: str, seq: int, act: Act) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def verify(rows: Iterable[Row], last_seq: int, last_hash: str) -> int:
-    """Check the whole chain, oldest row first, against its noted end; how many rows. Raises Broken."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An end of the chain kept outside the database: the last row's number and hash at some time, as `123:9f86…`."""
+
+    seq: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.hash}"
+
+    @classmethod
+    def parse(cls, text: str) -> Kept:
+        """Parse the text form. Raises ValueError."""
+        seq, _, hash = text.strip().partition(":")
+        if len(hash) != len(START):
+            raise ValueError("an end of the chain is written as the worker's log has it: number, colon, 64 characters")
+        return cls(int(seq), hash)
+
+
+def verify(rows: Iterable[AuditRow], last_seq: int, last_hash: str, kept: Kept | None = None) -> int:
+    """Check the whole chain, oldest row first, against its stored end and a kept one; returns the number of rows.
+
+    The hashes have no key: a person who can write to the database can recompute the chain, and only a kept end reveals
+    that. Raises Broken.
+    """
     seq, before = 0, START
     for row in rows:
         if row.seq != seq + 1:
@@ -67,6 +90,10 @@ def verify(rows: Iterable[Row], last_seq: int, last_hash: str) -> int:
         if row.hash != chained(before, row.seq, row.act):
             raise Broken(row.seq, "was changed")
         seq, before = row.seq, row.hash
+        if kept and kept.seq == seq and kept.hash != before:
+            raise Broken(seq, "is not what was kept of it")
+    if kept and kept.seq > seq:
+        raise Broken(seq + 1, "is missing")
     if seq != last_seq:
         raise Broken(seq + 1, "is missing")
     if before != last_hash:

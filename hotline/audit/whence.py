@@ -1,6 +1,6 @@
-"""From where somebody of the staff opened what is personal: the why of a look for which nobody is asked.
+"""The page from which a member of staff opened personal data. It is audited where nobody is asked for a reason.
 
-A fixed list, so that nothing of a citizen gets into the audit. It says what the program knows, not what was meant.
+A fixed list, so that nothing of a citizen gets into the audit. It tells where the request came from, not its purpose.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Whence(StrEnum):
-    """The page that led there, or how else it was asked for."""
+    """The page that led there, or another way in which it was requested."""
 
     REGISTER = "register"
     SEARCH = "search"

@@ -1,4 +1,4 @@
-"""Finding a district, or another city, in what a citizen wrote."""
+"""Finds a district, or another city, in a citizen's text."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _ROAD = re.compile(
     r"[东西南北中上下一二三四五六七八九十]?(?:路(?!边|上)|大道|巷|街(?![道头上边面坊]))"
     r"| (?:(?:east|west|north|south|middle) )?(?:road|rd|avenue|ave|street|st|lane|hotel|inn|square)\b"
 )
-"""What makes a road of a district's short name: 双流路 need not be in 双流区."""
+"""Suffixes that make a road name of a district's short name: 双流路 need not be in 双流区."""
 
 _ENDINGS = ("街道办事处", "街道办", "街道", "街办", "镇", "乡")
 
 
 class Rank(IntEnum):
-    """How good the evidence is; the lowest rank found decides."""
+    """How good the evidence for a district is; the lowest rank found decides."""
 
     NAME = 0  # 锦江区
     SHORT = 1  # 锦江
@@ -29,7 +29,7 @@ class Rank(IntEnum):
 
 
 class Term(NamedTuple):
-    """What a word points to: a district (code) or another city (name), or None when it only looks as if it did."""
+    """What a word refers to: a district (code) or another city (name); None if it only looks like such a word."""
 
     code: str | None
     rank: Rank
@@ -44,18 +44,19 @@ class Hit(NamedTuple):
 
 
 def normal(text: str) -> str:
-    """One form for matching: full-width and case folded, no space between Chinese characters."""
+    """The text in a normal form for matching: width and case folded, no space between Chinese characters."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", folded)
 
 
 def rank_of_name(name: str) -> Rank:
-    """A name that says what it is (锦江区) counts as outright, a bare one (锦江) may be part of something else."""
+    """The rank of a name: NAME if it says what it is (锦江区), SHORT for a bare one (锦江), which may be part of
+    another word."""
     return Rank.NAME if name[-1] in "区县市" else Rank.SHORT
 
 
 def sub_district_forms(name: str) -> list[str]:
-    """How people call a 街道 or 镇: with any ending and, from three characters, without one."""
+    """The forms of a 街道's or 镇's name that people use: with any ending and, from three characters, without one."""
     ending = next((ending for ending in _ENDINGS if name.endswith(ending)), "")
     stem = name.removesuffix(ending)
     if len(stem) < 2 or not ending:
@@ -90,7 +91,7 @@ class Dictionary:
 
 
 def _whole_word(text: str, start: int, end: int) -> bool:
-    """Latin words must stand alone; Chinese ones cannot be told apart this way."""
+    """False for a Latin word inside a longer one; Chinese has no word boundaries to check."""
 
     def inside(left: str, right: str) -> bool:
         return left.isascii() and left.isalnum() and right.isascii() and right.isalnum()
@@ -113,7 +114,7 @@ class DistrictFinder:
         return cls(Dictionary({normal(word): term for word, term in words.items()}), tuple(map(normal, elsewhere)))
 
     def find(self, text: str) -> str | None:
-        """The code of the district, or None when there is none or the best evidence names two."""
+        """The code of the district; None when none is found or the best evidence names several."""
         evidence = self._evidence(text)
         if not evidence:
             return None
@@ -139,7 +140,7 @@ class DistrictFinder:
 
 @dataclass(frozen=True, slots=True)
 class OtherCityFinder:
-    """Finds the one other city a text is about, unless it is about ours."""
+    """Finds the one other city that a text names, unless it names ours too."""
 
     dictionary: Dictionary
     not_followed_by: tuple[str, ...]
@@ -150,7 +151,8 @@ class OtherCityFinder:
     def of(
         cls, names: Sequence[Sequence[str]], not_in: Iterable[str], not_followed_by: Iterable[str], our_name: str
     ) -> OtherCityFinder:
-        """A finder for cities given as lists of names, the official one first, which alone is never mistaken."""
+        """A finder for cities, each given as a list of names with the official name first. Other names do not count
+        when one of `not_followed_by` follows."""
         words = {normal(word): Term(None, Rank.NAME) for word in not_in}
         for official, *others in names:
             words.update({normal(word): Term(official, Rank.SHORT) for word in others})
@@ -164,7 +166,7 @@ class OtherCityFinder:
         )
 
     def find(self, text: str) -> str | None:
-        """The official name of the one city found; None when ours is named too, or none is, or several are."""
+        """The official name of the one city found; None when none or several are named, or ours is named too."""
         text = self.not_ours.sub("", normal(text))
         if self.ours.search(text):
             return None

@@ -1,4 +1,4 @@
-"""How one city's people take conversations over: skill groups, opening hours, results, canned replies."""
+"""The city's data on hand-overs: skill groups, opening hours, results, canned replies."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from hotline.calendar import Day, kind_of
 from hotline.city.model import Bilingual
 
 PLACEHOLDERS = frozenset({"name", "number", "code", "agent", "city", "hotline"})
-"""What a canned reply may hold; filled from the conversation as far as it is known there."""
+"""The placeholders that a canned reply may hold; they are filled from the conversation if their values are known."""
 
 LOOK_AHEAD = timedelta(days=60)
-"""Where nobody sits for so long, nothing is said of when people are back."""
+"""How far ahead an opening is looked for; if there is none, citizens are not told when agents are back."""
 
 
 @dataclass(frozen=True, slots=True)
 class SkillGroup:
-    """Agents who answer for one field; `fallbacks` are the groups asked next, in order, when nobody of it is free."""
+    """Agents who answer for one field; `fallbacks` are the groups that are asked next, in order, if none of them is
+    free."""
 
     id: str
     name: Bilingual
@@ -27,9 +28,9 @@ class SkillGroup:
 
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
-    """When agents sit at the desk: ISO weekdays (Monday is 1), and minutes of the day, the end left out.
+    """When agents are at the desk: ISO weekdays (Monday is 1), and minutes of the day, without the end.
 
-    `kinds` are days by the calendar, beside the weekdays, which know no holidays.
+    `weekdays` ignore public holidays; `kinds` are kinds of days by the calendar, which count in addition.
     """
 
     weekdays: tuple[int, ...]
@@ -49,7 +50,7 @@ class OpeningHours:
 
 @dataclass(frozen=True, slots=True)
 class CannedReply:
-    """A sentence that agents send often. `keys` are the few letters that find it; `text` may hold {placeholders}."""
+    """A sentence that agents send often. `keys` are short strings that find it; `text` may hold {placeholders}."""
 
     id: str
     title: str
@@ -68,22 +69,22 @@ class HandoffRules:
     canned: Mapping[str, CannedReply]
 
     def chain(self, skill: str) -> tuple[str, ...]:
-        """The group and those that stand in for it, in the order in which they are asked. Empty for an unknown one."""
+        """The group and its fallbacks, in the order in which they are asked. Empty for an unknown group."""
         group = self.groups.get(skill)
         return (skill, *group.fallbacks) if group else ()
 
     @staticmethod
     def is_filled(text: str) -> bool:
-        """False for a text in which a placeholder of a canned reply is left."""
+        """False for a text that still holds a placeholder of a canned reply."""
         return not any(f"{{{name}}}" in text for name in PLACEHOLDERS)
 
     def is_open(self, at: datetime) -> bool:
-        """True while agents should be there, by the city's clock."""
+        """True within opening hours, by the city's clock."""
         minute = at.hour * 60 + at.minute
         return any(h.begins <= minute < h.ends and h.are_on(at.date()) for h in self.hours)
 
     def next_opening(self, at: datetime) -> datetime | None:
-        """When agents are there again, by the city's clock; None while they should be there, or when they never are."""
+        """The next opening, by the city's clock; None within opening hours, or if there is none within LOOK_AHEAD."""
         if self.is_open(at):
             return None
         midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -94,7 +95,8 @@ class HandoffRules:
         return None
 
     def find_canned(self, letters: str) -> tuple[CannedReply, ...]:
-        """The canned replies whose keys begin with the letters or whose title or text holds them; all for none."""
+        """The canned replies that have a key beginning with the letters, or the letters in title or Chinese text; all
+        for no letters. Those found by a key come first."""
         wanted = letters.strip().casefold()
         found = [
             reply

@@ -1,4 +1,4 @@
-"""Reads the folder of one city and checks that everything in it fits together."""
+"""Reads the folder of one city and checks that its files are consistent."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from hotline.city.model import (
     Department,
     District,
     FollowUpRules,
-    Line,
     OtherCity,
+    PhoneLine,
     ReplyTemplate,
     UrgentHours,
 )
@@ -42,9 +42,9 @@ _TIME_OF_DAY = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 def load_city(folder: Path) -> City:
     """Read a city from its folder (``cities/chengdu``).
 
-    Raises `CityDataError`, whose ``problems`` lists everything that is wrong with file and line: not YAML, unknown,
-    missing or mistyped fields, references to ids that do not exist, broken patterns, a category missing or double,
-    a place or alias that occurs in two districts.
+    Raises `CityDataError`, whose ``problems`` lists every fault with file and line: invalid YAML, unknown, missing or
+    mistyped fields, references to ids that do not exist, broken patterns, missing or repeated categories, a place or
+    alias that occurs in two districts.
     """
     problems = Problems()
     about = read_mapping(folder / "city.yml", problems)
@@ -89,7 +89,7 @@ def load_city(folder: Path) -> City:
 
 
 def _firms(about: Record, categories: dict[str, Category]) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
-    """The categories that are firms' affairs, and the words by which a firm speaks; both may be left out."""
+    """The categories of firms' affairs, and patterns of words that firms use; both may be left out of the file."""
     codes = about.texts("firm_categories")
     for unknown in [code for code in codes if code not in categories]:
         about.problem("firm_categories", f"firm_categories: there is no category {unknown}")
@@ -127,7 +127,7 @@ def _districts(folder: Path, problems: Problems) -> dict[str, District]:
 
 
 def _district_words(districts: dict[str, District]) -> dict[str, Term]:
-    """All words that point to a district. A form of a 街道's name that two districts share points to neither."""
+    """All words that refer to a district. A form of a 街道's name that two districts share refers to neither."""
     words: dict[str, Term] = {}
     derived: dict[str, set[str]] = {}
     for code, district in districts.items():
@@ -146,7 +146,7 @@ def _district_words(districts: dict[str, District]) -> dict[str, Term]:
         words.update({word: Term(None, Rank.NAME) for word in district.not_in})
         words.update({name: Term(code, rank_of_name(name)) for name in (district.name, *district.aliases) if name})
         words[district.name_en] = Term(code, Rank.NAME)
-        if district.kind != "area":  # Jinjiang, Wuhou; but Tianfu alone is also a square, an airport, a road
+        if district.kind != "area":  # Jinjiang, Wuhou; but Tianfu alone may also be a square, an airport or a road
             words[code] = Term(code, Rank.SHORT)
     words.pop("", None)
     return words
@@ -173,6 +173,7 @@ def _departments(folder: Path, problems: Problems, districts: dict[str, District
             phone=record.optional_text("phone", _PHONE),
             skill=record.text("skill", _SLUG),
             sample=record.flag("sample", default=False),
+            called=record.patterns("called"),
         )
         record.done()
     return departments
@@ -200,12 +201,12 @@ def _district_names(record: Record, districts: dict[str, District], pattern: str
     return {code: given.text(code) for code in given.names()}
 
 
-def _lines(folder: Path, problems: Problems) -> dict[str, Line]:
-    lines: dict[str, Line] = {}
+def _lines(folder: Path, problems: Problems) -> dict[str, PhoneLine]:
+    lines: dict[str, PhoneLine] = {}
     file = read_mapping(folder / "lines.yml", problems)
     for id in file.names():
         record = file.record(id, f"line {id}")
-        lines[id] = Line(
+        lines[id] = PhoneLine(
             id=id,
             number=record.text("number", _PHONE),
             name=record.text("name"),
@@ -294,7 +295,7 @@ def _time(text: str) -> time:
     try:
         return time.fromisoformat(text)
     except ValueError:
-        return time(18)  # noted already
+        return time(18)  # the problem is noted already
 
 
 def _other_cities(

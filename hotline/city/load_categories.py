@@ -1,11 +1,11 @@
-"""Reads ``categories.yml``: the 116 categories, each checked against departments, lines and its siblings."""
+"""Reads ``categories.yml``: the 116 categories, checked against departments, lines and each other."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from hotline.city.model import REQUEST_TYPES, URGENCIES, Bilingual, Category, Decision, Department, Detail, Line
+from hotline.city.model import REQUEST_TYPES, URGENCIES, Bilingual, Category, Decision, Department, Detail, PhoneLine
 from hotline.city.source import Problems, Record, read_mapping
 
 LEVELS = ("district", "city")
@@ -21,9 +21,9 @@ MAX_DETAILS = 2
 
 
 def load_categories(
-    path: Path, problems: Problems, departments: Mapping[str, Department], lines: Mapping[str, Line]
+    path: Path, problems: Problems, departments: Mapping[str, Department], lines: Mapping[str, PhoneLine]
 ) -> dict[str, Category]:
-    """Read all categories in the order of the file; everything wrong goes to `problems`."""
+    """Read all categories in the order of the file; faults are added to `problems`."""
     file = read_mapping(path, problems)
     groups = _groups(file)
     table = file.record("categories", "")
@@ -64,7 +64,7 @@ def _category(
     record: Record,
     groups: Mapping[str, Bilingual],
     departments: Mapping[str, Department],
-    lines: Mapping[str, Line],
+    lines: Mapping[str, PhoneLine],
     skills: Collection[str],
 ) -> Category:
     group = groups.get(code[:2], Bilingual("", ""))

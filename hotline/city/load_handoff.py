@@ -1,4 +1,4 @@
-"""Reads ``handoff.yml`` and ``canned_replies.yml``, and checks them against the categories' experts."""
+"""Reads ``handoff.yml`` and ``canned_replies.yml``, and checks that the categories' expert groups exist."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00"
 
 
 def load_handoff(folder: Path, problems: Problems, categories: Mapping[str, Category]) -> HandoffRules:
-    """Read both files; everything wrong goes to `problems`."""
+    """Read both files; faults are added to `problems`."""
     file = read_mapping(folder / "handoff.yml", problems)
     groups = _groups(file)
     general = file.choice("general", groups, "a skill group")
@@ -73,7 +73,7 @@ def _hours(record: Record) -> OpeningHours:
 
 def _minutes(time: str) -> int:
     hour, _, minute = time.partition(":")
-    return int(hour) * 60 + int(minute) if hour.isdigit() and minute.isdigit() else 0  # noted already
+    return int(hour) * 60 + int(minute) if hour.isdigit() and minute.isdigit() else 0  # a fault is noted already
 
 
 def _canned(folder: Path, problems: Problems) -> dict[str, CannedReply]:

@@ -1,4 +1,5 @@
-"""Reads ``matter_classes.yml``: the classes by which the file of a household is sorted, each category in exactly one."""
+"""Reads ``matter_classes.yml``: the classes by which the file of a household is sorted, each category in exactly
+one."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ GROUPS = tuple(dict.fromkeys(code[:2] for code in CODES))
 
 
 def load_matter_classes(path: Path, problems: Problems) -> dict[str, MatterClass]:
-    """Read all classes in the order of the file; everything wrong goes to `problems`."""
+    """Read all classes in the order of the file; faults are added to `problems`."""
     file = read_mapping(path, problems)
     records = {id: file.record(id, f"class {id}") for id in file.names()}
     single = _listed(records, "categories", CODES, "a category")
@@ -32,7 +33,7 @@ def load_matter_classes(path: Path, problems: Problems) -> dict[str, MatterClass
 
 
 def _listed(records: dict[str, Record], key: str, known: Collection[str], what: str) -> dict[str, str]:
-    """What the classes list under a field, each with the class that has it."""
+    """The values that the classes list under a field, each with the id of its class."""
     found: dict[str, str] = {}
     for id, record in records.items():
         for value, line in record.texts_with_lines(key):

@@ -1,4 +1,4 @@
-"""What a city is made of. All objects are immutable; `hotline.city.load.load_city` makes them."""
+"""The data of a city. All objects are immutable; `hotline.city.load.load_city` makes them."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ REQUEST_TYPES = ("consultation", "help", "complaint", "report", "suggestion", "p
 """The six kinds of request (诉求类型): 咨询 求助 投诉 举报 建议 表扬."""
 
 CALLS_FOR_ACTION = ("help", "complaint", "report")
-"""Those for which somebody has to go somewhere and do something."""
+"""Request types for which a unit has to take action."""
 
 THE_HOTLINE_ITSELF = "18"
-"""The group of categories that also holds what is no matter: greetings, noise, words about a ticket."""
+"""The group of categories that also holds messages that are no matter: greetings, noise, questions about a ticket."""
 
 PRAISE = "1803"
-"""Praise and thanks, of whoever it is."""
+"""Praise and thanks, for anybody."""
 
 COMPLAINT_ABOUT_THE_HOTLINE = "1805"
 
 OF_THE_HOTLINES_WORK = (PRAISE, COMPLAINT_ABOUT_THE_HOTLINE)
-"""Praise, and complaints about the hotline, which are matters like any other though they are of that group."""
+"""The categories of that group that are matters like any other: praise, and complaints about the hotline."""
 
 URGENCIES = ("normal", "urgent", "critical")
 """How pressing a ticket is: 一般 紧急 特急."""
 
 
 FOR_ALL = "all"
-"""Where the reply templates stand that every department has."""
+"""The key of the reply templates that are for every department."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,10 @@ class District:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A unit that handles tickets; `district_name` is the pattern for its counterpart in a district, if there is one.
+    """A unit that handles tickets; `district_name` is the name pattern of its counterparts in districts, if it has any.
 
-    `name_en`: what it is for, in English, where the city has a word for it.
+    `name_en`: its purpose in English, if the city's data give one. `called`: patterns of what people call it and its
+    staff.
     """
 
     id: str
@@ -85,9 +86,10 @@ class Department:
     phone: str | None
     skill: str
     sample: bool
+    called: tuple[re.Pattern[str], ...] = ()
 
     def unit_name(self, district: District | None) -> str:
-        """The district's unit where there is one, else the city's."""
+        """The name of the district's unit if there is one, else of the city's."""
         if district is None or self.district_name is None:
             return self.name
         override = self.district_names.get(district.code)
@@ -96,7 +98,7 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An answer with one of `words` moves the matter to another category."""
+    """Moves a matter to another category if the answer has one of `words`."""
 
     words: tuple[str, ...]
     category: str
@@ -104,7 +106,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One question without whose answer nobody can act, or which decides the department."""
+    """A question whose answer a unit needs to act, or which decides the department."""
 
     key: str
     ask: Bilingual
@@ -112,16 +114,16 @@ class Detail:
     decides: tuple[Decision, ...]
 
     def said_in(self, text: str) -> str | None:
-        """The words of a text that tell it; None where none do."""
+        """The words of a text that answer the question; None if there are none."""
         found = next(filter(None, (pattern.search(text) for pattern in self.known_by)), None)
         return found[0].strip() if found else None
 
     def is_known(self, text: str) -> bool:
-        """Whether what the citizen has said already answers the question."""
+        """Whether a text already answers the question."""
         return any(pattern.search(text) for pattern in self.known_by)
 
     def decide(self, text: str) -> str | None:
-        """The category the answer moves the matter to, or None when it stays."""
+        """The category to which the answer moves the matter; None when it stays."""
         folded = text.casefold()
         for decision in self.decides:
             if any(word.casefold() in folded for word in decision.words):
@@ -131,7 +133,7 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A second-level category (诉求分类): what it is called, who handles it, what has to be asked."""
+    """A second-level category (诉求分类): its names, the units that handle it, the questions to ask."""
 
     code: str
     group: str
@@ -158,14 +160,14 @@ class Category:
     co_leads_when: tuple[re.Pattern[str], ...] = ()
 
     def missing_details(self, text: str) -> tuple[Detail, ...]:
-        """The details that still have to be asked after all that the citizen has said."""
+        """The details that `text`, all that the citizen has said, does not answer yet."""
         return tuple(detail for detail in self.details if not detail.is_known(text))
 
     def urgency_of(self, request_type: str, text: str) -> str:
         """How urgent a matter of this category is (one of `URGENCIES`).
 
-        Only help, complaint and report can be urgent: nobody is harmed by a question that waits. With `urgent_when`
-        the text has to show what delay would harm; a water bill is not a burst main.
+        Only help, complaint and report can be urgent: a question that waits harms nobody. With `urgent_when` the text
+        must also show that a delay would do harm: a water bill is not a burst main.
         """
         if request_type not in CALLS_FOR_ACTION:
             return "normal"
@@ -176,7 +178,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class UrgentHours:
-    """Clock time for an urgent ticket: sent off, first contact, first result (None: not asked for), final answer."""
+    """Clock time for an urgent ticket: dispatch, first contact, first result (None: not required), final answer."""
 
     dispatch: timedelta
     respond: timedelta
@@ -186,7 +188,8 @@ class UrgentHours:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpRules:
-    """Asking the citizen after the reply (回访): how often at most, how many working days apart, between which hours."""
+    """The rules of the follow-up (回访): how often the citizen is asked at most, how many working days apart, between
+    which hours."""
 
     tries: int
     every: int
@@ -198,11 +201,11 @@ class FollowUpRules:
 class DeadlineRules:
     """Handling times (办理时限). Source of the default profile: Sichuan's rule of 2025-12, see `deadlines.yml`.
 
-    `dispatch` is working time. All others are working days: `accept` to sign for a ticket, `return_within` to send it
-    back with a reason, `extension` the longest one, `judge` and `decide` for the hotline to answer what a unit asks,
-    `wait` for the citizen's answer, `objection` for a supervisor to look at a second dissatisfaction, `leader_after`
-    from expiry to the leader, `reopen_within` from the end to an objection, `archive_after` from the end to the
-    archive. A working-day deadline falls on `closes_at`, local time.
+    `dispatch` is working time. All others are working days: `accept` to accept a ticket, `return_within` to return it
+    with a reason, `extension` the most that all extensions together may add, `judge` and `decide` for the hotline to
+    decide a unit's return or other request, `wait` for the citizen's answer, `objection` for a supervisor to review a
+    second objection, `leader_after` from expiry to the escalation to the leader, `reopen_within` from the end to an
+    objection, `archive_after` from the end to the archive. A working-day deadline falls on `closes_at`, local time.
     """
 
     by_type: Mapping[str, int]
@@ -233,15 +236,15 @@ class DeadlineRules:
 
 @dataclass(frozen=True, slots=True)
 class ReplyTemplate:
-    """A form for a department's reply: `name` is what is chosen from, `text` has gaps in 【】 that must be filled in."""
+    """A template for a department's reply. `name` is shown for choosing; `text` has gaps in 【】 to fill in."""
 
     name: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """Another telephone line, with the sentence that tells a citizen why and which number.
+class PhoneLine:
+    """Another telephone line, with the sentence (`when`) that tells a citizen when to call it and its number.
 
     `kind` is emergency, utility, statutory or service; `sample` marks a number that has not been confirmed.
     """
@@ -255,9 +258,9 @@ class Line:
 
 
 class Route(NamedTuple):
-    """Where a ticket goes: unit names of lead (主办) and co-handlers (协办).
+    """The units that get a ticket: names of the lead (主办) and the co-handlers (协办).
 
-    `needs_district`: the lead has a unit in each district, and which one is not known yet.
+    `needs_district`: the lead has a unit in each district, and the district is not known yet.
     """
 
     lead: str
@@ -290,7 +293,7 @@ class OtherCity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """One city: everything the service knows about it, and the questions the service asks of it."""
+    """One city: its data, and lookups in them."""
 
     name: str
     name_en: str
@@ -303,7 +306,7 @@ class City:
     departments: Mapping[str, Department]
     categories: Mapping[str, Category]
     deadlines: DeadlineRules
-    lines: Mapping[str, Line]
+    lines: Mapping[str, PhoneLine]
     handoff: HandoffRules
     replies: Mapping[str, tuple[ReplyTemplate, ...]]
     other_cities: Mapping[str, OtherCity]
@@ -314,25 +317,39 @@ class City:
     matter_classes: Mapping[str, MatterClass]
 
     def party_of(self, category: str | None, text: str) -> Party:
-        """Whose matter it is: a firm's when it is one of firms' affairs by its category, or told in a firm's name."""
+        """Whose matter it is: a firm's if its category is one of firms' affairs or its text uses a firm's words, else a
+        resident's."""
         is_of_firm = category in self.firm_categories or any(words.search(text) for words in self.firm_words)
         return Party.FIRM if is_of_firm else Party.RESIDENT
 
     def matter_class(self, category: str | None) -> MatterClass | None:
-        """The class of a matter in the file of a household; None while it has no category of the list."""
+        """The class of a matter in the file of a household; None without a category."""
         return next((each for each in self.matter_classes.values() if category in each.categories), None)
+
+    @property
+    def category_names(self) -> dict[str, str]:
+        """The names of the categories, by code."""
+        return {code: category.name for code, category in self.categories.items()}
 
     def category(self, code: str) -> Category:
         """The category with this four-digit code. KeyError when there is none."""
         return self.categories[code]
 
     def praised(self, text: str) -> str:
-        """The category of what is praised, where the city's data knows those who do it: 62路的司机; else praise of the hotline."""
+        """The category of the praised work, if the city's data name those who do it (62路的司机), else PRAISE."""
         known = (c.code for c in self.categories.values() if any(said.search(text) for said in c.praised_when))
         return next(known, PRAISE)
 
+    def departments_named(self, text: str) -> tuple[str, ...]:
+        """The ids of the departments that a text mentions by the names people use (交警, 派出所), the longest name
+        first, then the earliest."""
+        named = [(m, d.id) for d in self.departments.values() for said in d.called for m in said.finditer(text)]
+        named.sort(key=lambda each: (-len(each[0][0]), each[0].start()))
+        return tuple(dict.fromkeys(id for _, id in named))
+
     def is_confidential(self, category: str | None, request_type: str) -> bool:
-        """Whether a matter is confidential by default: a report of wrongdoing, and what the city marks (GB/T 33358-2016)."""
+        """Whether a matter is confidential by default: reports of wrongdoing, and categories that the city marks (GB/T
+        33358-2016)."""
         return request_type == "report" or bool(category and self.category(category).confidential)
 
     def department(self, id: str) -> Department:
@@ -352,33 +369,36 @@ class City:
         return None
 
     def find_district(self, text: str) -> District | None:
-        """The district a text is about: named outright, else by its 街道 or 镇, else by a well-known place.
+        """The district a text is about: by its own name, else by a 街道 or 镇, else by a well-known place.
 
-        None when nothing is found or the best evidence points to two districts.
+        None when nothing is found or the best evidence names several districts.
         """
         code = self.district_finder.find(text)
         return None if code is None else self.districts[code]
 
     def unit_name(self, department_id: str, district: District | None) -> str:
-        """The district's own unit of a department, or the city's. KeyError for an unknown department."""
+        """The name of a department's unit in the district, or of the city's. KeyError for an unknown department."""
         return self.departments[department_id].unit_name(district)
 
     def route(self, category: Category | str, district: District | None, said: str = "") -> Route:
-        """The units for a ticket; in what the category says of it the first co-handler leads, as for the roads of 农村饮水·道路.
-        KeyError for an unknown category code."""
+        """The units for a ticket. The first co-handler leads if `said` matches the category's `co_leads_when`, as for
+        the roads of 农村饮水·道路. Praise goes to the unit that is praised, if `said` names it. KeyError for an unknown
+        category code."""
         category = self._category(category)
         leads, others = category.lead, category.co
+        if category.code == PRAISE and (praised := self.departments_named(said)) and leads not in praised:
+            return Route(self.unit_name(praised[0], district), (), False)
         if others and any(pattern.search(said) for pattern in category.co_leads_when):
             leads, others = others[0], (leads, *others[1:])
-        local = district if category.level == "district" else None
+        local = district if category.level == "district" or leads != category.lead else None
         co: dict[str, None] = {self.unit_name(id, local): None for id in others}
         lead = self.unit_name(leads, local)
-        co.pop(lead, None)  # in some districts one bureau holds both offices
+        co.pop(lead, None)  # in some districts one bureau is both lead and co-handler
         needs = category.level == "district" and district is None
         return Route(lead, tuple(co), needs and self.departments[leads].district_name is not None)
 
-    def referral(self, category: Category | str) -> Line | None:
-        """The line to tell the citizen about, or None. KeyError for an unknown category code."""
+    def referral(self, category: Category | str) -> PhoneLine | None:
+        """The line to which the category refers citizens, or None. KeyError for an unknown category code."""
         id = self._category(category).referral
         return None if id is None else self.lines[id]
 
@@ -391,9 +411,9 @@ class City:
         return self._category(category).expert
 
     def other_city(self, text: str) -> OtherCity | None:
-        """The one other city a text names; None when it names ours too, or none, or several.
+        """The one other city that a text names; None when it names none or several, or ours too.
 
-        A mention is no verdict (从绵阳来的): pass a citizen on only when the matter itself lies there.
+        A mention decides nothing (从绵阳来的): refer a citizen on only when the matter itself is there.
         """
         if self.district_finder.named_outright(text):
             return None

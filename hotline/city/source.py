@@ -1,4 +1,4 @@
-"""City files read value by value: each field with its declared type, each problem with its file and line."""
+"""Reads city files value by value: each field with a declared type, each problem noted with file and line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TAG = "tag:yaml.org,2002:"
 
 
 class CityDataError(ValueError):
-    """The city's files cannot be used.
+    """The city's files are invalid.
 
     ``problems`` holds every problem found, each as ``cities/x/categories.yml:37: category 0604: what is wrong``,
     in the order of files and lines.
@@ -29,13 +29,13 @@ class CityDataError(ValueError):
 
 
 class Problems:
-    """Collects what is wrong, so that one run reports everything."""
+    """Collects problems, so that one run reports all of them."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, int, str], None] = {}
 
     def add(self, file: str, line: int, message: str) -> None:
-        """Note one problem; the same one twice counts once."""
+        """Note one problem; a repeated one counts once."""
         self._found[(file, line, message)] = None
 
     def raise_if_any(self) -> None:
@@ -45,10 +45,10 @@ class Problems:
 
 
 class Record:
-    """One YAML mapping. A field is read once by name and type; what was never read is an unknown field.
+    """One YAML mapping. Each field is read by name and type; a field that was never read is an unknown field.
 
-    A reader that finds something wrong notes the problem and returns an empty value, so that reading goes on.
-    ``label`` names the record in messages ("category 0604").
+    A method that finds a fault notes the problem and returns an empty value, so that reading goes on. ``label`` names
+    the record in messages ("category 0604").
     """
 
     def __init__(self, node: MappingNode, file: str, problems: Problems, label: str) -> None:
@@ -66,22 +66,22 @@ class Record:
             self._nodes[name] = value
             self._lines[name] = _line(key)
 
-    # -- what the loader asks ----------------------------------------------------------------------------------------
+    # -- the record --------------------------------------------------------------------------------------------------
 
     def names(self) -> list[str]:
         """The names of all fields, in the order of the file."""
         return list(self._nodes)
 
     def line_of(self, key: str) -> int:
-        """The line of a field, counted from 1; the record's own when the field is absent."""
+        """The line of a field, counted from 1; the record's own line when the field is absent."""
         return self._lines.get(key, self.line)
 
     def problem(self, key: str, message: str, line: int | None = None) -> None:
-        """Note that something is wrong with a field."""
+        """Note a problem with a field."""
         self._note(self.line_of(key) if line is None else line, message)
 
     def done(self) -> None:
-        """Note every field that nobody read."""
+        """Note every field that was never read, as unknown."""
         for key in self._nodes:
             if key not in self._read:
                 self.problem(key, f"unknown field '{key}'")
@@ -89,7 +89,7 @@ class Record:
     # -- fields by type ----------------------------------------------------------------------------------------------
 
     def text(self, key: str, pattern: str | None = None) -> str:
-        """A required text; with `pattern`, one that matches it as a whole."""
+        """A required text; with `pattern`, the whole text must match it."""
         value = self._scalar(key, "str", "a text in quotes", required=True)
         if value is None:
             return ""
@@ -118,7 +118,7 @@ class Record:
         return None if self._absent(key) else self.choice(key, options, what)
 
     def flag(self, key: str, default: bool | None = None) -> bool:
-        """true or false; required when there is no default."""
+        """A Boolean; required when there is no default."""
         value = self._scalar(key, "bool", "true or false", required=default is None)
         return bool(default) if value is None else value.lower() == "true"
 
@@ -143,7 +143,7 @@ class Record:
         return tuple(text for text, _ in self.texts_with_lines(key, minimum, maximum))
 
     def texts_with_lines(self, key: str, minimum: int = 0, maximum: int | None = None) -> list[tuple[str, int]]:
-        """As `texts`, each with its line."""
+        """The same list as `texts`, each text with its line."""
         found: dict[str, int] = {}
         for item in self._items(key):
             if not isinstance(item, ScalarNode) or item.tag != _TAG + "str" or not item.value.strip():
@@ -249,12 +249,13 @@ def bilingual(record: Record) -> Bilingual:
 
 
 def read_mapping(path: Path, problems: Problems) -> Record:
-    """Read a file whose top level is a mapping. What cannot be read is noted and comes back empty."""
+    """Read a file whose top level is a mapping. If it cannot be read, the problem is noted and the record is empty."""
     return _record_of(_compose(path, problems), path, problems)
 
 
 def read_list(path: Path, problems: Problems) -> list[Record]:
-    """Read a file whose top level is a list of mappings. What cannot be read is noted and left out."""
+    """Read a file whose top level is a list of mappings. Problems are noted: an unreadable file gives no records, an
+    entry that is no mapping an empty one."""
     node = _compose(path, problems)
     if node is None:
         return []

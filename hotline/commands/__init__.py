@@ -1,4 +1,5 @@
-"""The commands of `yihaotong`, one module for each subject: parse, call one use case, present. hotline/cli.py lists them.
+"""The commands of `yihaotong`, one module for each subject: parse, call one use case, present. hotline/cli.py lists
+them.
 
-Whatever is heavy is imported in the command that needs it, so that `--help` is quick.
+Each command imports its heavy modules when it is called, so that `--help` is quick.
 """

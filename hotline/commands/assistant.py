@@ -1,4 +1,4 @@
-"""The assistant: trained, checked, asked what it understands, and improved by what people have labelled."""
+"""Commands for the assistant: train it, check it, show what it understands, and learn from labelled messages."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def understand() -> None:
 
 
 def _batches(lines: Iterable[str]) -> Iterator[list[str]]:
-    """Some lines at a time, which is faster; each at once when a person types them."""
+    """Batches of lines, which is faster; one line at a time when a person types them."""
     size = 1 if sys.stdin.isatty() else LINES_AT_ONCE
     rest = iter(lines)
     while batch := list(islice(rest, size)):

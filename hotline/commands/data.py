@@ -1,4 +1,4 @@
-"""What is kept: the tables, what is counted and written from them, and the proofs that nothing is missing."""
+"""Commands for stored data: migrate, export, count, and verify that nothing is missing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command()
 def migrate() -> None:
     """Make or upgrade the tables of the database; bring the index of phones to its key."""
-    from hotline.phones import BlindIndex
+    from hotline.personal_data.phones import BlindIndex
     from hotline.storage.migrations import upgrade
 
     settings = settings_of()
@@ -80,8 +80,8 @@ def notice(number: str, out: Path) -> None:
 
 @contextmanager
 def _written(out: Path) -> Iterator[IO[bytes]]:
-    """A file that is there when it is complete. Raises click.ClickException when it cannot be written."""
-    from hotline.files import written_whole
+    """Open a file that appears only when it is complete. Raises click.ClickException when it cannot be written."""
+    from hotline.atomic_files import written_whole
 
     try:
         with written_whole(out) as file:
@@ -111,7 +111,7 @@ def bulletin(week: str | None, again: bool) -> None:
 @click.command()
 @period_options
 def recount(period: Period) -> None:
-    """Count the numbers of days anew from the tickets; fails when kept ones were not what the tickets say."""
+    """Recount the numbers of days from the tickets; fails when stored ones were wrong."""
     from hotline.bootstrap import build
 
     with click.progressbar(length=period.days, label="days", file=sys.stderr) as bar:
@@ -123,22 +123,31 @@ def recount(period: Period) -> None:
 
 @click.group()
 def audit() -> None:
-    """The record of who did what."""
+    """Check the record of who did what."""
 
 
 @audit.command("verify")
-def audit_verify() -> None:
-    """Prove that no audit row was changed, removed or put in; keep the printed hash elsewhere to prove it later."""
+@click.option(
+    "--kept", metavar="NUMBER:HASH", help="An end of the audit that was kept, as the worker logs it every day."
+)
+def audit_verify(kept: str | None) -> None:
+    """Verify that no audit row was changed, removed or inserted. Up to a kept end this holds even against somebody who
+    can write to the database."""
+    from hotline.audit.model import Kept
     from hotline.bootstrap import build
 
-    rows, last = build(settings_of()).audit.verify()
+    try:
+        known = Kept.parse(kept) if kept else None
+    except ValueError as wrong:
+        raise click.BadParameter(str(wrong), param_hint="--kept") from None
+    rows, last = build(settings_of()).audit.verify(known)
     click.echo(f"{rows} rows, none changed; the last hash is {last}")
 
 
 @audit.command("promise")
 def audit_promise() -> None:
-    """Prove that no ticket is forgotten: each waits for somebody or has ended with an answer, and what is overdue has
-    been told to a supervisor."""
+    """Prove that no ticket is forgotten: each waits for somebody or has ended with an answer, and each overdue one has
+    been escalated to a supervisor."""
     from hotline.bootstrap import build
 
     proof = build(settings_of()).promise.proof()

@@ -1,4 +1,4 @@
-"""The processes: all in one terminal, or each by itself to scale out."""
+"""Commands that start the processes: all in one terminal, or each by itself to scale out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What commands of several subjects need: settings, the beginning of a process, options."""
+"""Helpers for the commands: settings, the start of a process, options."""
 
 from __future__ import annotations
 
@@ -16,23 +16,24 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def settings_of(**overrides: Any) -> Settings:
-    """The settings of the environment, with what was given as options instead. Raises hotline.settings.SettingsError."""
+    """The settings from the environment; options that were given win over them. Raises
+    hotline.settings.SettingsError."""
     from hotline.settings import read_settings
 
     return read_settings(**{name: value for name, value in overrides.items() if value is not None})
 
 
 def begin(process: str, settings: Settings, all_cores: bool = False) -> None:
-    """Environment and logs of a long-running process."""
-    from hotline.logs import configure_logs
+    """Prepare environment and logs of a long-running process."""
     from hotline.processes.environment import prepare
+    from hotline.processes.logs import configure_logs
 
     prepare(all_cores)
     configure_logs(process, settings.log_format)
 
 
 def period_options(command: F) -> F:
-    """The options --from and --to, given to the command as `period`."""
+    """Add the options --from and --to, which the command gets as `period`."""
 
     @click.option("--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day.")
     @click.option(

@@ -1,4 +1,5 @@
-"""Being a citizen at the terminal: texts and calls to the running hotline, through a provider on loopback."""
+"""Commands that simulate a citizen at the terminal: SMS and calls to the running hotline, through a provider on
+loopback."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ def simulate() -> None:
 
 @simulate.command("settings")
 def simulate_settings() -> None:
-    """Print the settings that a hotline is started with to be simulated: eval "$(yihaotong simulate settings)"."""
+    """Print the settings with which to start a hotline for simulation: eval "$(yihaotong simulate settings)"."""
     from connectors.twilio.double.simulation import SETTINGS
 
     for name, value in SETTINGS.items():

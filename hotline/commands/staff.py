@@ -1,4 +1,4 @@
-"""The accounts of the people who work with the hotline."""
+"""Commands for the accounts of the staff."""
 
 from __future__ import annotations
 

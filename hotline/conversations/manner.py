@@ -1,4 +1,4 @@
-"""How a channel behaves that is not just any: what it answers by itself, and the form that it gives to answers."""
+"""The special behaviour of a channel: messages it answers without the dialogue, and the form it gives to answers."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from hotline.conversations.model import Claim, Reply
 
 
 class Manner(Protocol):
-    """The manner of one channel. The pump keeps to it."""
+    """The special behaviour of one channel, applied by the pump."""
 
     def answer(self, claim: Claim) -> Sequence[Reply] | None:
-        """What is answered without the dialogue; None for what it has to understand. May block."""
+        """The answer to a message that needs no dialogue; None to leave it to the dialogue. May block."""
 
     def shape(self, replies: Sequence[Reply]) -> Sequence[Reply]:
-        """The answer to one message in the form of this channel."""
+        """Put the answer to one message into the form of this channel."""

@@ -10,7 +10,7 @@ from typing import Any
 MAX_TEXT = 10_000
 
 CARRIED = frozenset({"sms"})
-"""Channels whose messages are carried to the citizen (hotline/delivery); on the others the citizen's side fetches."""
+"""Channels whose messages the hotline delivers (hotline/delivery); on the others the citizen's side fetches them."""
 
 
 class Author(StrEnum):
@@ -23,15 +23,15 @@ class Author(StrEnum):
 
 
 class Attendant(StrEnum):
-    """Who answers a conversation: the assistant, the assistant while an agent is waited for, or an agent alone."""
+    """Who answers a conversation: the assistant, the assistant until an agent takes it (QUEUE), or an agent alone."""
 
     ASSISTANT = "assistant"
     QUEUE = "queue"
     AGENT = "agent"
 
 
-class State(StrEnum):
-    """Where a message is. A citizen's: waiting, handled. One to a citizen: queued, sent, delivered, failed."""
+class MessageState(StrEnum):
+    """The state of a message. From a citizen: waiting, handled. To a citizen: queued, sent, delivered, failed."""
 
     WAITING = "waiting"
     HANDLED = "handled"
@@ -45,9 +45,11 @@ class State(StrEnum):
 class Incoming:
     """A citizen's message as a connector parsed it.
 
-    `sender` is the citizen's address within the channel; `provider_id` makes repeats known within the conversation;
-    `verified_phone` is set only where the channel vouches for it (SMS, a call); `pictures` are the addresses at which
-    the provider keeps what was sent along.
+    `sender` is the citizen's address within the channel. `provider_id` identifies repeats within the conversation.
+    `verified_phone` is set only if the channel vouches for it (SMS, a call). `pictures` are the URLs at which the
+    provider keeps the attached pictures. `data` goes to the assistant with the message: `pictures`, how many;
+    `can_transfer`, the call can be transferred; `client`, the mark of the citizen's address
+    (hotline.tickets.askers.ClientMarks).
     """
 
     channel: str
@@ -69,7 +71,7 @@ class Message:
     author: Author
     text: str
     at: datetime
-    state: State
+    state: MessageState
     data: dict[str, Any] | None = None
     provider_id: str | None = None
     answers: int | None = None
@@ -90,7 +92,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the assistant says: text, and data for channels that can show more (a ticket card)."""
+    """A message to the citizen: text, and data for channels that can show more (a ticket card)."""
 
     text: str
     data: dict[str, Any] | None = None
@@ -107,9 +109,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What became of a citizen's message: stored now or known already; a claim when it may be answered at once.
+    """The result of accepting a citizen's message: whether it is new, and a claim if it may be answered at once.
 
-    With the attendant AGENT nobody but the agent answers it, and nobody knows when.
+    With the attendant AGENT only the agent answers it, at an unknown time.
     """
 
     message: Message

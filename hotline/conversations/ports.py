@@ -14,15 +14,15 @@ from hotline.conversations.model import (
     Conversation,
     Incoming,
     Message,
+    MessageState,
     Reply,
-    State,
 )
 from hotline.tickets.ports import EventLog
 from hotline.transaction import Opening
 
 
 class LeaseLost(Exception):
-    """Another process has taken the conversation over; what was done is thrown away."""
+    """Another process has taken the conversation over; the present transaction is rolled back."""
 
 
 class ConversationRepository(Protocol):
@@ -32,13 +32,13 @@ class ConversationRepository(Protocol):
         """Store a message once; take the lease for `owner` when the conversation is idle."""
 
     def claim(self, conversation_id: str, owner: str, now: datetime, lease_until: datetime) -> Claim | None:
-        """Take the lease unless somebody holds it; None when held, not yet due, or nothing waits."""
+        """Take the lease of a conversation; None when another holds it, it is not due yet, or nothing waits."""
 
     def next_claim(self, conversation_id: str) -> Claim | None:
         """The oldest waiting message of a conversation that the caller holds."""
 
     def handled(self, conversation_id: str, seq: int, owner: str, lease_until: datetime) -> int:
-        """Mark a message answered; how many wait still. The lease goes when none does. Raises LeaseLost."""
+        """Mark a message answered; returns how many still wait. The lease ends when none does. Raises LeaseLost."""
 
     def postpone(self, conversation_id: str, owner: str, retry_at: datetime) -> None:
         """Give the lease back and leave the message waiting until a time."""
@@ -48,15 +48,15 @@ class ConversationRepository(Protocol):
         conversation_id: str,
         author: Author,
         replies: Sequence[Reply],
-        state: State,
+        state: MessageState,
         at: datetime,
         answers: int | None,
         not_before: datetime | None = None,
         key: str | None = None,
     ) -> Sequence[Message]:
-        """Add messages to a citizen to the transcript; a single one may have a key.
+        """Add messages to the citizen to the transcript; a single message may have a key.
 
-        On a channel in CARRIED queued ones are put up for delivery.
+        On a channel in CARRIED queued messages are also stored as deliveries.
         """
 
     def say_once(
@@ -64,45 +64,45 @@ class ConversationRepository(Protocol):
         conversation_id: str,
         key: str,
         reply: Reply,
-        state: State,
+        state: MessageState,
         at: datetime,
         not_before: datetime | None = None,
         author: Author = Author.SYSTEM,
     ) -> Message | None:
-        """Add a message of an author under a key; None when one of theirs with that key is there."""
+        """Add a message of an author under a key; None when the author already has a message with that key."""
 
     def said_as(self, conversation_id: str, key: str) -> Message | None:
-        """What the system said under a key."""
+        """The system's message with a key."""
 
     def last_seq(self, conversation_id: str) -> int:
         """The seq of the newest message; 0 when there is none."""
 
     def attend(self, conversation_id: str, attendant: Attendant) -> int | None:
-        """Say who answers from now on. An agent gets what still waits, and nobody else answers it any more.
+        """Set who answers from now on. An agent also gets the waiting messages, which nobody else answers then.
 
-        The seq of the oldest message that the agent got so.
+        Returns the seq of the oldest message that the agent got in this way.
         """
 
     def ask_assistant(self, conversation_id: str, text: str, data: dict[str, Any], at: datetime) -> None:
-        """Leave a message of the system for the assistant to answer, in its turn."""
+        """Add a system message that waits for the assistant's answer, in order."""
 
     def reopen(self, conversation_id: str, after: int, at: datetime) -> int:
-        """Leave the citizen's messages after a seq to the assistant, which nobody has answered; how many."""
+        """Make the citizen's unanswered messages after a seq wait for the assistant; returns how many."""
 
     def start(self, channel: str, sender: str, now: datetime) -> Conversation:
-        """The conversation of a sender, made when it is not there."""
+        """The conversation of a sender; created if there is none."""
 
     def last_said(self, conversation_id: str, before: int) -> Message | None:
         """The last message to the citizen before a seq."""
 
     def mute(self, conversation_id: str, since: datetime | None) -> None:
-        """Note that the citizen wants no notifications; None: wants them again."""
+        """Store since when the citizen wants no notifications; None: they want them again."""
 
     def is_waiting(self, conversation_id: str, seq: int) -> bool:
         """True while a citizen's message has no answer."""
 
     def mark_noticed(self, conversation_id: str) -> bool:
-        """Note that the citizen was told to wait; False when already told since the last answer."""
+        """Record that the citizen was told to wait; False when they were told already since the last answer."""
 
     def renew(self, owner: str, conversation_ids: Sequence[str], until: datetime) -> int:
         """Extend an owner's leases on these conversations."""
@@ -120,20 +120,20 @@ class ConversationRepository(Protocol):
         """Messages with a seq greater than `after`, in order."""
 
     def answers_to(self, conversation_id: str, seq: int) -> Sequence[Message]:
-        """What was said in answer to one message."""
+        """The answers to one message."""
 
     def queued(self, conversation_id: str) -> Sequence[Message]:
-        """Messages to the citizen that no one has fetched or sent yet."""
+        """Messages to the citizen that have been neither fetched nor sent yet."""
 
-    def set_state(self, conversation_id: str, seqs: Sequence[int], state: State) -> None:
+    def set_state(self, conversation_id: str, seqs: Sequence[int], state: MessageState) -> None:
         """Move messages to another state."""
 
 
 class HeldBack(Protocol):
-    """Notifications that wait for the morning."""
+    """Notifications that are held back until the morning."""
 
     def drop_held_back(self, conversation_id: str, now: datetime) -> int:
-        """Forget those of a conversation; how many."""
+        """Drop the held-back notifications of a conversation; returns how many."""
 
 
 class ConversationUnit(Protocol):

@@ -1,8 +1,9 @@
-"""The pump: every waiting message is answered, in order within a conversation, in parallel between conversations.
+"""The pump: has every waiting message answered, in order within a conversation, in parallel between conversations.
 
-A conversation is held under a lease while it is answered. The answer and the "handled" mark are committed together;
-whoever dies in between, another pump takes over when the lease ends, and the dialogue answers a message that it has
-seen before from its memory. While the dialogue is down messages wait, and the citizen is told once that they are kept.
+A pump holds a conversation under a lease while it answers. The answer and the "handled" mark are committed together. If
+the process dies before that, another pump takes over when the lease ends, and the dialogue answers a message that it
+has seen before from its memory. While the dialogue is down, messages wait and the citizen is told once that they are
+kept.
 """
 
 from __future__ import annotations
@@ -16,18 +17,20 @@ from typing import Protocol
 
 from hotline.clock import Clock
 from hotline.conversations.manner import Manner
-from hotline.conversations.model import MAX_TEXT, Accepted, Claim, Incoming, Message, Reply, State
+from hotline.conversations.model import MAX_TEXT, Accepted, Claim, Incoming, Message, MessageState, Reply
 from hotline.conversations.ports import LeaseLost
 from hotline.conversations.service import LEASE, Conversations
 from hotline.conversations.signals import Signals
 from hotline.conversations.text import is_readable, is_too_long
-from hotline.danger import Danger, detect
-from hotline.storage.database import StorageUnavailable
-from hotline.wording import texts
+from hotline.danger import Danger
+from hotline.danger.weak_signs import alarming
+from hotline.texts import texts
+from hotline.transaction import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
 IN_PARALLEL = 32
+KEPT_DANGERS = 1_000
 SWEEP_SECONDS = 0.5
 FIRST_RETRY, LAST_RETRY = 0.2, 2.0
 WARN_AFTER = timedelta(seconds=1)
@@ -39,14 +42,14 @@ class DialogueUnavailable(Exception):
 
 
 class DialogueFailed(DialogueUnavailable):
-    """The dialogue runs but cannot handle this very message."""
+    """The dialogue runs but fails on this message."""
 
 
 class Dialogue(Protocol):
     """Understands a message and answers it; the same message id always gets the same answer."""
 
     async def answer(self, claim: Claim) -> Sequence[Reply]:
-        """Raises DialogueUnavailable."""
+        """The replies to the claimed message. Raises DialogueUnavailable."""
 
 
 class Pump:
@@ -76,6 +79,7 @@ class Pump:
         self._next: dict[str, Claim] = {}
         self._guards: dict[str, asyncio.Task[None]] = {}
         self._failing_since: dict[str, datetime] = {}
+        self._dangers: dict[str, Danger | None] = {}
 
     async def accept(self, incoming: Incoming) -> Accepted:
         """Commit a message to the inbox and start answering it. Raises StorageUnavailable when it is not stored."""
@@ -88,7 +92,7 @@ class Pump:
         return accepted
 
     async def run(self) -> None:
-        """Renew leases and pick up what others left, until cancelled."""
+        """Renew leases and answer conversations that nobody holds, until cancelled."""
         beat = asyncio.create_task(self._renew_leases())
         try:
             while True:
@@ -117,14 +121,14 @@ class Pump:
                     logger.warning("leases could not be renewed")
 
     async def _finish(self) -> None:
-        """Let the answers under way be committed before the process ends."""
+        """Wait up to 5 s for the answers under way to be committed, before the process ends."""
         if self._busy:
             await asyncio.wait(self._busy.values(), timeout=5)
 
     def _start(self, conversation_id: str, claim: Claim | None = None) -> None:
         if conversation_id in self._busy:
             if claim:
-                self._next[conversation_id] = claim  # taken while the last answer was still being finished
+                self._next[conversation_id] = claim  # claimed while the last answer was still being finished
             return
         task = asyncio.create_task(self._drain(conversation_id, claim))
         self._busy[conversation_id] = task
@@ -136,7 +140,7 @@ class Pump:
             self._start(conversation_id, claim)
 
     async def _drain(self, conversation_id: str, claim: Claim | None) -> None:
-        """Answer everything that waits in one conversation."""
+        """Answer all waiting messages of one conversation."""
         async with self._slots:
             try:
                 claim = claim or await asyncio.to_thread(self._conversations.claim, conversation_id, self._owner)
@@ -152,7 +156,7 @@ class Pump:
                 await self._release(conversation_id)
 
     async def _release(self, conversation_id: str) -> None:
-        """Give the lease back; when even that fails it runs out by itself, since only busy ones are renewed."""
+        """Give the lease back. If that fails, the lease expires, because only busy conversations are renewed."""
         with suppress(StorageUnavailable):
             await asyncio.to_thread(self._conversations.postpone, conversation_id, self._owner, LAST_RETRY)
 
@@ -175,14 +179,14 @@ class Pump:
             replies = await asyncio.to_thread(self._conversations.without_repeating, claim.message, replies)
         if manner := self._manners.get(claim.conversation.channel):
             replies = manner.shape(replies)
-        state = State.SENT if self._fetched_at_once(claim) else State.QUEUED
+        state = MessageState.SENT if self._fetched_at_once(claim) else MessageState.QUEUED
         after = await asyncio.to_thread(self._conversations.answer, claim, self._owner, replies, state, given_up)
         self._failing_since.pop(claim.message.id, None)
         self._signals.changed(claim.conversation.id)
         return after
 
     async def _patiently(self, claim: Claim, answering: asyncio.Future[Sequence[Reply]]) -> Sequence[Reply]:
-        """The answer; when it takes long the citizen is told that the message is kept."""
+        """Wait for the answer; if it takes long, tell the citizen that the message is kept."""
         left = (self._keep_notice_after - self._waited(claim)).total_seconds()
         done, _ = await asyncio.wait([answering], timeout=max(0.0, left))
         if not done:
@@ -190,16 +194,26 @@ class Pump:
         return await answering
 
     def _guard(self, message: Message, channel: str) -> None:
-        """Warn a person in danger when the answer does not come at once, wherever the message stands in the queue."""
+        """If a message tells of danger and is not answered at once, say the safety line, even while earlier messages
+        wait."""
 
         async def warn_unless_answered() -> None:
-            if danger := await asyncio.to_thread(detect, message.text):
+            if danger := await self._danger(message):
                 await asyncio.sleep(WARN_AFTER.total_seconds())
                 await self._warn(message, channel, danger)
 
         if message.id not in self._guards:
             self._guards[message.id] = asyncio.create_task(warn_unless_answered())
             self._guards[message.id].add_done_callback(lambda _: self._guards.pop(message.id))
+
+    async def _danger(self, message: Message) -> Danger | None:
+        """The danger that a message tells of; detected once, however often the message is tried."""
+        if message.id not in self._dangers:
+            self._dangers[message.id] = await asyncio.to_thread(alarming, message.text)
+        danger = self._dangers[message.id]
+        while len(self._dangers) > KEPT_DANGERS:
+            del self._dangers[next(iter(self._dangers))]
+        return danger
 
     async def _warn(self, message: Message, channel: str, danger: Danger) -> None:
         try:
@@ -209,14 +223,14 @@ class Pump:
             logger.error("a safety line could not be stored; it is tried again with the message")
 
     def _failed_long(self, message: Message) -> bool:
-        """True when the dialogue has failed on this very message for long, not merely been away."""
+        """True when the dialogue has failed on this message for GIVE_UP_AFTER, as opposed to being down."""
         return self._now() - self._failing_since.setdefault(message.id, self._now()) > GIVE_UP_AFTER
 
     def _waited(self, claim: Claim) -> timedelta:
         return self._now() - claim.message.at
 
     async def _replies(self, claim: Claim) -> Sequence[Reply]:
-        """What needs no understanding is answered here; the rest by the dialogue."""
+        """The replies to a message: its own for one that needs no understanding, else the dialogue's."""
         text = claim.message.text
         manner = self._manners.get(claim.conversation.channel)
         if manner and (own := await asyncio.to_thread(manner.answer, claim)) is not None:
@@ -233,8 +247,8 @@ class Pump:
             self._signals.changed(claim.conversation.id)
 
     async def _postpone(self, claim: Claim, problem: str) -> None:
-        """Leave the message waiting; try again soon, then more slowly."""
-        if danger := detect(claim.message.text):
+        """Leave the message waiting and try again, first soon, later less often."""
+        if danger := await self._danger(claim.message):
             await self._warn(claim.message, claim.conversation.channel, danger)
         waited = self._waited(claim)
         if waited >= self._keep_notice_after:

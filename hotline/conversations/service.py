@@ -16,22 +16,23 @@ from hotline.conversations.model import (
     Conversation,
     Incoming,
     Message,
+    MessageState,
     Reply,
-    State,
 )
 from hotline.conversations.ports import OpenUnit
 from hotline.conversations.text import clean
 from hotline.danger import Kind, question_in_doubt
 from hotline.danger.situations import alarm, situation_of
 from hotline.delivery.rules import polite_time
-from hotline.wording import texts
+from hotline.texts import texts
 
 LEASE = timedelta(seconds=10)
 STORED_TEXT = 20_000
 
 
 class Conversations:
-    """Every method is one transaction. All raise hotline.storage.StorageUnavailable when the database is down."""
+    """The use cases. Each is one transaction. All raise hotline.transaction.StorageUnavailable when the database is
+    down."""
 
     def __init__(self, open_unit: OpenUnit, now: Clock) -> None:
         self._open_unit = open_unit
@@ -53,17 +54,17 @@ class Conversations:
         return accepted
 
     def claim(self, conversation_id: str, owner: str) -> Claim | None:
-        """Take a conversation that has waiting messages, unless another holds it."""
+        """Take the lease of a conversation with waiting messages; None if another holds it."""
         now = self._now()
         with self._open_unit() as unit:
             return unit.conversations.claim(conversation_id, owner, now, now + LEASE)
 
     def answer(
-        self, claim: Claim, owner: str, replies: Sequence[Reply], state: State, escalate: bool = False
+        self, claim: Claim, owner: str, replies: Sequence[Reply], state: MessageState, escalate: bool = False
     ) -> Claim | None:
-        """Commit the answer and the handled mark together; the next waiting message, if any. Raises LeaseLost.
+        """Commit the answer and the handled mark together; returns the next waiting message, if any. Raises LeaseLost.
 
-        With `escalate` staff learn that a person has to look at the message.
+        With `escalate` an event asks for a person to look at the message.
         """
         now = self._now()
         conversation = claim.conversation
@@ -91,7 +92,7 @@ class Conversations:
         with self._open_unit() as unit:
             if not unit.conversations.mark_noticed(claim.conversation.id):
                 return False
-            state = State.QUEUED
+            state = MessageState.QUEUED
             now = self._now()
             unit.conversations.say(claim.conversation.id, Author.SYSTEM, [notice], state, now, answers=None)
             sent = {"channel": claim.conversation.channel, "notice": "kept"}
@@ -99,10 +100,11 @@ class Conversations:
             return True
 
     def warn(self, message: Message, channel: str, kind: str, certain: bool) -> bool:
-        """Say the safety line for a danger and alert staff, once a message; False when answered or done already.
+        """Say the safety line for a danger and alert staff, once for a message; False when the message is answered or
+        this was done already.
 
-        For the time in which the dialogue cannot answer, or an agent has the conversation and may be looking elsewhere:
-        a person in danger does not wait for either.
+        Used while the dialogue does not answer, or while an agent has the conversation and may be looking elsewhere: a
+        person in danger must not wait for either.
         """
         if certain:
             line = alarm(texts(), Kind(kind), situation_of([message.text], Kind(kind)))
@@ -119,20 +121,27 @@ class Conversations:
                 unit.events.add("danger.detected", message.conversation_id, data, now)
                 return True
             reply = Reply(line, {"notice": "danger", **({"danger": kind} if certain else {})})
-            if not unit.conversations.say_once(message.conversation_id, _warned(message), reply, State.QUEUED, now):
+            if not unit.conversations.say_once(
+                message.conversation_id, _warned(message), reply, MessageState.QUEUED, now
+            ):
                 return False
             unit.events.add("danger.detected", message.conversation_id, data, now)
             unit.events.add("message.sent", message.conversation_id, {"channel": channel, "notice": "danger"}, now)
             return True
 
     def without_repeating(self, message: Message, replies: Sequence[Reply]) -> Sequence[Reply]:
-        """The answer to a message, in which a safety line that `warn` has said already gives way to a word that it is known."""
+        """The replies to a message without the safety line that `warn` has said already; a reply that was only this
+        line becomes a short acknowledgement."""
         with self._open_unit.reading() as unit:
             warned = unit.conversations.said_as(message.conversation_id, _warned(message))
         if warned is None or not warned.data or "danger" not in warned.data:
             return replies
         line = "danger.listening" if warned.data["danger"] == "self_harm" else "danger.noted"
-        return [replace(r, text=texts().say(line)) if r.text == warned.text else r for r in replies]
+        known = texts().say(line)
+        return [
+            replace(r, text=r.text.removeprefix(warned.text).strip() or known) if r.text.startswith(warned.text) else r
+            for r in replies
+        ]
 
     def tell(
         self,
@@ -143,9 +152,10 @@ class Conversations:
         choices: Sequence[str] = (),
         urgent: bool = False,
     ) -> bool:
-        """Notify the citizen of something, once for a key; `about` is a ticket's number, `choices` answers to tap.
+        """Notify the citizen, once for a key. `about`: a ticket's number. `choices`: answers to tap.
 
-        On a channel that rings it waits for the morning unless `urgent`, and is left out for who asked for none.
+        On a channel that rings the notification waits for the morning unless `urgent`. Returns False, without sending,
+        if the key was used or the citizen wants no notifications.
         """
         now = self._now()
         data: dict[str, Any] = {"notice": "progress"}
@@ -159,19 +169,19 @@ class Conversations:
                 return False
             not_before = now if urgent else polite_time(now)
             if not unit.conversations.say_once(
-                conversation_id, key, Reply(text, data), State.QUEUED, now, not_before=not_before
+                conversation_id, key, Reply(text, data), MessageState.QUEUED, now, not_before=not_before
             ):
                 return False
             unit.events.add("message.sent", conversation_id, {"notice": "progress"}, now)
             return True
 
     def conversation_with(self, channel: str, sender: str) -> Conversation:
-        """The conversation of a sender, made when they have not written yet."""
+        """The conversation of a sender; created if there is none."""
         with self._open_unit() as unit:
             return unit.conversations.start(channel, sender, self._now())
 
     def mute(self, conversation_id: str, muted: bool) -> None:
-        """Send this citizen no notifications any more, or again. Answers to what they write are none."""
+        """Stop or resume notifications to this citizen. Answers to their messages are not notifications."""
         now = self._now()
         with self._open_unit() as unit:
             unit.conversations.mute(conversation_id, now if muted else None)
@@ -179,17 +189,17 @@ class Conversations:
                 unit.deliveries.drop_held_back(conversation_id, now)
 
     def last_said(self, message: Message) -> Message | None:
-        """What was last said to the citizen before a message of theirs."""
+        """The last message to the citizen before one of theirs."""
         with self._open_unit.reading() as unit:
             return unit.conversations.last_said(message.conversation_id, message.seq)
 
     def renew(self, owner: str, conversation_ids: Sequence[str]) -> int:
-        """Extend the leases on conversations that are being answered; how many are still held."""
+        """Extend the leases on conversations that are being answered; returns how many are still held."""
         with self._open_unit() as unit:
             return unit.conversations.renew(owner, conversation_ids, self._now() + LEASE)
 
     def due(self, limit: int) -> Sequence[str]:
-        """Conversations that wait and that nobody holds."""
+        """Conversations with waiting messages that nobody holds."""
         with self._open_unit.reading() as unit:
             return unit.conversations.due(self._now(), limit)
 
@@ -209,20 +219,20 @@ class Conversations:
             return unit.conversations.transcript(conversation_id, after, limit)
 
     def heard(self, message: Message) -> Sequence[Message]:
-        """What was said in answer to a message, and whatever else the citizen has not fetched yet, in order."""
+        """The answers to a message and all other messages that the citizen has not fetched yet, in order."""
         with self._open_unit.reading() as unit:
             answers = unit.conversations.answers_to(message.conversation_id, message.seq)
             queued = unit.conversations.queued(message.conversation_id)
         return sorted({m.seq: m for m in (*answers, *queued)}.values(), key=lambda m: m.seq)
 
     def fetch_queued(self, conversation_id: str) -> Sequence[Message]:
-        """Messages that the citizen has not fetched yet, now marked as sent (for channels that fetch)."""
+        """Fetch the messages that the citizen has not fetched yet, and mark them sent (for channels that fetch)."""
         with self._open_unit() as unit:
             found = unit.conversations.queued(conversation_id)
-            unit.conversations.set_state(conversation_id, [m.seq for m in found], State.SENT)
+            unit.conversations.set_state(conversation_id, [m.seq for m in found], MessageState.SENT)
             return found
 
 
 def _warned(message: Message) -> str:
-    """The key under which a danger in a message is warned of once."""
+    """The key of the safety line for a message, so that it is said once."""
     return f"danger:{message.seq}"

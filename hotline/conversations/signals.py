@@ -1,8 +1,8 @@
-"""Wake-ups: whoever waits on a topic learns at once that something changed. A topic is a conversation's id, the desk,
-or who is typing where.
+"""Wake-ups: a task that waits on a topic learns at once that something changed. A topic is a conversation's id, the
+desk, the typing of one side of a conversation, or a web chat session that may begin.
 
-In one process by itself; across gateways through `on_change`, which a Redis bridge may carry. A lost wake-up costs
-only time, never a message: everybody who waits also looks again by the clock.
+Works within one process; `on_change` may carry wake-ups to other gateways, over Redis. A lost wake-up costs only time,
+never a message, because every waiter also looks again at intervals.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 DESK = "desk"
-"""The topic of everything that the staff's screens show besides the messages: the queue, the seats, who has what."""
+"""The topic of everything on the staff's screens except messages: the queue, the seats, who holds what."""
 
 
 def typing(author: str, conversation_id: str) -> str:
@@ -20,30 +20,33 @@ def typing(author: str, conversation_id: str) -> str:
     return f"typing:{author}:{conversation_id}"
 
 
+def begun(sender: str) -> str:
+    """The topic of a web chat session in which nothing was said yet."""
+    return f"begun:{sender}"
+
+
 class Signals:
-    """Wakes those who wait on a topic. Belongs to one event loop."""
+    """Wakes the watchers of a topic. Belongs to one event loop. `are_carried`: wake-ups arrive from other processes
+    too."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, set[Watch]] = defaultdict(set)
         self.on_change: Callable[[str], None] | None = None
+        self.are_carried = False
 
     def changed(self, topic: str) -> None:
-        """Wake everybody here, and tell the other gateways."""
+        """Wake the watchers in this process, and tell the other gateways."""
         self.wake(topic)
         if self.on_change:
             self.on_change(topic)
 
     def wake(self, topic: str) -> None:
-        """Wake everybody here."""
+        """Wake the watchers in this process."""
         for watch in self._waiting.get(topic, ()):
             watch.wake(topic)
 
-    def is_watched(self, topic: str) -> bool:
-        """True when somebody here waits on the topic."""
-        return topic in self._waiting
-
     def watch(self, *topics: str) -> Watch:
-        """Start watching before reading, so that nothing falls between; a context manager."""
+        """A context manager that watches topics. Enter it before reading, so that no change is missed."""
         return Watch(self._waiting, topics)
 
 
@@ -81,7 +84,7 @@ class Watch:
         self._event.set()
 
     async def change(self, seconds: float) -> frozenset[str]:
-        """Wait for the next change, at most `seconds`; the topics that changed, none when the time was up."""
+        """Wait for the next change, at most `seconds`; returns the topics that changed, empty on a timeout."""
         try:
             async with asyncio.timeout(seconds):  # wait_for would swallow a cancellation that meets a wake-up
                 await self._event.wait()

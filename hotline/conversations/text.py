@@ -1,4 +1,4 @@
-"""What a message's text may hold before anyone tries to understand it."""
+"""Cleaning and checks of a message's text, before anything tries to understand it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ KEPT_CONTROLS = {"\n", "\t"}
 
 
 def clean(text: str) -> str:
-    """The text that can be stored everywhere: no NUL or other control characters, no half surrogates."""
+    """The text in a form that every store accepts: no NUL or other control characters, no lone surrogates."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.encode("utf-8", "replace").decode("utf-8")
     return "".join(c for c in text if c in KEPT_CONTROLS or unicodedata.category(c) != "Cc").strip()
 
 
 def is_readable(text: str) -> bool:
-    """True when there is a letter, a digit or a Chinese character to understand; not for blanks, emoji, punctuation."""
+    """True when the text has a letter, a digit or a Chinese character; blanks, emoji and punctuation do not count."""
     return any(unicodedata.category(c)[0] in "LN" for c in text)
 
 

@@ -1,8 +1,10 @@
-"""Whether a message tells of danger now: the rules applied clause by clause, what takes the danger out, and its words weighed."""
+"""Whether a message tells of danger now: the rules applied clause by clause, what takes the danger out, and its words
+weighed."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -10,7 +12,7 @@ from hotline.danger.evidence import weights
 from hotline.danger.kinds import ASKED_ABOUT, Danger, Doubt, Kind, TakenBack
 from hotline.danger.rulebook import MASK, NOTHING, Rule, Rulebook, rulebook
 from hotline.danger.wording import PAUSE, STOP, Message
-from hotline.phrases import phrase
+from hotline.phrases import phrase, words
 
 LINE = re.compile(r"1(?:10|19|20|22)(?![0-9])")  # 120拉走了 asks for nobody
 SHORT = 16  # characters of a message that is a gasp, not a report
@@ -30,6 +32,15 @@ HARMS = phrase("danger.harms")
 NOBODY_HURT = phrase("danger.nobody_hurt_only")
 USUALLY = phrase("danger.usually_well")
 CAME_BACK = phrase("danger.came_back")
+WELL = phrase("danger.somebody_is_well")
+SOME = phrase("danger.some_of_them")
+LEFT = phrase("danger.they_left")
+TO_HOSPITAL = phrase("danger.to_hospital")
+ASKS_FOR_AN_END = phrase("danger.asks_for_an_end")
+NOT_ALL_IS_WELL = phrase("danger.not_all_is_well")
+PEOPLE = words("danger", "person")
+OF_THINGS = frozenset({Kind.FIRE, Kind.GAS, Kind.HAZARD})
+"""Kinds in which a thing is the danger, and that one person is well, or in hospital, ends nothing."""
 DOUBT = 1.0  # how much less evidence their signs need
 
 
@@ -42,7 +53,8 @@ class Found:
 
 
 def detect(text: str) -> Danger | None:
-    """The danger a message tells of, None when it tells of none. Pure and quick enough to run before everything else."""
+    """The danger a message tells of, None when it tells of none. Pure and quick enough to run before everything
+    else."""
     if reassures(text):
         return None
     message = Message(rulebook().prepared(text))
@@ -98,8 +110,9 @@ def question_in_doubt(text: str, kind: Kind) -> Doubt:
     return Doubt.WAY_OF_SPEAKING if speaks_of_it else Doubt.SAFETY
 
 
-def taken_back(text: str, kind: Kind) -> TakenBack | None:
-    """Whether a message said while a danger of this kind stands takes it back; None for one that may tell of danger itself.
+def taken_back(text: str, kind: Kind, before: Sequence[str] = ()) -> TakenBack | None:
+    """Whether a message said while a danger of this kind stands takes it back; None for one that may tell of danger
+    itself. `before`: what was told of the danger: that somebody is well of whom nothing was told ends nothing.
 
     Who wanted to die, or is beaten, often says that all is well: they are not taken at their word, the latter only when
     they say that they were not meant so. That others have seen to it ends every danger.
@@ -111,15 +124,19 @@ def taken_back(text: str, kind: Kind) -> TakenBack | None:
         return TakenBack.NOT_MEANT
     if kind in ASKED_ABOUT:
         return None
+    if _is_of_others(prepared, kind, before):
+        return None
     if _is_said(TakenBack.OVER, prepared, kind):
         return TakenBack.OVER
     is_there = kind is not Kind.LOST_PERSON or CAME_BACK.search(prepared)  # of whom is missing 没得啥事 tells nothing
     is_calm = is_there and reassures(prepared) and not rulebook().sayings["unhurt"].search(prepared)
+    is_calm = is_calm and not NOT_ALL_IS_WELL.search(prepared)
     return TakenBack.OVER if is_calm and not detect(text) else None
 
 
 def told_instead(text: str) -> str:
-    """What a message says it is, behind the last of what it says it is not (不是走丢，是挨打), normalised; empty if neither."""
+    """What a message says it is, behind the last of what it says it is not (不是走丢，是挨打), normalised; empty if
+    neither."""
     prepared = rulebook().prepared(text)
     denied = list(DENIED.finditer(prepared))
     return prepared[denied[-1].end() :].strip(PAUSE + STOP) if denied else ""
@@ -142,9 +159,9 @@ def _is_denied(prepared: str) -> bool:
 
 
 def _is_said(how: TakenBack, prepared: str, kind: Kind) -> bool:
-    """Whether a normalised text takes a danger back in this way, and tells of none besides; how it came to the danger that
-    stands may be told before it is said to be over."""
-    ends = [match.end() for match in rulebook().taken_back[how].finditer(prepared)]
+    """Whether a normalised text takes a danger back in this way, and tells of none besides; how it came to the danger
+    that stands may be told before it is said to be over."""
+    ends = [match.end() for match in rulebook().taken_back[how].finditer(prepared) if _ends_it(match, kind)]
     rest = rulebook().taken_back[how].sub(MASK, prepared)
     if not ends or rulebook().contexts["urgent"].search(LINE.sub(MASK, rest)):
         return False
@@ -154,13 +171,38 @@ def _is_said(how: TakenBack, prepared: str, kind: Kind) -> bool:
     return not signs or (len(signs) == 1 and signs[0].kind is kind)
 
 
+def _ends_it(match: re.Match[str], kind: Kind) -> bool:
+    """Whether words that tell of an end tell of that of a danger of this kind, and of all who are in it."""
+    start, end = Message(match.string).clauses(*match.span())
+    clause = match.string[start:end]
+    if SOME.search(clause) or ASKS_FOR_AN_END.search(clause) or (LEFT.search(match.group()) and kind is Kind.INJURY):
+        return False
+    return not (TO_HOSPITAL.search(match.group()) and kind in OF_THINGS)
+
+
+def _is_of_others(prepared: str, kind: Kind, before: Sequence[str]) -> bool:
+    """Whether a normalised text says that those are well who were in no danger, or that a person is where a thing is
+    the danger: 儿子还没事, where the wife is ill."""
+    told = "".join(before)
+    for match in WELL.finditer(prepared):
+        named = [person for person in PEOPLE if person in match.group()]
+        if named and told and not any(person in told for person in named):
+            return True
+        if not named and kind in (*OF_THINGS, Kind.CRIME, Kind.LOST_PERSON):
+            return True
+        if not named and any(person in told for person in PEOPLE):
+            return True
+    return False
+
+
 def _by_signs(message: Message) -> Danger | None:
     signs = _signs(rulebook(), message)
     return _verdict(signs, message) if signs else None
 
 
 def _signs(book: Rulebook, message: Message) -> list[Found]:
-    """The rules that hold: a sign of danger that no context makes harmless, a weak one only if something bears it out."""
+    """The rules that hold: a sign of danger that no context makes harmless, a weak one only if something bears it
+    out."""
     held: dict[str, Found] = {}
     for start, end in message.windows():
         for sign in book.possible(message.text[start:end]):
@@ -313,7 +355,8 @@ class _Setting:
         return not self._is_now() and self._found("habit", *self._clause)
 
     def _past(self) -> bool:
-        """The nearest word of time before the sign, or behind it in its clause, is of the past; or the next clause dates it."""
+        """The nearest word of time before the sign, or behind it in its clause, is of the past; or the next clause
+        dates it."""
         return self._dated("past")
 
     def _recent(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,15 +10,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from hotline.danger.kinds import Kind
-from hotline.danger.words import families, pieces, without_opening
+from hotline.danger.words import families, pieces, without_address, without_opening
 
-FILE = Path(__file__).parent / "weights.json"
+FILE = Path(__file__).parent / "weights.json.gz"
 FAMILY_COUNTS = 0.3  # of a family in a text; the pieces of a text count 1 together (their squares)
 
 
 def features(text: str) -> dict[str, float]:
     """What is weighed of a normalised text: how much each piece and family counts in it."""
-    text = without_opening(text)
+    text = without_address(without_opening(text))
     found = pieces(text)
     share = len(found) ** -0.5 if found else 0.0
     return dict.fromkeys(found, share) | dict.fromkeys(families(text), FAMILY_COUNTS)
@@ -25,7 +26,8 @@ def features(text: str) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each piece and family weighs, positive for danger, and for which kind; learned by `hotline.danger.learning`."""
+    """What each piece and family weighs, positive for danger, and for which kind; learned by
+    `hotline.danger.learning`."""
 
     bias: float
     danger: Mapping[str, float]
@@ -48,7 +50,7 @@ def _sum(weights: Mapping[str, float], found: Mapping[str, float]) -> float:
 @lru_cache
 def weights() -> Weights:
     """The weights of the file, read once."""
-    data = json.loads(FILE.read_text(encoding="utf-8"))
+    data = json.loads(gzip.decompress(FILE.read_bytes()))
     return Weights(
         data["bias"], data["danger"], {Kind(kind): (bias, counts) for kind, (bias, counts) in data["kinds"].items()}
     )

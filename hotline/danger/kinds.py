@@ -31,10 +31,12 @@ class Doubt(StrEnum):
 
     WAY_OF_SPEAKING = "unsure"
     SAFETY = "unsafe"
+    SCENE = "unclear"
 
 
 class TakenBack(StrEnum):
-    """How a citizen takes a danger back: it was never meant, it is over, or others have seen to it; the names in `rules.yml`."""
+    """How a citizen takes a danger back: it was never meant, it is over, or others have seen to it; the names in
+    `rules.yml`."""
 
     NOT_MEANT = "not_meant"
     OVER = "over"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections import Counter
@@ -80,7 +81,8 @@ def main() -> None:
     folders = (TEXTS / "matters", TEXTS / "intents", TEXTS / "places")
     ordinary = [text for folder in folders for path in sorted(folder.glob("*.yml")) for _, text in training_texts(path)]
     learned = learn(dangers, look_alikes, ordinary)
-    FILE.write_text(json.dumps(learned, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    content = json.dumps(learned, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    FILE.write_bytes(gzip.compress(content, mtime=0))  # no time in it, so that the same texts make the same file
     print(f"learned from {len(dangers)} phrases of danger and {len(look_alikes) + len(ordinary)} harmless texts")
 
 

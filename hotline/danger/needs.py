@@ -10,7 +10,8 @@ FREQUENT = frozenset("我你他她的了在不人有是一上下到里头这那�
 
 
 def needed(pattern: str) -> frozenset[str] | None:
-    """Characters of which every match of `pattern` has at least one, the rarest such set; None when there is no such set."""
+    """Characters of which every match of `pattern` has at least one, the rarest such set; None when there is no such
+    set."""
     return _of_sequence(_parser.parse(pattern))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hotline.danger.kinds import LINES, Kind
 from hotline.danger.wording import plain
 from hotline.phrases import phrase
-from hotline.wording import Texts
+from hotline.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,55 +29,119 @@ def _situation(name: str, line: str, kinds: Iterable[Kind]) -> Situation:
 
 _K = Kind
 ANYBODY = set(Kind) - {_K.FRAUD}
+FAR = Situation("another_in_despair", phrase("situations.another_writes"), "110", frozenset({_K.SELF_HARM}))
+"""Who wrote what sounds like a goodbye, and is not there."""
 SITUATIONS = (
     _situation("situations.breathing_machine", "120", ANYBODY),
     _situation("situations.in_the_lift", "119", {_K.HAZARD, _K.INJURY, _K.SELF_HARM, _K.VIOLENCE, _K.FRAUD}),
     _situation("situations.machine", "119", {_K.HAZARD, _K.INJURY, _K.TRAFFIC}),
+    _situation("situations.collapse", "119", {_K.HAZARD, _K.INJURY, _K.TRAFFIC}),
     _situation("situations.pit", "119", {_K.HAZARD, _K.INJURY, _K.GAS, _K.TRAFFIC, _K.LOST_PERSON}),
     _situation("situations.car_in_water", "119", {_K.HAZARD, _K.TRAFFIC, _K.INJURY}),
+    _situation("situations.crane_on_wire", "119", {_K.HAZARD, _K.TRAFFIC, _K.INJURY, _K.FIRE, _K.SELF_HARM}),
+    _situation("situations.shower_current", "95598", {_K.HAZARD, _K.INJURY, _K.FIRE}),
+    _situation("situations.water_and_power", "119", {_K.HAZARD, _K.INJURY, _K.FIRE}),
+    _situation("situations.explosive", "110", {_K.HAZARD, _K.CRIME, _K.VIOLENCE, _K.FIRE}),
+    _situation("situations.gas_outside", "119", {_K.GAS, _K.HAZARD, _K.FIRE}),
     _situation("situations.live_wire", "119", {_K.HAZARD, _K.INJURY, _K.FIRE, _K.TRAFFIC}),
     _situation("situations.current", "120", {_K.HAZARD, _K.INJURY}),
+    _situation("situations.crowd", "110", {_K.HAZARD, _K.INJURY, _K.CRIME, _K.VIOLENCE, _K.LOST_PERSON}),
     _situation("situations.drowning", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.TRAFFIC}),
     _situation("situations.smothered", "120", {_K.GAS, _K.INJURY, _K.FIRE}),
     _situation("situations.no_breath", "120", ANYBODY),
+    _situation("situations.child_at_height", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.SELF_HARM}),
+    _situation("situations.choking", "120", {_K.INJURY, _K.HAZARD}),
+    _situation("situations.birth", "120", {_K.INJURY, _K.HAZARD, _K.TRAFFIC}),
+    _situation("situations.fumes", "120", {_K.HAZARD, _K.INJURY, _K.GAS, _K.SELF_HARM}),
+    _situation("situations.chemicals", "119", {_K.HAZARD, _K.TRAFFIC, _K.GAS, _K.FIRE, _K.INJURY}),
+    _situation("situations.many_ill", "120", {_K.INJURY, _K.HAZARD}),
     _situation("situations.stung", "120", {_K.HAZARD, _K.INJURY}),
     _situation("situations.swallowed", "120", {_K.SELF_HARM, _K.INJURY, _K.HAZARD}),
     _situation("situations.poison_in_reach", "120", {_K.SELF_HARM, _K.INJURY, _K.HAZARD, _K.LOST_PERSON}),
     _situation("situations.cut", "120", {_K.SELF_HARM, _K.LOST_PERSON}),
     _situation("situations.not_waking", "120", {_K.INJURY, _K.HAZARD, _K.LOST_PERSON, _K.SELF_HARM}),
+    _situation("situations.bitten", "120", {_K.INJURY, _K.HAZARD}),
+    _situation("situations.burnt", "120", {_K.INJURY, _K.HAZARD}),
+    _situation("situations.fallen_object", "120", {_K.HAZARD, _K.INJURY, _K.CRIME, _K.VIOLENCE}),
+    _situation("situations.bleeding", "120", {_K.INJURY, _K.HAZARD, _K.TRAFFIC, _K.VIOLENCE}),
+    _situation("situations.chest", "120", {_K.INJURY, _K.HAZARD}),
+    _situation("situations.stuck", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON}),
     _situation("situations.cannot_move", "119", {_K.HAZARD, _K.INJURY, _K.FIRE}),
+    _situation("situations.trapped_in_fire", "119", {_K.FIRE}),
+    _situation("situations.car_on_fire", "119", {_K.FIRE, _K.HAZARD}),
+    _situation("situations.fire_outside", "119", {_K.FIRE}),
     _situation("situations.smoke_outside", "119", {_K.FIRE}),
     _situation("situations.gas_next_door", "119", {_K.GAS}),
+    _situation("situations.held", "110", {_K.CRIME, _K.VIOLENCE}),
     _situation("situations.intruder", "110", {_K.CRIME, _K.VIOLENCE, _K.LOST_PERSON, _K.HAZARD}),
     _situation("situations.landslide", "119", {_K.HAZARD, _K.TRAFFIC}),
     _situation("situations.earthquake", "119", {_K.HAZARD}),
+    _situation("situations.bridge", "122", {_K.HAZARD, _K.TRAFFIC}),
+    _situation("situations.snake", "119", {_K.HAZARD, _K.INJURY}),
+    _situation("situations.found_child", "110", {_K.LOST_PERSON}),
+    _situation("situations.armed_outside", "110", {_K.VIOLENCE, _K.CRIME}),
     _situation("situations.no_answer", "110", set(Kind) - {_K.FRAUD, _K.FIRE, _K.GAS, _K.TRAFFIC}),
     _situation("situations.paint", "110", {_K.FIRE, _K.CRIME, _K.VIOLENCE, _K.HAZARD}),
     _situation("situations.drunk_at_the_wheel", "122", {_K.TRAFFIC}),
     _situation("situations.takes_along", "110", {_K.VIOLENCE, _K.CRIME, _K.LOST_PERSON, _K.SELF_HARM, _K.FIRE}),
     _situation("situations.threatens", "110", {_K.VIOLENCE, _K.CRIME, _K.FIRE}),
     _situation("situations.another_beaten", "110", {_K.VIOLENCE, _K.CRIME, _K.LOST_PERSON, _K.INJURY}),
+    FAR,
     _situation("situations.another_may_jump", "110", {_K.SELF_HARM, _K.HAZARD, _K.FIRE, _K.LOST_PERSON}),
+    _situation("situations.another_in_despair", "110", {_K.SELF_HARM, _K.LOST_PERSON}),
     _situation("situations.child_in_car", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.SELF_HARM, _K.VIOLENCE}),
     _situation(
         "situations.locked_in", "119", {_K.GAS, _K.SELF_HARM, _K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.VIOLENCE}
     ),
     _situation("situations.at_the_edge", "110", {_K.SELF_HARM}),
+    Situation("may_fall", phrase("danger.may_fall"), "119", frozenset({_K.HAZARD})),
 )
 PIECES, A_PIECE = 4, 30  # so many texts of so many characters are read together
-ANOTHER = phrase("situations.another_may_jump")
+ANOTHERS = (
+    *(phrase("situations.another_may_jump"), phrase("situations.another_in_despair")),
+    *(phrase("situations.another_writes"), phrase("situations.another_did")),
+)
+MYSELF, MY_OWN = phrase("danger.of_myself"), phrase("danger.my_own")
+OF_ANOTHER = {"another_may_jump", "another_in_despair"}
+KEPT = {
+    "smothered": {"not_waking", "no_answer", "locked_in", "no_breath"},
+    "car_in_water": {"drowning", "locked_in", "cannot_move"},
+    "crane_on_wire": {"live_wire", "another_may_jump", "current"},
+    "water_and_power": {"live_wire", "cannot_move"},
+    "in_the_lift": {"not_waking", "locked_in"},
+    "chemicals": {"not_waking", "chest"},
+    "many_ill": {"swallowed", "not_waking"},
+    "swallowed": {"many_ill", "not_waking", "chest", "no_breath"},
+    "cut": {"bleeding", "not_waking"},
+    "another_in_despair": {"another_may_jump"},
+    "fumes": {"chest", "not_waking"},
+    "child_in_car": {"not_waking", "locked_in"},
+    "collapse": {"cannot_move", "bleeding", "not_waking"},
+    "held": {"locked_in"},
+    "locked_in": {"not_waking", "chest"},
+}
+"""What a situation is taken for when it goes on, though whoever is in it needs to hear of it: 喊不答应了, in a room
+full of gas."""
 
 
 def situation_of(texts: Iterable[str], kind: Kind) -> Situation | None:
-    """The situation that the last of these texts tells which tells one, or the last short ones together; the first of the list
-    that fits the kind."""
+    """The situation that the last of these texts tells which tells one, or the last short ones together; the first of
+    the list that fits the kind."""
     told = [plain(text) for text in texts]
     together = ",".join(text for text in told[-PIECES:] if len(text) <= A_PIECE)
+    of_the_writer = any(says.search(text) for says in (MYSELF, MY_OWN) for text in told)
     for text in [*reversed(told), together]:
         for situation in SITUATIONS:
+            if of_the_writer and situation.name in OF_ANOTHER:
+                continue
             if kind in situation.kinds and situation.pattern.search(text):
                 return situation
     return None
+
+
+def goes_on(known: Situation | None, told: Situation | None) -> bool:
+    """Whether what is told is how a known situation goes on, and not another one."""
+    return known is not None and told is not None and told.name in KEPT.get(known.name, ())
 
 
 def is_of_the_writer(texts: Iterable[str], kind: Kind) -> bool:
@@ -85,7 +149,9 @@ def is_of_the_writer(texts: Iterable[str], kind: Kind) -> bool:
     told = list(texts)
     situation = situation_of(told, kind)
     of_oneself = situation is None or situation.name in ("at_the_edge", "swallowed", "cut")
-    return kind is Kind.SELF_HARM and of_oneself and not any(ANOTHER.search(plain(text)) for text in told)
+    of_another = any(pattern.search(plain(text)) for pattern in ANOTHERS for text in told)
+    says_so = any(says.search(plain(text)) for says in (MYSELF, MY_OWN) for text in told)
+    return kind is Kind.SELF_HARM and of_oneself and (says_so or not of_another)
 
 
 def line_to_call(situation: Situation | None, kind: Kind) -> str:
@@ -93,12 +159,19 @@ def line_to_call(situation: Situation | None, kind: Kind) -> str:
     return situation.line if situation else LINES[kind]
 
 
+def advice(texts: Texts, situation: Situation, again: bool = False) -> str:
+    """What to do in a situation, the first time or `again`."""
+    if again and (more := texts.group("danger_situation_again").get(situation.name)):
+        return more
+    return texts.say(f"danger_situation.{situation.name}")
+
+
 def alarm(texts: Texts, kind: Kind, situation: Situation | None, again: bool = False, asks_where: bool = True) -> str:
     """What is said when a danger is told, or told once more: what to do, that staff know, and where it is."""
     where = texts.say("danger.where") if asks_where else ""
     if situation:
         alerted = texts.say("danger.alerted_again" if again else "danger.alerted")
-        return f"{texts.say(f'danger_situation.{situation.name}')}{alerted}{where}"
+        return f"{advice(texts, situation, again)}{alerted}{where}"
     if again:
         return f"{texts.say(f'danger_again.{kind}')}{where}"
     line = texts.say(f"danger.{kind}")

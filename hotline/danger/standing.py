@@ -1,12 +1,16 @@
-"""What is said while a danger stands: that it grows, is another one, is over, was none, or something else. Rules only; what is
-answered is in the texts, and who is told is up to the action."""
+"""What is said while a danger stands: that it grows, is another one, is better or over, was none, or something else.
+The rules say so, and where they say nothing a judgement that was learned; what is answered is in the texts, and who is
+told is up to the action."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
+from hotline.danger.asides import ASIDES, HAS_CALLED, HELP_IS_THERE, asides, without_calls
+from hotline.danger.besides import HUSH, SURELY_ORDINARY, goes_on_to_a_matter
 from hotline.danger.detection import (
     detect,
     detect_by_signs,
@@ -14,12 +18,14 @@ from hotline.danger.detection import (
     gets_worse,
     harms,
     kind_of_words,
+    reassures,
     taken_back,
     told_instead,
 )
-from hotline.danger.kinds import Kind, TakenBack
-from hotline.danger.said import FIGURE_OF_SPEECH, NO_CALL
-from hotline.danger.situations import Situation, is_of_the_writer, situation_of
+from hotline.danger.judged import Judged, is_beyond_doubt, judged
+from hotline.danger.kinds import ASKED_ABOUT, Danger, Kind, TakenBack
+from hotline.danger.said import FIGURE_OF_SPEECH
+from hotline.danger.situations import OF_ANOTHER, Situation, goes_on, is_of_the_writer, situation_of
 from hotline.phrases import phrase
 
 STANDS = 3 * 3600.0  # seconds in which what is said after a danger is about it
@@ -29,56 +35,19 @@ FOR_A_BODY = {"119", "120", "122"}
 """Lines whose people say what to do about a body or a fire."""
 COMES_BACK = frozenset({Kind.VIOLENCE, Kind.CRIME})
 """Kinds in which 他回来了 is no relief."""
-SURELY_ORDINARY = -3.0  # evidence of words below which a matter is not of the danger
-ANOTHER_MATTER = phrase("danger.another_matter")
-ASKS = phrase("danger.asks")
-HELP_IS_THERE = phrase("danger.help_is_there")
-HAS_CALLED = phrase("danger.has_called")
-HUSH = phrase("danger.hush")
+OF_BODIES = frozenset({Kind.INJURY, Kind.SELF_HARM})
+"""Kinds in which words of a body that are no danger by themselves count: 有点迷糊."""
 HIDES = phrase("danger.hides")
 GASP = 8  # characters of the last words of somebody who hides
 DENIES = phrase("danger.denies")
 FEARS_FOR = phrase("danger.fears_for")
 GOT_OUT = phrase("danger.got_out")
-SHUT_IN = {"in_the_lift", "pit", "locked_in", "car_in_water", "child_in_car", "machine"}
+STILL_IN = phrase("danger.still_in")
+STILL_HELD = phrase("danger.still_held")
+SHUT_IN = {"in_the_lift", "pit", "locked_in", "held", "car_in_water", "child_in_car", "machine"}
 """Situations that are over when whoever was in is out; whoever is out of a house on fire has told of no end."""
-ASIDES = {
-    "no_call": NO_CALL,
-    "do_not_go_in": phrase("danger.goes_in"),
-    "busy": phrase("danger.line_busy"),
-    "when": phrase("danger.when"),
-    "refused": phrase("danger.refuses_help"),
-    "what_to_do": phrase("danger.what_to_do"),
-    "helped": HELP_IS_THERE,
-    "called": HAS_CALLED,
-    "tell_nobody": phrase("danger.tell_nobody"),
-    "animal": phrase("danger.animal_there"),
-    "protection": phrase("danger.keep_away_order"),
-    "phone_off": phrase("danger.phone_taken_over"),
-    "talk_to": phrase("danger.what_to_say"),
-    "shelter": phrase("danger.where_to_stay"),
-    "will_not_leave": phrase("danger.will_not_leave"),
-}
-"""What is asked or told besides, by the name of the text that answers it."""
-ONE_OF = (
-    *("protection", "phone_off", "talk_to", "shelter", "animal", "will_not_leave"),
-    *("do_not_go_in", "refused", "when", "what_to_do"),
-)
-"""Of these one answer is enough, the first."""
-BESIDE_AN_ALARM = (
-    "no_call",
-    "no_police",
-    "when",
-    "do_not_go_in",
-    "busy",
-    "animal",
-    "protection",
-    "phone_off",
-    "talk_to",
-)
-"""What is answered beside a line that says already what to do."""
-BESIDE_LISTENING = ("no_call", "no_police", "tell_nobody", "when", "busy", "protection")
-"""What is answered to somebody whom one has to listen to."""
+ILL_BESIDES = phrase("danger.ill_besides")
+CHILD = phrase("danger.a_child")
 
 
 class Said(StrEnum):
@@ -87,6 +56,7 @@ class Said(StrEnum):
     NOT_MEANT = "not_meant"
     JOKED = "joked"
     OVER = "over"
+    EASED = "eased"
     ANOTHER = "another"
     WORSE = "worse"
     TOLD = "told"
@@ -101,47 +71,178 @@ class Standing:
     situation: Situation | None
 
 
-def after(text: str, before: Sequence[str], kind: Kind) -> Standing:
-    """The danger of a kind after a message; `before`: the texts since it was told."""
-    known = situation_of(before, kind)
-    told = situation_of([text], kind) or (None if known else situation_of([*before, text], kind))
-    is_writer = is_of_the_writer(before, kind)
-    back = taken_back(text, kind)
-    is_of_harm = FEARS_FOR.search(text) or ASIDES["protection"].search(text)
-    if back is TakenBack.NOT_MEANT and told is None and not is_of_harm:
-        return Standing(Said.NOT_MEANT, kind, known)
-    may_joke = is_writer or (known is not None and known.name == "threatens")
-    if may_joke and FIGURE_OF_SPEECH.search(text) and not detect_by_signs(text):
-        return Standing(Said.JOKED, kind, known)
-    grows = gets_worse(text)
-    may_be_out = kind is Kind.SELF_HARM or (known.name in SHUT_IN if known else kind is Kind.HAZARD)
-    if may_be_out and GOT_OUT.search(text) and not detect_by_signs(text):
-        return Standing(Said.OVER, kind, known)
-    if back is TakenBack.OVER and not (grows and kind in COMES_BACK):
-        return Standing(Said.OVER, kind, known)
-    seen, is_seen_to = detect_by_signs(text), HELP_IS_THERE.search(text) or HAS_CALLED.search(text)
-    sign = seen if seen or is_seen_to else detect(text)
-    if corrected := _corrected(text, kind, is_writer):
-        return corrected
-    if seen and _is_another(seen.kind, kind) and (DENIES.search(text) or kind is not Kind.SELF_HARM):
-        return Standing(Said.ANOTHER, seen.kind, situation_of([text], seen.kind))
-    if told and told != known and (sign or grows or known is None or not (is_writer or is_seen_to)):
-        return Standing(Said.ANOTHER, kind, told)
-    if sign or grows or (back is TakenBack.NOT_MEANT and told):
-        hurt = seen is not None and {seen.kind, kind} == {Kind.VIOLENCE, Kind.INJURY}
-        return Standing(Said.WORSE, seen.kind if seen and hurt else kind, told or known)
-    return Standing(Said.TOLD, kind, known)
+@dataclass(frozen=True)
+class _Message:
+    """A message said while a danger of a kind stands, with what the steps of `after` ask of it."""
+
+    text: str
+    before: Sequence[str]
+    kind: Kind
+    likely: Mapping[str, float]
+    sounds_dangerous: bool
+
+    @cached_property
+    def known(self) -> Situation | None:
+        """The situation that was told before."""
+        return situation_of(self.before, self.kind)
+
+    @cached_property
+    def told(self) -> Situation | None:
+        """The situation that this message tells, alone or with those before it."""
+        alone = situation_of([self.text], self.kind)
+        told = alone or (None if self.known else situation_of([*self.before, self.text], self.kind))
+        return self.known if goes_on(self.known, told) else told
+
+    @cached_property
+    def is_writer(self) -> bool:
+        """Whether the citizen who writes is the one in danger of themselves."""
+        return is_of_the_writer(self.before, self.kind)
+
+    @cached_property
+    def is_shut_in(self) -> bool:
+        """Whether somebody is shut in, so that getting out ends the danger."""
+        return self.known is not None and self.known.name in SHUT_IN
+
+    @cached_property
+    def is_held(self) -> bool:
+        """Whether whoever is shut in still is."""
+        return self.is_shut_in and STILL_HELD.search(self.text) is not None
+
+    @cached_property
+    def back(self) -> TakenBack | None:
+        """Whether set words take the danger back."""
+        if self.is_held:
+            return None
+        is_of_another = self.known is not None and self.known.name in OF_ANOTHER
+        if back := taken_back(self.text, Kind.HAZARD if is_of_another else self.kind, self.before):
+            return back
+        is_a_matter = self.kind not in ASKED_ABOUT and reassures(self.text) and goes_on_to_a_matter(self.text)
+        return TakenBack.NOT_MEANT if is_a_matter else None
+
+    @cached_property
+    def is_of_harm(self) -> bool:
+        """Whether it speaks of harm that is feared, or of an order that keeps somebody away."""
+        return bool(FEARS_FOR.search(self.text) or ASIDES["protection"].search(self.text))
+
+    @cached_property
+    def grows(self) -> bool:
+        """Whether set words say that the danger grows or stays."""
+        return self.is_held or gets_worse(self.text)
+
+    @cached_property
+    def is_seen_to(self) -> bool:
+        """Whether help is there, or was called."""
+        return bool(HELP_IS_THERE.search(self.text) or HAS_CALLED.search(self.text))
+
+    @cached_property
+    def seen(self) -> Danger | None:
+        """The danger that the rules see in it, but for what it says of calls."""
+        return detect_by_signs(without_calls(self.text))
+
+    @cached_property
+    def sign(self) -> Danger | None:
+        """The danger that it tells; where help is there, the rules have to see one."""
+        return self.seen if self.seen or self.is_seen_to else detect(self.text)
+
+    @cached_property
+    def judgement(self) -> Judged:
+        """What the learned judge makes of it."""
+        if self.is_held or self.is_of_harm:
+            return Judged.NOTHING
+        return judged(self.likely, self.sounds_dangerous)
+
+    def is_now(self, said: Said, kind: Kind | None = None) -> Standing:
+        """The danger after it, in the known situation."""
+        return Standing(said, kind or self.kind, self.known)
 
 
-def _corrected(text: str, kind: Kind, is_writer: bool) -> Standing | None:
-    """The danger that a message says it is, where it says which it is not: 不是走丢，是挨打."""
-    instead = told_instead(text)
+def after(
+    text: str,
+    before: Sequence[str],
+    kind: Kind,
+    likely: Mapping[str, float] | None = None,
+    sounds_dangerous: bool = False,
+) -> Standing:
+    """The danger of a kind after a message; `before`: the texts since it was told; `likely`: how likely the message
+    tells that it is over, better or worse; `sounds_dangerous`: a danger was found in the message by itself."""
+    message = _Message(text, before, kind, likely or {}, sounds_dangerous)
+    found = (step(message) for step in STEPS)
+    return next((standing for standing in found if standing), message.is_now(Said.TOLD))
+
+
+def _not_meant(m: _Message) -> Standing | None:
+    is_none = m.back is TakenBack.NOT_MEANT and m.told is None and not m.is_of_harm
+    return m.is_now(Said.NOT_MEANT) if is_none else None
+
+
+def _joked(m: _Message) -> Standing | None:
+    may_joke = m.is_writer or (m.known is not None and m.known.name == "threatens")
+    is_joke = may_joke and FIGURE_OF_SPEECH.search(m.text) and not detect_by_signs(m.text)
+    return m.is_now(Said.JOKED) if is_joke else None
+
+
+def _got_out(m: _Message) -> Standing | None:
+    may_be_out = m.kind is Kind.SELF_HARM or (m.is_shut_in if m.known else m.kind is Kind.HAZARD)
+    is_out = may_be_out and GOT_OUT.search(m.text) and not STILL_IN.search(m.text) and not detect_by_signs(m.text)
+    return m.is_now(Said.OVER) if is_out else None
+
+
+def _over(m: _Message) -> Standing | None:
+    is_over = m.back is TakenBack.OVER and not (m.grows and m.kind in COMES_BACK)
+    return m.is_now(Said.OVER) if is_over else None
+
+
+def _corrected(m: _Message) -> Standing | None:
+    """The message says which danger it is and which it is not: 不是走丢，是挨打."""
+    instead = told_instead(m.text)
     seen = detect_by_signs(instead)
-    if not harms(instead) or (is_writer and seen is None):
+    if not harms(instead) or (m.is_writer and seen is None):
         return None
-    told = situation_of([instead], kind) or situation_of([text], kind)
-    meant = seen.kind if seen else kind if told else kind_of_words(instead)
-    return Standing(Said.ANOTHER, meant, situation_of([instead], meant) or (told if meant is kind else None))
+    told = situation_of([instead], m.kind) or situation_of([m.text], m.kind)
+    meant = seen.kind if seen else m.kind if told else kind_of_words(instead)
+    return Standing(Said.ANOTHER, meant, situation_of([instead], meant) or (told if meant is m.kind else None))
+
+
+def _eased(m: _Message) -> Standing | None:
+    """The learned judge hears that it is over or better. Whoever wanted to die, or is beaten, is not taken at their
+    word."""
+    if m.judgement not in (Judged.OVER, Judged.EASED) or (m.seen and _is_another(m.seen.kind, m.kind)):
+        return None
+    if m.grows and (m.kind in COMES_BACK or not is_beyond_doubt(m.likely)):
+        return None
+    keeps_its_word = not (m.is_writer or (m.kind in ASKED_ABOUT and m.kind is not Kind.SELF_HARM))
+    is_over = not m.seen and m.judgement is Judged.OVER and keeps_its_word
+    return m.is_now(Said.OVER if is_over else Said.EASED)
+
+
+def _another_danger(m: _Message) -> Standing | None:
+    if m.seen is None or not _is_another(m.seen.kind, m.kind):
+        return None
+    if m.kind is Kind.SELF_HARM and not DENIES.search(m.text):
+        return None
+    there = situation_of([m.text], m.seen.kind)
+    if m.known and m.seen.kind is Kind.INJURY and (there is None or goes_on(m.known, there)):
+        return m.is_now(Said.WORSE)  # of whoever is in it: 喊不应, in a room full of gas
+    return Standing(Said.ANOTHER, m.seen.kind, there)
+
+
+def _another_situation(m: _Message) -> Standing | None:
+    is_news = m.told is not None and m.told != m.known
+    counts = m.sign or m.grows or m.known is None or not (m.is_writer or m.is_seen_to)
+    return Standing(Said.ANOTHER, m.kind, m.told) if is_news and counts else None
+
+
+def _worse(m: _Message) -> Standing | None:
+    may_grow = m.judgement is Judged.WORSE and not (m.is_seen_to or asides(m.text))
+    may_grow = may_grow and (m.kind in OF_BODIES or evidence_of_words(m.text) >= SURELY_ORDINARY)
+    if not (m.sign or m.grows or may_grow or (m.back is TakenBack.NOT_MEANT and m.told)):
+        return None
+    hurt = m.seen is not None and {m.seen.kind, m.kind} == {Kind.VIOLENCE, Kind.INJURY}
+    return Standing(Said.WORSE, m.seen.kind if m.seen and hurt else m.kind, m.told or m.known)
+
+
+STEPS = (_not_meant, _joked, _got_out, _over, _corrected, _eased, _another_danger, _another_situation, _worse)
+"""What a message may do to a danger, in this order; the first that holds counts."""
 
 
 def wants_quiet(text: str, before: Sequence[str], kind: Kind) -> bool:
@@ -150,44 +251,17 @@ def wants_quiet(text: str, before: Sequence[str], kind: Kind) -> bool:
     return bool(HUSH.search(text)) or (hides and len(text) <= GASP and gets_worse(text))
 
 
-def goes_on_to_a_matter(text: str) -> bool:
-    """Whether a message that tells of the end of a danger goes on to a matter: 修好了，我还是要问物业费."""
-    return ANOTHER_MATTER.search(text) is not None
-
-
 def _is_another(seen: Kind, standing: Kind) -> bool:
     return seen is not standing and {seen, standing} not in RELATED
 
 
-def asides(text: str) -> list[str]:
-    """What a message asks or tells besides, as names of texts."""
-    found = [name for name, pattern in ASIDES.items() if pattern.search(text)]
-    if ASKS.search(text) and set(found) <= {"helped"}:
-        found.append("asked")
-    first = next((name for name in ONE_OF if name in found), None)
-    return [name for name in found if name not in ONE_OF or name == first]
-
-
-def is_of_another_matter(text: str, is_clear: bool, has_place: bool, kind: Kind | None = None) -> bool:
-    """Whether a message goes on to another matter: it says so, or tells one that is clear, and where, and no danger.
-
-    `is_clear`: a category is beyond doubt; `kind`: of the danger that stands, whose situation may be told.
-    """
-    if detect_by_signs(text) or gets_worse(text) or HUSH.search(text) or harms(told_instead(text)):
-        return False
-    if kind and situation_of([text], kind):
-        return False
-    if ANOTHER_MATTER.search(text):
-        return True
-    return is_clear and has_place and not ASKS.search(text) and evidence_of_words(text) < SURELY_ORDINARY
-
-
-def is_of_the_danger(text: str) -> bool:
-    """Whether an answer to a question of an intake speaks of the danger that stands besides: it grows, or is settled."""
+def is_of_the_danger(text: str, kind: Kind = Kind.SELF_HARM) -> bool:
+    """Whether a message, an answer to a question of an intake too, speaks of the danger that stands: it grows, or is
+    over."""
     return (
         gets_worse(text)
         or detect_by_signs(text) is not None
         or HUSH.search(text) is not None
         or harms(told_instead(text))
-        or taken_back(text, Kind.SELF_HARM) is TakenBack.OVER
+        or taken_back(text, kind) is TakenBack.OVER
     )

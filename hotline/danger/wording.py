@@ -37,13 +37,15 @@ def _simplified() -> OpenCC:
 
 
 def _unspaced(found: re.Match[str]) -> str:
-    """A recogniser's word-by-word output (我家 着火 了 快 来) without its blanks; clauses set off by blanks stay apart."""
+    """A recogniser's word-by-word output (我家 着火 了 快 来) without its blanks; clauses set off by blanks stay
+    apart."""
     words = found.group().split()
     return "".join(words) if sum(map(len, words)) <= 2.2 * len(words) else found.group()
 
 
 def plain(text: str) -> str:
-    """One spelling: half-width, lower case, simplified; PAUSE between clauses, STOP between sentences; blanks only in English."""
+    """One spelling: half-width, lower case, simplified; PAUSE between clauses, STOP between sentences; blanks only in
+    English."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
     text = _simplified().convert(_SOS.sub("救命", text))
     text = _APOSTROPHE.sub("", text)
@@ -70,7 +72,8 @@ class Message:
         return [0, *(i + 1 for i, char in enumerate(self.text) if char in (PAUSE, STOP))]
 
     def clauses(self, start: int, end: int, around: int = 0) -> tuple[int, int]:
-        """The span of the clauses that hold [start, end), and of `around` more on either side, REACH characters at most."""
+        """The span of the clauses that hold [start, end), and of `around` more on either side, REACH characters at
+        most."""
         first = max(bisect_right(self.borders, start) - 1 - around, 0)
         last = bisect_right(self.borders, max(end - 1, start)) + around
         to = self.borders[last] - 1 if last < len(self.borders) else len(self.text)
@@ -81,7 +84,8 @@ class Message:
         return self.text.rfind(STOP, 0, position) + 1
 
     def surroundings(self, start: int, end: int, around: int = 2) -> tuple[int, int]:
-        """A short message; of a longer one the sentence of [start, end), `around` clauses of it on either side at most."""
+        """A short message; of a longer one the sentence of [start, end), `around` clauses of it on either side at
+        most."""
         if len(self.text) <= NOTE:
             return 0, len(self.text)
         first, last = self.clauses(start, end, around)
@@ -89,7 +93,8 @@ class Message:
         return max(first, self.sentence_start(start)), min(last, stop) if stop >= 0 else last
 
     def thoughts(self) -> list[tuple[int, int]]:
-        """What is weighed as one: all but the body of a letter, each sentence of that, and the ending of a longer message."""
+        """What is weighed as one: all but the body of a letter, each sentence of that, and the ending of a longer
+        message."""
         size = len(self.text)
         start = max(size - LETTER, 0)
         stops = [i for i in range(start, size) if self.text[i] == STOP]
@@ -99,7 +104,8 @@ class Message:
         return list(dict.fromkeys(spans))
 
     def buries(self, position: int) -> bool:
-        """Whether a position is in the body of a letter, where the story of a complaint is told; danger now comes at its end."""
+        """Whether a position is in the body of a letter, where the story of a complaint is told; danger now comes at
+        its end."""
         return len(self.text) > LETTER and position < len(self.text) - ENDING
 
     def windows(self) -> list[tuple[int, int]]:

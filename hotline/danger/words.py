@@ -17,6 +17,16 @@ LONGEST = 3  # words of a piece
 _OPENING = re.compile(
     r"^(?:[,。]|喂|[你您]好|嗯|呃|啊|哎|那个|就是|同志|领导|麻烦|请?问[一]?下|我?[想要]反映一?下?|我[想要]问一?下?|我跟你[说讲]|我说|hello|hi |sorry )+"
 )
+_NUMBER = r"[0-9零一二三四五六七八九十百幺]{1,6}"
+_DISTRICT = (
+    r"[\u4e00-\u9fff]{2,3}(?<![小社园校景片城厂山病院宅街库郊禁灾污])区|[\u4e00-\u9fff]{2}(?:县|市(?![场民政区里内面]))"
+)
+_TOWN = r"[\u4e00-\u9fff]{2,4}(?:街道|镇|乡)"
+_STREET = r"[\u4e00-\u9fff]{1,6}?(?:[路街巷道]|小区|花园)(?:[东南西北中]?[一二三四五六七八九十]段)?"
+_DOOR = rf"{_NUMBER}(?:号(?:院|楼)?|[栋幢])(?:附?{_NUMBER}(?:号楼?|[栋幢楼层室]|单元))*"
+_ADDRESS = re.compile(
+    rf"(?:{_DISTRICT})(?:{_TOWN})?(?:{_STREET})?(?:{_DOOR})?|{_TOWN}{_STREET}(?:{_DOOR})?|{_STREET}{_DOOR}"
+)
 _WORD = re.compile(r"[a-z]+|[0-9]+|\S")
 _LATIN = re.compile(r"[a-z]+")
 
@@ -24,6 +34,12 @@ _LATIN = re.compile(r"[a-z]+")
 def without_opening(text: str) -> str:
     """A normalised text behind its greeting and hesitation (喂你好我想反映一下), which say nothing of danger."""
     return _OPENING.sub("", text)
+
+
+def without_address(text: str) -> str:
+    """A normalised text without what is surely an address (武侯区科华北路65号): people in danger give theirs as people
+    with a complaint do, and it says nothing of either."""
+    return _ADDRESS.sub("", text)
 
 
 def pieces(text: str) -> frozenset[str]:

@@ -1,1 +1,1 @@
-"""Delivery: messages on channels whose citizens fetch nothing are carried to them, each once, whatever fails."""
+"""Delivery: sends messages on channels whose citizens fetch nothing (SMS), each once, whatever fails."""

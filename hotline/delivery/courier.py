@@ -1,4 +1,4 @@
-"""The courier: carries what is due through the sender of its channel, many citizens at a time, each in order."""
+"""The courier: gives due messages to the sender of their channel, for many citizens in parallel, for each in order."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 
-from hotline.delivery.model import DeliveryProblem, Outgoing, Refused, Sender, Unknown
+from hotline.delivery.model import DeliveryProblem, Outgoing, Rejected, Sender, Unknown
 from hotline.delivery.service import Deliveries
-from hotline.storage.database import StorageUnavailable
+from hotline.transaction import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ FINISH_SECONDS = 5.0
 
 
 class Courier:
-    """One per worker. Two never carry the same message at the same time."""
+    """Sends due messages. One per worker; two couriers never send the same message at the same time."""
 
     def __init__(self, deliveries: Deliveries, senders: Mapping[str, Sender]) -> None:
         self._deliveries = deliveries
@@ -28,7 +28,7 @@ class Courier:
         self._busy: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Carry until cancelled; then what is under way is finished and noted."""
+        """Send until cancelled; then finish the messages under way and store their outcome."""
         try:
             while True:
                 try:
@@ -44,7 +44,7 @@ class Courier:
                 await sender.close()
 
     async def step(self) -> int:
-        """Take as many as there are hands free; how many were taken."""
+        """Take as many messages as there are free slots, and start sending them; returns how many."""
         while len(self._busy) >= IN_PARALLEL:
             await asyncio.wait(self._busy, return_when=asyncio.FIRST_COMPLETED)
         free = IN_PARALLEL - len(self._busy)
@@ -59,7 +59,7 @@ class Courier:
         try:
             provider_id = await self._hand_over(outgoing)
         except DeliveryProblem as problem:
-            level = logging.ERROR if isinstance(problem, Refused) else logging.INFO
+            level = logging.ERROR if isinstance(problem, Rejected) else logging.INFO
             logger.log(level, "a message was not sent, attempt %d: %s", outgoing.attempts, problem.code)
             await self._note(self._deliveries.not_sent, outgoing, problem)
         except Exception:
@@ -69,7 +69,7 @@ class Courier:
             await self._note(self._deliveries.sent, outgoing, provider_id)
 
     async def _hand_over(self, outgoing: Outgoing) -> str:
-        """Send it, unless the provider has it already from a try whose end got lost."""
+        """Send a message, unless the provider has it already from an attempt whose outcome was lost."""
         sender = self._senders[outgoing.channel]
         if outgoing.unsure_since:
             others = await asyncio.to_thread(self._deliveries.others, outgoing)
@@ -82,7 +82,7 @@ class Courier:
         return await sender.send(outgoing)
 
     async def _note(self, use_case: Callable[..., None], outgoing: Outgoing, result: str | DeliveryProblem) -> None:
-        """Store how it ended. If that cannot be done, whoever takes it next asks the provider first."""
+        """Store the outcome. If that fails, the courier that takes the message next asks the provider first."""
         for _ in range(NOTE_TRIES):
             try:
                 await asyncio.to_thread(use_case, outgoing, result)

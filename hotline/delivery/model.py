@@ -1,9 +1,9 @@
-"""A message on its way to a citizen, and what may come between.
+"""A message on its way to a citizen, and the errors of its delivery.
 
 DeliveryProblem
 ├── NotTaken     the provider did not take it: it is tried again
-├── Unknown      nobody can tell whether it was taken: the provider is asked before it is tried again
-└── Refused      the provider will never take it: it has failed
+├── Unknown      it is not known whether the provider took it: the provider is asked before another attempt
+└── Rejected     the provider will never take it: it has failed
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from hotline.conversations.model import Author
 
 
 class DeliveryProblem(Exception):
-    """A message was not, or perhaps not, delivered. `code` is the provider's; it tells nothing of the citizen."""
+    """A message was not, or perhaps not, delivered. `code` is the provider's and tells nothing of the citizen."""
 
     def __init__(self, code: str, retry_after: float | None = None) -> None:
         super().__init__(code)
@@ -25,20 +25,20 @@ class DeliveryProblem(Exception):
 
 
 class NotTaken(DeliveryProblem):
-    """Too many requests, or no connection. `retry_after`: seconds that the provider wants to be left alone."""
+    """Too many requests, or no connection. `retry_after`: seconds that the provider asks to wait."""
 
 
 class Unknown(DeliveryProblem):
-    """The connection broke, the time was up, or the provider failed after it may have taken the message."""
+    """The connection broke, the request timed out, or the provider failed after it may have taken the message."""
 
 
-class Refused(DeliveryProblem):
+class Rejected(DeliveryProblem):
     """A wrong number, a blocked one, wrong credentials: trying again would change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to carry, taken under a `claim`. `unsure_since`: an earlier try began then, and nobody knows how it ended."""
+    """A message to send, taken under a `claim`. `unsure_since`: start of an earlier attempt with unknown outcome."""
 
     message_id: str
     conversation_id: str
@@ -52,13 +52,13 @@ class Outgoing:
 
 
 class Sender(Protocol):
-    """Carries messages on one channel."""
+    """Sends messages on one channel."""
 
     async def send(self, outgoing: Outgoing) -> str:
-        """Hand a message to the provider; the provider's id for it. Raises DeliveryProblem."""
+        """Hand a message to the provider; returns the provider's id for it. Raises DeliveryProblem."""
 
     async def find(self, outgoing: Outgoing, since: datetime, besides: Set[str]) -> str | None:
-        """The provider's id of this message if it was taken after a time; `besides` are ids of other messages.
+        """The provider's id of this message if it was taken after `since`; `besides` are ids of other messages.
 
         Raises DeliveryProblem.
         """

@@ -1,4 +1,4 @@
-"""When a message may go, and when it is tried again."""
+"""The rules for when a message may be sent, and when it is tried again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_WISH = 3600.0
 
 
 def polite_time(now: datetime) -> datetime:
-    """When a notification may go that begins at `now`: at once, or at 8:00 in the hours in which people sleep (22–8)."""
+    """When a notification made at `now` may be sent: at once, or at 8:00 if `now` is in the night (22–8)."""
     local = now.astimezone(ZONE)
     if QUIET_UNTIL <= local.time() < QUIET_FROM:
         return now
@@ -23,9 +23,9 @@ def polite_time(now: datetime) -> datetime:
 
 
 def pause(attempts: int, retry_after: float | None, chance: random.Random) -> timedelta:
-    """How long to wait after so many attempts: twice as long each time, at random between half and all of it.
+    """How long to wait after this number of attempts: doubled each time, at random between half and all of it.
 
-    A provider that says when it wants to be asked again is given that time, up to an hour.
+    If the provider asks for a longer wait (`retry_after`), it is granted up to an hour.
     """
     longest = min(FIRST_PAUSE * 2.0 ** min(attempts - 1, 10), LONGEST_PAUSE)
     seconds = chance.uniform(longest / 2, longest)

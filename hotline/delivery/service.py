@@ -1,4 +1,4 @@
-"""The use cases on deliveries: take what is due, note how it ended, hear what the provider reports."""
+"""The use cases on deliveries: take due messages, store the outcome, take the provider's reports."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from collections.abc import Collection, Sequence, Set
 from datetime import timedelta
 
 from hotline.clock import Clock
-from hotline.conversations.model import State
-from hotline.delivery.model import DeliveryProblem, Outgoing, Refused, Unknown
+from hotline.conversations.model import MessageState
+from hotline.delivery.model import DeliveryProblem, Outgoing, Rejected, Unknown
 from hotline.delivery.ports import Delivery, DeliveryUnit, OpenUnit
 from hotline.delivery.rules import GIVE_UP_AFTER, pause
 from hotline.staff.model import SYSTEM
+from hotline.texts import texts
 from hotline.tickets.lifecycle import Action
 from hotline.tickets.records import Step
-from hotline.wording import texts
 
 LEASE = timedelta(seconds=60)
 GAVE_UP = "gave_up"
 
 
 class Deliveries:
-    """Every method is one transaction. All raise hotline.storage.StorageUnavailable when the database is down."""
+    """The use cases; each writes in one transaction. All raise hotline.transaction.StorageUnavailable when the database
+    is down."""
 
     def __init__(self, open_unit: OpenUnit, now: Clock, chance: random.Random | None = None) -> None:
         self._open_unit = open_unit
@@ -29,7 +30,7 @@ class Deliveries:
         self._chance = chance or random.Random()
 
     def claim(self, channels: Collection[str], limit: int) -> Sequence[Outgoing]:
-        """Take messages for a minute; no other sender gets them in that time."""
+        """Take due messages for a minute, in which no other courier gets them."""
         now = self._now()
         with self._open_unit.reading() as unit:
             if not unit.deliveries.is_due(channels, now):
@@ -43,50 +44,51 @@ class Deliveries:
             return unit.deliveries.others(outgoing)
 
     def sent(self, outgoing: Outgoing, provider_id: str) -> None:
-        """The provider has taken it. Changes nothing when its report was here first, or another has taken it over."""
+        """Record that the provider has taken a message. Changes nothing if the provider's report came first, or another
+        courier has taken the message over."""
         with self._open_unit() as unit:
             if delivery := unit.deliveries.held(outgoing):
-                unit.deliveries.finish(delivery, State.SENT, provider_id, None)
+                unit.deliveries.finish(delivery, MessageState.SENT, provider_id, None)
 
     def not_sent(self, outgoing: Outgoing, problem: DeliveryProblem) -> None:
-        """It is tried again later, or it has failed for good."""
+        """Record that a message was not sent: it is tried again later, or has failed for good."""
         now = self._now()
         with self._open_unit() as unit:
             delivery = unit.deliveries.held(outgoing)
             if delivery is None:
                 return
-            if isinstance(problem, Refused) or now - delivery.at > GIVE_UP_AFTER:
-                code = problem.code if isinstance(problem, Refused) else GAVE_UP
+            if isinstance(problem, Rejected) or now - delivery.at > GIVE_UP_AFTER:
+                code = problem.code if isinstance(problem, Rejected) else GAVE_UP
                 self._failed(unit, delivery, delivery.provider_id, code)
                 return
             again = now + pause(outgoing.attempts, problem.retry_after, self._chance)
             unit.deliveries.try_again(outgoing.message_id, again, isinstance(problem, Unknown), problem.code)
 
-    def report(self, message_id: str | None, provider_id: str, state: State, problem: str | None = None) -> bool:
-        """What the provider says became of a message; False for one that is not known.
+    def report(self, message_id: str | None, provider_id: str, state: MessageState, problem: str | None = None) -> bool:
+        """Take the provider's report on a message; False for an unknown one.
 
-        A report never leads backwards: after `delivered` or `failed` nothing changes any more.
+        After `delivered` or `failed` reports change nothing.
         """
         with self._open_unit() as unit:
             delivery = unit.deliveries.get(message_id) if message_id else None
             delivery = delivery or unit.deliveries.by_provider_id(provider_id)
             if delivery is None or delivery.provider_id not in (None, provider_id):
                 return False
-            if delivery.state in (State.DELIVERED, State.FAILED):
+            if delivery.state in (MessageState.DELIVERED, MessageState.FAILED):
                 return True
-            if state is State.FAILED:
+            if state is MessageState.FAILED:
                 self._failed(unit, delivery, provider_id, problem or "failed")
                 return True
             unit.deliveries.finish(delivery, state, provider_id, None)
-            if state is State.DELIVERED:
+            if state is MessageState.DELIVERED:
                 data = {"channel": delivery.channel, "seq": delivery.seq}
                 unit.events.add("message.delivered", delivery.conversation_id, data, self._now())
             return True
 
     def _failed(self, unit: DeliveryUnit, delivery: Delivery, provider_id: str | None, code: str) -> None:
-        """Staff learn of it by the event, and find it among the steps of the ticket that the message was about."""
+        """Mark a delivery failed. Staff are told by the event, and find it among the steps of the message's ticket."""
         now = self._now()
-        unit.deliveries.finish(delivery, State.FAILED, provider_id, code)
+        unit.deliveries.finish(delivery, MessageState.FAILED, provider_id, code)
         data = {"channel": delivery.channel, "seq": delivery.seq, "problem": code}
         ticket = unit.tickets.by_number(number) if (number := _ticket(delivery)) else None
         if ticket:
@@ -99,7 +101,7 @@ class Deliveries:
 
 
 def _ticket(delivery: Delivery) -> str | None:
-    """The ticket that a message is about: one just opened, or one it tells the progress of."""
+    """The number of the ticket that a message is about: one just opened, or one whose progress it tells."""
     data = delivery.data or {}
     opened: dict[str, str] = data.get("ticket") or {}
     about: str | None = data.get("about") or opened.get("number")

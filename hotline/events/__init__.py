@@ -1,1 +1,1 @@
-"""Events: committed to the outbox with the data they tell of, relayed to a Redis stream, consumed in groups."""
+"""Events: committed to the outbox with the change they report, relayed to a Redis stream, consumed in groups."""

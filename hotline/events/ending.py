@@ -1,4 +1,4 @@
-"""Loops that end when they are told to, whatever a client makes of it."""
+"""A check by which loops end when their task is cancelled, even if a client swallows the cancellation."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 
 
 def goes_on() -> bool:
-    """False once the task that asks was cancelled: a Redis client may swallow a cancellation while it connects."""
+    """False once the current task was cancelled. Needed because a Redis client may swallow a cancellation while it
+    connects."""
     task = asyncio.current_task()
     return task is None or not task.cancelling()

@@ -1,4 +1,4 @@
-"""One event, and the list of all types. No name, phone or free text of a citizen in `data`."""
+"""The event, and the list of all types. `data` holds no name, phone or free text of a citizen."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 STREAM = "yht:events"
+KEPT_ENTRIES = 1_000_000
 
 TYPES = {
     "message.received": "A citizen's message was committed to the inbox.",
@@ -46,7 +47,7 @@ class Event:
     data: dict[str, Any]
 
     def fields(self) -> dict[str, str]:
-        """As the fields of a stream entry; `data` is JSON."""
+        """The event as fields of a stream entry; `data` is JSON."""
         return {
             "id": self.id,
             "type": self.type,
@@ -57,6 +58,6 @@ class Event:
 
     @classmethod
     def from_fields(cls, fields: dict[str, str]) -> Event:
-        """Back from a stream entry. Raises KeyError or ValueError for an entry that is none of ours."""
+        """The event of a stream entry. Raises KeyError or ValueError for an invalid entry."""
         at = datetime.fromisoformat(fields["at"])
         return cls(fields["id"], fields["type"], at, fields["subject"], json.loads(fields["data"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import uuid
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeAlias
 
@@ -11,16 +12,16 @@ import redis.asyncio
 from redis.exceptions import RedisError
 
 from hotline.events.ending import goes_on
-from hotline.events.event import STREAM, Event
-from hotline.storage.database import StorageUnavailable
-from hotline.transaction import Opening
+from hotline.events.event import KEPT_ENTRIES, STREAM, Event
+from hotline.transaction import Opening, StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
 BATCH = 200
-KEPT_ENTRIES = 1_000_000
 IDLE_SECONDS = 0.3
 RETRY_SECONDS = 1.0
+LEASE = "yht:relay"
+LEASE_MS = 5_000
 
 
 class Outbox(Protocol):
@@ -42,24 +43,34 @@ OpenUnit: TypeAlias = Opening[OutboxUnit]
 
 
 class Relay:
-    """Publishes the outbox. Several may run: an event published twice keeps its id, and consumers know it."""
+    """Publishes the outbox. Of several relays one publishes, so that the order holds; when it dies another takes over.
+    If an event is published twice all the same, it keeps its id, by which consumers recognise it."""
 
     def __init__(self, open_unit: OpenUnit, client: redis.asyncio.Redis) -> None:
         self._open_unit = open_unit
         self._client = client
+        self._name = uuid.uuid4().hex
 
     async def run(self) -> None:
-        """Publish until cancelled; waits out a Redis or a database that is down."""
+        """Publish until cancelled; waits while Redis or the database is down."""
         while goes_on():
             try:
-                published = await self.publish()
+                published = await self.publish() if await self._is_the_one() else 0
                 await asyncio.sleep(0 if published == BATCH else IDLE_SECONDS)
             except (RedisError, OSError, StorageUnavailable) as problem:
                 logger.warning("events wait in the outbox: %s", type(problem).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
 
+    async def _is_the_one(self) -> bool:
+        """Whether this relay may publish now: renews its lease, or takes one that has expired."""
+        if await self._client.set(LEASE, self._name, nx=True, px=LEASE_MS):
+            return True
+        if await self._client.get(LEASE) != self._name:
+            return False
+        return bool(await self._client.pexpire(LEASE, LEASE_MS))
+
     async def publish(self) -> int:
-        """Publish one batch; the number of events. Forgotten only after Redis has them."""
+        """Publish one batch; returns the number of events. Deletes them from the outbox only after Redis has them."""
         batch = await asyncio.to_thread(self._read)
         if not batch:
             return 0

@@ -1,4 +1,4 @@
-"""Wake-ups between gateways over Redis publish/subscribe. A lost one costs time, never a message."""
+"""Wake-ups between gateways over Redis publish/subscribe. A lost wake-up costs time, never a message."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ LISTEN_SECONDS = 5.0
 
 
 async def wake(client: redis.asyncio.Redis, topics: Iterable[str]) -> None:
-    """Wake whoever waits on these topics, in every gateway. Raises redis.exceptions.RedisError."""
+    """Wake the watchers of these topics in every gateway. Raises redis.exceptions.RedisError."""
     for topic in topics:
         await client.publish(CHANNEL, topic)
 
 
 class WakeBridge:
-    """Carries the signals of this process to the others and back."""
+    """Carries wake-ups from this process to the others, and from them to this one."""
 
     def __init__(self, client: redis.asyncio.Redis, signals: Signals) -> None:
         self._client = client
@@ -54,9 +54,11 @@ class WakeBridge:
             try:
                 async with self._client.pubsub(ignore_subscribe_messages=True) as subscription:
                     await subscription.subscribe(CHANNEL)
+                    self._signals.are_carried = True
                     while goes_on():
                         if message := await subscription.get_message(timeout=LISTEN_SECONDS):
                             self._signals.wake(message["data"])
             except (RedisError, OSError) as problem:
+                self._signals.are_carried = False
                 logger.warning("wake-ups between gateways pause: %s", type(problem).__name__)
                 await asyncio.sleep(1)

@@ -5,12 +5,10 @@ from hotline.intake.agreeing import opens_with_yes
 from hotline.intake.asking import FAQ, asks_something, asks_when_back, is_of_the_matter, may_be_of_the_hotline, parted
 from hotline.intake.corrections import is_of_the_place, place_put_right, put_in_its_place, says_only_that_it_is_wrong
 from hotline.intake.draft import Draft, Remark, Understood
-from hotline.intake.ending import is_declined, is_given_up, is_over, is_taken_back, is_wanted_after_all
+from hotline.intake.ending import is_declined, is_given_up, is_over, is_taken_back, is_wanted_after_all, may_end
 from hotline.intake.facts import contact_told, told_more
 from hotline.intake.following import (
-    Asked,
     anonymity,
-    asks_about_withdrawing,
     asks_how_to_hurry,
     asks_what_is_in_it,
     asks_whether_added,
@@ -29,7 +27,6 @@ from hotline.intake.following import (
     told_before,
     urges,
     wants_no_person,
-    withdrawal,
 )
 from hotline.intake.listening import (
     ASKS,
@@ -40,7 +37,16 @@ from hotline.intake.listening import (
     has_content,
     is_only_a_phone,
 )
-from hotline.intake.meant import OWN_WORDS, Meant, affirmed, after_the_opening, meant_instead, read_anew
+from hotline.intake.meant import (
+    OWN_WORDS,
+    Meant,
+    affirmed,
+    after_the_opening,
+    denied_in,
+    meant_apart,
+    meant_instead,
+    read_anew,
+)
 from hotline.intake.named import named_in
 from hotline.intake.objecting import objects_to_unit
 from hotline.intake.praising import praises, speaks_ill
@@ -54,8 +60,10 @@ from hotline.intake.privacy import (
     wish_for_secrecy,
 )
 from hotline.intake.questions import Question, next_question
+from hotline.intake.sorting_anew import wrongly_sorted
 from hotline.intake.splitting import Half, Split, another_begun, are_new, matters_of, possible_splits, share_a_place
 from hotline.intake.taking import begin, ends_kindly, take, takes_out, with_all_told, with_told_before, with_wishes
+from hotline.intake.withdrawing import Asked, asks_about_withdrawing, withdrawal
 
 __all__ = [
     "ASKS",
@@ -94,6 +102,7 @@ __all__ = [
     "chooses_messages",
     "contact_told",
     "declines_contact",
+    "denied_in",
     "ends_kindly",
     "goes_on",
     "has_content",
@@ -114,6 +123,8 @@ __all__ = [
     "matters_of",
     "may_be_closed",
     "may_be_of_the_hotline",
+    "may_end",
+    "meant_apart",
     "meant_instead",
     "named_in",
     "next_question",
@@ -143,4 +154,5 @@ __all__ = [
     "with_told_before",
     "with_wishes",
     "withdrawal",
+    "wrongly_sorted",
 ]

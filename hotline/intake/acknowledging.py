@@ -26,8 +26,9 @@ def acknowledgement(
 ) -> Acknowledgement | None:
     """Nothing where the question builds on what was said; who is asked for a name at once, or asked the same again,
     hears that the matter or the addition is taken in, the second time in other words, and who puts the matter right
-    hears what it is now. A question that nobody here can answer is one for whoever handles the matter, and so it is said. `before` is None when the matter was just told; `asked` and `question` are kinds of questions,
-    the one that stood and the one that comes, None where nothing is left to ask."""
+    hears what it is now. A question that nobody here can answer is one for whoever handles the matter, and so it is
+    said. `before` is None when the matter was just told; `asked` and `question` are kinds of questions, the one that
+    stood and the one that comes, None where nothing is left to ask."""
     if before is None:
         if question != "contact":
             return None

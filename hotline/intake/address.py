@@ -1,10 +1,11 @@
-"""A place in the order of an address: district, 街道 or 镇, road, and what is there. Told in pieces, it becomes one place."""
+"""A place in the order of an address: district, 街道 or 镇, road, and what is there. Told in pieces, it becomes one
+place."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hotline.phrases import phrase
 
@@ -32,6 +33,18 @@ _CALLED = re.compile(
     r"(?:小区|楼盘|院子|工地|商场|市场|园区|学校|幼儿园|医院|酒店|饭店|店)(?:的?(?:名字|名称|全称|名))?(?:[在位][^,，。叫]{1,12}[,，]\s*)?(?:是叫|名叫|叫做?|(?<=[字称])是|(?<=名)是)"
     r"(?P<name>(?![什啥个不没我你他她])[^,，。.!！?？;；、\s]{2,14}?)(?=的?(?:[,，。.!！?？;；、\s]|$))"
 )
+_GIVES_A_NAME = re.compile(r"[\u4e00-\u9fff](?:名叫|叫做?|名字?是|全称是)$")
+_NUMBER_BEFORE = re.compile(r"\b(?:No\. ?)?\d+[A-Z]?,? $", re.IGNORECASE)  # No. 5 Tongzilin East Road
+_GOES_WRONG = re.compile(r"(?<=[路街道巷站口])[绕堵走修]路$")  # 东站到春熙路绕路
+_SAID_OF_THE_WRITING = phrase("places.said_of_the_writing")
+_HOUSE_FOLLOWS = re.compile(
+    r"[\s,，]*(?P<house>(?:(?:\d+|[一二三四五六七八九十]+|[A-Z])\s?(?:号楼|号院|栋|棟|幢|单元|楼|樓|层)\s?)+(?:\d+号?)?)(?![上下]?的?[人户家那这])"
+)
+_IS_AT = re.compile(r"(?:(?<!现)在|位于|地[址点]是?[:：]?|位置是?[:：]?)$")
+_BELONGS = re.compile(
+    r"(?:的|\s)+(?P<name>(?![我你他她们这那两几每天晚早昨今明前后电匿姓叫谢人车第一某])(?:(?![我你他她们的了在是有不没就都还要说给把被吵放去快收让找做打干上])[\u4e00-\u9fffA-Za-z\d]){2,10})(?=$|[,，。.!！;；])"
+)
+"""What is named last in a clause that says where something is: 在红光街道的锦绣天成."""
 SHORTEST = 2  # characters of a place
 
 
@@ -64,6 +77,7 @@ def whole_places(text: str, recognised: Sequence[str]) -> tuple[str, ...]:
     """The places of a text with the names that follow them in the same address, and those made one that name one place:
     温江区公平街道，同兴路; 东站到春熙路. `recognised`: in the order of the text."""
     spans: list[tuple[int, int]] = []
+    recognised = [_GOES_WRONG.sub("", _SAID_OF_THE_WRITING.sub("", place)) for place in recognised]
     called = [found["name"] for found in _CALLED.finditer(text)]
     for place in sorted({*recognised, *called}, key=text.find) if called else recognised:
         if len(place) < SHORTEST:
@@ -74,12 +88,15 @@ def whole_places(text: str, recognised: Sequence[str]) -> tuple[str, ...]:
         if start < 0:
             return tuple(recognised)
         end = start + len(place)
+        start -= len(number[0]) if (number := _NUMBER_BEFORE.search(text[:start])) else 0
         gap = text[spans[-1][1] : start] if spans else ""
+        if spans and _GIVES_A_NAME.search(gap) and not Address.of(text[slice(*spans[-1])]).is_division:
+            continue  # 建设路52号，店名叫老陈烧烤: who is there
         if spans and _LINK.fullmatch(gap) and _go_together(text[slice(*spans[-1])], gap, place):
             start = spans.pop()[0]
         elif not spans and Address.of(place).is_division:
             start = _with_name_before(text, start)
-        spans.append((start, _with_names_after(text, end)))
+        spans.append((start, _with_names_after(text, start, end)))
     return tuple(in_order(text[start:end]) for start, end in spans)
 
 
@@ -121,18 +138,23 @@ def joined(known: str, told: str) -> str:
 def in_order(words: str) -> str:
     """A place with its district first and nothing said between the parts of the address."""
     words = re.sub(r"[\s,，]+名?叫做?", "", words)
+    words = re.sub(rf"[,，]\s*(?={_HOUSE_FOLLOWS.pattern})", "", words)
     name, _, last = re.sub(r"[\s,，]+", " ", words).rpartition(" ")
     if name and Address.of(last).is_division and not Address.of(name).district:
         return f"{last}{name}"
-    return str(Address.of(words))
+    told = Address.of(words)
+    return str(replace(told, rest=re.sub(r"^的(?!士)", "", told.rest)))
 
 
-def _with_names_after(text: str, end: int) -> int:
+def _with_names_after(text: str, start: int, end: int) -> int:
     if kind := _KIND.search(text[end:]):
         end += kind.end()
     while (pause := _AFTER.match(text, end)) and (name := _NAMED.search(pause["clause"])):
         end = pause.end() + name.end()
-    return end
+    if _IS_AT.search(text[:start]) and (last := _BELONGS.match(text, end)):
+        end = last.end()
+    house = None if Address.of(text[start:end]).is_division else _HOUSE_FOLLOWS.match(text, end)
+    return house.end("house") if house else end
 
 
 def _with_name_before(text: str, start: int) -> int:

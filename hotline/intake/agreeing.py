@@ -9,6 +9,8 @@ from hotline.phrases import phrase
 
 _YES = phrase("answers.says_yes")
 _TURNS = phrase("answers.turns")
+_ORDERS_IT = phrase("answers.orders_it")
+_WAITS = phrase("answers.wants_it_changed")
 _POLITE = phrase("ending.kind_words")
 _CLAUSES = re.compile(r"[,，。.;；!！?？~、\s]+(?![A-Za-z])")
 
@@ -19,10 +21,22 @@ def opens_with_yes(text: str) -> bool:
 
 
 def told_with_yes(text: str) -> str | None:
-    """What follows a yes: a request, a question, one more fact, or nothing (empty) but thanks. None for what opens with no yes,
-    or goes on to turn against it: 对，但是地址不对."""
+    """What follows a yes: a request, a question, one more fact, or nothing (empty) but thanks. None for what opens with
+    no yes, or goes on to turn against it: 对，但是地址不对."""
     said = _YES.search(text)
     if said is None or _TURNS.search(rest := text[said.end() :]):
         return None
     told = [clause for clause in _CLAUSES.split(rest) if has_content(clause) and not _POLITE.search(clause)]
     return rest.strip(CLEAN_ENDS) if told else ""
+
+
+def told_before_a_yes(text: str) -> str | None:
+    """What is told before a yes or an order to submit at the end: 我说的是公交车站。对的，提交; None where a message
+    ends in neither, or wants something changed or not submitted before."""
+    clauses = [clause for clause in _CLAUSES.split(text.strip(CLEAN_ENDS)) if clause]
+    orders = [bool(_ORDERS_IT.search(clause)) for clause in clauses]
+    if not clauses or not orders[-1] or all(orders):
+        return None
+    last = max(at for at, is_order in enumerate(orders) if not is_order)
+    told = "，".join(clauses[: last + 1])
+    return None if _WAITS.search(told) else told

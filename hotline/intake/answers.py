@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from hotline.city import City
 from hotline.intake.agreeing import told_with_yes
+from hotline.intake.asking import asks_something
 from hotline.intake.draft import Draft, Understood
-from hotline.intake.facts import is_a_piece, place_of_answer, told_more
+from hotline.intake.facts import is_a_piece, is_a_sentence, place_of_answer, told_more
 from hotline.intake.listening import (
     CLEAN_ENDS,
     HAN,
@@ -20,8 +21,13 @@ from hotline.intake.listening import (
 )
 from hotline.intake.meant import denies_only
 from hotline.intake.putting_right import about_another
+from hotline.phrases import phrase
 
 LEAST_DENIED = 3  # characters of a denial that is none of the contact: 没受伤
+NAMES = ("employer", "courier", "company", "unit", "plate", "carrier", "bus_line")  # details that are a name
+SHORTEST = 3  # characters of a place that is told in place of a detail
+HAS_NO_PLACE = phrase("places.has_none")
+SAID_BEFORE = phrase("answers.said_before")
 LEAST_STORY = 8  # characters of an answer that names no district, from which it is more of the matter
 
 
@@ -91,6 +97,18 @@ def told(reply: Reply) -> Draft | None:
     return ANSWERS.get(reply.kind, _unasked)(reply)
 
 
+def has_no_place(reply: Reply) -> Draft | None:
+    """The draft of who says, asked where, that there is no place: 没得地点，就是问咋个开通. Who only wants to know asks
+    for an answer, and nothing that is done somewhere."""
+    text = reply.heard.text
+    if reply.kind not in ("place", "district") or reply.heard.places or not HAS_NO_PLACE.search(text):
+        return None
+    told = reply.more if tells_besides(HAS_NO_PLACE.sub("", text)) else reply.known
+    wants_to_know = "问" in text or (asks_something(text) and asks_something(reply.draft.description))
+    kind = "consultation" if wants_to_know else told.request_type
+    return answered(answered(replace(told, request_type=kind), "place"), "district")
+
+
 def _place(reply: Reply) -> Draft | None:
     is_matter = reply.heard.intent == "state_matter"
     if is_matter and reply.known.place is None:
@@ -99,7 +117,8 @@ def _place(reply: Reply) -> Draft | None:
     if not (reply.heard.phones or reply.heard.names):
         place = place_of_answer(reply.answer, place, answers, reply.city)
     if place is None:
-        tells = is_a_piece(reply.answer) and reply.heard.intent in ("inform", "nlu_fallback")
+        is_told = is_a_piece(reply.answer) or is_a_sentence(reply.answer)
+        tells = is_told and reply.heard.intent in ("inform", "nlu_fallback")
         return reply.more if tells or _answers_a_detail(reply) else None
     return reply.answered(replace(reply.more if is_matter else reply.known, place=place))
 
@@ -110,14 +129,21 @@ def _district(reply: Reply) -> Draft:
 
 
 def _detail(reply: Reply) -> Draft:
-    if reply.heard.phones and is_only_a_phone(reply.answer, *reply.heard.names):  # 138… is no plate
+    names = [*reply.heard.names, *([reply.known.name] if reply.known.name else [])]
+    if reply.heard.phones and is_only_a_phone(reply.answer, *names):  # 138… is no plate
         return reply.answered(reply.known) if reply.is_bare else reply.known
     key = str(reply.asked).removeprefix("detail:")
-    if is_only_a_time(reply.answer):  # 昨天下午 is no bus line
+    answer = SAID_BEFORE.sub("", reply.answer).strip(CLEAN_ENDS)
+    if is_only_a_time(answer):  # 昨天下午 is no bus line
         return reply.more
     if other := _other_detail(reply, key):
-        return replace(reply.known, details=(*reply.draft.details, (other, reply.answer)))
-    return reply.answered(replace(reply.known, details=(*reply.draft.details, (key, reply.answer))))
+        return replace(reply.known, details=(*reply.draft.details, (other, answer)))
+    if _is_no_answer(answer, key, reply):
+        return reply.more
+    if place := _place_as_detail(answer, reply):
+        return reply.answered(replace(reply.known, place=place))
+    details = (*reply.draft.details, (key, answer)) if answer else reply.draft.details  # 我说了嘛
+    return reply.answered(replace(reply.known, details=details))
 
 
 def _matter(reply: Reply) -> Draft:
@@ -150,8 +176,27 @@ def _unasked(reply: Reply) -> Draft | None:
     return reply.more if adds and tells_besides(reply.heard.text) else None
 
 
+def _is_no_answer(answer: str, key: str, reply: Reply) -> bool:
+    """True for a question, and for a sentence where a name is asked for: 会死人的, where the firm was. What tells the
+    detail in any words is an answer."""
+    details = reply.city.category(reply.draft.category).details if reply.draft.category else ()
+    if any(detail.is_known(answer) for detail in details if detail.key == key):
+        return False
+    return asks_something(answer) or (key in NAMES and is_a_sentence(answer))
+
+
+def _place_as_detail(answer: str, reply: Reply) -> str | None:
+    """The place that is told where something else was asked for, with what stands around it:
+    双流机场T2航站楼出发层."""
+    place, before = reply.known.place, reply.draft.place
+    if not place or place == before or len(place) < SHORTEST or place not in answer:
+        return None
+    return answer if len(answer) <= len(place) + LEAST_STORY and not is_a_sentence(answer) else place
+
+
 def _other_detail(reply: Reply, key: str) -> str | None:
-    """Another question about the matter that the answer fits, and not the one that was put: 老板叫张建国, asked how much."""
+    """Another question about the matter that the answer fits, and not the one that was put: 老板叫张建国, asked how
+    much."""
     details = reply.city.category(reply.draft.category).details if reply.draft.category else ()
     fitting = [detail.key for detail in details if detail.is_known(reply.answer)]
     is_other = fitting and key not in fitting and fitting[0] not in dict(reply.draft.details)

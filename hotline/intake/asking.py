@@ -1,11 +1,12 @@
-"""What a citizen asks besides telling: plain questions about the hotline and the report, apart from what they stand with."""
+"""What a citizen asks besides telling: plain questions about the hotline and the report, apart from what they stand
+with."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from hotline.intake.listening import ASKS, CLEAN_ENDS, asks_when_answered
+from hotline.intake.listening import ASKS, CLEAN_ENDS, HAN, HOW_LONG, LEAST_TOLD, asks_when_answered, asks_why_unnamed
 from hotline.phrases import phrase
 
 FAQ = "faq"
@@ -13,8 +14,31 @@ FAQ = "faq"
 _PUT = phrase("questions.put")
 _WHEN_BACK = phrase("questions.when_back")
 _TO_THE_HOTLINE = phrase("questions.to_the_hotline")
+_OPENS_A_QUESTION = phrase("questions.opens_one")
 _OF_A_NAME = phrase("questions.of_a_name")
 _OF_ITS_COST = phrase("questions.of_its_cost")
+_OF_BEING_TOLD_ON = phrase("questions.of_being_told_on")
+_WHICH_UNIT = phrase("questions.which_unit")
+_TO_COME = phrase("questions.to_come")
+_ONLY_WHEN = phrase("questions.only_when")
+_PRESSES = phrase("questions.presses")
+_SUPPOSES = phrase("questions.supposes")
+_NEEDED = {
+    "must_name": _OF_A_NAME,
+    "told_on": _OF_BEING_TOLD_ON,
+    "who_sees": _OF_BEING_TOLD_ON,
+    "changing": phrase("questions.of_changing"),
+    "hours": phrase("questions.of_the_hours"),
+    "numbers": phrase("questions.of_a_line"),
+    "help_lines": phrase("questions.of_a_line"),
+    "scam": phrase("questions.of_a_swindle"),
+    "code": phrase("questions.of_a_code"),
+    "files": phrase("questions.of_files"),
+    "submitted": phrase("questions.of_a_submission"),
+    "call_back": phrase("questions.of_a_call_back"),
+}
+"""Words without which a question is none of this kind, whatever it sounds like."""
+LIKELY_A_QUESTION = 0.2  # of a message that asks something and is not understood otherwise
 LEAST_OF_ANOTHER = 2  # characters that are left of a question about something else: 换表
 _CLAUSES = re.compile(r"(?<=[,，。.;；!！?？\n])\s*|\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+")
 _MAY_BE_OF_THE_MATTER = {"cost", "files", "handles", "how_long", "money", "must_name", "hours"}
@@ -28,6 +52,46 @@ def asks_something(text: str) -> bool:
 def asks_of_something(text: str) -> bool:
     """True for words that ask something, and not about the name or the phone: 换表要不要钱, not 可以匿名不."""
     return any(_PUT.search(clause) and not _OF_A_NAME.search(clause) for clause in _CLAUSES.split(text.strip()))
+
+
+def only_asks(text: str) -> bool:
+    """True for a message of which every clause that tells something asks: 后面是公交公司联系我吗; not for
+    水是黄的，咋个喝嘛."""
+    clauses = [clause for clause in _CLAUSES.split(text.strip()) if len(HAN.findall(clause)) >= LEAST_TOLD]
+    asking = [bool(_PUT.search(clause.strip(CLEAN_ENDS)) or _PUT.search(clause)) for clause in clauses]
+    told = [
+        clause
+        for clause, asks in zip(clauses, asking, strict=True)
+        if not asks and not _OPENS_A_QUESTION.search(clause)
+    ]
+    return any(asking) and not told
+
+
+def only_opens_a_question(text: str) -> bool:
+    """True for 我想问一下, 好的谢谢, which tell nothing."""
+    return bool(_OPENS_A_QUESTION.search(text))
+
+
+def asks_which_unit(text: str) -> bool:
+    """True for 到底哪个部门管, 是不是消防队管的."""
+    return any(_WHICH_UNIT.search(clause.strip(CLEAN_ENDS)) for clause in _CLAUSES.split(text.strip()))
+
+
+def asks_to_come(text: str) -> bool:
+    """True for 今天晚上能不能来人, which nobody here can promise."""
+    return bool(_TO_COME.search(text))
+
+
+def asks_only_when(text: str, is_urging: bool) -> bool:
+    """True for 我是问好久来，不是催, and for a question that was taken for urging and presses nobody
+    (你们到底什么时候来管); not for 还要等好久嘛，搞快点."""
+    presses_nobody = _ONLY_WHEN.search(text) or (is_urging and not _PRESSES.search(text))
+    return bool(HOW_LONG.search(text) and presses_nobody)
+
+
+def supposes(text: str) -> bool:
+    """True for 要是过了期限还没人管呢, which tells of nothing that has happened."""
+    return bool(_SUPPOSES.search(text))
 
 
 def asks_when_back(text: str) -> bool:
@@ -49,10 +113,10 @@ def parted(text: str) -> Iterator[tuple[str, str]]:
 
 
 def may_be_of_the_hotline(question: str, text: str) -> bool:
-    """False for a question of this kind about something else: what it costs to change a meter, or to call an ambulance; whether
-    a contract must be shown."""
-    if question == "must_name":
-        return bool(_OF_A_NAME.search(text))
+    """False for a question of this kind about something else: what it costs to change a meter, or to call an ambulance;
+    whether a contract must be shown; when others begin; where it is done."""
+    if words := _NEEDED.get(question):
+        return bool(words.search(text)) and not asks_why_unnamed(text)
     if question != "cost":
         return True
     return len(_OF_ITS_COST.sub("", re.sub(r"[^\u4e00-\u9fff\d]", "", text))) < LEAST_OF_ANOTHER

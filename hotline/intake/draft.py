@@ -26,6 +26,8 @@ class Understood:
     `denies_the_matter`: it says outright that the matter was taken wrongly.
     `asks`: a plain question about the hotline or the report that it puts, alone (the intent is then `faq`) or besides.
     `together`: the category that it tells together with the short messages before it.
+    `ranking`: the likeliest categories of it, or of what it means instead, each with its probability; `story`: those of
+    all that was told before, where it denies something that was read back.
     """
 
     text: str
@@ -47,15 +49,18 @@ class Understood:
     denies_the_matter: bool = False
     asks: str | None = None
     together: str | None = None
+    ranking: tuple[tuple[str, float], ...] = ()
+    story: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What is known of a matter. `asked` holds the questions put so far, each at most once without an answer.
 
-    `address`: 女士, 先生, 大爷, where it is known.
-    `concerned` and `relation`: the name of the person spoken for, and how the speaker put who they are to each other.
-    `remarks`: what no field can take and the person who handles the ticket must see: the kind (a `Remark`) and the words.
+    `address`: 女士, 先生, 大爷, where it is known. `concerned` and `relation`: the name of the person spoken for, and
+    how the speaker put who they are to each other. `remarks`: what no field can take and the person who handles the
+    ticket must see: the kind (a `Remark`) and the words. `choices`: the categories that it may be of, where the citizen
+    is asked which; `left_out`: words that are not read back.
     """
 
     description: str
@@ -76,6 +81,8 @@ class Draft:
     asked: tuple[str, ...] = ()
     confirmed: bool = False
     remarks: tuple[tuple[str, str], ...] = ()
+    choices: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def as_slots(self) -> dict[str, Any]:
         """As JSON values."""
@@ -87,7 +94,8 @@ class Draft:
         known = {f.name: values[f.name] for f in fields(cls) if f.name in values}
         known["details"] = tuple((str(k), str(v)) for k, v in known.get("details") or ())
         known["remarks"] = tuple((str(k), str(v)) for k, v in known.get("remarks") or ())
-        known["asked"] = tuple(known.get("asked") or ())
+        for each in ("asked", "choices", "left_out"):
+            known[each] = tuple(known.get(each) or ())
         return cls(**known)
 
     def remarked(self, kind: Remark, words: str) -> Draft:

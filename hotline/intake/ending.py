@@ -9,22 +9,59 @@ from hotline.phrases import phrase
 _DECLINES = phrase("ending.declined")
 _ENDS = phrase("ending.settled")
 _QUIT = phrase("ending.given_up")
+_LEAVES_IT = phrase("ending.leaves_it")
+_ONLY_TELLS = phrase("ending.only_tells")
 _MISTAKEN = phrase("ending.taken_back")
+_SOLVED = phrase("ending.solved")
+_NOT_ALL = phrase("ending.not_all")
+_NO_MORE = phrase("ending.no_more")
+_REFUSES = phrase("ending.refused")
+_A_SECOND = phrase("ending.a_second")
 _AFTER_ALL = phrase("ending.after_all")
 _KIND = phrase("ending.kind_words")
+_MAY_END = phrase("ending.may_end")
 _CLAUSES = re.compile(
     r"[,，。.;；!！~、]+\s*|\s+(?=[\u4e00-\u9fff])|(?<=谢谢)(?=[^你您了哈\W])|(?<=了)(?=谢谢|多谢|感谢)"
 )
 
 
 def is_over(text: str) -> bool:
-    """True for what says that the matter is settled and nothing else: 车主来了，已经挪走了，不用了; never with a question or 但是."""
+    """True for what says that the matter is settled and nothing else: 车主来了，已经挪走了，不用了; never with a
+    question or 但是."""
     return _is_only(text, _ENDS)
 
 
+def says_solved(text: str) -> bool:
+    """True for 刚刚看有人来换了，好快哦; not with a question, or where something is left or back."""
+    clauses = [clause for clause in _CLAUSES.split(text.strip()) if clause]
+    return any(_SOLVED.search(clause) for clause in clauses) and not _NOT_ALL.search(text)
+
+
+def says_no_more(text: str) -> bool:
+    """True for 没得事了，谢谢, which ends the talk and tells nothing of the matter."""
+    return _is_only(text, _NO_MORE)
+
+
+def refuses_to_submit(text: str) -> bool:
+    """True for who does not want what is taken in submitted, whatever else they say: 不要提交那个咨询;
+    没啥不对，就是不要交新的."""
+    return any(_REFUSES.search(clause) for clause in _CLAUSES.split(text.strip()))
+
+
+def refuses_a_second(text: str) -> bool:
+    """True where it is a second one beside the ticket that is there that is not wanted: 不用再登记."""
+    return bool(_A_SECOND.search(text))
+
+
 def is_given_up(text: str) -> bool:
-    """True for who wants nothing recorded any more and says nothing else: 我不登记, 好嘛不用了, 不消你们管了."""
-    return _is_only(text, _QUIT)
+    """True for who wants nothing recorded any more and says nothing else (我不登记, 好嘛不用了, 不消你们管了), or says
+    outright that this is not to be submitted: 不是咨询，不要提交."""
+    return refuses_to_submit(text) or _is_only(text, _QUIT) or any(_LEAVES_IT.search(c) for c in _CLAUSES.split(text))
+
+
+def only_tells(text: str) -> bool:
+    """True for 就是说一声，不用回复 and nothing else."""
+    return _is_only(text, _ONLY_TELLS)
 
 
 def is_taken_back(text: str) -> bool:
@@ -35,6 +72,11 @@ def is_taken_back(text: str) -> bool:
 def is_declined(text: str) -> bool:
     """True for 好嘛不用了 and nothing else: where the contact was not what was asked for, nothing is to be recorded."""
     return _is_only(text, _DECLINES)
+
+
+def may_end(text: str) -> bool:
+    """True for words that can end an intake at all; a demand has none of them: 要那个保安道歉."""
+    return bool(_MAY_END.search(text))
 
 
 def is_wanted_after_all(text: str) -> bool:

@@ -7,18 +7,25 @@ from dataclasses import replace
 
 from hotline.city import City
 from hotline.intake.address import Address, in_order, joined, together
-from hotline.intake.corrections import corrected_beside, corrected_place, corrected_value
+from hotline.intake.corrections import (
+    ADDS_TO_THE_PLACE,
+    corrected_beside,
+    corrected_place,
+    corrected_value,
+    with_added,
+)
 from hotline.intake.draft import Draft, Understood
 from hotline.intake.listening import (
+    ANONYMOUS,
     BEFORE_A_PLACE,
     CLEAN_ENDS,
     HAN,
     LEAST_TOLD,
     LIVES,
-    NO_NAME,
     NO_PLACE,
     PLACE_NOUN,
     PUTS_THE_PLACE_RIGHT,
+    SAYS_SOMETHING,
     TELLS_NO_PLACE,
     address_of,
     concerned_in,
@@ -27,14 +34,25 @@ from hotline.intake.listening import (
     lone_name,
     own_name,
     own_phone,
+    refuses_a_name,
+    speaks_of_oneself,
+    titled_name,
     untitled,
 )
 from hotline.intake.precise import LEAST_ROAD, ROADS, core_of, more_precise
-from hotline.intake.privacy import has_address, without_address
+from hotline.intake.privacy import has_address, is_question, without_address
+from hotline.phrases import phrase
 
 MAX_DESCRIPTION, MAX_PLACE, MAX_NAME = 10_000, 300, 60
 LONGEST_PIECE = 10  # characters of a message that is a piece of a matter
 LONGEST_ANSWER = 30  # characters of an answer that is a place as a whole
+NAME_BEHIND = re.compile(
+    r"(?:的|那边的?|那里的?|那儿|附近的?|[,，\s])*(?P<name>(?![我你他她们这那个两几每天晚早昨今明前后电匿姓叫谢人车第])(?:(?![我你他她们的了在是有不没就都还要说给把被吵放来去快收让找])[\u4e00-\u9fffA-Za-z\d])"
+    r"{2,8})(?=$|[,，。.!！;；\s])"
+)
+ANY_PLACE = phrase("places.any_place")
+TELLS_WHEN = re.compile(r"天天|每[天晚周]|[昨今前]天|晚上|半夜|凌晨|早上")
+WHICH_DISTRICT = re.compile(r"[区县市]还是[^,，。]{0,10}(?:哪|不晓得|不知道|不清楚|[区县市])")
 PLATE = "plate"  # the key of the detail in the city's categories
 ASKED_WITH_A_PHONE = ("contact", "confirm")
 ABOUT_THE_PLACE = ("place", "district", "correction", "confirm")
@@ -43,7 +61,11 @@ ABOUT_THE_PLACE = ("place", "district", "correction", "confirm")
 def with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) -> Draft:
     """The draft with the place, the phone, the names and the plates of a message. What it does not name stays."""
     place, district = _where(draft, heard, city, asked)
-    name = name_told(heard, beside_a_phone=asked in ASKED_WITH_A_PHONE)
+    name = name_told(
+        heard, beside_a_phone=asked in ASKED_WITH_A_PHONE or bool(heard.phones), is_answer=asked == "contact"
+    )
+    if name and draft.name and name != draft.name and not heard.phones and not speaks_of_oneself(heard.text):
+        name = None  # 就叫康福堂, where 黄先生 is known: the shop
     phone, concerned = own_phone(heard.text, heard.phones), heard.concerned or concerned_in(heard.text)
     return replace(
         draft,
@@ -55,20 +77,31 @@ def with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) -
         address=address_of(heard.text, name or draft.name) or draft.address,
         concerned=concerned[:MAX_NAME] if concerned else draft.concerned,
         relation=heard.relation[:MAX_NAME] if heard.relation else draft.relation,
-        anonymous=draft.anonymous and not phone and (name is None or bool(NO_NAME.search(heard.text))),
+        anonymous=_is_anonymous(draft, heard, phone, name),
     )
 
 
-def name_told(heard: Understood, beside_a_phone: bool) -> str | None:
-    """The speaker's own name. `beside_a_phone`: also one that stands with a phone or an address, with nothing to say so."""
+def _is_anonymous(draft: Draft, heard: Understood, phone: str | None, name: str | None) -> bool:
+    """Whether the citizen stays unnamed: also where it was said in passing (麓湖旁边的公租房，匿名)."""
+    if phone or draft.phone:
+        return False
+    refuses = bool(ANONYMOUS.search(heard.text)) and refuses_a_name(heard.text) and not is_question(heard.text)
+    if refuses and name is None and draft.name is None:
+        return True
+    return draft.anonymous and (name is None or refuses_a_name(heard.text))
+
+
+def name_told(heard: Understood, beside_a_phone: bool, is_answer: bool = False) -> str | None:
+    """The speaker's own name. `beside_a_phone`: also one that stands with a phone or an address, with nothing to say
+    so; `is_answer`: also one that is all of a message."""
     others = concerned_in(heard.text)
     name = next(
         (name for name in reversed(heard.names) if name != others and not is_another_persons(name, heard.text)), None
     )
     if name is None:
         name = own_name(heard.text)
-    if name is None and beside_a_phone and heard.phones:
-        name = lone_name(heard.text)
+    if name is None and beside_a_phone:
+        name = titled_name(heard.text, heard.phones) or (lone_name(heard.text) if heard.phones or is_answer else None)
     if name is None and beside_a_phone and has_address(heard.text):
         name = lone_name(without_address(heard.text).partition(",")[0])
     return untitled(name) if name else None
@@ -82,7 +115,8 @@ def contact_told(heard: Understood) -> tuple[str | None, str | None] | None:
 
 
 def told_more(draft: Draft, heard: Understood) -> Draft:
-    """The draft with the message as a further line of what the citizen told, which may tell with those before what it is."""
+    """The draft with the message as a further line of what the citizen told, which may tell with those before what it
+    is."""
     after = replace(draft, description=f"{draft.description}\n{heard.text}"[:MAX_DESCRIPTION])
     in_pieces = all(len(line) <= LONGEST_PIECE for line in after.description.splitlines())
     return replace(after, category=heard.together, category_sure=True) if heard.together and in_pieces else after
@@ -95,14 +129,34 @@ def moved(draft: Draft, place: str, city: City) -> Draft:
 
 
 def place_of_answer(answer: str, recognised: str | None, is_answer_only: bool, city: City) -> str | None:
-    """The place that an answer to "where?" tells: what was recognised in it, or all of a short one that could be a place.
+    """The place that an answer to "where?" tells: what was recognised in it, or all of a short one that could be a
+    place.
 
     `is_answer_only`: the answer was not taken for a matter of its own.
     """
     whole = BEFORE_A_PLACE.sub("", answer)[:MAX_PLACE]
-    place = recognised or (whole if _may_be_place(answer) else None)
+    place = _with_name_behind(recognised, whole) or (whole if _may_be_place(answer) else None)
     is_place = is_answer_only or PLACE_NOUN.search(answer)
-    return in_order(whole) if is_place and _says_more_than_division(whole, place, city) else place
+    told = in_order(whole) if is_place and _says_more_than_division(whole, place, city) else place
+    return _full_name(told, city)
+
+
+def _is_only_where_to(stem: str, text: str) -> bool:
+    """True for a district that is only said as where somebody went or wanted to go: 我说去锦江区他说太近了."""
+    return stem in text and stem not in re.sub(rf"(?:说去|要去|去|往|回)(?:成都市?)?{stem}", "", text)
+
+
+def _with_name_behind(place: str | None, answer: str) -> str | None:
+    """The place of an answer with the name that stands behind it, which nobody recognised: 抚琴西路 名剪坊;
+    红星路三段的金碧辉煌."""
+    found = re.search(r"[\s,，]*的?".join(map(re.escape, place)), answer) if place else None
+    behind = NAME_BEHIND.match(answer, found.end()) if found else None
+    if not place or behind is None or is_a_sentence(behind["name"]):
+        return place
+    is_behind_a_pause = re.search(r"[,，]", behind[0]) and not re.search(r"\d", behind["name"])
+    if is_behind_a_pause and not PLACE_NOUN.search(behind["name"]):
+        return place  # it may be anything
+    return f"{place}{behind['name']}"
 
 
 def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tuple[str | None, str | None]:
@@ -111,22 +165,29 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
     A new place replaces an old one only where it answers the read-back or a question about the place: what is said
     with the contact is where the citizen lives. A district alone leaves the street.
     """
-    place, district = _full_name(draft.place, city), draft.district
+    place, district = draft.place, draft.district
+    if place and heard.places and is_a_sentence(place):
+        place = None  # it was none after all
     named = next((found.code for p in reversed(heard.places) if (found := city.district_named(p))), None)
     is_open = district is None and (draft.place is None or asked in ABOUT_THE_PLACE)  # 上车是在九里堤 moves no 东站
-    if (told := heard.district or named) and (is_open or city.district(told).stem in heard.text):
+    told = heard.district or named
+    known = city.districts.get(told or "")
+    if known and (WHICH_DISTRICT.search(heard.text) or _is_only_where_to(known.stem, heard.text)):
+        told = named = None
+    if told and (is_open or city.district(told).stem in heard.text):
         district = told  # one that is known stays until another is named outright: 望平街 alone does not move it
     places = [p for p in heard.places if draft.place is None or not city.district_named(p)]
-    places = [p for p in places if f"不是{p}" not in heard.text]
+    places = [p for p in places if not (place and _is_a_firms(p, heard.text))]
+    places = [p for p in places if f"不是{p}" not in heard.text and not (place and ANY_PLACE.search(p))]
     places = together([p for p in places if not city.district_named(p)] or places)
-    within = more_precise(place, heard, asked) if place and not Address.of(place).is_division else None
-    within = corrected_beside(place, heard.text) or within
+    within = _within(place, places, heard, asked) if place else None
     is_put_right = PUTS_THE_PLACE_RIGHT.search(heard.text) and not corrected_place(place, heard.text)
     if within:
         place = within[:MAX_PLACE]
     elif places and (place is None or asked in ABOUT_THE_PLACE or is_put_right or _is_within(place, heard)):
         new = "、".join(_without_taken_back(places, heard.text)) if asked is None else places[-1]
         place = (joined(place, new) if place else new)[:MAX_PLACE]
+    place = _full_name(place, city)
     if place != draft.place:
         found = city.find_district(place) if place else None
         stays = found and found.code == draft.district and named is not None  # the other one is where else something is
@@ -135,6 +196,21 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
     elif place and draft.district and district != draft.district:
         place = place.replace(city.district(draft.district).name, city.district(str(district)).name)
     return place, district
+
+
+def _is_a_firms(place: str, text: str) -> bool:
+    """True for a name that a firm is said to have, once it is known where it is: 店就叫跃动健身天华店."""
+    return bool(
+        re.search(rf"(?:店|公司|铺|馆|厂|机构|门市|单位)[^,，。]{{0,4}}叫[^,，。]{{0,6}}{re.escape(place)}", text)
+    )
+
+
+def _within(place: str, places: list[str], heard: Understood, asked: str | None) -> str | None:
+    """The known place with what a message adds to it or puts right in it; None where the message does neither."""
+    if places and ADDS_TO_THE_PLACE.search(heard.text):
+        return with_added(place, places)
+    beside = corrected_beside(place, heard.text)
+    return beside or (None if Address.of(place).is_division else more_precise(place, heard, asked))
 
 
 def _without_taken_back(places: list[str], text: str) -> list[str]:
@@ -175,7 +251,7 @@ def _is_within(known: str, heard: Understood) -> bool:
 
 def _may_be_place(answer: str) -> bool:
     """True for an answer that could name a place though none was recognised: words, not a row of letters or signs."""
-    if NO_PLACE.search(answer) or is_a_piece(answer):
+    if NO_PLACE.search(answer) or is_a_piece(answer) or is_a_sentence(answer):
         return False
     return len(re.findall(r"[\u4e00-\u9fff]", answer)) >= 2 or bool(re.search(r"[A-Za-z]{3,}.*\s", answer))
 
@@ -186,10 +262,15 @@ def is_a_piece(answer: str) -> bool:
     return bool(tells) and len(HAN.findall(answer)) > 1
 
 
+def is_a_sentence(answer: str) -> bool:
+    """True for what tells something and names nothing, neither a place nor a firm: 中午也在敲, 有人占了."""
+    return bool(SAYS_SOMETHING.search(answer)) and not PLACE_NOUN.search(answer)
+
+
 def _says_more_than_division(answer: str, place: str | None, city: City) -> bool:
     """True for a short answer of which only the district or the 街道 was recognised: 成都七中育才，锦江区."""
     is_division = place and (Address.of(place).is_division or city.district_named(place))
     if place is None or not is_division or len(answer) > LONGEST_ANSWER:
         return False
     rest = answer.replace(place, "").strip(CLEAN_ENDS)
-    return _may_be_place(rest)
+    return _may_be_place(rest) and not TELLS_WHEN.search(rest)

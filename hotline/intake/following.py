@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+import re
 
+from hotline.intake.ending import is_wanted_after_all, refuses_to_submit
 from hotline.intake.several import nth
+from hotline.intake.withdrawing import Asked, orders_withdrawal
 from hotline.phrases import phrase
 
-_WITHDRAWS = phrase("tickets.withdraws")
 _UNKNOWN = phrase("tickets.takes_out_the_contact")
 _ASKS = phrase("tickets.asks_whether")
 _PLEASE = phrase("tickets.please")
-_NAMES_WITHDRAWING = phrase("tickets.names_withdrawing")
 _BELONGS = phrase("tickets.belongs_to_it")
 _GOES_ON = phrase("tickets.goes_on")
 _TAKEN_WRONGLY = phrase("tickets.taken_wrongly")
+_WRONGLY_SORTED = phrase("answers.wrongly_sorted")
+_TAKEN_FOR_A_QUESTION = phrase("answers.no_question")
 _WHETHER_ADDED = phrase("tickets.whether_added")
 _LEAVES_CONTACT = phrase("tickets.leaves_contact")
 _URGES = phrase("tickets.urges")
@@ -32,32 +34,136 @@ _STILL_SO = phrase("tickets.still_so")
 _MAY_HURRY = phrase("tickets.may_hurry")
 _BY_OTHERS = phrase("tickets.by_others")
 
-LONGEST_PROOF = 12  # characters
+_ANOTHER = phrase("tickets.another_matter")
+_TAKES_BACK = phrase("tickets.is_another")
+_OF_LAST = phrase("tickets.is_of_the_last")
+_WHO_CALLS = phrase("tickets.who_calls")
+_HOW_IT_STANDS = phrase("tickets.how_it_stands")
+_TO_REGISTER = phrase("tickets.asks_to_register")
+_ALL = phrase("tickets.all_of_them")
+_WAITS = phrase("tickets.waits")
+_WORSE = phrase("tickets.back_or_worse")
+_WILL_COME_BACK = phrase("tickets.will_come_back")
+_POINTS = phrase("tickets.gives_points")
+_MANY_POINTS = phrase("tickets.many_points")
+_OF_SERVICE = phrase("tickets.of_service")
+_IMPATIENT = phrase("tickets.impatient")
+_WANTED_AGAIN = phrase("withdrawing.wanted_again")
+_OLD_ONE = phrase("tickets.old_one")
+_HALF = phrase("tickets.half_a_number")
+_AGAIN = phrase("tickets.records_it_again")
+_POINTS_AT_OLD = phrase("tickets.points_at_the_old_one")
 
-
-class Asked(StrEnum):
-    """How something is asked for: outright, as a mere question whether and how it is done, or so that one has to ask back."""
-
-    ORDER = "order"
-    QUESTION = "question"
-    UNSURE = "unsure"
-
-
-def withdrawal(text: str) -> Asked:
-    """How a message that speaks of withdrawing asks for it: 撤单吧, 怎么撤单, 能不能帮我撤了."""
-    if not _ASKS.search(text):
-        return Asked.ORDER if _WITHDRAWS.search(text) else Asked.UNSURE
-    return Asked.UNSURE if _PLEASE.search(text) else Asked.QUESTION
-
-
-def asks_about_withdrawing(text: str) -> bool:
-    """True for 万一修好了，能不能撤, whatever the message is taken for."""
-    return bool(_NAMES_WITHDRAWING.search(text)) and withdrawal(text) is not Asked.ORDER
+_WHOLE_NUMBER = re.compile(r"\d{12}")
+_CLAUSES = re.compile("[,，。;；!！\\s]+")
+LEAST_TOLD = 4
+LONGEST_PROOF = 16  # characters
 
 
 def belongs_to_it(text: str) -> bool:
-    """True for what says outright that it is to be added to what was reported: 你给我加进去, 不是新的事; not for 加进去没有."""
+    """True for what says outright that it is to be added to what was reported: 你给我加进去, 不是新的事; not for
+    加进去没有."""
     return bool(_BELONGS.search(text)) and not asks_whether_added(text)
+
+
+def is_of_the_last(text: str) -> bool:
+    """True for what is no new matter but of the one reported before: 不要另外一个单子，加到原来的就行."""
+    return bool(_OF_LAST.search(text))
+
+
+def beyond_the_order(text: str) -> str:
+    """What a message tells besides that it belongs to the one before: 十倍赔偿 of 不要再登记，我要十倍赔偿."""
+    clauses = [clause.strip() for clause in _CLAUSES.split(text) if clause.strip()]
+    told = [clause for clause in clauses if not (_OF_LAST.search(clause) or refuses_to_submit(clause))]
+    return "，".join(clause for clause in told if len(clause) >= LEAST_TOLD)
+
+
+def another_comes(text: str) -> bool:
+    """True for what says outright that another matter comes: 另外一件事，…; 再报一个; not for 另外那家店叫老妈烧烤."""
+    return bool(_ANOTHER.search(text)) and not is_of_the_last(text)
+
+
+def is_another(text: str) -> str | None:
+    """What follows the words by which somebody takes back what was added (另一件事; 不是补充，是另一件，在玉林路),
+    which may be nothing; None for any other message."""
+    found = _TAKES_BACK.search(text)
+    if found is None or belongs_to_it(text) or asks_to_register_again(text):
+        return None
+    return text[found.end() :].strip(" ,，。.！!？?；;、~啊哦嘛哈的")
+
+
+def is_back_or_worse(text: str) -> bool:
+    """True for 他们今晚又在倒, 比刚才还凶."""
+    return bool(_WORSE.search(text)) and not will_come_back(text)
+
+
+def will_come_back(text: str) -> bool:
+    """True for who will turn to the hotline again if nothing happens: 那10号还没修我再找你们."""
+    return bool(_WILL_COME_BACK.search(text))
+
+
+def gives_points(text: str) -> bool | None:
+    """Whether somebody rates with many points (打五分) or with few (打三分); None for who gives none."""
+    return bool(_MANY_POINTS.search(text)) if _POINTS.search(text) else None
+
+
+def is_of_service(text: str) -> bool:
+    """True for praise of how one was served, which tells nothing of the matter: 态度还不错; 打五分."""
+    return bool(_OF_SERVICE.search(text) or _POINTS.search(text))
+
+
+def is_impatient(text: str) -> bool:
+    """True for 什么效率嘛 and 你们就是个摆设."""
+    return bool(_IMPATIENT.search(text))
+
+
+def asks_for_an_old_one(text: str) -> bool:
+    """True for who looks for a ticket of long before with half a number, a phone or nothing:
+    上个月报过一个，号记不全了."""
+    if _WHOLE_NUMBER.search(text.replace(" ", "")):
+        return False
+    has_half = bool(_HALF.search(text))
+    return has_half or bool(_OLD_ONE.search(text) and (has_no_number(text) or by_phone(text)))
+
+
+def wants_it_again(text: str) -> bool:
+    """True for who wants a ticket after all that was withdrawn: 还是别撤，继续; 他又反悔不赔了."""
+    return bool(_WANTED_AGAIN.search(text)) or records_it_again(text) or is_wanted_after_all(text)
+
+
+def records_it_again(text: str) -> bool:
+    """True for 那就重新登记嘛."""
+    return bool(_AGAIN.search(text))
+
+
+def points_at_the_old_one(text: str) -> bool:
+    """True for what says which one it was: 是报的路灯的事, 那次是谁办的嘛."""
+    return bool(_POINTS_AT_OLD.search(text))
+
+
+def asks_how_it_stands(text: str) -> bool:
+    """True for 那你看我今天这个到哪了."""
+    return bool(_HOW_IT_STANDS.search(text))
+
+
+def asks_to_register_again(text: str) -> bool:
+    """True for 这个要重新登记不."""
+    return bool(_TO_REGISTER.search(text))
+
+
+def is_of_all(text: str) -> bool:
+    """True for 两个单子我都要保密."""
+    return bool(_ALL.search(text))
+
+
+def waits_for_it(text: str) -> bool:
+    """True for 好，那我等到起 and nothing else."""
+    return bool(_WAITS.search(text))
+
+
+def asks_who_calls(text: str) -> bool:
+    """True for 后面是公交公司联系我吗, 那匿名了你们咋个通知我结果."""
+    return bool(_WHO_CALLS.search(text))
 
 
 def asks_whether_added(text: str) -> bool:
@@ -112,7 +218,8 @@ def goes_on(text: str) -> bool:
 
 def taken_wrongly(text: str) -> bool:
     """True for who says that what was reported was taken for something else: 不是停车，是保安打人，改一下."""
-    return bool(_TAKEN_WRONGLY.search(text) and not belongs_to_it(text))
+    of_the_sorting = _WRONGLY_SORTED.search(text) or _TAKEN_FOR_A_QUESTION.search(text)
+    return bool((_TAKEN_WRONGLY.search(text) or of_the_sorting) and not belongs_to_it(text))
 
 
 def has_no_number(text: str) -> bool:
@@ -142,11 +249,12 @@ def told_anew(text: str) -> bool:
 
 def orders_something(text: str) -> bool:
     """True for an order on a ticket that is named: 撤吧，修好了; 补充：…; 改成匿名."""
-    return bool(belongs_to_it(text) or anonymity(text) or _WITHDRAWS.search(text))
+    return bool(belongs_to_it(text) or anonymity(text) or orders_withdrawal(text))
 
 
 def anonymity(text: str) -> Asked | None:
-    """How a message asks that name and phone be taken out of a ticket: 改成匿名, 电话可以删掉吗; None where it does not."""
+    """How a message asks that name and phone be taken out of a ticket: 改成匿名, 电话可以删掉吗; None where it does
+    not."""
     if not _UNKNOWN.search(text) or (_BY_OTHERS.search(text) and "匿名" not in text):
         return None
     return Asked.QUESTION if _ASKS.search(text) and not _PLEASE.search(text) else Asked.ORDER

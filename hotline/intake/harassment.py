@@ -1,4 +1,5 @@
-"""Whether somebody tells that they were groped or sexually harassed: they hear a kind word before anything is taken in."""
+"""Whether somebody tells that they were groped or sexually harassed: they hear a kind word before anything is taken
+in."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What an intake listens for in a message, whatever its intent is taken for: whose name and phone it gives, whether it tells
-anything at all. Its set words are in `hotline/phrases`."""
+"""What an intake listens for in a message, whatever its intent is taken for: whose name and phone it gives, whether it
+tells anything at all. Its set words are in `hotline/phrases`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ LIVES = phrase("places.lives")
 PLACE_NOUN = phrase("places.ends_as_a_place")
 NO_PLACE = phrase("places.no_place")
 TELLS_NO_PLACE = phrase("places.tells_no_place")
+SAYS_SOMETHING = phrase("places.says_something")
 BEFORE_A_PLACE = phrase("places.before_a_place")
 OF_A_TICKET = phrase("answers.of_a_ticket")
 HOW_LONG = phrase("answers.how_long")
@@ -44,24 +45,43 @@ _LONE_NAME = re.compile(
     r"\W*(?P<name>(?![嗯好对是行哦啊哈喂呢吧嘛的要有没不打])[\u4e00-\u9fff]|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})"
     r"[\W\d零〇一二三四五六七八九幺两]*"
 )
+_ANY_NAME = r"(?:(?![嗯好对是行哦啊哈喂呢吧嘛的要有没不打电手号联留就这那我你他她匿微谢多感麻辛急快保短随加先后晚早])[\u4e00-\u9fff](?:(?![的了吗嘛吧呢啊哦是在有不没就都要好打留话机码信系])[\u4e00-\u9fff]){0,3})"
+_PHONE = r"[\s:：是]*1\d{2}[\d\s-]{8,10}"
+_NAME_AND_PHONE = re.compile(
+    rf"\W*({_ANY_NAME})[\W]*(?:电话|手机|号码)?{_PHONE}\W*|\W*(?:我?的?(?:电话|手机|号码))?{_PHONE}[\W]*({_ANY_NAME})\W*"
+)
 _SOMEBODY_ELSES = (
     r"(?:老板|老总|包工头|经理|主任|负责人|房东|店家|司机|医生|老师|对方|邻居|楼[上下]|他|她|(?<!她)(?<!他)[妈媽爸爹娘爷奶婆公娃儿女])"
     r"[^,，。]{0,4}(?:叫|姓|是)|(?:店|铺|馆|公司|厂|学校|幼儿园|机构|单位|小区|楼盘|品牌|平台)(?:[^。我]{0,12}[,，])?[^,，。我]{0,4}叫"
 )
+_WHOSE_I_AM = re.compile(r"我是[他她][^,，。\s]{1,4}")  # 我是她侄女 姓彭
+_OF_ONESELF = re.compile(r"我|本人|免贵|姓|名字|称呼|\bname|\bi\b|\bmy\b", re.IGNORECASE)
+_OF_A_PLACE = "[^,，。我]{0,6}(?:店|铺|馆|公司|厂|学校|幼儿园|机构|单位|小区|楼盘|品牌|平台|超市|药房|门市|商家)"
 _NOT_MY_PHONE = phrase("contact.not_my_phone")
 _MY_PHONE = phrase("contact.my_phone")
 _SOMEBODY_ELSES_PHONE = phrase("contact.anothers_phone")
 _OWN_NAME = re.compile(
-    r"(?:我|免贵|本人)(?:是|就)?姓(?P<name>[\u4e00-\u9fff])(?=\W|\d|$)|[叫喊]我(?P<called>[老小][\u4e00-\u9fff]|(?![大小二三姐哥])[\u4e00-\u9fff][姐哥嬢孃姨叔])(?=就|吧|嘛|\W|\d|$)"
+    r"(?:我|免贵|本人)(?:是|就)?姓(?P<name>[\u4e00-\u9fff])(?=\W|\d|$)|我叫(?P<full>(?![老小大])[\u4e00-\u9fff]{2,3})(?=\W|\d|$)|[叫喊]我(?P<called>[老小][\u4e00-\u9fff]|(?![大小二三姐哥])[\u4e00-\u9fff][姐哥嬢孃姨叔])(?=就|吧|嘛|\W|\d|$)"
     r"|我(?:是|叫)(?P<familiar>[老小][\u4e00-\u9fff])(?=\W|\d|$)"
 )
 _CONCERNED = re.compile(
     r"[他她]姓(?P<surname>[\u4e00-\u9fff])[,，\s]*(?:名?叫)?(?P<full>(?P=surname)[\u4e00-\u9fff]{1,2})(?=\W|\d|$)"
-    r"|(?<!我)(?:老汉儿?|老妈|老爸|妈妈|爸爸|爷爷|奶奶|外公|外婆|老伴|儿子|女儿|老人家?)叫(?P<kin>[\u4e00-\u9fff]{2,3})[,，\s]+我是[他她]"
+    r"|(?<!我)(?:老汉儿?|老妈|老爸|妈妈|爸爸|爷爷|奶奶|外公|外婆|老伴|儿子|女儿|老人家?)叫(?P<kin>[\u4e00-\u9fff]{2,3})[,，\s]+我(?:是[他她]|姓|叫)"
+    r"|[给帮替为]我?(?:的|们)?(?:老汉儿?|老妈|老爸|妈妈?|爸爸?|爷爷|奶奶|外公|外婆|婆婆|公公|老伴|儿子|女儿)(?P<spoken_for>[\u4e00-\u9fff]{2,3})(?=反映|投诉|登记|申请|问|报|说|打|来|提|弄|办)"
     r"|[留写记][他她]的名字?[嘛吧哈]?[,，\s]+(?P<written>[\u4e00-\u9fff]{2,3})(?=[,，\s\d]|$)"
 )
-_ADDRESS = "先生|女士|小姐|大爷|大叔|大哥|大姐|大妈|婆婆|阿姨|嬢嬢|叔叔|伯伯|师傅|老师|同志"
+_ADDRESS = "先生|老汉儿?|大娘|爷爷|奶奶|大伯|老先生|太婆|老师傅|女士|小姐|大爷|大叔|大哥|大姐|大妈|婆婆|阿姨|嬢嬢|叔叔|伯伯|师傅|老师|同志"
 _I_AM = r"(?:我是|本人|^\W*|[,，。]\s*(?=他|她))(?:个|一个|一名|(?:他|她|老人家?|病人|患者|当事人)的?)?"
+_WHY_UNNAMED = phrase("contact.why_unnamed")
+_BEFORE_A_PHONE = re.compile(
+    r"[,，。;；!！\s](?:我是|我叫|叫我?|我)?(?P<name>[阿小老][\u4e00-\u9fff]|[\u4e00-\u9fff][姐哥嬢孃])[\s,，]*(?:电话|手机)?[\s:：是]*$"
+)
+_ROLES = "谢谢|感谢|多谢|麻烦|辛苦|房东|司机|医生|店家|经理|主任|物业|保安|中介|邻居|楼[上下]|隔壁|对方|我[妈爸]|妈妈|爸爸|奶奶|爷爷|单位|公司"
+_TITLED = re.compile(
+    rf"(?:^|[,，。;；!！\s]|[叫喊]我|我是(?:家长|业主|住户|居民|群众|市民|村民|员工|学生)?)(?P<name>(?![那这的个位有某同你您他她它两大老])(?:[\u4e00-\u9fff]|(?!{_ROLES})[^\W嘛吧啊哦哈的了好对是嗯呢]{{2,3}}(?=先生|女士|小姐)))(?=(?:{_ADDRESS})(?:$|\W|\d|不|电|手|就|，))"
+    r"|^\W*(?P<familiar>(?:[阿小老][\u4e00-\u9fff]|[\u4e00-\u9fff](?:嬢|孃){{1,2}}))(?=[,，\s]|$)(?!\W*(?:区|板|师|人))"
+    r"|就姓(?P<surname>[\u4e00-\u9fff])(?=\W|\d|$)"
+)
 _TOLD_OF = {
     address: re.compile(rf"(?:{_I_AM}|[,，。\s]){sex}(?=$|[,，。.!！;；\s])|{_I_AM}(?:{kin})(?=$|[,，。.!！;；\s])")
     for address, sex, kin in (
@@ -125,8 +145,13 @@ def tells_besides(text: str) -> bool:
 
 def is_another_persons(name: str, text: str) -> bool:
     """True for the name of who is complained about, or of kin: 老板叫张建国, 我妈姓冷, 姓王的医生."""
-    own = re.escape(name)
-    return bool(re.search(rf"{_SOMEBODY_ELSES}{own}|(?<!我)姓{own}的(?!我|\d)", text))
+    own, text = re.escape(name), _WHOSE_I_AM.sub("", text)
+    return bool(
+        re.search(
+            rf"{_SOMEBODY_ELSES}{own}|(?<!我)姓{own}的(?!我|\d)|不是?(?:叫|姓){own}|{own}(?:就?是)(?:{_OF_A_PLACE})",
+            text,
+        )
+    )
 
 
 def tells_anothers_phone(text: str) -> bool:
@@ -140,7 +165,8 @@ def takes_back_a_phone(text: str) -> bool:
 
 
 def own_phone(text: str, phones: Sequence[str]) -> str | None:
-    """The speaker's own of the phones in a text, the last one; of who also tells somebody else's, the one said to be theirs."""
+    """The speaker's own of the phones in a text, the last one; of who also tells somebody else's, the one said to be
+    theirs."""
     if not tells_anothers_phone(text) and not takes_back_a_phone(text):
         return phones[-1] if phones else None
     return next(
@@ -149,15 +175,38 @@ def own_phone(text: str, phones: Sequence[str]) -> str | None:
 
 
 def concerned_in(text: str) -> str | None:
-    """The full name of whom the speaker speaks for, where it is given apart: 他姓蒋，蒋勇; 老汉儿叫吴德明，我是他女儿; 留他的名字，周涛."""
+    """The full name of whom the speaker speaks for, where it is given apart: 他姓蒋，蒋勇; 老汉儿叫吴德明，我是他女儿;
+    留他的名字，周涛."""
     found = _CONCERNED.search(text)
-    return (found["full"] or found["kin"] or found["written"]) if found else None
+    return next(filter(None, (found[key] for key in ("full", "kin", "spoken_for", "written")))) if found else None
 
 
 def own_name(text: str) -> str | None:
-    """The surname that the speaker says is theirs: 我姓贾, also behind another's; and how they are called: 叫我老吴就是."""
+    """The surname that the speaker says is theirs: 我姓贾, also behind another's; and how they are called:
+    叫我老吴就是."""
     found = _OWN_NAME.search(text)
     return next(filter(None, found.groups())) if found else None
+
+
+def asks_why_unnamed(text: str) -> bool:
+    """True for 你咋个写匿名呢, 名字咋个没写."""
+    return bool(_WHY_UNNAMED.search(text))
+
+
+def refuses_a_name(text: str) -> bool:
+    """True for who wants to leave no name; not for 我姓方，你咋个写匿名呢."""
+    return bool(NO_NAME.search(text)) and not _WHY_UNNAMED.search(text)
+
+
+def titled_name(text: str, phones: Sequence[str] = ()) -> str | None:
+    """The name that stands with how its bearer is addressed, at the head of a clause: 谢大娘 137…; 留我的嘛，程先生;
+    我是家长蔡女士; a familiar one alone in its clause (阿龙，就留这个名字); and one that stands before a phone:
+    路灯坏了，老何138…"""
+    if found := _TITLED.search(text):
+        return next(filter(None, found.groups()), None)
+    before = next((text[: text.index(phone)] for phone in phones if phone in text), "")
+    found = _BEFORE_A_PHONE.search(before)
+    return found["name"] if found else None
 
 
 def untitled(name: str) -> str:
@@ -166,7 +215,8 @@ def untitled(name: str) -> str:
 
 
 def address_of(text: str, name: str | None) -> str | None:
-    """How the speaker is addressed, where a message tells it: 陈女士, 许大爷, 我是女的, 我是她女儿; None where it does not."""
+    """How the speaker is addressed, where a message tells it: 陈女士, 许大爷, 我是女的, 我是她女儿; None where it does
+    not."""
     if name and (titled := re.search(rf"{re.escape(name)}(?P<address>{_ADDRESS})", text)):
         return titled["address"]
     told = [(found.start(), address) for address, said in _TOLD_OF.items() if (found := said.search(text))]
@@ -174,9 +224,17 @@ def address_of(text: str, name: str | None) -> str | None:
 
 
 def lone_name(text: str) -> str | None:
-    """A surname, or a name in English, that stands beside a phone and nothing else does: 周 138…."""
-    found = _LONE_NAME.fullmatch(text)
-    return found["name"] if found else None
+    """A surname, a name of up to four characters, or one in English, that stands beside a phone and nothing else does:
+    周 138…, 何志强 138…, 电话138…，丁."""
+    if found := _LONE_NAME.fullmatch(text):
+        return found["name"]
+    found = _NAME_AND_PHONE.fullmatch(text)
+    return next(filter(None, found.groups()), None) if found else None
+
+
+def speaks_of_oneself(text: str) -> bool:
+    """True where a name is said to be the speaker's: 我叫…, 名字是…; not for 就叫康福堂."""
+    return bool(_OF_ONESELF.search(text))
 
 
 def is_only_a_phone(text: str, *names: str) -> bool:
@@ -192,7 +250,7 @@ def is_only_a_time(text: str) -> bool:
 
 
 def is_nearly_a_phone(text: str) -> bool:
-    """True where a mobile number is a digit too long or some too short, also when it was spoken: 我电话139. 户号3001288712 is
-    something else."""
+    """True where a mobile number is a digit too long or some too short, also when it was spoken: 我电话139.
+    户号3001288712 is something else."""
     found = _DIGITS_OF_A_PHONE.search(text.translate(_SPOKEN))
     return found is not None and not _OF_AN_ACCOUNT.search(text[: found.start()])

@@ -6,18 +6,27 @@ import re
 from dataclasses import dataclass
 
 from hotline.intake.listening import CLEAN_ENDS
+from hotline.phrases import phrase
 
+_DENIES = phrase("answers.denies")
+_TO_THE_HOTLINE = phrase("answers.says_to_the_hotline")
+_WRONGLY_SORTED = phrase("answers.wrongly_sorted")
+_OPENS_WHAT_IS_MEANT = phrase("answers.opens_what_is_meant")
+_PARTS = re.compile(r"[,，。!！?？;；\s]+")
+_CLAUSES = re.compile(r"[,.;!?]+\s*")
 OWN_WORDS = 8  # characters from which what is meant tells the matter by itself
 _OPENING = r"\W*(?:(?:哎呀?|哦|噢|喔|嗯|啊|那个|刚才|刚刚|这个?|你们?|我们?|都|又|不对头?|(?:说|写|打|报|弄|搞|讲|听|理解)?错了?|no|wrong)\W*)*"
 _SAID = re.compile(
-    r"(?:^|[,，。!！?？;；\s]|你们?)我们?(?:其实|本来)?(?:要|想)?(?P<verb>投诉|举报|反映|咨询|问|说|讲)的(?:就|其实|明明)?是(?P<new>.{2,})"
+    r"(?:^|[,，。!！?？;；\s]|你们?)我们?(?:其实|本来)?(?:要|想)?(?P<verb>投诉|举报|反映|咨询|问|说|讲|告)的(?:就|其实|明明)?是(?P<new>.{2,})"
 )
 _NOT_BUT = re.compile(
     _OPENING + r"(?<!是)不是(?![一第偶没说只光])(?:(?P<verb>来?投诉|来?举报|来?反映|来?咨询|问|说)的?)?"
-    r"(?P<old>[^,，。!！?？\s]{1,20}?)[,，。、\s]*(?:而是|应该是|其实是|是|我(?:是|就是)?(?:来|要|想)*(?:反映|投诉|举报|说|讲|问)(?:的?是)?)(?!不是|谁|哪|什么|啥)(?P<new>.{2,})",
+    r"(?P<old>[^,，。!！?？\s]{1,20}?)[,，。、!！\s]*(?:而是|应该是|其实是|是|我(?:是|就是)?(?:来|要|想)*(?:反映|投诉|举报|说|讲|问)(?:的?是)?)(?!不是|谁|哪|什么|啥)(?P<new>.{2,})",
     re.IGNORECASE,
 )
-_ONLY_NOT = re.compile(_OPENING + r"(?<!是)不是(?![一第偶没说只光])[^,，。!！?？\s]{2,12}\W*$")
+_ONLY_NOT = re.compile(
+    _OPENING + r"(?<!是)不是(?![^,，。]{1,12}[吗么](?:\W|$))(?![一第偶没说只光])[^,，。!！?？\s]{2,12}\W*$"
+)
 _WHAT_OF_IT = re.compile(
     r"\W*(?:啥子?|什么|哪(?:里|个|来的?)(?:是|说)?)(?P<old>[^,，。!！?？\s]{1,12}?)[哦嘛啊呀哟]?[,，。!！?？\s]+我(?:就是|是|要|想)(?:要|想)?(?P<verb>说|讲|反映|投诉|举报|问)(?:的?是)?(?P<new>.{2,})"
 )
@@ -35,7 +44,7 @@ _POLITE = re.compile(
 _HAS_NOT = re.compile(r"\W*(?:也|又|都)?(?:没有|没得|并非)(?=[^\W\d])")
 _WANTS_TO_SAY = re.compile(r"\W*我(?:想|要)?(?:说|问|反映|投诉|讲)的(?:就|其实)?是")
 LEAST_OF_A_MATTER = 4  # characters that may tell one: 水是黄的
-_WHOLE = {"投诉": "我要投诉", "举报": "我要举报"}
+_WHOLE = {"投诉": "我要投诉", "举报": "我要举报", "告": "我要投诉"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,27 @@ def meant_instead(text: str) -> Meant | None:
     if not found or not new:
         return None
     groups = found.groupdict()
-    return Meant(new, groups.get("old"), of_the_matter=bool(groups.get("verb")))
+    return Meant(new, groups.get("old"), of_the_matter=bool(groups.get("verb") or _TO_THE_HOTLINE.search(new)))
+
+
+def denied_in(text: str) -> str | None:
+    """The clauses of a message that deny what was read back: 不是公交; 咋写成非法行医; None where none does."""
+    denied = [part for part in _parts(text) if _DENIES.search(part)]
+    return "，".join(denied) or None
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in (_CLAUSES if text.isascii() else _PARTS).split(text) if part]
+
+
+def meant_apart(text: str) -> Meant | None:
+    """What stands beside a denial, before it or behind: 我要的是充电桩，不是停车; 写成非法行医哦，我告的是饭店; None
+    for a denial alone."""
+    parts = _parts(text)
+    denied = "，".join(part for part in parts if _DENIES.search(part) or _WRONGLY_SORTED.search(part))
+    new = "，".join(_OPENS_WHAT_IS_MEANT.sub("", part) for part in parts if part not in denied).strip(CLEAN_ENDS)
+    is_told = denied and len(new) >= LEAST_OF_A_MATTER
+    return Meant(new, denied, of_the_matter=text.isascii() or bool(_TO_THE_HOTLINE.search(new))) if is_told else None
 
 
 def denies_only(text: str) -> bool:
@@ -66,8 +95,8 @@ def denies_only(text: str) -> bool:
 
 
 def after_the_opening(text: str) -> str | None:
-    """What a message that opens with thanks, a yes, a no or a denial goes on to say: 谢谢，但是水是黄的; 没有噪音，是楼上漏水. None when it
-    opens with none of them, or with nothing else."""
+    """What a message that opens with thanks, a yes, a no or a denial goes on to say: 谢谢，但是水是黄的;
+    没有噪音，是楼上漏水. None when it opens with none of them, or with nothing else."""
     rest = text
     while found := _POLITE.match(rest):
         rest = rest[found.end() :]

@@ -4,33 +4,42 @@ from __future__ import annotations
 
 import re
 
-_OF_A_FIRM = "公司|单位|厂|店|铺|馆|房|园|学校|机构|企业|商家|超市|医院|品牌|驾校|工地|项目|平台|小区"
+_OF_A_FIRM = "公司|单位|厂|店|铺|馆|房|园|学校|机构|企业|商家|超市|医院|品牌|驾校|工地|项目|平台|小区|中介|车行|旅行社|茶楼|KTV|网吧|驿站|工厂|酒楼|商场|楼盘|老字号"
 _CALLED = re.compile(
-    rf"(?:(?:{_OF_A_FIRM})的?(?:名字?|全名)?|名字?|一[个家])(?:就)?(?:叫做?|是叫|名叫)[“\"《「]?"
+    rf"(?:(?:{_OF_A_FIRM})的?(?:名字?|全名)?|名字?|一[个家])(?:就)?(?:叫做?|是叫|名叫|(?<=名)是|(?<=名字)是|(?<=全名)是|(?<=名)[:：])[“\"《「]?"
     r"(?P<name>[^,，。.!！?？;；、\s“”\"《》「」的我在]{2,20})"
 )
-_KINDS = (
-    "有限公司|有限责任公司|公司|集团|劳务|超市|火锅|烧烤|冒菜|串串|餐厅|饭店|酒店|宾馆|幼儿园|小学|中学|学校|大学|医院|诊所|口腔"
-    "|快递|速递|物流|健身房|健身|驾校|药店|药房|美容院|美容|英语|编程|画室|舞蹈|托管|早教|装饰|便利店|花店|茶楼"
+_PERSON = "[头板人师傅理生医机姨员工妈爸他她我长]"
+_CALLED_APART = re.compile(
+    rf"(?:(?:{_OF_A_FIRM}|那个|那家|这家)(?:(?!{_PERSON})[^,，。\n]){{0,8}}[,，]\s*|^)(?:就|店|它|那家)*是?叫做?(?P<name>(?![我他她老小啥什不人谁])[^,，。.!！?？;；、\s我他她你来去看修帮把]{{2,14}}?)(?=的?(?:[,，。.!！?？;；、\s]|$))",
+    re.MULTILINE,
 )
+_KINDS = (
+    "养老院|敬老院|护理院|有限公司|有限责任公司|公司|集团|劳务|超市|火锅|烧烤|冒菜|串串|餐厅|饭店|酒店|宾馆|幼儿园|小学|中学|学校|大学|医院|诊所|口腔"
+    "|快递|速递|物流|健身房|健身|驾校|药店|药房|美容院|美容|英语|编程|画室|舞蹈|托管|早教|装饰|便利店|花店|茶楼|教育|培训|旅行社|旅游|贸易|科技|理发|造型|汽修|修理厂|洗车|二手车|KTV|ktv|网吧|网咖|酒楼|茶府|茶坊|会所|足浴|洗浴|影楼|摄影|宠物|珠宝|家具|家居|建材|房产|中介|开锁|食府|面馆|烤鱼|钵钵鸡|奶茶|咖啡|烘焙|蛋糕|干洗|电器|4S店|剪坊|理发店|铁路局"
+)
+_OF_A_KIND = "(?:有限责任公司|有限公司|公司|店|馆)?"
 _BY_KIND = re.compile(
-    rf"(?P<name>[\u4e00-\u9fffA-Za-z0-9]{{2,12}}?(?:{_KINDS}))(?![\u4e00-\u9fff]{{0,2}}(?:路|街|巷|站))"
+    rf"(?P<name>[\u4e00-\u9fffA-Za-z0-9]{{2,12}}?(?:{_KINDS}){_OF_A_KIND})(?![局委部厅生]|[\u4e00-\u9fff]{{0,2}}(?:路|街|巷|站))"
 )
 _BEFORE = re.compile(
-    r".*(?:工地|小区|附近|项目部|[我们在的了到去叫是给被跟和与那这家个边上下里号路街区镇县市栋问说要从把让找往对不没]|有(?!限))(?=[\u4e00-\u9fffA-Za-z0-9])"
+    r".*(?:(?<![\u4e00-\u9fff])关|工地|小区|附近|项目部|店名|名字|名称|希望|反正|结果|建议|要求|应该|可以|现在|已经|因为|所以|还有|什么|管一下|想|种|次|个|表扬|投诉|举报|反映|感谢|通知|联系|打|送|找|[能读我们在的了到去叫是给被跟和与那这家个边上下里号路街区镇县市栋问说要从把让找往对不没]|有(?!限))(?=[\u4e00-\u9fffA-Za-z0-9])"
 )
 _ANY = re.compile(
-    rf"(?:楼下|小区|对面|隔壁|门口|附近|一家|装修|家政|快递|少儿|儿童|上门|同城|培训|私立|公立|民办|保险|搬家|旅游|网络|老板|旁|外面|物业|建筑|科技|路边|社区|所有|全部|自来水|电力|燃气|公交|地铁|学车)*(?:{_KINDS})?"
+    rf"(?:娃儿|娃娃|孩子|小孩|儿子|女儿|我家|家里|楼下|小区|对面|隔壁|门口|附近|一家|装修|家政|快递|少儿|儿童|上门|同城|培训|私立|公立|民办|保险|搬家|旅游|网络|老板|旁|外面|物业|建筑|科技|路边|社区|所有|全部|自来水|供电|供水|电力|燃气|公交|地铁|学车)*(?:{_KINDS})?{_OF_A_KIND}"
 )
+_UNSURE = re.compile(r"^(?:什么|啥子?|好像|可能|应该)*(?:是|叫)?")  # 叫什么云游
 LEAST_OF_A_NAME = 2  # characters before the word for what it is
 
 
 def named_in(told: str) -> tuple[str, ...]:
     """The names of firms, shops and schools in what was told, each once, in the order of the text."""
-    found = [(match.start(), match["name"]) for match in _CALLED.finditer(told)]
+    called = (*_CALLED.finditer(told), *_CALLED_APART.finditer(told))
+    found = [(match.start("name"), _UNSURE.sub("", match["name"])) for match in called]
+    found = [(at, name) for at, name in found if len(name) >= LEAST_OF_A_NAME]
     for match in _BY_KIND.finditer(told):
         name = _BEFORE.sub("", match["name"])
-        if len(re.sub(rf"(?:{_KINDS})$", "", name)) >= LEAST_OF_A_NAME and not _ANY.fullmatch(name):
+        if len(re.sub(rf"(?:{_KINDS}){_OF_A_KIND}$", "", name)) >= LEAST_OF_A_NAME and not _ANY.fullmatch(name):
             found.append((match.start(), name))
     names: list[str] = []
     for _, name in sorted(found):

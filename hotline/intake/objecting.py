@@ -9,7 +9,8 @@ _DOES_NOT = phrase("units.right_one")
 
 
 def objects_to_unit(text: str) -> bool:
-    """True for 怎么转给公安分局自己查自己, 转错了, 转给环保局嘛; not for what is to be transferred itself: 社保怎么转到简阳."""
+    """True for 怎么转给公安分局自己查自己, 转错了, 转给环保局嘛; not for what is to be transferred itself:
+    社保怎么转到简阳."""
     return bool(_OBJECTS.search(text)) and not objects_no_more(text)
 
 

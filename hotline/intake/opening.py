@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hotline.city import City
 from hotline.intake.draft import Draft
+from hotline.texts import texts
 from hotline.tickets.access import Citizen
 from hotline.tickets.model import Contact, Intake, RequestType, Urgency
-from hotline.wording import texts
 
 
 def as_intake(

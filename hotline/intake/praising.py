@@ -10,6 +10,7 @@ _BADGE = phrase("people.badge")
 _GOOD = phrase("people.good")
 _BAD = phrase("people.bad")
 _WISHES = phrase("people.to_be_praised")
+_OPENS_WITH_PRAISE = phrase("people.opens_with_praise")
 _NOT_MEANT = phrase("people.to_the_hotline")
 
 
@@ -19,6 +20,11 @@ def praises(text: str) -> bool:
         return True
     said = _NOT_MEANT.sub("", text)
     return bool(_SOMEBODY.search(said) and _GOOD.search(said) and not _BAD.search(said) and not ASKS.search(said))
+
+
+def wishes_to_praise(text: str) -> bool:
+    """True for 表扬那个疏通的师傅嘛, 我要表扬他."""
+    return bool(_WISHES.search(text) or _OPENS_WITH_PRAISE.search(text)) and not ASKS.search(text)
 
 
 def names_somebody_at_work(text: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from hotline.intake.listening import CLEAN_ENDS, KEEP_SECRET, NO_NAME
+from hotline.intake.listening import CLEAN_ENDS, KEEP_SECRET, NO_NAME, asks_why_unnamed
 from hotline.phrases import phrase
 
 _OF_PRIVACY = phrase("secrecy.of_it")
+_MAY_BE_NAMED_TO_REFUSE = ("保密", "confidential")  # 保密就算了
 _SHORT = 4  # characters of an answer that an intent may be believed for without such a word: 无所谓
 _FEARS = phrase("secrecy.fears")
 _NEED_NOT = phrase("secrecy.not_needed")
@@ -18,6 +19,8 @@ _HAS_NO_PHONE = phrase("contact.no_phone")
 _HEARS_NO_CALL = phrase("contact.hears_no_call")
 _NAME_ONLY = phrase("contact.the_name")
 _MORE_THAN_THE_NAME = phrase("contact.more_than_the_name")
+_NO_PHONE_ONLY = phrase("contact.no_phone_only")
+_NO_NAME_EITHER = phrase("contact.no_name_either")
 _REACH = phrase("contact.reach")
 _NO_MESSAGES = phrase("contact.no_messages")
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -26,6 +29,7 @@ _A_PHONE = re.compile(r"(?<![A-Za-z0-9_.@])\+?\d[\d\s-]{6,}")
 _CLAUSES = re.compile(r"[,，。;；!！?？\n]+|\.(?=\s|$)")
 _THE_WORD = phrase("secrecy.the_word")
 _ASKED = phrase("secrecy.asked")
+_ASKED_WHETHER_IT_CAN = phrase("secrecy.asked_whether_it_can")
 _ASKED_HOW = phrase("secrecy.asked_how")
 _TOLD_ON = phrase("secrecy.told_on")
 _RESULT = phrase("secrecy.result")
@@ -36,9 +40,14 @@ _WHO_LEARNS = phrase("secrecy.who_learns")
 
 
 def says_secret(text: str) -> bool:
-    """True for the very word that the read-back asks for (需要保密请说“保密”), which answers it; a wish in other words says
-    nothing of the rest."""
+    """True for the very word that the read-back asks for (需要保密请说“保密”), which answers it; a wish in other words
+    says nothing of the rest."""
     return bool(_THE_WORD.search(text.strip(CLEAN_ENDS)))
+
+
+def orders_secrecy(text: str) -> bool:
+    """True where a clause is nothing but the wish: 哎？我说的是要保密！"""
+    return any(_THE_WORD.search(clause.strip(CLEAN_ENDS)) for clause in _CLAUSES.split(text))
 
 
 def wish_for_secrecy(text: str, intent: str) -> bool | None:
@@ -46,7 +55,10 @@ def wish_for_secrecy(text: str, intent: str) -> bool | None:
     neither. Fear of them is a wish; that the police are not called is none, in no direction."""
     need_not = [found.end() for found in _NEED_NOT.finditer(text)]
     after = text[need_not[-1] :] if need_not else text  # 不要保密，哦不对，还是要保密
-    if _FEARS.search(after) or (KEEP_SECRET.search(after) and (need_not or intent != "no_confidential")):
+    if orders_secrecy(after) or _FEARS.search(after):
+        return True  # whatever the intent: 好，那就保密
+    kept = KEEP_SECRET.search(after)
+    if kept and (need_not or intent != "no_confidential" or kept[0] not in _MAY_BE_NAMED_TO_REFUSE):
         return True
     if need_not:
         return False
@@ -57,14 +69,19 @@ def wish_for_secrecy(text: str, intent: str) -> bool | None:
     return {"keep_confidential": True, "no_confidential": False}.get(intent)
 
 
+def asks_whether_it_can(text: str) -> bool:
+    """True for 能不能保密, to which 会不会说出去 is the opposite question."""
+    return bool(_ASKED_WHETHER_IT_CAN.search(text))
+
+
 def leaves_the_police_out(text: str) -> bool:
     """True for 我不想报警, which says nothing of what is being taken in."""
     return bool(_NOT_THE_POLICE.search(text))
 
 
 def declines_contact(text: str, intent: str) -> bool:
-    """True where a message refuses the contact that was asked for: a bare no, or one about names and phones. 受伤倒没有 says
-    no to something else."""
+    """True where a message refuses the contact that was asked for: a bare no, or one about names and phones. 受伤倒没有
+    says no to something else."""
     if NO_NAME.search(text) or _HAS_NO_PHONE.search(text):
         return True
     is_bare = intent == "deny" and _BARE_NO.search(text.strip(CLEAN_ENDS))
@@ -86,8 +103,14 @@ def keeps_only_the_name(text: str) -> bool:
     return bool(_NAME_ONLY.search(text)) and not _MORE_THAN_THE_NAME.search(text)
 
 
+def keeps_only_no_phone(text: str) -> bool:
+    """True for 电话不留 and no phone please, which leave a name where it is."""
+    return bool(_NO_PHONE_ONLY.search(text)) and not _NO_NAME_EITHER.search(text)
+
+
 def how_to_reach(text: str) -> str | None:
-    """The parts of a message that say how its citizen wants to be reached: 只发短信, 晚上六点以后打, an e-mail address."""
+    """The parts of a message that say how its citizen wants to be reached: 只发短信, 晚上六点以后打, an e-mail
+    address."""
     if NO_NAME.search(text) and not _WRITTEN.search(text):
         return None
     told = [_A_PHONE.sub("", clause).strip() for clause in _CLAUSES.split(text) if _REACH.search(clause)]
@@ -118,7 +141,7 @@ def answer_about(text: str, is_anonymous: bool, is_secret: bool) -> str | None:
     """Which plain question about secrecy or anonymity a message puts in its words; None for any other."""
     if _SEES_MY_NAME.search(text) and (is_question(text) or _ASKED_AT_THE_END.search(text)):
         return "who_sees"
-    if not is_question(text):
+    if not is_question(text) or asks_why_unnamed(text):
         return None
     unknown = _STAYS_UNKNOWN.search(text)
     if (unknown or is_anonymous) and _RESULT.search(text):

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from hotline.city import CALLS_FOR_ACTION, City
 from hotline.intake.draft import Draft
 from hotline.intake.listening import ASKS
+from hotline.intake.named import named_in
+from hotline.intake.sorting_anew import WHICH, choices_in_words
+from hotline.texts import texts
 
+OF_A_FIRM = ("employer", "company")  # details that the name of any firm tells
 BARE_SUBJECT = 5  # characters up to which a matter may be nothing but its subject: 水费, 5路公交
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: `kind` is matter, place, district, detail:<key>, contact, phone (again), correction or confirm;
-    `zh`/`en` when the city's data has the words for it."""
+    """One question: `kind` is matter, place, district, detail:<key>, contact, phone (again), correction, which or
+    confirm; `zh`/`en` when it has words of its own."""
 
     kind: str
     zh: str | None = None
@@ -27,6 +31,12 @@ def next_question(draft: Draft, city: City) -> Question | None:
         return None
     if draft.asked[-1:] in (("correction",), ("phone",)):
         return Question(draft.asked[-1])
+    if draft.choices:
+        words = [
+            texts(language).say("which", choices=choices_in_words(draft.choices, city, language))
+            for language in ("zh", "en")
+        ]
+        return Question(WHICH, *words)
     category = city.category(draft.category) if draft.category else None
     if category is None and not draft.category_sure and "matter" not in draft.asked and len(draft.description) < 8:
         return Question("matter")
@@ -41,7 +51,8 @@ def next_question(draft: Draft, city: City) -> Question | None:
     if category and draft.category_sure and calls_for_action:
         for detail in category.missing_details(draft.said):
             kind = f"detail:{detail.key}"
-            if kind not in draft.asked:
+            is_named = detail.key in OF_A_FIRM and named_in(draft.said)
+            if kind not in draft.asked and not is_named:
                 return Question(kind, detail.ask.zh, detail.ask.en)
     if _is_bare_subject(draft):
         return Question("matter")

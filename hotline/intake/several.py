@@ -44,7 +44,8 @@ def asks_for_another(text: str) -> bool:
 
 
 def spoken_of(text: str, current: str, waiting: Sequence[tuple[int | None, str]]) -> int | None:
-    """Which of the waiting matters, each with its number and its words, a message speaks of: 第二件是在…, 红绿灯是在…, 先说路灯.
+    """Which of the waiting matters, each with its number and its words, a message speaks of: 第二件是在…, 红绿灯是在…,
+    先说路灯.
 
     None where it speaks of the one that is being taken in, or of none outright.
     """

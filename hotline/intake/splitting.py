@@ -33,6 +33,7 @@ OPENS = re.compile(
 )
 IN_ORDER = ("一二三四", "1234")
 AT_ONE_PLACE = phrase("places.at_one_place")
+MORE_OF_THE_SAME = phrase("answers.more_of_the_same")
 LISTED = re.compile(r"[,，。;；、\s]+")
 # What 还有 goes on with when it is the same matter: more of it, what it brings with it, or who belongs to it.
 OF_THE_SAME = re.compile(
@@ -43,8 +44,8 @@ OF_THE_SAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The parts of a message, two or more. `announced`: the citizen said that another matter follows; `listed`: they are
-    numbered, so that each is one."""
+    """The parts of a message, two or more. `announced`: the citizen said that another matter follows; `listed`: they
+    are numbered, so that each is one."""
 
     parts: tuple[str, ...]
     announced: bool = True
@@ -96,7 +97,7 @@ def _announced(text: str) -> list[Split]:
     rest, start = text, 0
     while len(parts) < MOST - 1 and (found := AND_ANOTHER.search(rest, start)):
         first, second = _around(rest, found)
-        if min(len(first), len(second)) >= SHORTEST:
+        if min(len(first), len(second)) >= SHORTEST and not MORE_OF_THE_SAME.search(_clause(second)):
             parts.append(first)
             rest, start = second, 0
         else:
@@ -131,11 +132,11 @@ def are_new(known: str | None, others: Sequence[Half]) -> bool:
 
 
 def another_begun(text: str) -> tuple[str, str] | None:
-    """What an answer goes on to tell of another matter: 对，还有个事，…; 还有红绿灯坏了; 投诉：… The first is the answer, and may
-    be empty."""
+    """What an answer goes on to tell of another matter: 对，还有个事，…; 还有红绿灯坏了; 投诉：… The first is the
+    answer, and may be empty."""
     for found in AND_ANOTHER.finditer(text):
         first, second = _around(text, found)
-        if len(second) >= SHORTEST:
+        if len(second) >= SHORTEST and not MORE_OF_THE_SAME.search(_clause(second)):
             return first, second
     opening = LABELLED.match(text) or AND.match(text)
     rest = text[opening.end() :].strip() if opening else ""
@@ -143,9 +144,19 @@ def another_begun(text: str) -> tuple[str, str] | None:
     return ("", rest) if len(rest) >= SHORTEST and not is_more else None
 
 
+def is_bare_addition(text: str) -> bool:
+    """True for what opens with nothing but 还有, which may go on about the same as well."""
+    return AND.match(text) is not None and AND_ANOTHER.search(text) is None
+
+
 def share_a_place(text: str) -> bool:
     """True where it is said that all of several matters are at one place."""
     return AT_ONE_PLACE.search(text) is not None
+
+
+def _clause(text: str) -> str:
+    """The first clause of a text."""
+    return re.split(r"[,，。;；!！?？]", text, maxsplit=1)[0]
 
 
 def _around(text: str, found: re.Match[str]) -> tuple[str, str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from hotline.city import CALLS_FOR_ACTION, COMPLAINT_ABOUT_THE_HOTLINE, PRAISE, THE_HOTLINE_ITSELF, City
-from hotline.intake.agreeing import opens_with_yes
-from hotline.intake.answers import Reply, answered, told, told_besides
-from hotline.intake.asking import FAQ, asks_of_something
+from hotline.intake.agreeing import opens_with_yes, told_before_a_yes
+from hotline.intake.answers import Reply, answered, has_no_place, told, told_besides
+from hotline.intake.asking import FAQ, asks_of_something, asks_something
 from hotline.intake.corrections import named_request_type
 from hotline.intake.draft import Draft, Remark, Understood
 from hotline.intake.ending import is_wanted_after_all
@@ -27,10 +28,12 @@ from hotline.intake.listening import (
     leaves_it_as_it_is,
     needs_nothing,
     own_name,
+    refuses_a_name,
     takes_back_a_phone,
     tells_besides,
 )
 from hotline.intake.meant import denies_only
+from hotline.intake.named import named_in
 from hotline.intake.objecting import objects_no_more, objects_to_unit
 from hotline.intake.praising import names_somebody_at_work
 from hotline.intake.privacy import (
@@ -40,6 +43,7 @@ from hotline.intake.privacy import (
     has_no_phone,
     how_to_reach,
     is_question,
+    keeps_only_no_phone,
     keeps_only_the_name,
     leaves_the_police_out,
     says_secret,
@@ -47,6 +51,7 @@ from hotline.intake.privacy import (
 )
 from hotline.intake.putting_right import about_another, corrected, put_right, taken_out
 from hotline.intake.settling import settled
+from hotline.intake.sorting_anew import chosen, sorted_anew, tells_a_matter
 from hotline.phrases import phrase
 
 # What a further question is taken for, when the matter is one.
@@ -55,13 +60,21 @@ OF_SECRECY = ("keep_confidential", "no_confidential")
 # What 不要跟她说我是谁 is taken for, when it is not known as a wish for secrecy.
 SEEMS_NO_WISH = ("request_human", "nlu_fallback", "deny", "chitchat", "stop_intake")
 TAKES_OUT = phrase("answers.takes_out")
+NEEDS_NOTHING = phrase("answers.needs_nothing")
+LEAVES_OUT = re.compile(
+    r"[把将](?P<what>[^,，。!！?？]{1,14}?)(?:那个|这个|那条|那句|几个字|给我|给|都|也|的|它)*(?:删|去|拿|划)(?:掉|了|除)"
+    r"|(?P<before>[^,，。!！?？]{1,14}?)(?:那个|这个|那条|那句|几个字|的|也|就)*(?:删掉|去掉|不要写|不用写|莫写|别写|不要)"
+)
 DEMANDS = phrase("answers.demands")
 SUFFERS = phrase("answers.suffers")
+REPORTS_ONE = phrase("answers.reports_one")
 PROOF = phrase("answers.proof")
 TELLS_THE_MATTER = ("add_to_ticket", "correct", "inform", "nlu_fallback", "rate_dissatisfied", "state_matter")
+ANSWERED = ("place", "district", "contact")
 ASKED_AGAIN = ("place", "district", "detail")  # questions that are put again after something else was told
 OF_A_COMPLAINT = ("投诉", "举报", "反映")  # 我说的是… and 我问的是… make clear, and unsort nothing
 CALLS_A_PERSON = phrase("answers.calls_a_person")
+FOR_PEOPLE = ("report_danger", "request_human")
 # What is no yes, whatever it opens with.
 OF_SOMETHING_ELSE = ("report_danger", "request_human", "withdraw_ticket", "stop_intake", "stop_messages")
 SEEMS_OF_A_TICKET = ("check_status", "my_tickets", "repeat")  # 去哪点办呢, where nothing of a ticket is said
@@ -73,7 +86,7 @@ MAY_BE_A_DETAIL = (
 # What the end of a question is taken for: 不用登记了.
 ENDS_A_QUESTION = (
     "thank", "stop_intake", "goodbye", "deny", "nlu_fallback", "withdraw_ticket", "rate_satisfied", "no_confidential",
-    "inform", "affirm", "chitchat", "stay_anonymous",
+    "inform", "affirm", "chitchat", "stay_anonymous", "who_handles", "faq", "correct",
 )  # fmt: skip
 
 
@@ -98,14 +111,17 @@ def begin(heard: Understood, city: City, verified_phone: str | None) -> Draft:
 
 
 def _type_of(heard: Understood, of_category: str) -> str:
-    """The type of a matter. Who is not paid or has no water asks for help, also with 好久能发."""
-    if heard.request_type == "consultation" and SUFFERS.search(heard.text):
+    """The type of a matter. Who is not paid or has no water asks for help, also with 好久能发; who reports something
+    and asks nothing has no question."""
+    tells = REPORTS_ONE.search(heard.text) and not asks_something(heard.text)
+    if heard.request_type == "consultation" and (tells or SUFFERS.search(heard.text)):
         return of_category if of_category in CALLS_FOR_ACTION else "help"
     return heard.request_type or of_category
 
 
 def _wants_action(draft: Draft, heard: Understood) -> Draft:
-    """The draft of a question as a matter to be handled, where something is to be done after all: 叫自来水公司来看表嘛."""
+    """The draft of a question as a matter to be handled, where something is to be done after all:
+    叫自来水公司来看表嘛."""
     demands = SUFFERS.search(heard.text) or (DEMANDS.search(heard.text) and not ASKS.search(heard.text))
     if draft.request_type != "consultation" or not demands or named_request_type(heard.text):
         return draft
@@ -154,6 +170,8 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draf
         return None
     if reply.kind == "contact" and changed.description == draft.description and asks_besides_the_contact(reply.heard):
         changed = told_more(changed, heard)
+    if reply.kind in ANSWERED and any(name not in f"{changed.said}{changed.place}" for name in named_in(heard.text)):
+        changed = told_more(changed, heard)  # 磨子桥那边，学而优教育
     if wish and not changed.confidential:
         changed = replace(changed, confidential=True)
     after = settled(_wants_action(_at_most_twice(draft, changed, asked), heard), city)
@@ -172,7 +190,8 @@ def takes_out(text: str) -> bool:
 
 
 def _at_most_twice(before: Draft, after: Draft, asked: str | None) -> Draft:
-    """The draft after something was told besides the question that stands; where that happens again, it is not put a third time."""
+    """The draft after something was told besides the question that stands; where that happens again, it is not put a
+    third time."""
     if not asked or asked.partition(":")[0] not in ASKED_AGAIN or asked in after.asked:
         return after
     if after.description == before.description:
@@ -182,10 +201,11 @@ def _at_most_twice(before: Draft, after: Draft, asked: str | None) -> Draft:
 
 
 def ends_kindly(draft: Draft, heard: Understood) -> bool:
-    """True where the matter is a question, and who has asked it wants nothing recorded. Thanks alone are no such wish."""
+    """True where the matter is a question, and who has asked it wants nothing recorded. Thanks alone are no such
+    wish."""
     if draft.request_type != "consultation" or heard.phones or heard.names or heard.intent not in ENDS_A_QUESTION:
         return False
-    if is_wanted_after_all(heard.text) or ASKS.search(heard.text):
+    if is_wanted_after_all(heard.text) or ASKS.search(NEEDS_NOTHING.sub("", heard.text)):
         return False
     return heard.intent == "stop_intake" or needs_nothing(heard.text)
 
@@ -198,7 +218,8 @@ def with_all_told(draft: Draft, told: Iterable[str]) -> Draft:
 
 
 def with_wishes(draft: Draft, told: Iterable[str]) -> Draft:
-    """The draft with the wishes for secrecy, for no name and of how to be reached that were told before its matter was."""
+    """The draft with the wishes for secrecy, for no name and of how to be reached that were told before its matter
+    was."""
     secret, unnamed = draft.confidential, draft.anonymous
     for text in told:
         secret = wish_for_secrecy(text, "inform") or secret
@@ -215,7 +236,8 @@ def _says_only_how_to_reach(text: str) -> str | None:
 
 
 def with_told_before(draft: Draft, told: Iterable[Understood], city: City) -> Draft:
-    """The draft with the place, the phone and the name that were told before its matter was, where it names none itself."""
+    """The draft with the place, the phone and the name that were told before its matter was, where it names none
+    itself."""
     for heard in told:
         known = with_facts(replace(draft, place=None, district=None), heard, city, asked=None)
         draft = replace(
@@ -280,20 +302,32 @@ def _takes_out(reply: Reply) -> Draft | None:
     if objects_no_more(text):
         without = draft.without(Remark.OBJECTS_TO_UNIT)
         return replace(without, confirmed=False) if without != draft else None
+    if named := left_out(draft, text):
+        return replace(draft, left_out=(*draft.left_out, *named), confirmed=False).without(Remark.PUTS_RIGHT)
     after = taken_out(draft) if takes_out(text) else None
     return after and (put_right(after, text, reply.city) or after)
 
 
+def left_out(draft: Draft, text: str) -> tuple[str, ...]:
+    """The names of firms and the like that were read back and are to be left out: 把120那个去掉."""
+    found = LEAVES_OUT.search(text)
+    words = re.sub(r"\W", "", found["what"] or found["before"] or "") if found else ""
+    return tuple(name for name in named_in(draft.said) if words and (words in name or name in words))
+
+
 def _means_another(reply: Reply) -> Draft | None:
-    """What was denied decides nothing: 不是施工，是空调外机. What the words do not tell clearly stays a remark, and a matter that
-    was taken wrongly is then sorted by a person."""
+    """What was denied decides nothing: 不是施工，是空调外机. What the words do not tell clearly stays a remark, and a
+    matter that was taken wrongly is then sorted by a person."""
     heard, draft = reply.heard, reply.draft
-    if heard.meant is None or not reply.is_bare or named_request_type(heard.text):
+    named = named_request_type(heard.text)
+    if heard.meant is None or not reply.is_bare or (named and not tells_a_matter(heard.meant)):
         return None  # the place, a plate or the type is put right
     if heard.category and heard.category != draft.category:
         after = about_another(draft, heard)
     else:
         after = told_more(draft, heard)
+        if heard.names:
+            return None  # 我没说匿名，我叫曾国华
         if ASKS.search(heard.meant):
             return told_besides(after) if reply.kind == "contact" else after  # 我问的是收不收费
         after = after.remarked(Remark.PUTS_RIGHT, heard.text)
@@ -305,7 +339,8 @@ def _means_another(reply: Reply) -> Draft | None:
 def _stays_unnamed(reply: Reply) -> Draft | None:
     """No name, and no phone unless one comes with it, or was there and only the name is refused."""
     heard, known = reply.heard, reply.known
-    is_named = heard.names and known.name and not NO_NAME.search(heard.text)  # 我叫代小梅，电话没得
+    is_named = bool(heard.names and known.name and not refuses_a_name(heard.text))  # 我叫代小梅，电话没得
+    is_named = is_named or bool(heard.phones and own_name(heard.text))  # 不是匿名，我姓李，134…
     if is_named and reply.is_bare and heard.intent == "stay_anonymous":
         return reply.draft  # 我没说匿名
     if heard.intent == "stay_anonymous" and not is_named:
@@ -317,8 +352,11 @@ def _stays_unnamed(reply: Reply) -> Draft | None:
 
 
 def _unnamed(reply: Reply) -> Draft:
-    phone = reply.known.phone if reply.heard.phones or keeps_only_the_name(reply.heard.text) else None
-    return answered(replace(reply.known, anonymous=phone is None, name=None, phone=phone), "contact")
+    """The draft without the name, or the phone, or both: 阿龙，就留这个名字，电话不留 keeps the name."""
+    text = reply.heard.text
+    phone = reply.known.phone if reply.heard.phones or keeps_only_the_name(text) else None
+    name = reply.known.name if keeps_only_no_phone(text) else None
+    return answered(replace(reply.known, anonymous=phone is None and name is None, name=name, phone=phone), "contact")
 
 
 def _asks_on(reply: Reply) -> Draft | None:
@@ -343,13 +381,15 @@ def _told_aside(reply: Reply) -> Draft | None:
         and not PROOF.search(text)
     ):
         return None
+    if reply.kind == "detail" and reply.is_bare and not ASKS.search(text):
+        return told(reply)
     is_beside_the_contact = reply.kind == "contact" and intent != "speak_english"
     return told_besides(reply.more) if is_beside_the_contact else reply.more
 
 
 def _agrees_and_tells(reply: Reply) -> Draft | None:
-    """A yes to the read-back with thanks, a request, a question or one more fact, which the ticket gets. Not where it changes
-    something, or asks who learns of the citizen: that is answered first."""
+    """A yes to the read-back with thanks, a request, a question or one more fact, which the ticket gets. Not where it
+    changes something, or asks who learns of the citizen: that is answered first."""
     text, intent = reply.heard.text, reply.heard.intent
     told = reply.told_with_yes
     if told is None or intent in OF_SOMETHING_ELSE or how_to_reach(text) or put_right(reply.draft, text, reply.city):
@@ -357,6 +397,16 @@ def _agrees_and_tells(reply: Reply) -> Draft | None:
     if (NO_NAME.search(text) and not reply.draft.anonymous) or answer_about(text, is_anonymous=False, is_secret=True):
         return None
     return replace(told_more(reply.draft, replace(reply.heard, text=told)) if told else reply.draft, confirmed=True)
+
+
+def _agrees_at_the_end(reply: Reply) -> Draft | None:
+    """Who tells something and then has it submitted: 就是公交站那点，提交. Where it changes what was read back, that
+    comes first."""
+    told = told_before_a_yes(reply.heard.text) if reply.kind == "confirm" and reply.is_bare else None
+    if told is None or reply.heard.intent in FOR_PEOPLE or put_right(reply.draft, told, reply.city):
+        return None
+    tells = has_content(told) and tells_besides(told)
+    return replace(told_more(reply.draft, replace(reply.heard, text=told)) if tells else reply.draft, confirmed=True)
 
 
 def _agrees(reply: Reply) -> Draft | None:
@@ -404,12 +454,15 @@ def _corrects(reply: Reply) -> Draft | None:
 def _tells(reply: Reply) -> Draft | None:
     if reply.heard.intent in ("state_matter", "inform", "nlu_fallback", "affirm", "deny", "add_to_ticket"):
         return told(reply)
-    says_who = not reply.is_bare and (reply.heard.phones or reply.heard.names)
-    return reply.answered(reply.known) if says_who else None
+    if reply.is_bare:
+        return None
+    if reply.heard.phones or reply.heard.names:
+        return reply.answered(reply.known)
+    return told(reply) if reply.heard.places else None  # 建设路，你们快点来人嘛 urges, and tells where
 
 
 RULES = (
-    _takes_back_a_phone, _agrees_and_tells, _takes_out, _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy,
+    chosen, has_no_place, _agrees_at_the_end, sorted_anew, _takes_back_a_phone, _agrees_and_tells,  _takes_out, _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy,
     _stays_unnamed, _asks_on, _agrees, _does_not_know, _corrects, _tells, _told_aside,
 )  # fmt: skip
 """The first that gives a draft decides what a message does."""

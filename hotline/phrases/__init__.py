@@ -1,5 +1,6 @@
-"""What people say in set words, whatever the intent of a message is taken for. The words are data: the `.yml` files beside
-this one, whose notation is told in `notation.py`. Reading them is the only input of this package, once per process.
+"""What people say in set words, whatever the intent of a message is taken for. The words are data: the `.yml` files
+beside this one, whose notation is told in `notation.py`. Reading them is the only input of this package, once per
+process.
 
 Each phrase of a file has
   what      what it says, for the reader
@@ -41,12 +42,23 @@ def phrase(name: str) -> re.Pattern[str]:
 
 
 @cache
+def words(file: str, name: str) -> tuple[str, ...]:
+    """The words of a list of a file, longest first. Raises KeyError for one that is not there."""
+    return tuple(Notation(_data(file).get("words", {})).words(name))
+
+
+@cache
 def phrases_of(file: str) -> dict[str, Phrase]:
     """All phrases of a file. Raises KeyError, ValueError or re.error for one that is not right."""
-    with (FOLDER / f"{file}.yml").open(encoding="utf-8") as content:
-        data = YAML(typ="safe").load(content)
+    data = _data(file)
     notation = Notation(data.get("words", {}))
     return {key: _read(notation, entry) for key, entry in data["phrases"].items()}
+
+
+@cache
+def _data(file: str) -> dict[str, Any]:
+    with (FOLDER / f"{file}.yml").open(encoding="utf-8") as content:
+        return dict(YAML(typ="safe").load(content))
 
 
 def _read(notation: Notation, entry: dict[str, Any]) -> Phrase:

@@ -6,5 +6,5 @@ import bot.server
 
 
 def serve(host: str, port: int) -> None:
-    """Run the actions until they are told to stop."""
+    """Run the actions process until it is told to stop."""
     bot.server.serve(bot.server.create_actions_server(), host, port)

@@ -1,4 +1,4 @@
-"""The worker's part in the hand-over: the timers of the queue, danger that calls for a person, screens that wake up."""
+"""The worker's part in the hand-over: runs the queue's timers, requests a person for every danger, wakes screens."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ import redis.asyncio
 from redis.exceptions import RedisError
 
 from hotline.bootstrap import Hotline
-from hotline.conversations.handoff.model import Reason
+from hotline.conversations.handoff.model import HandoffReason
 from hotline.conversations.signals import DESK
 from hotline.events.consumer import Consumer
 from hotline.events.ending import goes_on
 from hotline.events.event import Event
 from hotline.events.wake import wake
 from hotline.staff.model import SYSTEM
-from hotline.storage import StorageUnavailable
+from hotline.transaction import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 STALE = timedelta(hours=1)
-"""A danger that was detected longer ago, in an old stream that is read anew, calls nobody."""
+"""A danger that was detected longer ago, such as in an old stream that is read again, requests nobody."""
 
 
 async def attend(hotline: Hotline, client: redis.asyncio.Redis) -> None:
-    """Let the queue see the time go by, until cancelled. Several workers may: each step is taken under a lock."""
+    """Run the queue's timers until cancelled. Several workers may do so, because each step holds a lock."""
     while goes_on():
         await asyncio.sleep(TICK_SECONDS)
         try:
@@ -42,14 +42,15 @@ async def attend(hotline: Hotline, client: redis.asyncio.Redis) -> None:
 
 
 def desk(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consumer:
-    """Has a person called for every danger, and wakes the staff's screens when a conversation changes hands."""
+    """The consumer that requests a person for every danger, and wakes the staff's screens when a conversation changes
+    hands."""
 
     async def call_a_person(event: Event) -> None:
         if hotline.now() - event.at > STALE:
             return
         conversation = await asyncio.to_thread(_conversation_of, hotline, event)
         if conversation:
-            request = partial(hotline.queue.request, conversation, Reason.DANGER, key=event.id, actor=SYSTEM)
+            request = partial(hotline.queue.request, conversation, HandoffReason.DANGER, key=event.id, actor=SYSTEM)
             await asyncio.to_thread(request)
             await wake(client, [conversation, DESK])
 
@@ -61,8 +62,8 @@ def desk(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consumer:
 
 
 def _conversation_of(hotline: Hotline, event: Event) -> str | None:
-    """The conversation in which somebody is in danger; the event is of it or of the ticket that was opened."""
+    """The conversation of a danger event, whose subject is the conversation or the ticket opened for the danger."""
     if "number" not in event.data:
         return event.subject
-    ticket = hotline.tickets.for_staff_of_the_hotline(event.subject)
+    ticket = hotline.tickets.for_processes(event.subject)
     return ticket.conversation_id if ticket else None

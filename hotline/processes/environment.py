@@ -1,4 +1,4 @@
-"""What every process needs around it: no telemetry, no GPU, quiet libraries, and an end when its supervisor ends."""
+"""The environment of every process: no telemetry, no GPU, quiet libraries, and it ends when its supervisor ends."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ KERNELS = {
     "SkylakeX": {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd"},
     "Haswell": {"avx2", "fma"},
 }
-"""OpenBLAS's kernels, the quickest first, and the instructions that they need (names as the Linux kernel has them)."""
+"""OpenBLAS kernels, fastest first, and the CPU flags that they need (named as in Linux's /proc/cpuinfo)."""
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 
@@ -40,7 +40,7 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", 
 def prepare(all_cores: bool = False) -> None:
     """Set up this process. Call before the first import of Rasa, TensorFlow or NumPy.
 
-    A process that serves computes on two cores, or half of them where there are more than four, unless `all_cores`.
+    Without `all_cores` the process computes on two cores, or on half of all cores if there are more than four.
     """
     os.environ.update(ALWAYS)
     cores = len(os.sched_getaffinity(0))
@@ -56,15 +56,16 @@ def prepare(all_cores: bool = False) -> None:
 
 
 def matrix_kernels(described: Path = Path("/proc/cpuinfo")) -> str | None:
-    """Which of OpenBLAS's kernels this processor can run. Left alone, the library that comes with NumPy takes a
-    processor newer than itself for one of 2004, and multiplies at a quarter of the speed."""
+    """The fastest OpenBLAS kernel that this processor can run, None if unknown. By itself, the OpenBLAS that comes with
+    NumPy takes a processor newer than itself for one of 2004, and multiplies at a quarter of the speed."""
     listed = re.search(r"^flags\s*:(.*)$", described.read_text(), re.MULTILINE) if described.exists() else None
     flags = set(listed[1].split()) if listed else set()
     return next((name for name, needs in KERNELS.items() if needs <= flags), None)
 
 
 def die_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
-    """A function for a child to call between fork and exec, so that it ends however its supervisor ends (Linux)."""
+    """A function for a child to call between fork and exec, so that it gets `with_signal` whenever its supervisor ends
+    (Linux)."""
     if not sys.platform.startswith("linux"):
         return lambda: None
     prctl = ctypes.CDLL(None, use_errno=True).prctl

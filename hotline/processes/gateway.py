@@ -8,6 +8,7 @@ import os
 import secrets
 import socket
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -46,17 +47,20 @@ from hotline.conversations.model import Claim
 from hotline.conversations.pump import Dialogue, Pump
 from hotline.conversations.signals import Signals
 from hotline.danger import detect
-from hotline.dialogue import HttpDialogue
+from hotline.dialogue.client import HttpDialogue
 from hotline.events.wake import WakeBridge
 from hotline.processes import REDIS_URL
-from hotline.storage import StorageUnavailable
-from hotline.wording import texts
+from hotline.texts import texts
+from hotline.transaction import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
 App = Sanic[Any, Any]
 
 MAX_BODY_BYTES = 2_000_000
+THREADS = 32
+"""As many as connections to PostgreSQL, so that work that waits for SQL, hashes passwords or redraws pictures need not
+wait for a thread."""
 FETCHING_CHANNELS = {"webchat", "voice"}
 
 REQUESTS = Counter("yht_http_requests", "HTTP requests by route and status", ["route", "status"])
@@ -64,7 +68,7 @@ SECONDS = Histogram("yht_http_seconds", "Time to answer an HTTP request", ["rout
 
 
 def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
-    """The gateway as a Sanic app. Connects when the server starts. `dialogue` stands in for the HTTP one in tests."""
+    """The gateway as a Sanic app. It connects when the server starts. `dialogue` replaces the HTTP client in tests."""
     app = Sanic(f"gateway-{secrets.token_hex(4)}", configure_logging=False, error_handler=Errors())
     app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
     app.config.WEBSOCKET_MAX_SIZE = MAX_BODY_BYTES
@@ -73,28 +77,29 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
     app.config.MOTD = False
     signals = Signals()
     redis_url = hotline.settings.redis_url or REDIS_URL
-    feed = Feed(hotline.desk, hotline.screen, signals)
-    services = Services(hotline, pump=None, signals=signals, redis_url=redis_url, feed=feed)  # type: ignore[arg-type]  # the pump needs the loop, below
+    feed = Feed(hotline.agent_desk, hotline.screen, signals)
+    speaks = dialogue or HttpDialogue(hotline.settings.dialogue_url or "http://127.0.0.1:5005")
+    pump = Pump(
+        hotline.conversations,
+        AttendedDialogue(speaks, hotline.queue),
+        signals,
+        hotline.now,
+        owner=f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}",
+        keep_notice_after=hotline.settings.keep_notice_after,
+        fetched_at_once=lambda claim: _fetches(services, claim),
+        manners={"sms": SmsManner(hotline.conversations), "voice": VoiceManner(hotline.calls)},
+    )
+    services = Services(hotline, pump, signals, redis_url, feed)
     app.ctx.feed = feed
-    _add_checks(app, hotline)
+    _add_checks(app, hotline, speaks)
 
     @app.before_server_start
     async def start(app: App) -> None:
-        detect("")  # broken danger rules stop the start, not a conversation
-        app.ctx.dialogue = dialogue or HttpDialogue(hotline.settings.dialogue_url or "http://127.0.0.1:5005")
-        services.pump = Pump(
-            hotline.conversations,
-            AttendedDialogue(app.ctx.dialogue, hotline.queue),
-            signals,
-            hotline.now,
-            owner=f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}",
-            keep_notice_after=hotline.settings.keep_notice_after,
-            fetched_at_once=lambda claim: _fetches(services, claim),
-            manners={"sms": SmsManner(hotline.conversations), "voice": VoiceManner(hotline.calls)},
-        )
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "gateway"))
+        detect("")  # loads the danger rules, so that broken ones fail at the start and not in a conversation
         app.ctx.redis = redis.asyncio.Redis.from_url(redis_url, decode_responses=True, socket_timeout=5)
         app.ctx.tasks = [
-            asyncio.create_task(services.pump.run()),
+            asyncio.create_task(pump.run()),
             asyncio.create_task(WakeBridge(app.ctx.redis, signals).run()),
         ]
 
@@ -106,8 +111,8 @@ def create_gateway(hotline: Hotline, dialogue: Dialogue | None = None) -> App:
             with suppress(asyncio.CancelledError):
                 await task
         await app.ctx.redis.aclose()
-        if isinstance(app.ctx.dialogue, HttpDialogue):
-            await app.ctx.dialogue.close()
+        if isinstance(speaks, HttpDialogue):
+            await speaks.close()
         hotline.database.close()
 
     channels = (connectors.rest.routes, connectors.sms.routes, connectors.voice.routes, connectors.webchat.routes)
@@ -125,7 +130,7 @@ def _fetches(services: Services, claim: Claim) -> bool:
     return claim.conversation.channel in FETCHING_CHANNELS or claim.message.id in services.waiting
 
 
-def _add_checks(app: App, hotline: Hotline) -> None:
+def _add_checks(app: App, hotline: Hotline, dialogue: Dialogue) -> None:
     async def sql() -> bool:
         await asyncio.to_thread(hotline.database.check)
         return True
@@ -134,7 +139,7 @@ def _add_checks(app: App, hotline: Hotline) -> None:
         return bool(await app.ctx.redis.ping())
 
     async def dialogue_ready() -> bool:
-        return not isinstance(app.ctx.dialogue, HttpDialogue) or await app.ctx.dialogue.is_ready()
+        return not isinstance(dialogue, HttpDialogue) or await dialogue.is_ready()
 
     app.blueprint(portal.health.blueprint({"sql": sql, "redis": redis_answers, "dialogue": dialogue_ready}))
 
@@ -153,10 +158,10 @@ def _count_requests(app: App) -> None:
 
 
 class Errors(ErrorHandler):
-    """Every failure in plain words: JSON for machines, a small page for people, never a stack trace."""
+    """Answers every failure in plain words: JSON for machines, a small page for people, never a stack trace."""
 
     def default(self, request: Request, exception: Exception) -> HTTPResponse | Awaitable[HTTPResponse]:  # type: ignore[override]  # Sanic awaits it
-        """The answer to anything that was raised; the staff get theirs from the console."""
+        """The answer to an exception; for the staff's pages the console makes it."""
         for_people = _is_for_people(request)
         language = portal.pages.language_of(request) if for_people else "zh"
         refused = _as_refusal(exception, texts(language).say)
@@ -172,7 +177,7 @@ class Errors(ErrorHandler):
 
 
 def _is_for_people(request: Request) -> bool:
-    machine = request.path.startswith(("/api", "/webhooks", "/open311", "/chat", "/healthz", "/readyz", "/metrics"))
+    machine = request.path.startswith(("/api", "/webhooks", "/chat", "/healthz", "/readyz", "/metrics"))
     return not machine and "text/html" in request.headers.get("accept", "")
 
 

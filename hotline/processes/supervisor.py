@@ -1,4 +1,4 @@
-"""The supervisor: starts programs, shows what they print, starts again what crashes, and leaves nothing running."""
+"""The supervisor: starts programs, shows their output, restarts those that crash, and leaves nothing running."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ COLOURS = (36, 32, 35, 33, 34, 96)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """Something to run.
+    """A program to run.
 
-    Programs with a lower `stage` are told to stop first, and have stopped before the next. `parent_gone` is what the
-    program gets when the supervisor itself is killed. Lines with one of the `hidden` phrases are not shown.
+    Programs with a lower `stage` are stopped first, and must have stopped before the next stage. `parent_gone` is the
+    signal that the program gets when the supervisor itself is killed. Lines with a `hidden` phrase are not shown.
     """
 
     name: str
@@ -41,14 +41,14 @@ class Program:
 
 
 class Output:
-    """One line for each line of a program, its name in front; on anything but a terminal one JSON object a line."""
+    """Writes the lines of programs: as text with the program's name in front, or else one JSON object for each line."""
 
     def __init__(self, stream: TextIO, as_text: bool) -> None:
         self._stream, self.as_text = stream, as_text
         self._colours: dict[str, int] = {}
 
     def say(self, text: str, name: str = "up", level: str = "info") -> None:
-        """A line of the supervisor's own, or a program's line that is not JSON."""
+        """Write a line of the supervisor, or a program's line that is not JSON."""
         if self.as_text:
             self._write(f"{self._label(name)} {text}")
         else:
@@ -58,7 +58,7 @@ class Output:
             )
 
     def pass_on(self, name: str, line: str) -> None:
-        """A line that a program printed."""
+        """Write a line that a program printed."""
         if not line.strip():
             return
         if not self.as_text and _is_json_object(line):
@@ -71,7 +71,7 @@ class Output:
         return f"\033[{colour}m{name:<8}\033[0m" if self._stream.isatty() else f"{name:<8}"
 
     def _write(self, line: str) -> None:
-        with suppress(OSError, ValueError):  # whoever reads may have gone; the processes go on
+        with suppress(OSError, ValueError):  # the reader may be gone; the processes go on
             print(line, file=self._stream, flush=True)
 
 
@@ -93,17 +93,12 @@ class Supervisor:
         self._running: dict[Program, asyncio.subprocess.Process] = {}
         self._kept: list[asyncio.Task[None]] = []
 
-    @property
-    def pids(self) -> dict[str, int]:
-        """The process id of every program that runs now."""
-        return {program.name: process.pid for program, process in self._running.items()}
-
     def keep(self, program: Program) -> None:
         """Start a program and start it again whenever it ends, with a growing pause, until `stop`."""
         self._kept.append(asyncio.create_task(self._keep(program)))
 
     async def run(self, program: Program) -> int:
-        """Run a program once; its exit code, negative for the signal that ended it."""
+        """Run a program once; returns its exit code, negative for the signal that ended it."""
         process = await asyncio.create_subprocess_exec(
             *program.command,
             env={**os.environ, **program.environment},
@@ -125,7 +120,7 @@ class Supervisor:
             del self._running[program]
 
     async def stop(self) -> None:
-        """Stop everything, stage by stage: SIGTERM, then SIGKILL for what does not obey."""
+        """Stop all programs, stage by stage: SIGTERM, then SIGKILL for those that do not end."""
         self._stopping.set()
         for stage in sorted({program.stage for program in self._running}):
             await asyncio.gather(
@@ -134,7 +129,7 @@ class Supervisor:
         await asyncio.gather(*self._kept)
 
     async def wait_until_stopping(self, seconds: float) -> bool:
-        """Sleep, but not longer than until `stop`; True when stopping."""
+        """Sleep for `seconds` or until `stop` is called; True when stopping."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
@@ -174,7 +169,7 @@ class Supervisor:
         with suppress(TimeoutError):
             async with asyncio.timeout(STOP_SECONDS):
                 await process.wait()
-        _send(process, signal.SIGKILL)  # and whatever it left in its session
+        _send(process, signal.SIGKILL)  # also for processes that it left in its group
         await process.wait()
 
 

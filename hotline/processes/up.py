@@ -7,10 +7,9 @@ import os
 import signal
 import sys
 import time
-import urllib.error
-import urllib.request
+from http.client import HTTPException
 
-from hotline.processes import embedded, training
+from hotline.processes import embedded, opened, training
 from hotline.processes.supervisor import Output, Program, Supervisor, ended
 from hotline.settings import Settings
 
@@ -26,7 +25,7 @@ class UpFailed(Exception):
 
 
 def run(settings: Settings, output: Output) -> None:
-    """Start everything and stay until told to stop. Raises UpFailed, embedded.InUse or SettingsError."""
+    """Start all processes and run until told to stop. Raises UpFailed, embedded.InUse or SettingsError."""
     settings = settings.model_copy(update={"data": settings.data.resolve()})
     with embedded.data_folder(settings.data) as lock:
         if not embedded.is_free(settings.host, settings.port):
@@ -37,7 +36,7 @@ def run(settings: Settings, output: Output) -> None:
 
 
 class _Up:
-    """One run."""
+    """One run of `yihaotong up`."""
 
     def __init__(self, settings: Settings, output: Output, lock: int) -> None:
         self._settings, self._output = settings, output
@@ -48,7 +47,7 @@ class _Up:
             "YHT_HOST": settings.host,
             "YHT_PORT": str(settings.port),
             "YHT_DATABASE_URL": settings.database_url or settings.sql_url,
-            "YHT_REDIS_URL": settings.redis_url or f"redis://127.0.0.1:{self._valkey_port}/0",
+            "YHT_REDIS_URL": settings.redis_url or embedded.note_valkey(settings.data, self._valkey_port),
             "YHT_SECRET_KEY": settings.session_secret(),
             "YHT_DIALOGUE_URL": f"http://127.0.0.1:{dialogue}",
             "YHT_ACTIONS_URL": f"http://127.0.0.1:{actions}",
@@ -59,7 +58,7 @@ class _Up:
         self._started = time.monotonic()
 
     async def run(self) -> None:
-        """Everything from the first process to the last."""
+        """Start all processes, wait for a stop signal, and stop them."""
         told_to_stop = asyncio.Event()
         for number in STOP_SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
@@ -79,7 +78,7 @@ class _Up:
         self._output.say("stopped")
 
     async def _start(self) -> None:
-        """The gateway first, so that messages are kept while the assistant is trained."""
+        """Start the processes, the gateway first, so that messages are kept while the assistant is trained."""
         await self._migrate()
         if not self._settings.redis_url:
             command = embedded.valkey_command(self._settings.data / "valkey", self._valkey_port)
@@ -96,7 +95,7 @@ class _Up:
             raise UpFailed("the database could not be prepared (see above)")
 
     async def _train(self) -> None:
-        """Train when needed. What stops a training half-way is no reason to give up; what it finds wrong is."""
+        """Train when needed. A training that was killed is started again; one that fails is given up."""
         while not training.is_fresh(self._settings):
             self._output.say("the assistant is being trained; this takes some minutes, and only after changes")
             code = await self._supervisor.run(self._program("train", INNER_STAGE))
@@ -136,7 +135,7 @@ class _Up:
 
 
 def _python_path() -> str:
-    """The project first, wherever it was started from."""
+    """PYTHONPATH with the project first, independent of the working directory."""
     from hotline.settings import PROJECT_ROOT
 
     return os.pathsep.join([str(PROJECT_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -144,7 +143,7 @@ def _python_path() -> str:
 
 def _is_ready(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+        with opened(f"http://127.0.0.1:{port}/readyz", 5) as answer:
             return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+    except (OSError, HTTPException):
         return False

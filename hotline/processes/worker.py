@@ -1,4 +1,4 @@
-"""The worker process: publishes the outbox, and does what events ask for."""
+"""The worker process: publishes the outbox, handles events, and runs everything that is timed."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from connectors.twilio.account import account
 from hotline.attachments.collector import Collector
 from hotline.bootstrap import Hotline
 from hotline.delivery.courier import Courier
-from hotline.events.consumer import Consumer
+from hotline.events.consumer import Away, Consumer
 from hotline.events.event import Event
 from hotline.events.relay import Relay
 from hotline.events.wake import wake
 from hotline.processes import REDIS_URL, attending
-from hotline.storage import StorageUnavailable
 from hotline.tickets.lifecycle import RULES
 from hotline.tickets.timers import BATCH
+from hotline.transaction import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +38,7 @@ DAY_NUMBERS_SECONDS = 30
 DAYS_AT_ONCE = 10
 BULLETIN_SECONDS = 60
 LEDGER_SECONDS = 2
+AUDIT_END_SECONDS = 86_400
 
 TOLD = {rule.event for rule in RULES.values() if rule.tells}
 ALERTED = ("danger.detected", "conversation.escalated", "ticket.escalated")
@@ -61,7 +62,7 @@ async def _run(hotline: Hotline) -> None:
             work = [
                 group.create_task(part)
                 for part in (
-                    Relay(hotline.units, client).run(),
+                    Relay(hotline.transactions, client).run(),
                     dispatcher(hotline, client, name).run(),
                     notifier(hotline, client, name).run(),
                     alerts(hotline, client, name),
@@ -74,6 +75,7 @@ async def _run(hotline: Hotline) -> None:
                     day_numbers(hotline),
                     bulletins(hotline),
                     ledgers(hotline),
+                    audit_ends(hotline),
                 )
             ]
             logger.info("the worker is ready")
@@ -87,7 +89,7 @@ async def _run(hotline: Hotline) -> None:
 
 
 def dispatcher(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consumer:
-    """Sends every ticket that was opened to its department. A repeated event changes nothing."""
+    """The consumer that dispatches every opened ticket to its department. A repeated event changes nothing."""
 
     async def dispatch(event: Event) -> None:
         await asyncio.to_thread(hotline.tickets.dispatch, event.subject)
@@ -96,7 +98,8 @@ def dispatcher(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Cons
 
 
 def notifier(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consumer:
-    """Tells citizens on channels that can be spoken to unasked what happens to their ticket, or to the one it is part of."""
+    """The consumer that tells citizens, on channels that allow unasked messages, what happens to their ticket or to the
+    one it is merged into."""
 
     async def tell(event: Event) -> None:
         for number in await asyncio.to_thread(hotline.progress.to_tell, event.subject, event.data):
@@ -108,43 +111,51 @@ def notifier(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> Consum
 
 
 async def alerts(hotline: Hotline, client: redis.asyncio.Redis, name: str) -> None:
-    """Alerts staff: a line in the log that monitoring can watch, and the duty desk's address when it is set."""
+    """Alert staff: write a log line that monitoring can watch, and call the duty desk's URL if it is set."""
 
     async def alert(event: Event) -> None:
         logger.warning("staff alert: %s %s", event.type, event.subject, extra={"danger": event.data.get("danger")})
         if hotline.settings.alert_url:
             body = {"id": event.id, "type": event.type, "subject": event.subject, "data": event.data}
-            async with session.post(hotline.settings.alert_url, json=body | {"at": event.at.isoformat()}) as answer:
-                answer.raise_for_status()
+            try:
+                async with session.post(hotline.settings.alert_url, json=body | {"at": event.at.isoformat()}) as answer:
+                    answer.raise_for_status()
+            except aiohttp.ClientResponseError as refused:
+                if refused.status >= 500 or refused.status in (408, 429):
+                    raise Away("the duty desk") from refused
+                raise
+            except aiohttp.ClientError as problem:
+                raise Away("the duty desk") from problem
 
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(ALERT_SECONDS)) as session:
         await Consumer(client, "alerts", name, dict.fromkeys(ALERTED, alert)).run()
 
 
 async def courier(hotline: Hotline) -> None:
-    """Carries messages to citizens on the channels that are on."""
+    """Send messages to citizens on the channels that are configured."""
     twilio = account(hotline.settings)
     if twilio and twilio.may_text:
         await Courier(hotline.deliveries, {"sms": SmsSender(twilio)}).run()
 
 
 async def collector(hotline: Hotline) -> None:
-    """Fetches the pictures that citizens send."""
+    """Fetch the pictures that citizens send."""
     if twilio := account(hotline.settings):
         await Collector(hotline.attachments, {"sms": SmsPictures(twilio)}).run()
 
 
 async def sweep(hotline: Hotline) -> None:
-    """Dispatch what an event that got lost would have dispatched."""
+    """Dispatch tickets whose event was lost; delete old counts of wrong lookup codes."""
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
         with suppress(StorageUnavailable):
             for number in await asyncio.to_thread(hotline.tickets.undispatched, SWEEP_SECONDS):
                 await asyncio.to_thread(hotline.tickets.dispatch, number)
+            await asyncio.to_thread(hotline.tickets.forget_guesses)
 
 
 async def timers(hotline: Hotline) -> None:
-    """Warn, escalate, ask citizens, archive: what time does to tickets. Several workers do nothing twice."""
+    """Run the tickets' timed actions: warn, escalate, ask citizens, archive. Several workers do nothing twice."""
     while True:
         looked = 0
         with suppress(StorageUnavailable):
@@ -153,7 +164,7 @@ async def timers(hotline: Hotline) -> None:
 
 
 async def day_numbers(hotline: Hotline) -> None:
-    """Keep the numbers of days that statistics are made of, after events by which their tickets end or go on."""
+    """Recount and store the numbers of days for the statistics after events that change them."""
     while True:
         counted = 0
         with suppress(StorageUnavailable):
@@ -162,7 +173,7 @@ async def day_numbers(hotline: Hotline) -> None:
 
 
 async def bulletins(hotline: Hotline) -> None:
-    """Make the bulletin of every week that is over, on Monday morning or as soon as a worker is there again."""
+    """Make the bulletin of every past week, on Monday morning or as soon as a worker runs again."""
     while True:
         with suppress(StorageUnavailable):
             for week in await asyncio.to_thread(hotline.bulletins.make_due):
@@ -171,7 +182,7 @@ async def bulletins(hotline: Hotline) -> None:
 
 
 async def ledgers(hotline: Hotline) -> None:
-    """Make the ledgers that people have ordered, one at a time, and remove those whose time is over."""
+    """Make the ordered ledgers, one at a time, and remove expired ones."""
     ending = threading.Event()
     try:
         while True:
@@ -182,3 +193,12 @@ async def ledgers(hotline: Hotline) -> None:
             await asyncio.sleep(0 if made else LEDGER_SECONDS)
     finally:
         ending.set()
+
+
+async def audit_ends(hotline: Hotline) -> None:
+    """Log the end of the audit chain, at the start and every day. A person who can write to the database can recompute
+    the whole chain, but cannot change the end in the log (`yihaotong audit verify --kept`)."""
+    while True:
+        with suppress(StorageUnavailable):
+            logger.info("the audit ends at %s", await asyncio.to_thread(hotline.audit.end))
+        await asyncio.sleep(AUDIT_END_SECONDS)

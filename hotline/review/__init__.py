@@ -1,4 +1,4 @@
-"""Learning from what was said: doubtful messages are listed, labelled by a person, and become training examples."""
+"""Learning from conversations: doubtful messages are listed, labelled by a person, and become training examples."""
 
 from hotline.review.doubtful import Doubtful, doubtful_messages
 from hotline.review.learning import learn

@@ -1,14 +1,14 @@
-"""Which messages the assistant was unsure of, or was corrected on."""
+"""Finds the messages that the assistant was unsure of, or was corrected on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
+from hotline.conversations.turns import Turn
 from hotline.review.masking import without_personal_data
-from hotline.storage.trackers import TurnLog
 
 UNSURE_INTENT = 0.6
 UNSURE_CATEGORY = 0.5
@@ -17,7 +17,7 @@ CORRECTIONS = {"correct", "deny"}
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """One message to look at: what was understood, how sure, and why it is here. The text holds no personal data."""
+    """One message to review: what was understood, how surely, and why it is listed. The text holds no personal data."""
 
     message_id: str
     at: datetime
@@ -30,8 +30,18 @@ class Doubtful:
     request_type: str | None
 
 
-def doubtful_messages(log: TurnLog, since: datetime, limit: int) -> Sequence[Doubtful]:
-    """The doubtful messages since a time, oldest first. Reasons: not_understood, unsure, unsure_category, corrected."""
+class KeptTurns(Protocol):
+    """The stored turns of the dialogue."""
+
+    def since(self, moment: datetime) -> Iterator[Sequence[Turn]]:
+        """The turns since a time, grouped by conversation."""
+
+
+def doubtful_messages(log: KeptTurns, since: datetime, limit: int) -> Sequence[Doubtful]:
+    """The doubtful messages since a time, at most `limit`, grouped by conversation.
+
+    Reasons: not_understood, unsure, unsure_category, corrected.
+    """
     found: list[Doubtful] = []
     for conversation in log.since(since):
         heard = [event for turn in conversation for event in turn.events if event.get("event") == "user"]

@@ -1,4 +1,4 @@
-"""What a person has labelled in a sheet becomes training examples of the assistant."""
+"""Turns the messages that a person has labelled in a sheet into training examples of the assistant."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ INTENTS, ANSWERS = DOMAIN / "intents.yml", DOMAIN / "responses" / "questions.yml
 
 
 def learn(settings: Settings, sheet: Path, into: Path | None = None) -> tuple[Path, int]:
-    """Write the checked rows of a sheet into a training file, by default one named like the sheet; the file and how many.
+    """Write the checked rows of a sheet into a training file, by default one named like the sheet. Returns the file and
+    the number of rows.
 
-    Raises WrongLabel for a label that is not known, KeyError for a column that is missing.
+    Raises WrongLabel for an unknown label, KeyError for a missing column.
     """
     rows = read_sheet(sheet, known_intents(INTENTS, ANSWERS), load_city(settings.city_folder).categories, REQUEST_TYPES)
     target = into or EXAMPLES / f"{sheet.stem}.yml"

@@ -1,4 +1,4 @@
-"""Personal data taken out of a text that people look at to improve the assistant."""
+"""Removes personal data from texts that people review to improve the assistant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sheet that a person labels, and the Rasa training examples made of it."""
+"""The sheet that a person labels, and the Rasa training examples made from it."""
 
 from __future__ import annotations
 
@@ -28,18 +28,20 @@ MATTER = "state_matter"
 
 
 class WrongLabel(Exception):
-    """A label in the sheet is not known; the message names the line."""
+    """A label in the sheet is unknown; the message names the line."""
 
 
 def known_intents(intents: Path, answers: Path) -> set[str]:
-    """The names of the intents that the assistant's domain lists, and of the plain questions that have an answer: faq/cost."""
+    """The names of the intents in the assistant's domain, and of the plain questions that have an answer, such as
+    faq/cost."""
     listed, responses = (YAML(typ="safe").load(file.read_text(encoding="utf-8")) for file in (intents, answers))
     named = {next(iter(one)) if isinstance(one, dict) else one for one in listed["intents"]}
     return named | {name.removeprefix("utter_") for name in responses["responses"] if "/" in name}
 
 
 def write_sheet(file: Path, messages: Iterable[Doubtful]) -> int:
-    """Write a CSV with the guesses filled in; a person corrects them and puts "yes" under `checked`. The row count."""
+    """Write a CSV with the guesses filled in, for a person who corrects them and puts "yes" under `checked`. Returns
+    the number of rows."""
     count = 0
     with file.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore")
@@ -54,7 +56,7 @@ def write_sheet(file: Path, messages: Iterable[Doubtful]) -> int:
 def read_sheet(
     file: Path, intents: Collection[str], categories: Collection[str], request_types: Collection[str]
 ) -> Sequence[Mapping[str, str]]:
-    """The rows that a person has checked. Raises WrongLabel for a label that is not known, naming the line."""
+    """The rows that a person has checked. Raises WrongLabel for an unknown label, naming the line."""
     with file.open(encoding="utf-8-sig", newline="") as source:
         rows = list(csv.DictReader(source))
     checked = []

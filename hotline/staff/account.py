@@ -1,4 +1,4 @@
-"""Accounts and sessions of the staff: what is stored, and the rules of what is valid."""
+"""Accounts and sessions of the staff, and the rules by which they are valid."""
 
 from __future__ import annotations
 
@@ -20,11 +20,16 @@ OF_A_DEPARTMENT = frozenset({Role.HANDLER, Role.GRID})
 
 
 class StaffError(Exception):
-    """Something about the staff that is not done; see the subclasses."""
+    """A use case on the staff was refused; see the subclasses."""
 
 
 class WrongProfile(StaffError):
-    """A login, name, skill or department that cannot be; the message says which."""
+    """An invalid login, name, skill or department; `field` is login, name, skills or department, and the message says
+    why."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class LoginTaken(StaffError):
@@ -36,11 +41,11 @@ class NoSuchPerson(StaffError):
 
 
 class LastAdmin(StaffError):
-    """The only active administrator stays one."""
+    """The only active administrator cannot be changed to something else."""
 
 
 class WrongCredentials(StaffError):
-    """Unknown login, wrong or expired password, or a deactivated account: one answer for all."""
+    """Unknown login, wrong or expired password, or a deactivated account: one error for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +77,27 @@ class Session:
 
 
 def hash_token(token: str) -> str:
-    """What is stored of a session's token; the token has 256 random bits, so that a plain hash is enough."""
+    """The stored hash of a session's token. The token has 256 random bits, so a plain hash is enough."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def clean_login(text: str) -> str:
-    """A login as it is stored: width and case do not count."""
+    """A login as it is stored: character width and case are normalised."""
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 def check_profile(person: Person, city: City) -> None:
-    """Raises WrongProfile."""
+    """Check a person's login, name, skills and department. Raises WrongProfile."""
     if not LOGIN.fullmatch(person.login):
-        raise WrongProfile("a login has 2 to 32 letters, digits, dots or dashes")
+        raise WrongProfile("login", "a login has 2 to 32 letters, digits, dots or dashes")
     if not 1 <= len(person.name) <= MAX_NAME:
-        raise WrongProfile(f"a name has at most {MAX_NAME} characters")
+        raise WrongProfile("name", f"a name has at most {MAX_NAME} characters")
     if unknown := sorted(set(person.skills) - set(skills_of(city))):
-        raise WrongProfile(f"unknown skill {unknown[0]}; there are {', '.join(skills_of(city))}")
+        raise WrongProfile("skills", f"unknown skill {unknown[0]}; there are {', '.join(skills_of(city))}")
     if person.role in OF_A_DEPARTMENT and not person.department:
-        raise WrongProfile(f"a {person.role} needs a department")
+        raise WrongProfile("department", f"a {person.role} needs a department")
     if person.department and person.department not in units_of(city):
-        raise WrongProfile(f"unknown department {person.department}")
+        raise WrongProfile("department", f"unknown department {person.department}")
 
 
 def skills_of(city: City) -> Sequence[str]:
@@ -101,7 +106,7 @@ def skills_of(city: City) -> Sequence[str]:
 
 
 def units_of(city: City) -> Sequence[str]:
-    """Every unit that a ticket can go to, city and districts, as tickets name it."""
+    """The names, as on tickets, of all units of the city and its districts that a ticket can go to."""
     names = {
         department.unit_name(district)
         for department in city.departments.values()

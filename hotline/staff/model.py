@@ -1,4 +1,4 @@
-"""A person of the staff, the roles, and whoever acts on the hotline's records."""
+"""The staff: persons, their roles, and the actors who change the hotline's records."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person is here for: 坐席, 班长/督办, 承办单位经办人, 网格员, 领导, 管理员."""
+    """The role of a member of staff: 坐席, 班长/督办, 承办单位经办人, 网格员, 领导, 管理员."""
 
     AGENT = "agent"
     SUPERVISOR = "supervisor"
@@ -19,10 +19,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of the staff.
+    """A member of staff.
 
-    `id` is what records keep, `login` what is typed at sign-in, `name` what colleagues read. `skills` are skill groups
-    of the city's data. `department` is the unit's full name as tickets carry it; handlers and grid workers have one.
+    Records keep the `id`; the person types the `login` at sign-in; colleagues see the `name`. `skills` are skill groups
+    of the city's data. `department` is the unit's full name as on tickets; handlers and grid workers have one.
     """
 
     id: str
@@ -36,8 +36,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever does something to a record: one of the staff, the citizen, the assistant, the hotline's own timers, or a
-    system of the city that is trusted with everything.
+    """The author of a change to a record: a member of staff, the citizen, the assistant, the hotline's own processes, a
+    trusted system of the city, or a stranger at the sign-in.
 
     `id` is a person's id, or the kind itself where there is none; it never tells who a citizen is.
     """
@@ -48,11 +48,13 @@ class Actor:
 
     @classmethod
     def of(cls, person: Person) -> Actor:
-        """One of the staff, acting in their role."""
+        """The actor for a member of staff, in their role."""
         return cls(person.role, person.id, person.department)
 
 
 CITIZEN = Actor("citizen", "citizen")
 ASSISTANT = Actor("assistant", "assistant")
 SYSTEM = Actor("system", "system")
+STRANGER = Actor("stranger", "unknown")
+"""Somebody who tries an unknown login. The login is not kept: it may be a password typed into the wrong field."""
 TRUSTED_SYSTEM = Actor("trusted_system", "trusted_system")

@@ -1,4 +1,4 @@
-"""Passwords of the staff: hashed with Argon2id, made up for a first sign-in, and what a good one is."""
+"""Passwords of the staff: Argon2id hashes, one-time passwords for the first sign-in, and the rules for new ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST, LONGEST = 10, 128
 MIN_DIFFERENT = 5
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken for something else when read out
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without characters that are easily confused
 GROUPS, GROUP = 4, 4
 
 
@@ -28,7 +28,8 @@ def hash_password(password: str) -> str:
 
 
 def matches(hashed: str | None, password: str) -> bool:
-    """True for the right password. None takes as long as a wrong password, so that logins cannot be probed."""
+    """True for the right password. A missing hash (None) takes as long as a wrong password, so that logins cannot be
+    probed."""
     try:
         return _hasher().verify(hashed or _nobodys_hash(), password) and hashed is not None
     except (VerificationError, InvalidHashError):
@@ -42,7 +43,7 @@ def one_time_password() -> str:
 
 
 def check_new(password: str, login: str, old: str) -> None:
-    """Length counts, not symbols (NIST SP 800-63B, 3.1.1). Raises WeakPassword."""
+    """Check a new password, by length and not by symbols (NIST SP 800-63B, 3.1.1). Raises WeakPassword."""
     if len(password) < SHORTEST:
         raise WeakPassword("short")
     if len(password) > LONGEST:

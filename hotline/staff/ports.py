@@ -16,25 +16,25 @@ class StaffRepository(Protocol):
     """Accounts and sessions in the database, inside one transaction."""
 
     def add(self, account: Account) -> None:
-        """Store a new account. Raises hotline.storage.AlreadyStored when the login is taken."""
+        """Store a new account. Raises hotline.transaction.AlreadyStored when the login is taken."""
 
     def by_login(self, login: str) -> Account | None:
-        """The account with this login, as `clean_login` makes it."""
+        """The account with this login, which must be normalised by `clean_login`."""
 
     def by_id(self, id: str) -> Account | None:
         """The account of a person."""
 
     def listed(self) -> Sequence[Person]:
-        """Everybody, active ones first, by name."""
+        """All persons, active ones first, by name."""
 
     def save(self, person: Person) -> None:
-        """Replace what is known of a person; the login stays."""
+        """Replace a person's data."""
 
     def set_password(self, id: str, hashed: str, one_time: bool, at: datetime) -> None:
         """Replace a password."""
 
     def lock(self) -> None:
-        """Let no other transaction change the staff until this one ends."""
+        """Lock the staff against changes by other transactions until this one ends."""
 
     def add_session(self, token_hash: str, person_id: str, at: datetime) -> None:
         """Store a session."""
@@ -43,7 +43,7 @@ class StaffRepository(Protocol):
         """A session with its person as they are now."""
 
     def touch(self, token_hash: str, at: datetime) -> None:
-        """Remember when a session was last used."""
+        """Store when a session was last used."""
 
     def end_session(self, token_hash: str) -> None:
         """Remove a session."""

@@ -13,18 +13,19 @@ from hotline.clock import Clock
 from hotline.staff import account as accounts
 from hotline.staff import passwords
 from hotline.staff.account import Account, LastAdmin, LoginTaken, NoSuchPerson, Session, WrongCredentials
-from hotline.staff.model import SYSTEM, Actor, Person, Role
+from hotline.staff.model import STRANGER, SYSTEM, Actor, Person, Role
 from hotline.staff.ports import OpenUnit, StaffUnit
-from hotline.storage.database import AlreadyStored
+from hotline.transaction import AlreadyStored
 
 FIRST_LOGIN = "admin"
 TOUCH_EVERY = timedelta(minutes=1)
 
 
 class Staff:
-    """Every method is one transaction. All raise hotline.storage.StorageUnavailable when the database is down.
+    """The use cases; each writes in one transaction. All raise hotline.transaction.StorageUnavailable when the database
+    is down.
 
-    Hashing takes some tenths of a second on purpose, and is done outside of the transaction.
+    Hashing a password takes some tenths of a second on purpose, and is done outside the transactions that write.
     """
 
     def __init__(self, open_unit: OpenUnit, city: City, now: Clock, idle: timedelta) -> None:
@@ -34,7 +35,8 @@ class Staff:
         self._idle = idle
 
     def add(self, person: Person, by: Actor) -> tuple[Person, str]:
-        """Make an account; the person with their id, and the one-time password. Raises WrongProfile, LoginTaken."""
+        """Create an account; returns the person with their id, and the one-time password. Raises WrongProfile,
+        LoginTaken."""
         person = replace(person, id=uuid.uuid4().hex, login=accounts.clean_login(person.login))
         accounts.check_profile(person, self._city)
         password = passwords.one_time_password()
@@ -48,7 +50,7 @@ class Staff:
         return person, password
 
     def add_first(self) -> str | None:
-        """The administrator's one-time password when there was nobody yet, else None."""
+        """Create the first administrator if there is no account yet; returns the one-time password, else None."""
         if self.listed():
             return None
         try:
@@ -59,7 +61,7 @@ class Staff:
     def change(self, person: Person, by: Actor) -> None:
         """Replace name, role, skills, department and activity. Raises WrongProfile, NoSuchPerson, LastAdmin.
 
-        Whoever is deactivated or gets another role or department is signed out everywhere.
+        A change of role, department or activity signs the person out everywhere.
         """
         accounts.check_profile(person, self._city)
         with self._open_unit() as unit:
@@ -72,7 +74,7 @@ class Staff:
             unit.audit.add(by, "staff.changed", person.id, self._now(), data=_facts(person))
 
     def reset_password(self, id: str, by: Actor) -> str:
-        """A new one-time password; the person is signed out everywhere. Raises NoSuchPerson."""
+        """Set and return a new one-time password; signs the person out everywhere. Raises NoSuchPerson."""
         password = passwords.one_time_password()
         hashed = passwords.hash_password(password)
         with self._open_unit() as unit:
@@ -83,15 +85,15 @@ class Staff:
         return password
 
     def sign_in(self, login: str, password: str) -> str:
-        """The token of a fresh session. Raises WrongCredentials, whatever is wrong."""
+        """Sign a person in; returns the token of a new session. Raises WrongCredentials for any failure."""
         with self._open_unit.reading() as unit:
             account = _with_login(unit, login)
         right = passwords.matches(account.password if account else None, password[: passwords.LONGEST])
         now = self._now()
         if account is None or not right or not account.may_sign_in(now):
-            if account:
-                with self._open_unit() as unit:
-                    unit.audit.add(Actor.of(account.person), "staff.refused", account.person.id, now)
+            actor = Actor.of(account.person) if account else STRANGER  # the same work, so that timing reveals no logins
+            with self._open_unit() as unit:
+                unit.audit.add(actor, "staff.refused", actor.id, now)
             raise WrongCredentials
         with self._open_unit() as unit:
             if unit.staff.by_login(account.person.login) != account:  # changed while we were hashing
@@ -100,9 +102,10 @@ class Staff:
             return self._begin(unit, account.person)
 
     def sign_in_vouched(self, login: str) -> str:
-        """The same for somebody whom the city's own sign-in vouches for. Raises WrongCredentials without an account here.
+        """Sign in a person whom the city's OpenID provider has authenticated; returns the token of a new session.
+        Raises WrongCredentials if they have no active account here.
 
-        A one-time password that was not used yet is thrown away: whoever signs in elsewhere needs none.
+        An unused one-time password is replaced by an unknown one: a person who signs in elsewhere needs none.
         """
         unused = passwords.hash_password(secrets.token_urlsafe())
         with self._open_unit() as unit:
@@ -115,7 +118,8 @@ class Staff:
             return self._begin(unit, account.person)
 
     def session(self, token: str, active: bool = True) -> Session | None:
-        """The valid session with this token. `active` is False for what a page asks by itself, which keeps nobody in."""
+        """The valid session with this token, or None. `active` is False for requests that a page makes by itself, which
+        do not keep the session alive."""
         hashed, now = accounts.hash_token(token), self._now()
         with self._open_unit.reading() as unit:
             session = unit.staff.session(hashed)
@@ -132,7 +136,7 @@ class Staff:
             unit.staff.end_session(accounts.hash_token(token))
 
     def change_password(self, person: Person, old: str, new: str) -> str:
-        """Replace one's own password; every session ends, and the token of a fresh one comes back.
+        """Replace the person's own password; ends all their sessions and returns the token of a new one.
 
         Raises WrongCredentials for a wrong old password, passwords.WeakPassword.
         """
@@ -149,17 +153,17 @@ class Staff:
             return self._begin(unit, person)
 
     def listed(self) -> Sequence[Person]:
-        """Everybody, active ones first, by name."""
+        """All persons, active ones first, by name."""
         with self._open_unit.reading() as unit:
             return unit.staff.listed()
 
     def person(self, id: str) -> Person:
-        """One of the staff. Raises NoSuchPerson."""
+        """A member of staff by id. Raises NoSuchPerson."""
         with self._open_unit.reading() as unit:
             return _known(unit.staff.by_id(id)).person
 
     def with_login(self, login: str) -> Person:
-        """One of the staff, by what they type at sign-in. Raises NoSuchPerson."""
+        """A member of staff by login. Raises NoSuchPerson."""
         with self._open_unit.reading() as unit:
             return _known(_with_login(unit, login)).person
 

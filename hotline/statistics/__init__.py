@@ -1,1 +1,1 @@
-"""What managers need: numbers by period and part, hot spots, the working ledger. Definitions: docs/metrics.md."""
+"""Statistics for managers: numbers by period and part, hot spots, bulletins, ledgers. Definitions: docs/metrics.md."""

@@ -1,4 +1,5 @@
-"""The weekly bulletin (周通报): the numbers of a week as they stood when it was made, kept so that it reads the same later."""
+"""The weekly bulletin (周通报): the numbers of a week, stored as they stood when it was made so that they do not change
+later."""
 
 from __future__ import annotations
 
@@ -9,25 +10,25 @@ from datetime import date, datetime, timedelta
 from hotline.clock import ZONE, Clock
 from hotline.staff.model import SYSTEM, Actor
 from hotline.statistics.hot_spots import HotSpot
-from hotline.statistics.model import By, Counts, Row
+from hotline.statistics.model import By, Counts, PartCounts
 from hotline.statistics.period import Period
 from hotline.statistics.ports import OpenUnit
 from hotline.statistics.service import Statistics
-from hotline.storage.database import AlreadyStored
+from hotline.transaction import AlreadyStored
 
 ISSUED_AT = timedelta(hours=6)
-"""The time of Monday, in the city's zone, from which the bulletin of the week before is made."""
+"""The time on Monday, in the city's zone, from which the bulletin of the previous week is made."""
 MOST_MISSED = 52
 STUCK = 15
 
 
 class WeekNotOver(Exception):
-    """A bulletin is made of whole weeks only; the message names the week."""
+    """The week is not over, so it has no bulletin yet; the message names the week."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """A ticket that should have been answered when the bulletin was made; nothing of its citizen."""
+    """A ticket that was overdue when the bulletin was made; nothing of its citizen."""
 
     number: str
     category: str | None
@@ -37,28 +38,28 @@ class Stuck:
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
-    """A week and, for comparison, the one before, counted at the same moment `at`.
+    """The numbers of a week and, for comparison, of the week before, both counted at the moment `at`.
 
-    `units` and `matters` are the week by department and by category, `stuck` what had waited longest at that moment,
-    whichever week it was received in. `is_kept` is False for one that has only been counted to be looked at.
+    `units` and `matters` are the week by department and by category. `stuck` are the tickets overdue longest at that
+    moment, whenever they were received. `is_kept` is False for a bulletin that was counted but not stored.
     """
 
     week: Period
     at: datetime
     total: Counts
     before: Counts
-    units: tuple[Row, ...]
-    matters: tuple[Row, ...]
+    units: tuple[PartCounts, ...]
+    matters: tuple[PartCounts, ...]
     hot_spots: tuple[HotSpot, ...]
     stuck: tuple[Stuck, ...]
     is_kept: bool = True
 
 
 def weeks_due(now: datetime, newest: date | None) -> list[Period]:
-    """The weeks whose bulletin should be there and is not, oldest first; `newest` is the Monday of the newest kept one.
+    """The weeks whose bulletin is due but not stored, oldest first; `newest`: the Monday of the newest stored one.
 
-    On Mondays from ISSUED_AT on that is the week before, and whatever was missed since the newest: at most MOST_MISSED.
-    Where none was ever kept, only the last week.
+    From ISSUED_AT on Monday these are the previous week and all weeks missed since `newest`, at most MOST_MISSED.
+    If no bulletin was ever stored, only the previous week.
     """
     last = Period.week_of((now.astimezone(ZONE) - ISSUED_AT).date()).before()
     earliest = (
@@ -69,7 +70,7 @@ def weeks_due(now: datetime, newest: date | None) -> list[Period]:
 
 
 class Bulletins:
-    """Makes, keeps and shows bulletins. Raises hotline.storage.StorageUnavailable when the database is down."""
+    """Makes, stores and reads bulletins. Raises hotline.transaction.StorageUnavailable when the database is down."""
 
     def __init__(self, open_unit: OpenUnit, numbers: Statistics, now: Clock) -> None:
         self._open_unit = open_unit
@@ -77,15 +78,16 @@ class Bulletins:
         self._now = now
 
     def make_due(self) -> list[str]:
-        """Make what is due by now; the names of the weeks. However many workers ask, each week is made once."""
+        """Make the bulletins that are due; returns the names of their weeks. If several workers call this, each week is
+        made once."""
         with self._open_unit.reading() as unit:
             newest = unit.bulletins.newest()
         return [week.week_name for week in weeks_due(self._now(), newest) if self._keep(week, SYSTEM)]
 
     def make(self, week: Period, by: Actor, again: bool = False) -> tuple[Bulletin, bool]:
-        """The bulletin of a week, made now unless it is kept already, and whether it was made now.
+        """The bulletin of a week, made now unless it is stored already, and whether it was made now.
 
-        `again` counts a kept one anew and puts the new numbers in its place. Raises WeekNotOver.
+        `again` recounts a stored one and replaces it. Raises WeekNotOver.
         """
         if self._now().astimezone(ZONE).date() <= week.last:
             raise WeekNotOver(f"{week.week_name} is not over")
@@ -96,18 +98,18 @@ class Bulletins:
         return self.of(week), is_new
 
     def of(self, week: Period) -> Bulletin:
-        """The kept bulletin of a week; where there is none, the week as it stands now, which is not kept."""
+        """The stored bulletin of a week; if there is none, the week's present numbers, which are not stored."""
         with self._open_unit.reading() as unit:
             kept = unit.bulletins.get(week)
         return kept or self._counted(week)
 
     def kept(self, limit: int) -> Sequence[tuple[Period, datetime]]:
-        """The weeks of the newest kept bulletins and when each was made, newest first."""
+        """The weeks of the newest stored bulletins and when each was made, newest first."""
         with self._open_unit.reading() as unit:
             return unit.bulletins.latest(limit)
 
     def _keep(self, week: Period, by: Actor, again: bool = False) -> bool:
-        """Count a week and keep it; False when it is kept already, by whomever."""
+        """Count a week and store its bulletin; False when one is stored already."""
         made = self._counted(week)
         try:
             with self._open_unit() as unit:

@@ -1,4 +1,4 @@
-"""Where many more people than usual tell of the same kind of matter."""
+"""Hot spots: a category in a district with many more tickets than usual."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FEWEST = 5
 UNUSUAL = 3.0
 MOST_SHOWN = 20
 RULE = {"periods": PERIODS_BEFORE, "fewest": FEWEST, "deviations": f"{UNUSUAL:g}"}
-"""What the words that explain hot spots are filled with."""
+"""The values for the text that explains hot spots."""
 
 Place = tuple[str, str]
 """A category's code and a district."""
@@ -19,7 +19,7 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class HotSpot:
-    """A category in a district: how many tickets now, and how many in such a time before on average."""
+    """A category in a district: its tickets in the period (`count`), and on average in earlier ones (`usual`)."""
 
     category: str
     district: str
@@ -28,20 +28,20 @@ class HotSpot:
 
     @property
     def growth(self) -> float | None:
-        """1.0 is twice as many as usual; None where there was nothing before."""
+        """The growth over the usual number: 1.0 is twice as many. None if there were none before."""
         return self.count / self.usual - 1 if self.usual else None
 
     @property
     def excess(self) -> float:
-        """How far above the usual, in standard deviations of counts that come by chance (Poisson)."""
+        """How far the count is above the usual, in standard deviations of a Poisson distribution."""
         return (self.count - self.usual) / math.sqrt(max(self.usual, 1.0))
 
 
 def hot_spots(now: Mapping[Place, int], before: Mapping[Place, int]) -> tuple[HotSpot, ...]:
-    """What stands out, most first. `before` counts the PERIODS_BEFORE periods that precede, together.
+    """The hot spots, the most unusual first. `before` holds the sum over the PERIODS_BEFORE preceding periods.
 
-    At least FEWEST tickets, and more than chance explains (UNUSUAL standard deviations): three where there was one are
-    no hot spot, 130 where 100 are usual are one.
+    A hot spot has at least FEWEST tickets, and more than chance explains (UNUSUAL standard deviations): 3 instead of 1
+    are no hot spot, 130 instead of 100 are one.
     """
     found = [HotSpot(*place, count, before.get(place, 0) / PERIODS_BEFORE) for place, count in now.items()]
     hot = [spot for spot in found if spot.count >= FEWEST and spot.excess >= UNUSUAL]

@@ -1,4 +1,4 @@
-"""The working ledger (台账): every ticket of a period as a row, without anything that tells who the citizen is."""
+"""The working ledger (台账): the tickets of a period as rows, without anything that tells who the citizen is."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from hotline.staff.model import Actor
 from hotline.statistics.period import Period
 from hotline.statistics.ports import OpenUnit
 from hotline.statistics.sheets import Cell, write_xlsx
+from hotline.texts import texts
 from hotline.tickets import numbering
 from hotline.tickets.model import Ticket
 from hotline.tickets.scrubbing import without_identity, without_room
-from hotline.wording import texts
 
 TOLD_EVERY = 1000
 
@@ -30,24 +30,24 @@ class Ledger:
         self._now = now
 
     def count(self, period: Period) -> int:
-        """How many tickets there are to go through."""
+        """How many tickets the period has, of all parties."""
         with self._open_unit.reading() as unit:
             return unit.statistics.count(period)
 
     def export(
         self, period: Period, party: Party | None, to: IO[bytes], by: Actor, why: str, progress: Progress
     ) -> int:
-        """Write a ledger at once, on record before the first row; how many rows. `why`: a purpose, or how it was asked
-        for, never in words of one's own."""
+        """Write a ledger at once, audited before the first row is written; returns the number of rows. `why`: a purpose
+        or the way it was requested, from a fixed list, never free text."""
         with self._open_unit() as unit:
             unit.audit.add(by, "ledger.exported", "tickets", self._now(), why, facts(period, party))
         return self.write(period, party, to, progress)
 
     def write(self, period: Period, party: Party | None, to: IO[bytes], progress: Progress) -> int:
-        """Write the tickets of a party, or all, as xlsx; how many rows. Who calls puts it on record.
+        """Write the tickets of a party, or all, as xlsx; returns the number of rows. The caller has to audit it.
 
-        Of confidential tickets neither words nor place are in it. `progress` hears now and then how many tickets have
-        been gone through, of which those of the other party are no rows.
+        Words and place of confidential tickets are left out. `progress` is called at intervals with the number of
+        tickets processed, including those of the other party, which give no row.
         """
         head = texts().group("ledger")
         with self._open_unit.reading() as unit:
@@ -57,7 +57,7 @@ class Ledger:
             return write_xlsx(title, list(head.values()), (row for row in rows if row), to)
 
     def _row(self, ticket: Ticket, wanted: Party | None, head: Mapping[str, str]) -> list[Cell] | None:
-        """The cells of a ticket in the order of the head; None for one of the other party."""
+        """The cells of a ticket in the order of the head; None for a ticket of the other party."""
         party = self._city.party_of(ticket.category, ticket.description)
         if wanted not in (None, party):
             return None
@@ -89,7 +89,7 @@ class Ledger:
 
 
 def facts(period: Period, party: Party | None) -> dict[str, str]:
-    """What the audit keeps of a ledger."""
+    """The data of a ledger for the audit."""
     return {"from": period.first.isoformat(), "to": period.last.isoformat(), "party": party or "all"}
 
 

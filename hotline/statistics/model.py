@@ -1,4 +1,4 @@
-"""Counts of tickets and the rates that are made of them. A ticket counts in the period that it was received in."""
+"""Counts of tickets and the rates computed from them. A ticket counts in the period in which it was received."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hotline.tickets.model import Status
 
 
 class By(StrEnum):
-    """What numbers are shown by."""
+    """The dimension by which numbers are broken down."""
 
     DEPARTMENT = "department"
     DISTRICT = "district"
@@ -25,7 +25,7 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Tickets of a period or of a part of it; all can be added up. What each is: docs/metrics.md."""
+    """Counts of the tickets of a period or of a part of it; all can be added up. Definitions: docs/metrics.md."""
 
     received: int = 0
     direct: int = 0
@@ -49,26 +49,26 @@ class Counts:
 
     @property
     def right_at_first(self) -> int:
-        """Sent to the unit that kept it."""
+        """How many tickets were first sent to the unit that kept them."""
         return self.dispatched - self.rerouted
 
     @property
     def told(self) -> int:
-        """How often citizens told a matter, known or not."""
+        """How often citizens reported a matter, new or known."""
         return self.received + self.repeats
 
     @property
     def told_again(self) -> int:
-        """How often it was known already."""
+        """How often citizens reported a matter that was known already."""
         return self.repeats + self.merged
 
     @property
     def opinions(self) -> int:
-        """What citizens said after a reply."""
+        """How many times citizens confirmed or objected after a reply."""
         return self.confirmed + self.objected
 
     def rate(self, name: str) -> float | None:
-        """A rate of RATES between 0 and 1; None when there is nothing to divide by. KeyError for an unknown one."""
+        """A rate of RATES, between 0 and 1; None when its divisor is 0. KeyError for an unknown name."""
         part, whole = (getattr(self, each) for each in RATES[name])
         return part / whole if whole else None
 
@@ -89,18 +89,20 @@ RATES: Mapping[str, tuple[str, str]] = {
     "reopen": ("reopened", "replied"),
     "repeat": ("told_again", "told"),
 }
-"""Each rate is one count over another; the first three are the national 三率. Sources: docs/metrics.md."""
+"""Each rate is the first count divided by the second; the first three are the national 三率.
+
+Sources: docs/metrics.md."""
 
 
 def total(parts: Iterable[Counts]) -> Counts:
-    """Everything added up."""
+    """The sum of all counts."""
     kept = list(parts)
     return Counts(**{field.name: sum(getattr(part, field.name) for part in kept) for field in fields(Counts)})
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """The numbers of one part: a department, a district, a day …; `key` is empty for what has none."""
+class PartCounts:
+    """The counts of one part: a department, a district, a day …; `key` is "" for tickets that have none."""
 
     key: str
     counts: Counts
@@ -108,7 +110,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TimeInState:
-    """How long tickets stayed in a status that they have left: seconds of the clock altogether, how many stays."""
+    """How long tickets stayed in a status before they left it: the sum in seconds of the clock, the number of stays."""
 
     status: Status
     seconds: float
@@ -116,34 +118,34 @@ class TimeInState:
 
     @property
     def hours(self) -> float:
-        """On average."""
+        """The average stay in hours."""
         return self.seconds / 3600 / self.stays
 
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """How often a supervisor has guided a key ticket in a period: seconds of the clock from the marks, altogether."""
+    """Guidance given on key tickets in a period: how often, and the sum of the seconds of the clock since the marks."""
 
     seconds: float = 0
     given: int = 0
 
     @property
     def hours(self) -> float | None:
-        """On average; None where there was none."""
+        """The average time from mark to guidance in hours; None if there was no guidance."""
         return self.seconds / 3600 / self.given if self.given else None
 
 
 @dataclass(frozen=True, slots=True)
 class DayNumbers:
-    """What a day's tickets that have ended count for; `events` tells how much had happened to the day by then."""
+    """The numbers of a day's ended tickets; `events` is the day's event counter when they were counted."""
 
     events: int
-    rows: Mapping[By, tuple[Row, ...]]
+    rows: Mapping[By, tuple[PartCounts, ...]]
     states: tuple[TimeInState, ...]
 
     @classmethod
-    def of(cls, events: int, rows: Mapping[By, Iterable[Row]], states: Iterable[TimeInState]) -> DayNumbers:
-        """In one order and with seconds rounded, so that equal numbers are equal."""
+    def of(cls, events: int, rows: Mapping[By, Iterable[PartCounts]], states: Iterable[TimeInState]) -> DayNumbers:
+        """Numbers in a fixed order and with seconds rounded, so that equal numbers compare equal."""
         ordered = {by: tuple(sorted(parts, key=lambda row: row.key)) for by, parts in rows.items()}
         rounded = (TimeInState(state.status, round(state.seconds), state.stays) for state in states)
         return cls(events, ordered, tuple(sorted(rounded, key=lambda state: state.status)))
@@ -151,13 +153,13 @@ class DayNumbers:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The numbers of a period; of one department only when it is named, and then without the hotline's guidance."""
+    """The numbers of a period; only those of `department` if it is set, and then without `guidance`."""
 
     period: Period
     by: By
     department: str | None
     total: Counts
-    rows: tuple[Row, ...]
+    rows: tuple[PartCounts, ...]
     days: tuple[tuple[date, int], ...]
     states: tuple[TimeInState, ...]
     hot_spots: tuple[HotSpot, ...]

@@ -1,6 +1,7 @@
-"""Ledgers that people order: a worker makes each as a file, its page shows how far it is, whoever ordered it fetches it.
+"""Ordered ledgers: a worker makes each as a file, a page shows its progress, and the person who ordered it fetches it.
 
-A ledger of a year takes minutes, longer than a page may. The order and each fetch are on record; files go after a week.
+A ledger of a year takes minutes, too long for a page request. The order and each fetch are audited; files are removed
+after a week.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from hotline.atomic_files import written_whole
 from hotline.city import Party
 from hotline.clock import Clock
-from hotline.files import written_whole
 from hotline.staff.model import Actor
 from hotline.statistics.ledger import Ledger, facts
 from hotline.statistics.period import Period
 from hotline.statistics.ports import OpenUnit
-from hotline.storage.database import StorageUnavailable
+from hotline.transaction import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +42,8 @@ class Purpose(StrEnum):
     FILING = "filing"
 
 
-class State(StrEnum):
-    """How far an order is."""
+class OrderState(StrEnum):
+    """The state of an order."""
 
     WAITING = "waiting"
     MAKING = "making"
@@ -52,8 +53,8 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One ledger that somebody ordered. `done` of `total` tickets have been gone through; `rows` is known
-    when it is ready, `expires_at` when it is ready or has failed."""
+    """One ordered ledger. `done` of `total` tickets have been processed; `rows` is known when it is ready,
+    `expires_at` when it is ready or has failed."""
 
     id: str
     ordered_by: str
@@ -61,7 +62,7 @@ class Order:
     period: Period
     party: Party | None
     purpose: Purpose
-    state: State = State.WAITING
+    state: OrderState = OrderState.WAITING
     done: int = 0
     total: int = 0
     rows: int | None = None
@@ -70,27 +71,28 @@ class Order:
 
     @property
     def is_open(self) -> bool:
-        """Neither ready nor failed."""
-        return self.state in (State.WAITING, State.MAKING)
+        """True while it is neither ready nor failed."""
+        return self.state in (OrderState.WAITING, OrderState.MAKING)
 
     @property
     def file_name(self) -> str:
-        """What it is called where it is saved."""
+        """The name under which a browser saves it."""
         return f"ledger-{self.party or 'all'}-{self.period.first}-{self.period.last}.xlsx"
 
 
 class TooManyOrders(Exception):
-    """Somebody has AT_ONCE open orders already."""
+    """The person has AT_ONCE open orders already."""
 
 
 class _Interrupted(Exception):
-    """The ledger is not gone on with: the worker ends, or another one has taken it."""
+    """The work on a ledger stops: the worker is ending, or another worker has taken the order."""
 
 
 class Orders:
-    """Every method but `make_next` is one transaction. All raise hotline.storage.StorageUnavailable.
+    """The use cases of ordered ledgers; each but `make_next` writes in one transaction. All raise
+    hotline.transaction.StorageUnavailable.
 
-    Files are in `folder`, which all machines share.
+    The files are in `folder`, which all machines share.
     """
 
     def __init__(self, open_unit: OpenUnit, ledger: Ledger, folder: Path, now: Clock) -> None:
@@ -100,7 +102,7 @@ class Orders:
         self._now = now
 
     def order(self, period: Period, party: Party | None, purpose: Purpose, by: Actor) -> Order:
-        """Have a ledger made, on record with what it is for. Raises TooManyOrders."""
+        """Order a ledger; its purpose is audited. Raises TooManyOrders."""
         made = Order(uuid.uuid4().hex, by.id, self._now(), period, party, purpose, total=self._ledger.count(period))
         with self._open_unit() as unit:
             if sum(order.is_open for order in unit.orders.of(by.id, LISTED)) >= AT_ONCE:
@@ -110,15 +112,20 @@ class Orders:
         return made
 
     def of(self, by: Actor) -> Sequence[Order]:
-        """What somebody has ordered, newest first."""
+        """The person's orders, newest first."""
         with self._open_unit.reading() as unit:
             return unit.orders.of(by.id, LISTED)
 
     def fetch(self, id: str, by: Actor) -> tuple[Order, Path]:
-        """The file of an order, for whoever ordered it, on record. KeyError when there is no such file for them."""
+        """The file of an order, for the person who ordered it. Audited. KeyError when they have no such file."""
         with self._open_unit() as unit:
             found = unit.orders.get(id)
-            if found is None or found.ordered_by != by.id or found.state is not State.READY or self._is_over(found):
+            if (
+                found is None
+                or found.ordered_by != by.id
+                or found.state is not OrderState.READY
+                or self._is_over(found)
+            ):
                 raise KeyError(id)
             if not self._file(id).is_file():
                 raise KeyError(id)
@@ -126,10 +133,10 @@ class Orders:
         return found, self._file(id)
 
     def make_next(self, is_ending: Callable[[], bool]) -> bool:
-        """Make the ledger that has waited longest; False when none waits. However many workers ask, one makes it.
+        """Make the ledger that has waited longest; False when none waits. If several workers call this, one makes it.
 
-        A worker that dies leaves it to another when its lease is over; one that ends (`is_ending`) at once. What fails
-        MOST_ATTEMPTS times has failed for good.
+        If the worker dies, another takes the order when the lease is over; if the worker is ending (`is_ending`),
+        another may take it at once. After MOST_ATTEMPTS attempts the order has failed.
         """
         now, claim = self._now(), uuid.uuid4().hex
         with self._open_unit.reading() as unit:
@@ -160,14 +167,14 @@ class Orders:
             with self._open_unit() as unit:
                 unit.orders.give_back(order.id, claim, self._now())
         except StorageUnavailable:
-            raise  # it is tried again when the lease is over
+            raise  # the order is tried again when the lease is over
         except Exception:  # a full disk or a fault in one ledger must not end the worker
             logger.exception("the ledger %s cannot be made", order.id)
             self._fail(order)
         return True
 
     def clear(self) -> int:
-        """Remove the files whose time is over, and what nobody knows of any more; how many files went."""
+        """Remove expired files and orders, and files without an order; returns the number of files removed."""
         there = [path for path in self._folder.glob("*") if path.is_file()]
         with self._open_unit.reading() as unit:
             over = unit.orders.over(self._now())

@@ -1,4 +1,4 @@
-"""Spans of whole days that numbers are counted over."""
+"""Periods of whole days over which numbers are counted."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ WEEK = re.compile(r"(\d{4})-W(\d{2})")
 
 
 class WrongPeriod(Exception):
-    """The days are no period; the message says why."""
+    """The days do not form a valid period; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From the first to the last day, both included. Raises WrongPeriod for none, or for more than a year."""
+    """From the first to the last day, both included. Raises WrongPeriod if it is empty or longer than a year."""
 
     first: date
     last: date
@@ -28,7 +28,7 @@ class Period:
 
     @classmethod
     def week(cls, name: str) -> Period:
-        """A week from Monday to Sunday by its ISO 8601 name, 2026-W47. Raises WrongPeriod."""
+        """The week, from Monday to Sunday, with an ISO 8601 name such as 2026-W47. Raises WrongPeriod."""
         found = WEEK.fullmatch(name)
         try:
             year, week = map(int, found.groups() if found else ("", ""))
@@ -51,7 +51,7 @@ class Period:
 
     @property
     def days(self) -> int:
-        """How many."""
+        """The number of days."""
         return (self.last - self.first).days + 1
 
     def __iter__(self) -> Iterator[date]:
@@ -70,5 +70,5 @@ class Period:
         return f"{year}-W{week:02}"
 
     def before(self, times: int = 1) -> Period:
-        """As many days, `times` over, that end where this begins."""
+        """The period that ends the day before this one begins, `times` times as long."""
         return Period(self.first - timedelta(days=self.days * times), self.first - timedelta(days=1))

@@ -1,4 +1,4 @@
-"""The use cases of the managers' numbers."""
+"""The use cases of the statistics: reports, and the stored numbers of days."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from hotline.statistics.ports import OpenUnit
 
 
 class Statistics:
-    """Reports, and the numbers of days that they are made of. Raises hotline.storage.StorageUnavailable when the database is down."""
+    """Makes reports, and counts the days from which they are made. Raises hotline.transaction.StorageUnavailable when
+    the database is down."""
 
     def __init__(self, open_unit: OpenUnit, now: Clock) -> None:
         self._open_unit = open_unit
         self._now = now
 
     def report(self, period: Period, by: By = By.DEPARTMENT, department: str | None = None) -> Report:
-        """The numbers of a period, and of its parts; of one department only when it is named."""
+        """The numbers of a period and of its parts; only those of `department` if it is set."""
         with self._open_unit.snapshot() as unit:
             numbers = unit.statistics
             rows = tuple(numbers.rows(period, by, department, self._now()))
@@ -33,9 +34,10 @@ class Statistics:
         return Report(period, by, department, total(row.counts for row in rows), rows, days, states, hot, guidance)
 
     def count_days(self, most: int) -> int:
-        """Count days whose numbers do not hold, newest first, and keep what they come to; how many were counted.
+        """Count up to `most` days whose stored numbers are missing or outdated, newest first, and store the result;
+        returns how many days were counted.
 
-        However many workers do so, the latest count of a day stays.
+        If several workers do so, the latest count of a day stays.
         """
         with self._open_unit.reading() as unit:
             days = unit.statistics.days_to_count(most)
@@ -44,9 +46,10 @@ class Statistics:
         return len(days)
 
     def recount(self, period: Period, progress: Callable[[date], None]) -> list[date]:
-        """Count every day of a period anew and keep it; the days whose kept numbers held and were others.
+        """Recount and store every day of a period; returns the days whose stored numbers should have been right but
+        differed.
 
-        There are none unless the tables were changed by something other than the hotline.
+        There are none unless something other than the hotline changed the tables.
         """
         wrong = []
         for day in period:
@@ -66,5 +69,5 @@ class Statistics:
 
 
 def _is_comparable(period: Period) -> bool:
-    """Whether the time before is short enough to be counted."""
+    """Whether the preceding periods together are short enough to be counted."""
     return period.days * PERIODS_BEFORE <= LONGEST.days

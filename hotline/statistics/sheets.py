@@ -1,4 +1,4 @@
-"""Tables as files that offices open: xlsx, row by row, so that a year of tickets needs no more memory than a day."""
+"""Writes tables as xlsx, row by row, so that a year of tickets needs no more memory than a day, and as CSV."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NOT_IN_A_CELL = dict.fromkeys(c for c in range(32) if c not in (9, 10, 13))
 LONGEST_CELL = 32_767
 ROWS_OF_A_SHEET = 1_000_000
-"""xlsx allows 1,048,576."""
+"""xlsx allows 1,048,576 rows."""
 
 
 def write_xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], to: IO[bytes]) -> int:
-    """Write a table; how many rows. Words are never read as formulas; times are those of the hotline's zone.
+    """Write a table as xlsx; returns the number of rows. Text is never read as a formula; times are in the hotline's
+    zone.
 
-    What does not fit on one sheet goes on on the next, under the same head.
+    Rows that do not fit on one sheet continue on the next, under the same head.
     """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
@@ -54,7 +55,7 @@ def write_xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], 
             sheet.append([cell(sheet, value) for value in row])
             count += 1
     except BaseException:
-        for each in book.worksheets:  # openpyxl would leave the rows so far in the folder for temporary files
+        for each in book.worksheets:  # otherwise openpyxl leaves its temporary file with the rows so far
             each.close()
             each._writer.cleanup()
         raise
@@ -63,7 +64,7 @@ def write_xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], 
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """The table as CSV with a byte order mark, by which Excel knows that it is UTF-8."""
+    """The table as CSV with a byte order mark, so that Excel reads it as UTF-8."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(head)

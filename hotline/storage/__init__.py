@@ -1,6 +1,6 @@
 """SQL storage: tables, repositories and the transaction that joins them. SQLite and PostgreSQL."""
 
-from hotline.storage.database import AlreadyStored, Database, StorageUnavailable
+from hotline.storage.database import Database
 from hotline.storage.unit import Unit
 
-__all__ = ["AlreadyStored", "Database", "StorageUnavailable", "Unit"]
+__all__ = ["Database", "Unit"]

@@ -1,4 +1,4 @@
-"""Kept bulletins in SQL: a row for each week, its numbers as JSON."""
+"""Stored bulletins in SQL: a row for each week, its numbers as JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select
 
 from hotline.statistics.bulletin import Bulletin, Stuck
 from hotline.statistics.hot_spots import HotSpot
-from hotline.statistics.model import Counts, Row
+from hotline.statistics.model import Counts, PartCounts
 from hotline.statistics.period import Period
 from hotline.storage.statements import Statements
 from hotline.storage.tables import bulletins as b
@@ -20,17 +20,17 @@ from hotline.storage.tables import bulletins as b
 class SqlBulletins:
     """Implements hotline.statistics.ports.BulletinRepository."""
 
-    def __init__(self, connection: Statements) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     def keep(self, bulletin: Bulletin, again: bool) -> None:
         week = bulletin.week.week_name
         if again:
-            self._connection.execute(delete(b).where(b.c.week == week))
-        self._connection.execute(insert(b).values(week=week, at=bulletin.at, numbers=_written(bulletin)))
+            self._statements.execute(delete(b).where(b.c.week == week))
+        self._statements.execute(insert(b).values(week=week, at=bulletin.at, numbers=_written(bulletin)))
 
     def get(self, week: Period) -> Bulletin | None:
-        row = self._connection.execute(select(b).where(b.c.week == week.week_name)).one_or_none()
+        row = self._statements.execute(select(b).where(b.c.week == week.week_name)).one_or_none()
         return _read(week, row.at, row.numbers) if row else None
 
     def newest(self) -> date | None:
@@ -38,7 +38,7 @@ class SqlBulletins:
         return latest[0][0].first if latest else None
 
     def latest(self, limit: int) -> Sequence[tuple[Period, datetime]]:
-        rows = self._connection.execute(select(b.c.week, b.c.at).order_by(b.c.week.desc()).limit(limit))
+        rows = self._statements.execute(select(b.c.week, b.c.at).order_by(b.c.week.desc()).limit(limit))
         return [(Period.week(row.week), row.at) for row in rows]
 
 
@@ -66,5 +66,5 @@ def _read(week: Period, at: datetime, numbers: Mapping[str, Any]) -> Bulletin:
     )
 
 
-def _rows(kept: Sequence[Mapping[str, Any]]) -> tuple[Row, ...]:
-    return tuple(Row(row["key"], Counts(**row["counts"])) for row in kept)
+def _rows(kept: Sequence[Mapping[str, Any]]) -> tuple[PartCounts, ...]:
+    return tuple(PartCounts(row["key"], Counts(**row["counts"])) for row in kept)

@@ -1,4 +1,4 @@
-"""Where the contents of attachments are: files in a folder, or objects in an S3-compatible bucket."""
+"""Stores the contents of attachments: as files in a folder, or as objects in an S3-compatible bucket."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
+from hotline.atomic_files import written_whole
 from hotline.attachments.model import NotNow
 from hotline.attachments.ports import Contents
-from hotline.files import written_whole
 from hotline.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ TRIES = 2
 
 
 def contents(settings: Settings) -> Contents:
-    """The bucket of the settings, or a folder in the data folder."""
+    """The bucket from the settings, or a folder in the data folder."""
     if settings.attachments_url:
         return Bucket(
             settings.attachments_url,
@@ -39,7 +39,7 @@ class Folder:
         self._folder = folder
 
     def keep(self, id: str, content: bytes, type: str) -> None:
-        """Complete and on the disk, or not there at all."""
+        """See hotline.attachments.ports.Contents. The file is complete and on the disk, or not there at all."""
         try:
             with written_whole(self._folder / id) as file:
                 file.write(content)
@@ -79,15 +79,16 @@ class Bucket:
 
     def read(self, id: str) -> bytes:
         """See hotline.attachments.ports.Contents."""
-        content: bytes = self._do("get_object", Key=id)["Body"].read()
+        content: bytes = self._do("get_object", Key=id)
         return content
 
-    def _do(self, name: str, **values: Any) -> dict[str, Any]:
+    def _do(self, name: str, **values: Any) -> Any:
+        """Call a client method; returns the content in the bucket's answer, if any."""
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            answer: dict[str, Any] = getattr(self._made, name)(Bucket=self._name, **values)
-            return answer
+            answer = getattr(self._made, name)(Bucket=self._name, **values)
+            return answer["Body"].read() if "Body" in answer else None
         except ClientError as refused:
             code = str(refused.response.get("Error", {}).get("Code", "refused"))
             if code == "NoSuchKey":
@@ -105,7 +106,7 @@ class Bucket:
 
     @cached_property
     def _client(self) -> Any:
-        """Made at the first use, which takes a moment. Only what every S3-compatible server has is asked for."""
+        """The client; made at first use, because that takes a moment. Uses only what every S3-compatible server has."""
         import boto3.session
         from botocore.config import Config
 

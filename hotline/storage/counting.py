@@ -1,7 +1,7 @@
-"""Counting tickets in SQL: what became of those in a scope, by department, district and so on.
+"""Counts tickets in SQL by outcome, for the tickets in a scope, by department, district and so on.
 
-A ticket's number begins with the day it was received, so a period is a range of numbers: of the primary key of tickets,
-and of an index that ends with the number where the scope asks for a department or a status besides.
+A ticket's number begins with the day it was received, so a period is a range of numbers. It is read from the primary
+key of tickets, or, if the scope names a department or a status too, from an index that ends with the number.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
 from hotline.staff.model import SYSTEM
-from hotline.statistics.model import By, Counts, Row, TimeInState, total
+from hotline.statistics.model import By, Counts, PartCounts, TimeInState, total
 from hotline.storage.register import overdue
 from hotline.storage.statements import Statements
 from hotline.storage.tables import Moment
@@ -37,22 +37,22 @@ COLUMNS: dict[By, ColumnElement[Any]] = {
 NOT_FOR_A_UNIT = (Status.WITHDRAWN, Status.MERGED, Status.TRANSFERRED, Status.INFORMED)
 
 Scope = Sequence[ColumnElement[bool]]
-"""Conditions on tickets; all hold."""
+"""Conditions on tickets, all of which must hold."""
 
 
 class Counting:
     """Counts in one transaction."""
 
-    def __init__(self, connection: Statements) -> None:
-        self._connection = connection
-        self._is_postgresql = connection.dialect.name == "postgresql"
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+        self._is_postgresql = statements.dialect.name == "postgresql"
 
-    def rows(self, scope: Scope, by: By, now: datetime) -> list[Row]:
-        """The numbers of every part that has any ticket, in no order."""
+    def rows(self, scope: Scope, by: By, now: datetime) -> list[PartCounts]:
+        """The counts of every part that has tickets, in no order."""
         return self.rows_of_each(scope, (by,), now)[by]
 
-    def rows_of_each(self, scope: Scope, ways: Sequence[By], now: datetime) -> dict[By, list[Row]]:
-        """The same by each of several ways, for which the tickets are gone through once."""
+    def rows_of_each(self, scope: Scope, ways: Sequence[By], now: datetime) -> dict[By, list[PartCounts]]:
+        """The counts of every part for each of several dimensions, in one pass over the tickets."""
         done, waited = _done(scope), _waited(scope, now)
         both = t.outerjoin(done, done.c.number == t.c.number).outerjoin(waited, waited.c.number == t.c.number)
         numbers = [_count(condition).label(name) for name, condition in _conditions(done, waited, now).items()]
@@ -61,19 +61,19 @@ class Counting:
         query = select(*columns, func.count().label("received"), *numbers, *sums)
         query = query.select_from(both).where(*scope).group_by(*(COLUMNS[by] for by in ways))
         found: dict[By, dict[str, list[Counts]]] = {by: {} for by in ways}
-        for row in self._connection.execute(query):
+        for row in self._statements.execute(query):
             counts = Counts(**{name: int(row._mapping[name]) for name in Counts.__slots__})
             for by in ways:
                 found[by].setdefault(key_of(by, row._mapping[f"by_{by}"]), []).append(counts)
-        return {by: [Row(key, total(counts)) for key, counts in parts.items()] for by, parts in found.items()}
+        return {by: [PartCounts(key, total(counts)) for key, counts in parts.items()] for by, parts in found.items()}
 
     def days(self, scope: Scope) -> list[tuple[date, int]]:
-        """How many tickets were received on each day that had any."""
+        """The number of tickets received on each day that had any."""
         query = select(DAY, func.count()).where(*scope).group_by(DAY)
-        return [(day_of(day), count) for day, count in self._connection.execute(query)]
+        return [(day_of(day), count) for day, count in self._statements.execute(query)]
 
     def states(self, scope: Scope) -> list[TimeInState]:
-        """How long tickets stayed in each status that they have left."""
+        """How long tickets stayed in each status before they left it."""
         before = func.lag(s.c.at).over(partition_by=s.c.number, order_by=s.c.id)
         since = func.coalesce(before, t.c.created_at, type_=Moment)
         moved = (
@@ -84,7 +84,7 @@ class Counting:
         )
         query = select(moved.c.was, func.sum(moved.c.seconds), func.count()).where(moved.c.was.not_in(sorted(ENDED)))
         query = query.group_by(moved.c.was)
-        return [TimeInState(Status(was), float(total), n) for was, total, n in self._connection.execute(query)]
+        return [TimeInState(Status(was), float(total), n) for was, total, n in self._statements.execute(query)]
 
     def seconds(self, since: ColumnElement[Any], until: ColumnElement[Any]) -> ColumnElement[Any]:
         if self._is_postgresql:
@@ -93,29 +93,30 @@ class Counting:
 
 
 def within(first: date, end: date) -> ColumnElement[bool]:
-    """Received from a day on and before another."""
+    """The condition for tickets received from the day `first` on and before the day `end`."""
     return and_(t.c.number >= prefix(first), t.c.number < prefix(end))
 
 
 def prefix(day: date) -> str:
-    """What the numbers of a day's tickets begin with."""
+    """The prefix of the numbers of a day's tickets."""
     return f"{day:%y%m%d}"
 
 
 def day_of(number: str) -> date:
-    """The day that a number begins with."""
+    """The day with which a ticket number begins."""
     return datetime.strptime(number[:6], "%y%m%d").date()
 
 
 def key_of(by: By, part: str | None) -> str:
-    """A part as reports name it; empty for what has none."""
+    """The name of a part in reports; "" for none."""
     return day_of(part).isoformat() if by is By.DAY and part else part or ""
 
 
 def _done(scope: Scope) -> Subquery:
-    """What was done with each ticket: how often; and the last step by which its citizen said this or that.
+    """For each ticket, how often each kind of action was done, and the last steps in which its citizen confirmed and
+    objected.
 
-    That the citizen of a part is not satisfied, and moves the main ticket, counts as theirs, not as its own citizen's.
+    An objection by the citizen of a merged ticket that moves the main ticket counts for the merged ticket only.
     """
     action = s.c.action
     confirmed = action.in_((Action.CONFIRM, Action.CONFIRM_PART))
@@ -139,9 +140,9 @@ def _done(scope: Scope) -> Subquery:
 
 
 def _waited(scope: Scope, now: datetime) -> Subquery:
-    """What was waited for with each ticket: how often it was due, and how often it came late.
+    """For each ticket, how many deadlines were due, and how many of them were missed.
 
-    While the citizen's answer is waited for, nothing gets late.
+    While the citizen's answer is awaited, nothing becomes late.
     """
     came = func.coalesce(d.c.met_at, t.c.paused_at, literal(now, Moment), type_=Moment)
     late = came > d.c.due_at
@@ -159,7 +160,7 @@ def _waited(scope: Scope, now: datetime) -> Subquery:
 
 
 def _conditions(done: Subquery, waited: Subquery, now: datetime) -> dict[str, ColumnElement[bool]]:
-    """What makes a ticket count, by the name of the count."""
+    """By the name of the count, the condition under which a ticket counts."""
     for_a_unit = or_(t.c.outcome.is_(None), t.c.outcome.not_in(NOT_FOR_A_UNIT))
     response_due = and_(waited.c.response_due > 0, for_a_unit)
     reply_due = and_(waited.c.reply_due > 0, for_a_unit)

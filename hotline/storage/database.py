@@ -1,9 +1,4 @@
-"""The connection to the database, and what its failures are called here.
-
-StorageError
-├── StorageUnavailable    locked, full, gone: nothing was stored, try again later
-└── AlreadyStored         a unique key is there already
-"""
+"""The connection to the database; translates its errors to those of hotline.transaction."""
 
 from __future__ import annotations
 
@@ -18,25 +13,20 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from hotline.transaction import AlreadyStored, StorageError, StorageUnavailable
+
 LOCK_WAIT_SECONDS = 5.0
 LOCK_AGAIN_SECONDS = 0.004
-"""SQLite's own waiting asks only ten times a second, so that one process that writes much would let no other in."""
+"""How long to wait before asking for SQLite's write lock again. SQLite's own busy handler asks only ten times a second,
+so that a process that writes a lot would keep the others out."""
 
 
-class StorageError(Exception):
-    """The database did not do what was asked."""
-
-
-class StorageUnavailable(StorageError):
-    """Nothing was stored; the caller may try again later."""
-
-
-class AlreadyStored(StorageError):
-    """A row with this key is there already."""
+UNIQUE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+UNIQUE_VIOLATION = "23505"  # PostgreSQL, appendix A
 
 
 class Database:
-    """An engine with the pragmas, pools and locks that this project needs. Connects on first use, not when made."""
+    """An engine with the pragmas, pools and locks that this project needs. It connects on first use."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -47,7 +37,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """A transaction: commits at the end, rolls back on any exception. Raises StorageError."""
+        """Open a transaction that commits at the end and rolls back on any exception. Raises StorageError."""
         if self.is_sqlite and not self._writer.acquire(timeout=LOCK_WAIT_SECONDS):
             raise StorageUnavailable("the database is busy")
         try:
@@ -59,13 +49,13 @@ class Database:
 
     @contextmanager
     def reading(self, snapshot: bool = False) -> Iterator[Connection]:
-        """A connection for reading only; never waits for a writer on SQLite, and is no transaction on PostgreSQL.
+        """Open a connection for reading only. On SQLite it never waits for a writer; on PostgreSQL it is in autocommit.
 
-        In a `snapshot` all queries see the same moment, as they always do on SQLite. It is for queries over many rows,
-        which PostgreSQL plans for the very days that they ask for (a plan for any days took a hundred times as long), and
-        by indexes where they serve, as is right for disks without moving parts.
+        In a `snapshot` all queries see the same moment, as they always do on SQLite. It is for queries over many rows:
+        PostgreSQL plans them for the days they ask for (a generic plan took a hundred times as long), and with the cost
+        of random reads set for solid-state disks, so that it uses indexes where they help.
 
-        It ends without a rollback, after which the driver forgets what is prepared on the connection.
+        It ends with a commit: after a rollback the driver would forget the statements prepared on the connection.
         """
         level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ" if snapshot else "AUTOCOMMIT"}
         with translated(), self.engine.connect().execution_options(reading=True, **level) as connection:
@@ -81,23 +71,30 @@ class Database:
             connection.execute(text("SELECT 1"))
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Close every connection."""
         self.engine.dispose()
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Vendor errors become this module's."""
+    """Translate the driver's errors to those of hotline.transaction."""
     try:
         yield
     except IntegrityError as error:
-        raise AlreadyStored(str(error.orig).splitlines()[0]) from error
+        problem = AlreadyStored if _is_of_a_key(error) else StorageError
+        raise problem(str(error.orig).splitlines()[0]) from error
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         raise StorageUnavailable(type(error).__name__) from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise StorageUnavailable(type(error).__name__) from error
         raise
+
+
+def _is_of_a_key(error: IntegrityError) -> bool:
+    """Whether the error means that a row with this key exists, as opposed to another fault of the row."""
+    sqlite = getattr(error.orig, "sqlite_errorname", "")
+    return sqlite in UNIQUE or getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -126,7 +123,8 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _begin_writing(connection: Connection) -> None:
-    """Wait for the other processes that write. Raises sqlalchemy.exc.OperationalError when it takes too long."""
+    """Begin a SQLite write transaction, waiting for other processes that write. Raises sqlalchemy.exc.OperationalError
+    after LOCK_WAIT_SECONDS."""
     until = monotonic() + LOCK_WAIT_SECONDS
     connection.exec_driver_sql("PRAGMA busy_timeout=0")
     try:

@@ -1,7 +1,7 @@
-"""Deliveries in SQL: what is due, who has taken it, how it ended.
+"""Deliveries in SQL: when each is due, which worker has taken it, how it ended.
 
-A row is to be done while `due_at` is set. Taking it moves `due_at` to the end of the lease: if nobody notes how it ended,
-it is due again then, and `unsure_since` tells that a try was under way.
+A delivery is open while `due_at` is set. A worker that takes it moves `due_at` to the end of the lease: if the outcome
+is not stored by then, the delivery is due again, and `unsure_since` tells that an attempt was under way.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, not_, or_, select, update
 
-from hotline.conversations.model import Author, State
+from hotline.conversations.model import Author, MessageState
 from hotline.delivery.model import Outgoing
 from hotline.delivery.ports import Delivery
 from hotline.storage.statements import Statements
@@ -27,12 +27,12 @@ LATEST = 100
 class SqlDeliveries:
     """Implements hotline.delivery.ports.DeliveryRepository."""
 
-    def __init__(self, connection: Statements) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     def is_due(self, channels: Collection[str], now: datetime) -> bool:
         due = select(d.c.message_id).where(d.c.due_at <= now, d.c.channel.in_(channels)).limit(1)
-        return self._connection.execute(due).one_or_none() is not None
+        return self._statements.execute(due).one_or_none() is not None
 
     def claim(self, channels: Collection[str], now: datetime, until: datetime, limit: int) -> Sequence[Outgoing]:
         claim = uuid.uuid4().hex
@@ -45,9 +45,9 @@ class SqlDeliveries:
             .limit(limit)
             .with_for_update(of=d, skip_locked=True)
         )
-        rows = list(self._connection.execute(due))
+        rows = list(self._statements.execute(due))
         taken = update(d).where(d.c.message_id.in_([row.message_id for row in rows]))
-        self._connection.execute(
+        self._statements.execute(
             taken.values(
                 claim=claim,
                 due_at=until,
@@ -83,35 +83,35 @@ class SqlDeliveries:
     def others(self, outgoing: Outgoing) -> Set[str]:
         same = and_(d.c.conversation_id == outgoing.conversation_id, d.c.message_id != outgoing.message_id)
         known = select(d.c.provider_id).where(same, d.c.provider_id.is_not(None))
-        return set(self._connection.execute(known.order_by(d.c.seq.desc()).limit(LATEST)).scalars())
+        return set(self._statements.execute(known.order_by(d.c.seq.desc()).limit(LATEST)).scalars())
 
-    def finish(self, delivery: Delivery, state: State, provider_id: str | None, problem: str | None) -> None:
+    def finish(self, delivery: Delivery, state: MessageState, provider_id: str | None, problem: str | None) -> None:
         done = {"due_at": None, "claim": None, "unsure_since": None, "provider_id": provider_id, "problem": problem}
-        self._connection.execute(update(d).where(d.c.message_id == delivery.message_id).values(**done))
-        self._connection.execute(update(m).where(m.c.id == delivery.message_id).values(state=state))
+        self._statements.execute(update(d).where(d.c.message_id == delivery.message_id).values(**done))
+        self._statements.execute(update(m).where(m.c.id == delivery.message_id).values(state=state))
 
     def try_again(self, message_id: str, due_at: datetime, unsure: bool, problem: str) -> None:
         values: dict[str, Any] = {"due_at": due_at, "claim": None, "problem": problem}
         if not unsure:
             values["unsure_since"] = None
-        self._connection.execute(update(d).where(d.c.message_id == message_id).values(**values))
+        self._statements.execute(update(d).where(d.c.message_id == message_id).values(**values))
 
     def drop_held_back(self, conversation_id: str, now: datetime) -> int:
         held_back = and_(d.c.conversation_id == conversation_id, d.c.attempts == 0, d.c.due_at > now)
-        dropped = list(self._connection.execute(delete(d).where(held_back).returning(d.c.message_id)).scalars())
-        self._connection.execute(update(m).where(m.c.id.in_(dropped)).values(state=State.FAILED))
+        dropped = list(self._statements.execute(delete(d).where(held_back).returning(d.c.message_id)).scalars())
+        self._statements.execute(update(m).where(m.c.id.in_(dropped)).values(state=MessageState.FAILED))
         return len(dropped)
 
     def _one(self, condition: ColumnElement[bool]) -> Delivery | None:
         query = select(d, m.c.state, m.c.data).join(m, m.c.id == d.c.message_id).where(condition)
-        row = self._connection.execute(query.with_for_update(of=d)).one_or_none()
+        row = self._statements.execute(query.with_for_update(of=d)).one_or_none()
         return _delivery(row) if row else None
 
 
 def _follows_another(now: datetime) -> ColumnElement[bool]:
-    """True for a message with an earlier one of the same conversation on its way: due, taken, or to be tried again.
+    """True for a message if an earlier one of its conversation is on its way: due, taken, or to be tried again.
 
-    One that is only held back until the morning stops nothing.
+    A message that is held back until the morning does not block later ones.
     """
     earlier = d.alias()
     on_its_way = or_(earlier.c.due_at <= now, earlier.c.attempts > 0)
@@ -126,7 +126,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         seq=row.seq,
         channel=row.channel,
         at=row.at,
-        state=State(row.state),
+        state=MessageState(row.state),
         provider_id=row.provider_id,
         problem=row.problem,
         data=row.data,

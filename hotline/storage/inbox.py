@@ -1,5 +1,5 @@
-"""An inbox in SQL: the tickets that a unit leads or helps with, or that went up to the leader, and that have not ended, in
-the order of their due dates."""
+"""An inbox in SQL: the open tickets that a unit leads or helps with, or that were escalated to the leader, in the order
+of their due dates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hotline.storage.register import overdue
 from hotline.storage.statements import Statements
 from hotline.storage.tables import helpers, named
 from hotline.storage.tables import tickets as t
-from hotline.tickets.inbox import UNSIGNED, Counts, Show, Wanted
+from hotline.tickets.inbox import UNSIGNED, Counts, InboxQuery, Show
 from hotline.tickets.lifecycle import OPEN, UP_TO_THE_LEADER
 
 READ = t.c.title + " " + t.c.description + " " + func.coalesce(t.c.location, "")
@@ -23,28 +23,29 @@ ESCAPED = str.maketrans({sign: f"/{sign}" for sign in "/%_"})
 class SqlInbox:
     """Implements hotline.tickets.ports.InboxRepository."""
 
-    def __init__(self, connection: Statements) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     def counts(self, unit: str | None, person: str, now: datetime) -> Counts:
         there = _open(unit, person, now)
         query = select(
             func.count(), *(func.sum(case((there.c[show], 1), else_=0)) for show in (Show.NEW, Show.OVERDUE))
         )
-        return Counts(*(number or 0 for number in self._connection.execute(query.select_from(there)).one()))
+        return Counts(*(number or 0 for number in self._statements.execute(query.select_from(there)).one()))
 
     def numbers(
-        self, unit: str | None, person: str, wanted: Wanted, now: datetime, limit: int, first: int = 0
+        self, unit: str | None, person: str, wanted: InboxQuery, now: datetime, limit: int, first: int = 0
     ) -> Sequence[str]:
         there = _open(unit, person, now, *_may_hold(wanted))
         query = select(there.c.number).order_by(there.c.waits, there.c.due_at, there.c.number.desc())
         if wanted.show is not None:
             query = query.where(there.c[wanted.show])
-        return list(self._connection.execute(query.limit(limit).offset(first)).scalars())
+        return list(self._statements.execute(query.limit(limit).offset(first)).scalars())
 
 
 def _open(unit: str | None, person: str, now: datetime, *conditions: ColumnElement[bool]) -> Subquery:
-    """What the person has to do for the unit, or all that went up; a ticket that the unit leads and helps with once."""
+    """The open tickets of a unit that the person may see, or, without a unit, the tickets escalated to the leader. A
+    ticket that the unit both leads and helps with appears once."""
     known = select(named.c.number).where(named.c.number == t.c.number, named.c.person == person).exists()
     query: Select[Any] = select(
         t.c.number,
@@ -60,8 +61,8 @@ def _open(unit: str | None, person: str, now: datetime, *conditions: ColumnEleme
     return union(query.where(t.c.lead == unit), helped).subquery("open")
 
 
-def _may_hold(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """That a ticket may be meant by the words that are looked for."""
+def _may_hold(wanted: InboxQuery) -> list[ColumnElement[bool]]:
+    """The condition that a ticket may match the search words (see InboxQuery.stored)."""
     if not wanted.words:
         return []
     pattern = "%".join(["", *(part.translate(ESCAPED) for part in wanted.stored()), ""])

@@ -1,19 +1,19 @@
-"""The blind index of phones in the rows that are there: filled after an upgrade, computed anew after a change of the key."""
+"""The blind index of phones in existing rows: filled in after an upgrade, recomputed after a change of the key."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from hotline.phones import BlindIndex
+from hotline.personal_data.phones import BlindIndex
 from hotline.storage.tables import tickets as t
 
 AT_ONCE = 5_000
 
 
 def bring_to(connection: Connection, phones: BlindIndex) -> int:
-    """Make every ticket's index that of this key; how many were computed.
+    """Bring the blind index of every ticket to the key of `phones`; returns how many were computed.
 
-    Only rows without one are, unless the oldest or the newest ticket with a phone has one of another key.
+    Computes only missing ones, unless the oldest or the newest indexed ticket has an index of another key.
     """
     wanted = [t.c.contact_phone.is_not(None)]
     if not _is_changed(connection, phones):

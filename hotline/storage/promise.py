@@ -1,4 +1,4 @@
-"""What the tickets say of the promise that none is forgotten, in SQL."""
+"""The check in SQL of the promise that no ticket is forgotten."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ MAIN = t.alias("main")
 class SqlPromise:
     """Implements hotline.tickets.promise.PromiseRepository."""
 
-    def __init__(self, connection: Statements) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     def proof(self, now: datetime, silent_since: datetime, limit: int) -> Proof:
         ended = t.c.status.in_(sorted(ENDED))
@@ -44,8 +44,8 @@ class SqlPromise:
         )
 
     def _count(self, condition: Any) -> int:
-        return int(self._connection.execute(select(func.count()).select_from(t).where(condition)).scalar_one())
+        return int(self._statements.execute(select(func.count()).select_from(t).where(condition)).scalar_one())
 
     def _numbers(self, condition: Any, limit: int) -> Sequence[str]:
         query = select(t.c.number).where(condition).order_by(t.c.number).limit(limit)
-        return list(self._connection.execute(query).scalars())
+        return list(self._statements.execute(query).scalars())

@@ -1,4 +1,4 @@
-"""The statements of one transaction, in their order; writes that answer nothing wait, to be sent together."""
+"""Executes the statements of one transaction in order; queues writes that return nothing and sends them together."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sqlalchemy.exc import DBAPIError
 
 
 class Statements:
-    """What the repositories of a unit execute.
+    """Executes the statements of a unit's repositories.
 
-    A life of a ticket is some eighty statements; to wait for the answer to each of its writes costs more than the
-    writes. PostgreSQL takes them in one go (a pipeline); SQLite has no way to wait for.
+    The life of a ticket takes some eighty statements, and waiting for the answer to each write costs more than the
+    writes. PostgreSQL takes queued writes together (a pipeline); SQLite has no round trip to save.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -23,20 +23,20 @@ class Statements:
 
     @property
     def dialect(self) -> Dialect:
-        """Which database it is."""
+        """The SQL dialect of the database."""
         return self._connection.dialect
 
     def execute(self, statement: Any, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
-        """Execute now, after all that waits. Raises sqlalchemy.exc.DBAPIError, also for what has waited."""
+        """Send the queued writes, then execute this statement. Raises sqlalchemy.exc.DBAPIError for any of them."""
         self.flush()
         return self._connection.execute(statement, parameters)
 
     def later(self, statement: Any, parameters: Any = None) -> None:
-        """Execute a write before the next statement or the commit."""
+        """Queue a write, to be executed before the next statement or the commit."""
         self._waiting.append((statement, parameters))
 
     def flush(self) -> None:
-        """Send what waits. Raises sqlalchemy.exc.DBAPIError."""
+        """Send the queued writes. Raises sqlalchemy.exc.DBAPIError."""
         if not self._waiting:
             return
         waiting, self._waiting = self._waiting, []
@@ -54,7 +54,7 @@ class Statements:
         try:
             with driver.pipeline():
                 yield
-        except errors.Error as error:  # told at the end of the pipeline, where SQLAlchemy does not see it
+        except errors.Error as error:  # raised at the end of the pipeline, where SQLAlchemy does not translate it
             gone = self.dialect.is_disconnect(error, driver, None)
             if gone:
                 self._connection.invalidate(error)

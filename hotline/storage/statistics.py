@@ -1,4 +1,4 @@
-"""The managers' numbers in SQL: the numbers of days that hold, and tickets counted one by one where they do not."""
+"""Statistics in SQL: adds up the valid stored numbers of days, and counts all other tickets one by one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from hotline.clock import ZONE
 from hotline.statistics.bulletin import Stuck
 from hotline.statistics.hot_spots import Place
-from hotline.statistics.model import By, DayNumbers, Guidance, Row, TimeInState, total
+from hotline.statistics.model import By, DayNumbers, Guidance, PartCounts, TimeInState, total
 from hotline.statistics.period import Period
 from hotline.storage.counting import Counting, Scope, within
 from hotline.storage.days import SqlDays
@@ -25,7 +25,7 @@ from hotline.tickets.model import ENDED, Status, Ticket
 NOT_ENDED = sorted(frozenset(Status) - ENDED)
 KEPT: tuple[By, ...] = tuple(by for by in By if by is not By.DAY)
 OF_A_UNIT = (By.DEPARTMENT, By.DAY)
-"""By these the kept numbers tell of one unit, too."""
+"""The dimensions for which the stored numbers can also be given for one department."""
 AT_ONCE = 1000
 ONE_DAY = timedelta(days=1)
 
@@ -33,20 +33,20 @@ ONE_DAY = timedelta(days=1)
 class SqlStatistics:
     """Implements hotline.statistics.ports.StatisticsRepository."""
 
-    def __init__(self, connection: Statements) -> None:
-        self._connection = connection
-        self._counting = Counting(connection)
-        self._days = SqlDays(connection)
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+        self._counting = Counting(statements)
+        self._days = SqlDays(statements)
 
-    def rows(self, period: Period, by: By, department: str | None, now: datetime) -> Sequence[Row]:
+    def rows(self, period: Period, by: By, department: str | None, now: datetime) -> Sequence[PartCounts]:
         held, scopes = self._split(period, department, department is None or by in OF_A_UNIT)
-        found: dict[str, list[Row]] = {}
+        found: dict[str, list[PartCounts]] = {}
         for row in (
             *self._days.rows(held, by, department),
             *(r for scope in scopes for r in self._counting.rows(scope, by, now)),
         ):
             found.setdefault(row.key, []).append(row)
-        rows = [Row(key, total(row.counts for row in same)) for key, same in found.items()]
+        rows = [PartCounts(key, total(row.counts for row in same)) for key, same in found.items()]
         return sorted(rows, key=lambda row: row.key if by is By.DAY else (-row.counts.received, row.key))
 
     def days(self, period: Period, department: str | None) -> dict[date, int]:
@@ -77,27 +77,27 @@ class SqlStatistics:
         else:
             scope += [within(period.first, period.end), t.c.lead == department]
         query = select(t.c.category, t.c.district, func.count()).where(*scope).group_by(t.c.category, t.c.district)
-        return {(code, place): count for code, place, count in self._connection.execute(query)}
+        return {(code, place): count for code, place, count in self._statements.execute(query)}
 
     def guidance(self, period: Period) -> Guidance:
         start, end = _moments(period)
         waited = self._counting.seconds(marks.c.marked_at, marks.c.guided_at)
         query = select(func.sum(waited), func.count()).where(marks.c.guided_at >= start, marks.c.guided_at < end)
-        seconds, given = self._connection.execute(query).one()
+        seconds, given = self._statements.execute(query).one()
         return Guidance(float(seconds or 0), given)
 
     def stuck(self, now: datetime, limit: int) -> Sequence[Stuck]:
         query = (
             select(t.c.number, t.c.category, t.c.lead, t.c.due_at).where(overdue(now)).order_by(t.c.due_at, t.c.number)
         )
-        return [Stuck(*row) for row in self._connection.execute(query.limit(limit))]
+        return [Stuck(*row) for row in self._statements.execute(query.limit(limit))]
 
     def tickets(self, period: Period) -> Iterator[Ticket]:
         after = ""
         these = within(period.first, period.end)
         while True:
             query = select(t).where(these, t.c.number > after).order_by(t.c.number).limit(AT_ONCE)
-            rows = self._connection.execute(query).all()
+            rows = self._statements.execute(query).all()
             yield from (ticket_of(row, (), ()) for row in rows)
             if len(rows) < AT_ONCE:
                 return
@@ -105,7 +105,7 @@ class SqlStatistics:
 
     def count(self, period: Period) -> int:
         these = select(func.count()).select_from(t).where(within(period.first, period.end))
-        return int(self._connection.execute(these).scalar_one())
+        return int(self._statements.execute(these).scalar_one())
 
     def days_to_count(self, limit: int) -> Sequence[date]:
         return self._days.to_count(limit)
@@ -119,16 +119,16 @@ class SqlStatistics:
     def kept_day(self, day: date) -> DayNumbers | None:
         if day not in self._days.holding(day, day + ONE_DAY):
             return None
-        rows: dict[By, list[Row]] = {by: self._days.rows([day], by) for by in KEPT}
+        rows: dict[By, list[PartCounts]] = {by: self._days.rows([day], by) for by in KEPT}
         return DayNumbers.of(self._days.events(day), rows, self._days.states([day]))
 
     def keep_day(self, day: date, numbers: DayNumbers) -> None:
         self._days.keep(day, numbers)
 
     def _split(self, period: Period, department: str | None, kept: bool = True) -> tuple[set[date], list[Scope]]:
-        """The days whose numbers hold, and the scopes of all tickets that are not in those numbers.
+        """The days with valid stored numbers, and the scopes of all tickets that those numbers do not cover.
 
-        With `kept` False no number serves, and all tickets are counted one by one.
+        With `kept` False no stored number is used, and all tickets are counted one by one.
         """
         held = self._days.holding(period.first, period.end) if kept else set()
         own = [] if department is None else [t.c.lead == department]
@@ -142,12 +142,12 @@ class SqlStatistics:
 
 
 def _moments(period: Period) -> tuple[datetime, datetime]:
-    """When a period begins, and when it is over."""
+    """The moments at which a period begins and ends."""
     return datetime.combine(period.first, time(), ZONE), datetime.combine(period.end, time(), ZONE)
 
 
 def _stretches(days: Iterable[date]) -> list[tuple[date, date]]:
-    """Days as stretches without a gap: each its first day and the day after its last."""
+    """The days as stretches without gaps, each as its first day and the day after its last."""
     found: list[tuple[date, date]] = []
     for day in sorted(days):
         if found and found[-1][1] == day:

@@ -1,4 +1,4 @@
-"""Every table of the hotline. Alembic migrations make them; docs/architecture.md names the query each index serves."""
+"""All tables of the hotline. Alembic migrations create them; docs/architecture.md says what each index is for."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ Serial = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware time: stored in UTC, read back in the hotline's zone (SQLite forgets the zone, so it is put back)."""
+    """An aware time: stored in UTC, read in the hotline's zone (SQLite drops the zone, so it is added again)."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """To UTC. Raises ValueError for a time without zone."""
+        """Convert to UTC. Raises ValueError for a time without zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -57,7 +57,7 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """In the hotline's zone."""
+        """Convert to the hotline's zone."""
         if value is None:
             return None
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(ZONE)
@@ -112,9 +112,9 @@ tickets = Table(
     Column("danger", String(16)),
     Column("request_type", String(16), nullable=False),
     Column("category", String(4)),
-    Column("title", String(200), nullable=False),
+    Column("title", Text, nullable=False),
     Column("description", Text, nullable=False),
-    Column("location", String(300)),
+    Column("location", Text),
     Column("district", String(32)),
     Column("lead", String(100), nullable=False),
     Column("co", JSON, nullable=False),
@@ -123,10 +123,10 @@ tickets = Table(
     Column("channel", String(20), nullable=False),
     Column("sender", String(200), nullable=False),
     Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
-    Column("contact_name", String(60)),
-    Column("contact_phone", String(20)),
-    Column("contact_concerned", String(60)),
-    Column("contact_relation", String(60)),
+    Column("contact_name", Text),
+    Column("contact_phone", Text),
+    Column("contact_concerned", Text),
+    Column("contact_relation", Text),
     Column("phone_index", String(32)),
     Column("status", String(16), nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -141,6 +141,8 @@ tickets = Table(
     Column("paused_at", Moment),
     Column("merged_into", ForeignKey("tickets.number")),
     Column("language", String(2), nullable=False, default="zh", server_default="zh"),
+    Column("doubted", Boolean, nullable=False, default=False, server_default=false()),
+    Column("asks_for_person", Boolean, nullable=False, default=False, server_default=false()),
     Index("ix_tickets_sender", "channel", "sender", "number"),
     Index("ix_tickets_phone_index", "phone_index", "number"),
     Index("ix_tickets_status", "status", "number"),
@@ -296,7 +298,7 @@ serials = Table(
 guesses = Table(
     "code_guesses",
     metadata,
-    Column("number", String(12), primary_key=True),
+    Column("number", String(12), primary_key=True, key="key"),  # a number or another key of hotline.tickets.askers
     Column("wrong", Integer, nullable=False),
     Column("last_at", Moment),
     Column("locked_until", Moment),
@@ -311,7 +313,7 @@ outbox = Table(
     Column("subject", String(64), nullable=False),
     Column("data", JSON, nullable=False),
     Column("at", Moment, nullable=False),
-    sqlite_autoincrement=True,  # an id is never used again, so that no relay forgets another's event
+    sqlite_autoincrement=True,  # an id is never reused, so that a relay cannot delete another event by its id
 )
 
 trackers = Table(

@@ -1,13 +1,13 @@
-"""The dialogue's memory: one row for each turn, and the state after it.
+"""The dialogue's memory: one row for each turn, with the state after it.
 
-Reading takes the last few turns and the state before them; writing adds one row. Neither grows with the conversation.
+A read takes the last few turns and the state before them; a write adds one row. The cost of neither grows with the
+conversation.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -15,24 +15,14 @@ from typing import Any
 from sqlalchemy import Row, and_, func, insert, select
 
 from hotline.clock import Clock
+from hotline.conversations.turns import Turn
 from hotline.storage.database import Database
 from hotline.storage.statements import Statements
 from hotline.storage.tables import trackers as t
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The events of one turn, as Rasa writes them, and the state of the dialogue after it; `at` once it is stored."""
-
-    number: int
-    message_ids: list[str]
-    events: list[dict[str, Any]]
-    snapshot: dict[str, Any]
-    at: datetime | None = None
-
-
 class TurnLog:
-    """Turns in SQL. `append` raises AlreadyStored when another process wrote the same turn first."""
+    """The stored turns in SQL. `append` raises AlreadyStored when another process has written the same turn first."""
 
     def __init__(self, database: Database, now: Clock) -> None:
         self._database = database
@@ -46,7 +36,7 @@ class TurnLog:
         return [_turn(row) for row in reversed(rows)]
 
     def turn_of(self, conversation_id: str, message_id: str, among: int) -> Turn | None:
-        """The turn in which a message was handled, if it is one of the last so many."""
+        """The turn in which a message was handled, if it is among the last `among` turns."""
         newest = select(func.max(t.c.turn)).where(t.c.conversation_id == conversation_id).scalar_subquery()
         recent = and_(t.c.conversation_id == conversation_id, t.c.turn > newest - among)
         query = select(t).where(recent, t.c.message_ids.contains(json.dumps(message_id), autoescape=True))
@@ -72,7 +62,7 @@ class TurnLog:
             connection.execute(insert(t), row)
 
     def since(self, moment: datetime) -> Iterator[Sequence[Turn]]:
-        """The turns since a time, one conversation after the other."""
+        """The turns since a time, grouped by conversation."""
         query = select(t).where(t.c.at >= moment).order_by(t.c.conversation_id, t.c.turn)
         with self._database.reading(snapshot=True) as connection:
             rows = connection.execution_options(yield_per=500).execute(query)
@@ -80,7 +70,7 @@ class TurnLog:
                 yield [_turn(row) for row in group]
 
     def conversations(self) -> Sequence[str]:
-        """Every conversation that the dialogue remembers."""
+        """The ids of all conversations that have turns."""
         with self._database.reading() as connection:
             return list(connection.execute(select(t.c.conversation_id).distinct()).scalars())
 
@@ -88,14 +78,23 @@ class TurnLog:
 class SqlMemory:
     """Implements hotline.conversations.handoff.ports.DialogueMemory on the state after the last turn."""
 
-    def __init__(self, connection: Statements) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
 
     def slots(self, conversation_id: str) -> Mapping[str, Any]:
         query = select(t.c.snapshot).where(t.c.conversation_id == conversation_id).order_by(t.c.turn.desc()).limit(1)
-        snapshot = self._connection.execute(query).scalar()
+        snapshot = self._statements.execute(query).scalar()
         slots: dict[str, Any] = json.loads(snapshot)["slots"] if snapshot else {}
         return slots
+
+    def slots_of(self, conversations: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        if not conversations:
+            return {}
+        last = select(t.c.conversation_id, func.max(t.c.turn).label("turn")).group_by(t.c.conversation_id)
+        newest = last.where(t.c.conversation_id.in_(conversations)).subquery()
+        same = and_(t.c.conversation_id == newest.c.conversation_id, t.c.turn == newest.c.turn)
+        rows = self._statements.execute(select(t.c.conversation_id, t.c.snapshot).join(newest, same))
+        return {row.conversation_id: json.loads(row.snapshot)["slots"] for row in rows}
 
 
 def _turn(row: Row[Any]) -> Turn:

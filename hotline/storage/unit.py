@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from hotline.phones import BlindIndex
+from hotline.personal_data.phones import BlindIndex
 from hotline.storage.attachments import SqlAttachments
 from hotline.storage.audit import SqlAudit
 from hotline.storage.bulletins import SqlBulletins
@@ -29,7 +29,7 @@ from hotline.storage.trackers import SqlMemory
 
 
 class Unit:
-    """Everything done through one unit is committed together or not at all."""
+    """The repositories of one transaction; everything done through them is committed together or not at all."""
 
     def __init__(self, statements: Statements, phones: BlindIndex) -> None:
         self.tickets = SqlTickets(statements, phones)
@@ -53,8 +53,8 @@ class Unit:
         self.orders = SqlOrders(statements)
 
 
-class Units:
-    """Opens units on a database, in which phones are found by a blind index."""
+class Transactions:
+    """Opens units on a database; `phones` computes the blind index by which phones are found."""
 
     def __init__(self, database: Database, phones: BlindIndex) -> None:
         self._database = database
@@ -62,7 +62,7 @@ class Units:
 
     @contextmanager
     def __call__(self) -> Iterator[Unit]:
-        """A unit that commits when left without an exception. Raises StorageError."""
+        """Open a unit that commits when its block ends without an exception. Raises StorageError."""
         with self._database.transaction() as connection:
             statements = Statements(connection)
             unit = Unit(statements, self._phones)
@@ -72,12 +72,12 @@ class Units:
 
     @contextmanager
     def reading(self) -> Iterator[Unit]:
-        """A unit for reading only: no lock is taken on SQLite."""
+        """Open a unit for reading only, which takes no lock on SQLite."""
         with self._database.reading() as connection:
             yield Unit(Statements(connection), self._phones)
 
     @contextmanager
     def snapshot(self) -> Iterator[Unit]:
-        """The same, and everything that is read is as it was at one moment."""
+        """Open a unit for reading only, in which all queries see the same moment."""
         with self._database.reading(snapshot=True) as connection:
             yield Unit(Statements(connection), self._phones)

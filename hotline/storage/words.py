@@ -1,7 +1,7 @@
-"""Search by words in SQL: every two neighbouring characters of a ticket are kept, which PostgreSQL finds by an index.
+"""Search by words in SQL. On PostgreSQL every pair of neighbouring characters of a ticket is stored and indexed.
 
-Chinese has no blanks between words, so that a full-text index finds nothing, and PostgreSQL's trigrams are an extension
-that is not everywhere. On SQLite, where cities are small, a search reads the tickets.
+Chinese has no blanks between words, so a full-text index finds nothing, and PostgreSQL's trigrams are an extension that
+is not available everywhere. On SQLite, which is for small cities, a search reads the tickets.
 """
 
 from __future__ import annotations
@@ -18,27 +18,34 @@ from hotline.storage.tables import words as w
 
 PLACES = ("title", "description", "location")
 NEWEST = 2_000
-"""So many tickets are read before the index is asked: what is found often is found there at once, and its tickets
-are too many to sort."""
+"""How many of the newest tickets a search reads before it uses the index. A frequent text fills the page from these at
+once, while the index would return too many tickets to sort."""
 
 
 def pairs(*said: str | None) -> list[str]:
-    """All neighbouring characters of these texts, each pair once."""
+    """All pairs of neighbouring characters in these texts, each pair once."""
     text = "\n".join(part for part in said if part).lower().replace("\x00", "")
     return sorted({text[i : i + 2] for i in range(len(text) - 1)})
 
 
+def renew(statements: Statements, number: str) -> None:
+    """Replace the stored pairs of a ticket with those of its present text."""
+    if statements.dialect.name == "postgresql":
+        said = select(*(t.c[place] for place in PLACES)).where(t.c.number == number)
+        note(statements, number, *statements.execute(said).one())
+
+
 def note(statements: Statements, number: str, *said: str | None) -> None:
-    """Let a ticket be found by these words too."""
+    """Store the pairs of a ticket's texts, in place of former ones. Does nothing on SQLite."""
     if statements.dialect.name != "postgresql":
         return
-    first = postgresql.insert(w).values(number=number, pairs=pairs(*said))
-    more = {"pairs": w.c.pairs + first.excluded.pairs}
-    statements.later(first.on_conflict_do_update(index_elements=["number"], set_=more))
+    written = postgresql.insert(w).values(number=number, pairs=pairs(*said))
+    now = {"pairs": written.excluded.pairs}
+    statements.later(written.on_conflict_do_update(index_elements=["number"], set_=now))
 
 
 def found(statements: Statements, query: Select[Any], text: str, limit: int, before: str | None) -> Sequence[Any]:
-    """The rows of a query (newest first, at most `limit`) whose tickets hold a text, as it stands, in any case."""
+    """The rows of a query (newest first, at most `limit`) whose tickets contain a text literally, in any case."""
     holds = query.where(or_(*(t.c[place].icontains(text, autoescape=True) for place in PLACES)))
     wanted = pairs(text)
     if statements.dialect.name != "postgresql" or not wanted:

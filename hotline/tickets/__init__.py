@@ -1,1 +1,1 @@
-"""Tickets: what they are, how they are numbered, when they are due, who may see them, and the use cases on them."""
+"""Tickets: the model, the numbers, the deadlines, the access rules and the use cases."""

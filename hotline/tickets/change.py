@@ -1,5 +1,5 @@
-"""One change of one ticket: the rule is checked, then status, step, deadlines, timeline, event and audit row are
-written, all in the transaction that the ticket is held in."""
+"""One change of one ticket: checks the rule, then writes status, step, deadlines, timeline, event and audit row, all in
+the transaction that holds the ticket's lock."""
 
 from __future__ import annotations
 
@@ -11,39 +11,39 @@ from typing import Any
 
 from hotline.city import City
 from hotline.clock import Clock
-from hotline.staff.model import Actor
+from hotline.staff.model import CITIZEN, Actor
+from hotline.texts import texts
 from hotline.tickets import access, numbering
 from hotline.tickets.lifecycle import AT_UNIT, Action, AgainstRule, ChangedMeanwhile, Stage, check
-from hotline.tickets.model import ENDED, Status, Ticket
+from hotline.tickets.model import ENDED, MAX_DESCRIPTION, Status, Ticket
 from hotline.tickets.ports import OpenUnit, TicketUnit
-from hotline.tickets.records import Deadline, Kind, Outcome, Request, Step
+from hotline.tickets.records import Deadline, Kind, Request, RequestOutcome, Step
 from hotline.tickets.repeats import Meaning, unknown_meaning
 from hotline.tickets.scrubbing import without_identity
 from hotline.tickets.timeline import step
 from hotline.tickets.timing import AT_SUPERVISOR, AUTOMATIC, Timing
 from hotline.tickets.units import Units
-from hotline.wording import texts
 
 TOLD_TO_REPORTERS = {"dispatched", "accepted", "in_progress", "reported", "extended", "overdue", "shelved", "answered", "replied",
     "reopened", "closed", "transferred", "informed", "terminated"}  # fmt: skip
-"""Nodes that the citizens of merged tickets read too."""
+"""Nodes that are also added to the timelines of merged tickets."""
 
 FOR_OTHERS = {"reopened": "reopened_by_other", "objected": "objected_by_other"}
-"""The texts of nodes for those who did not say it themselves."""
+"""Other texts of a node, for the citizens of merged tickets, who did not act themselves."""
 
 HOTLINE_ACTS = {Stage.DISPATCH, Stage.NAME, Stage.JUDGE, Stage.DECIDE, Stage.FOLLOW_UP, Stage.OBJECTION, Stage.REVIEW,
     Stage.ARCHIVE}  # fmt: skip
 """Stages in which the hotline itself has to act, not the unit."""
 
 GIVEN = {Stage.TASK, Stage.SUPERVISE, Stage.REVIEW, Stage.DECIDE}
-"""Stages that the use case opens itself, because they need a date or belong to a request."""
+"""Stages that `Change.do` does not open; the use case does, because they need a date or belong to a request."""
 
 LAPSING = {Stage.TASK, Stage.DECIDE, Stage.JUDGE}
-"""Stages in which somebody was asked for something, which nobody needs any more when the ticket moves on."""
+"""Stages that wait for an answer to a sub-task or a request, which nobody needs once the ticket has moved on."""
 
 
 class Work:
-    """What all use cases of the life cycle stand on. `now` returns an aware time in the city's zone."""
+    """The objects that all life-cycle use cases share. `now` returns an aware time in the city's zone."""
 
     def __init__(self, open_unit: OpenUnit, city: City, now: Clock, meaning: Meaning = unknown_meaning) -> None:
         self.open_unit = open_unit
@@ -57,8 +57,9 @@ class Work:
     def on(
         self, number: str, actor: Actor, version: int | None = None, beside: str | None = None, with_main: bool = False
     ) -> Iterator[Change]:
-        """A ticket, held until the end of the transaction. `version`: the one that the actor has seen. `beside`: a ticket
-        that will be held as well, first if its number is lower. `with_main`: what it is a part of is held first.
+        """Open a transaction and lock a ticket until its end. `version`: the version that the actor saw. `beside`: a
+        second ticket that will be locked later; it is locked first if its number is lower. `with_main`: the main ticket
+        of a part is locked first.
 
         Raises access.Mistyped, access.NotFound, lifecycle.ChangedMeanwhile.
         """
@@ -72,7 +73,7 @@ class Work:
                 if ticket is None:
                     raise access.NotFound(digits)
                 if with_main and ticket.merged_into != main:
-                    continue  # merged or taken out at this moment: once more, with the right one held
+                    continue  # merged or taken out at this moment: again, with the right main ticket locked
                 change = Change(self, unit, ticket, actor)
                 change.expect(version)
                 yield change
@@ -80,7 +81,7 @@ class Work:
 
 
 class Change:
-    """A held ticket, whoever acts on it, and what is written with every action."""
+    """A locked ticket with its actor and transaction; writes everything that belongs to an action."""
 
     def __init__(self, work: Work, unit: TicketUnit, ticket: Ticket, actor: Actor) -> None:
         self.work = work
@@ -90,12 +91,12 @@ class Change:
         self.now: datetime = work.now()
 
     def expect(self, version: int | None) -> None:
-        """Raises lifecycle.ChangedMeanwhile unless the ticket is still as the actor has seen it."""
+        """Raises lifecycle.ChangedMeanwhile unless the ticket still has the version that the actor saw."""
         if version is not None and version != self.ticket.version:
             raise ChangedMeanwhile(self.ticket)
 
     def is_done(self, node: str, key: str) -> bool:
-        """Whether the step of this key is on the timeline already: a replay."""
+        """Whether the timeline has a step of this key already, so that this is a replay."""
         return any(entry.key == f"{node}:{key}" for entry in self.ticket.timeline)
 
     def do(
@@ -110,8 +111,9 @@ class Change:
         data: Mapping[str, Any] | None = None,
         becomes: Mapping[str, Any] | None = None,
     ) -> Ticket:
-        """Do one action: `given` is what the rule asks for, `note` internal words, `say` fills the citizen's text (see `tell`; of
-        `node` instead of the rule's), `data` goes to step, event and audit (nothing of the citizen), `becomes` are new values of the ticket's fields.
+        """Do one action. `given`: the values that the rule needs. `note`: internal words. `say`: values for the text
+        that the citizen reads (see `tell`). `node`: used instead of the rule's node. `data`: goes to step, event and
+        audit, so nothing of the citizen. `becomes`: new values of the ticket's fields.
 
         Raises lifecycle.NotPossible.
         """
@@ -152,7 +154,7 @@ class Change:
         return self.ticket
 
     def ask(self, action: Action, kind: Kind, reason: str, data: Mapping[str, Any]) -> Ticket:
-        """Ask the hotline for something; one request at a time. Raises lifecycle.NotPossible."""
+        """Store a unit's request to the hotline; only one may be open. Raises lifecycle.NotPossible."""
         if self.open_request(*Kind):
             raise AgainstRule("asked_already")
         ticket = self.do(action, {"reason": reason} | dict(data), note=reason, data=data)
@@ -163,18 +165,29 @@ class Change:
         return self.ticket
 
     def name(self, people: Sequence[str]) -> None:
-        """Name who may see the ticket while it is confidential; nobody named is waited for."""
+        """Set who may see the ticket while it is confidential. While nobody is named, a deadline waits for names."""
         if people or self.ticket.named:
             self.unit.tickets.name(self.ticket.number, people, self.now)
         self.ticket = replace(self.ticket, named=tuple(people))
         if self._needs_names() and self.deadline(Stage.NAME) is None:
             self.wait_for(Stage.NAME)
 
+    def described(self, more: str) -> str:
+        """The description with `more` from the citizen. If it no longer fits, `more` is kept whole as a separate step
+        and the description stays."""
+        description, status = f"{self.ticket.description}\n{more}", self.ticket.status
+        if len(description) <= MAX_DESCRIPTION:
+            return description
+        added = Step(self.now, CITIZEN.id, CITIZEN.kind, None, Action.ADD, status, status, more)
+        self.unit.handling.add_step(self.ticket.number, added)
+        return self.ticket.description
+
     def tell(
         self, node: str, key: str | None = None, says: str | None = None, apart: str | None = None, **values: Any
     ) -> None:
-        """Add a step to the timeline, of the citizens of merged tickets too where it concerns them, but of the one set
-        `apart`, who is told in other words. `says`: the text where the node has several."""
+        """Add a step to the timeline, and for a node in TOLD_TO_REPORTERS to those of the merged tickets too. `apart`:
+        the number of a merged ticket that is left out because its citizen is told in other words. `says`: the text, if
+        the node has several."""
         values = {"unit": self.ticket.lead, "due": self.ticket.due_at} | values
         entry = step(self.now, node, values, key, says)
         self.unit.tickets.append(self.ticket.number, entry)
@@ -187,7 +200,7 @@ class Change:
                     self.unit.tickets.change(part, reply=self.ticket.reply)
 
     def note_rating(self, node: str, key: str, becomes: Mapping[str, Any], say: Mapping[str, Any]) -> Ticket:
-        """Keep what the citizen thinks where it moves nothing; `say` fills their text."""
+        """Store a rating that does not move the ticket; `say` fills the text that the citizen reads."""
         self._store(self.ticket.status, becomes)
         self.tell(node, key, **say)
         rated = facts_of(self.ticket) | {"action": "rate", "rating": becomes["satisfaction"]}
@@ -196,7 +209,8 @@ class Change:
         return self.ticket
 
     def wait_for(self, stage: Stage, until: datetime | None = None, about: int | None = None, unit: str = "") -> None:
-        """Open a deadline; `until` for stages whose date is given."""
+        """Open a deadline for a stage. `until`: its date, if the caller gives one. `about`: the request or sub-task it
+        belongs to. Does nothing for a stage that this ticket does not have."""
         due = until or self.work.timing.due(stage, self.ticket, self.now)
         if due is None or (stage is Stage.NAME and not self._needs_names()):
             return
@@ -208,11 +222,11 @@ class Change:
         self.unit.handling.add_deadline(self.ticket.number, stage, responsible, self.now, due, by_clock, look, about)
 
     def meet(self, deadline: Deadline) -> None:
-        """What was waited for has happened."""
+        """Close a deadline: what it waited for has happened."""
         self.unit.handling.change_deadline(deadline.id, met_at=self.now, next_at=None)
 
     def move(self, deadline: Deadline, due_at: datetime, why: str) -> None:
-        """Give a deadline another date, with the reason on record; warnings begin anew from what is left."""
+        """Move a deadline to another date, with the reason audited. If that lies ahead, its warnings start again."""
         level = 0 if due_at > self.now else deadline.level
         look = self.work.timing.next_look(deadline.stage, self.ticket, deadline.started_at, due_at, level)
         look = None if self.ticket.paused_at else look
@@ -224,7 +238,7 @@ class Change:
             self._store(self.ticket.status, {"due_at": due_at})
 
     def resume_clock(self) -> None:
-        """The citizen's answer is no longer waited for: what is open is due as much later as was waited."""
+        """End the wait for the citizen's answer: open deadlines become later by the time waited."""
         paused_at = self.ticket.paused_at or self.now
         self._store(self.ticket.status, {"paused_at": None})
         for deadline in self.unit.handling.deadlines(self.ticket.number):
@@ -238,12 +252,12 @@ class Change:
         return next((deadline for deadline in found if deadline.stage is stage), None)
 
     def open_request(self, *kinds: Kind) -> Request | None:
-        """The request of one of these kinds that waits for a decision."""
+        """The undecided request of one of these kinds."""
         found = self.unit.handling.requests(self.ticket.number)
         return next((r for r in found if r.outcome is None and r.kind in kinds), None)
 
     def settle(self) -> None:
-        """Set how far up the ticket has gone by what is still open: 1 supervisor, 2 leader, 0 when all is on time."""
+        """Recompute the ticket's escalation from its open deadlines: 0 all on time, 1 supervisor, 2 leader."""
         still_open = self.unit.handling.deadlines(self.ticket.number)
         levels = [deadline.level - AT_SUPERVISOR + 1 for deadline in still_open if deadline.stage not in AUTOMATIC]
         escalation = max(0, *levels) if levels else 0
@@ -259,7 +273,7 @@ class Change:
         self.ticket = replace(self.ticket, version=self.ticket.version + 1, **changed)
 
     def _lapse(self, waiting: Sequence[Deadline], action: Action) -> None:
-        """What nobody needs to do or to decide any more when a ticket moves on."""
+        """Close the deadlines, sub-tasks and requests that a ticket leaves behind when it moves on."""
         handling, number = self.unit.handling, self.ticket.number
         lapsing = [deadline for deadline in waiting if deadline.stage in LAPSING]
         for deadline in lapsing:
@@ -271,10 +285,10 @@ class Change:
                 handling.answer_task(task.id, texts().say("part_void"), True, self.now)
         for request in handling.requests(number):
             if request.outcome is None:
-                handling.decide(request.id, Outcome.LAPSED, self.actor.id, self.now, action)
+                handling.decide(request.id, RequestOutcome.LAPSED, self.actor.id, self.now, action)
 
     def _hand_over(self, waiting: Sequence[Deadline], lead: str) -> None:
-        """What the unit that had the ticket was to do, the one that has it now is to do."""
+        """Give the open deadlines of the former lead unit to the present one."""
         for deadline in waiting:
             if deadline.unit == lead and deadline.stage not in HOTLINE_ACTS:
                 self.unit.handling.change_deadline(deadline.id, unit=self.ticket.lead)
@@ -283,7 +297,8 @@ class Change:
         return self.ticket.confidential and not self.ticket.named
 
     def _as_reason(self, note: str | None) -> str | None:
-        """What staff wrote, without anything of the citizen; a citizen's own words are nobody's reason."""
+        """The reason for the audit row: what staff wrote, without the citizen's identity. None for a citizen's own
+        words."""
         if not note or self.actor.kind in ("citizen", "system"):
             return None
         return without_identity(note, self.ticket)[:500]
@@ -298,7 +313,7 @@ def checked(number: str) -> str:
 
 
 def facts_of(ticket: Ticket) -> dict[str, Any]:
-    """What an event may tell of a ticket: nothing of the citizen."""
+    """The facts of a ticket that an event may carry: nothing of the citizen."""
     return {
         "number": ticket.number,
         "request_type": ticket.request_type,
@@ -311,12 +326,18 @@ def facts_of(ticket: Ticket) -> dict[str, Any]:
     }
 
 
+def with_remark(description: str, remark: str, said: str) -> str:
+    """The description with a line below it; `remark` is the key of the words that introduce `said`."""
+    return f"{description}\n{texts().say(f'remark.{remark}')}：{said}"[:MAX_DESCRIPTION]
+
+
 def without(units: Sequence[str], *others: str) -> tuple[str, ...]:
-    """Units in order, each once, without some."""
+    """The units in order, each once, without the `others`."""
     return tuple(unit for unit in dict.fromkeys(units) if unit not in others)
 
 
 def _is_anothers(deadline: Deadline, data: Mapping[str, Any] | None) -> bool:
-    """A sub-task's deadline is met by its own answer only, a request's by its own decision."""
+    """Whether a deadline belongs to another sub-task or request than the one in `data["about"]`; an action on one does
+    not meet the deadline of another."""
     meant = (data or {}).get("about")
     return None not in (meant, deadline.about) and deadline.about != meant

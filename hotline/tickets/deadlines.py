@@ -25,7 +25,7 @@ def due_after_working_days(start: datetime, days: int, closes_at: time) -> datet
 
 @dataclass(frozen=True, slots=True)
 class OfficeHours:
-    """When offices work on a working day, local time; the lunch hour is not taken out."""
+    """The office hours of a working day, local time; the lunch break counts as working time."""
 
     opens_at: time
     closes_at: time
@@ -39,7 +39,7 @@ class OfficeHours:
         return moment + span
 
     def between(self, start: datetime, end: datetime) -> timedelta:
-        """How much working time lies between two moments; none when `end` is not later."""
+        """The working time between two moments; zero when `end` is not later."""
         passed, day = timedelta(), start.date()
         while day <= end.date():
             if is_working_day(day):

@@ -1,36 +1,37 @@
-"""The department's view of a ticket: what is needed to act, and nothing that tells who the citizen is.
+"""The department's view of a ticket: what its people need to act, and nothing that tells who the citizen is.
 
-The one door to tickets for handlers and grid workers, and for the leader to what went up to them. A ticket of another
-unit, and a confidential one for which the person is not named, is as if it were not there; the leader sees in the list
-that there is one.
+Handlers and grid workers reach tickets only through this view; so does the leader for escalated tickets. Tickets of
+another unit, and confidential ones for which the person is not named, do not appear; but the leader sees in the list
+that a confidential one exists.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 from hotline.staff.model import Actor, Role
 from hotline.tickets import access
 from hotline.tickets.change import Work, checked
-from hotline.tickets.inbox import Counts, Wanted
+from hotline.tickets.inbox import Counts, InboxQuery
 from hotline.tickets.lifecycle import Action, Stage, Who, is_overdue, possible
 from hotline.tickets.model import RequestType, Status, Ticket, TimelineEntry, Urgency
 from hotline.tickets.ports import TicketUnit
-from hotline.tickets.records import Kind, Outcome
+from hotline.tickets.records import Kind, RequestOutcome
 from hotline.tickets.scrubbing import without_identity, without_room
 
 MAX_LISTED = 200
-ANY = Wanted()
+ANY = InboxQuery()
 
 
 @dataclass(frozen=True, slots=True)
 class DepartmentTicket:
     """A ticket as its units see it. No name, phone, sender or conversation; words and place without personal hints.
 
-    `warned` is how far warnings have gone of what the actor's own unit is waited for (hotline.tickets.timing).
+    `warned`: the highest warning level of the deadlines that the actor's own unit has to meet (hotline.tickets.timing).
     """
 
     number: str
@@ -60,12 +61,12 @@ class DepartmentTicket:
     notes: tuple[Noted, ...] = ()
     deadlines: tuple[Waiting, ...] = ()
     tasks: tuple[Part, ...] = ()
-    requests: tuple[Asked, ...] = ()
+    requests: tuple[OwnRequest, ...] = ()
     actions: tuple[Action, ...] = ()
 
     @property
     def read(self) -> str:
-        """The words in which a ticket is looked for."""
+        """The text in which a search looks for words."""
         return f"{self.title} {self.description} {self.location or ''}"
 
     def is_overdue(self, now: datetime) -> bool:
@@ -75,8 +76,8 @@ class DepartmentTicket:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """An internal note, an order or a decision: who of the staff, of which unit, when, what. `part`: the number of the
-    merged ticket whose citizen said it."""
+    """An internal note, order or decision by a member of staff. `part`: the number of the merged ticket whose citizen
+    said it. `corrected`: the fields that were corrected."""
 
     at: datetime
     role: str
@@ -84,11 +85,12 @@ class Noted:
     action: Action
     text: str
     part: str | None
+    corrected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What is waited for until when; `level` tells how far warnings have gone."""
+    """An open deadline: the stage and the unit that has to act. `level` tells how far warnings have gone."""
 
     stage: Stage
     unit: str
@@ -109,15 +111,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What the unit has asked for, and what became of it."""
+class OwnRequest:
+    """A request of the unit (`data` as in hotline.tickets.records.Request) and its outcome."""
 
     id: int
     kind: Kind
     asked_at: datetime
     reason: str
-    outcome: Outcome | None
+    outcome: RequestOutcome | None
     decision: str | None
+    data: Mapping[str, Any]
 
 
 class DepartmentView:
@@ -127,7 +130,8 @@ class DepartmentView:
         self._work = work
 
     def one(self, number: str, actor: Actor) -> DepartmentTicket:
-        """A ticket of the actor's unit with all that belongs to it. Raises access.Mistyped or NotFound."""
+        """A ticket of the actor's unit with its steps, deadlines, sub-tasks and requests. Raises access.Mistyped or
+        NotFound."""
         digits = checked(number)
         with self._work.open_unit.reading() as unit:
             ticket = unit.tickets.by_number(digits)
@@ -136,30 +140,36 @@ class DepartmentView:
             return _whole(ticket, unit, actor)
 
     def counts(self, actor: Actor) -> Counts:
-        """How many tickets there are to do."""
+        """How many tickets the actor's inbox holds."""
         if not _has_inbox(actor):
             return Counts()
         with self._work.open_unit.reading() as unit:
             return unit.inbox.counts(_unit(actor), actor.id, self._work.now())
 
-    def listed(self, actor: Actor, wanted: Wanted = ANY, limit: int = 50, first: int = 0) -> Sequence[DepartmentTicket]:
-        """The tickets of the actor's inbox that have not ended, without what belongs to them: what is due first first, what waits
-        for its citizen last; `first` are passed over."""
+    def listed(
+        self, actor: Actor, wanted: InboxQuery = ANY, limit: int = 50, first: int = 0
+    ) -> Sequence[DepartmentTicket]:
+        """A page of the open tickets in the actor's inbox: earliest deadline first, tickets that wait for their citizen
+        last.
+
+        `first`: how many tickets to skip. Without timeline, notes, deadlines, sub-tasks and requests, and without the
+        description, which no list shows."""
         if not _has_inbox(actor):
             return []
         with self._work.open_unit.snapshot() as unit:
             found = self._found(unit, actor, wanted, min(limit, MAX_LISTED), first)
             levels = unit.handling.levels([ticket.number for ticket in found], _unit(actor) or "")
-        return [replace(ticket, warned=levels.get(ticket.number, 0)) for ticket in found]
+        return [replace(ticket, description="", warned=levels.get(ticket.number, 0)) for ticket in found]
 
     def _found(
-        self, unit: TicketUnit, actor: Actor, wanted: Wanted, limit: int, first: int
+        self, unit: TicketUnit, actor: Actor, wanted: InboxQuery, limit: int, first: int
     ) -> Sequence[DepartmentTicket]:
-        """Words are looked for in what the unit reads: nobody finds out who a citizen is by looking for a name."""
+        """Search words are matched against the text that the unit reads, so that nobody can identify a citizen by
+        searching for a name."""
         now, department, person = self._work.now(), _unit(actor), actor.id
         if not wanted.words:
             numbers = unit.inbox.numbers(department, person, wanted, now, limit, first)
-            return [_listed(ticket, person) for ticket in unit.tickets.several(numbers)]
+            return [_listed(replace(ticket, description=""), person) for ticket in unit.tickets.several(numbers)]
         found: list[DepartmentTicket] = []
         for passed in count(0, MAX_LISTED):
             numbers = unit.inbox.numbers(department, person, wanted, now, MAX_LISTED, passed)
@@ -171,7 +181,7 @@ class DepartmentView:
 
 
 def _unit(actor: Actor) -> str | None:
-    """Whose inbox it is; None: the leader's."""
+    """The unit whose inbox it is; None for the leader's."""
     return None if actor.kind == Role.LEADER else actor.department
 
 
@@ -180,7 +190,7 @@ def _has_inbox(actor: Actor) -> bool:
 
 
 def _listed(ticket: Ticket, person: str) -> DepartmentTicket:
-    """A ticket as it stands in a list: of one that is not open to the person no word."""
+    """A ticket as a list shows it; without any text if the person may not open it."""
     shown = without_citizen(ticket)
     if ticket.is_open_to(person):
         return shown
@@ -188,7 +198,7 @@ def _listed(ticket: Ticket, person: str) -> DepartmentTicket:
 
 
 def without_citizen(ticket: Ticket) -> DepartmentTicket:
-    """A ticket as its units may read it, without what belongs to it."""
+    """A ticket as its units may read it, without timeline, notes, deadlines, sub-tasks and requests."""
     return DepartmentTicket(
         number=ticket.number,
         version=ticket.version,
@@ -224,7 +234,7 @@ def _whole(ticket: Ticket, unit: TicketUnit, actor: Actor) -> DepartmentTicket:
         warned=handling.levels([ticket.number], actor.department or "").get(ticket.number, 0),
         timeline=tuple(TimelineEntry(e.at, e.node, clean(e.text)) for e in ticket.timeline),
         notes=tuple(
-            Noted(s.at, s.role, s.unit, s.action, clean(s.note), s.data.get("part"))
+            Noted(s.at, s.role, s.unit, s.action, clean(s.note), s.data.get("part"), tuple(s.data.get("corrected", ())))
             for s in handling.steps(ticket.number)
             if s.note
         ),
@@ -234,7 +244,7 @@ def _whole(ticket: Ticket, unit: TicketUnit, actor: Actor) -> DepartmentTicket:
             for t in handling.tasks(ticket.number)
         ),
         requests=tuple(
-            Asked(r.id, r.kind, r.asked_at, clean(r.reason), r.outcome, r.decision and clean(r.decision))
+            OwnRequest(r.id, r.kind, r.asked_at, clean(r.reason), r.outcome, r.decision and clean(r.decision), r.data)
             for r in handling.requests(ticket.number)
             if _unit(actor) in (r.unit, None)
         ),

@@ -1,24 +1,28 @@
-"""What the hotline's agents and supervisors do with tickets: send, answer, judge, merge, supervise, have the last word.
+"""Use cases of the hotline's agents and supervisors: send, answer, decide requests, merge, supervise, redirect.
 
-Every method is one transaction, takes the `version` of the ticket that the actor has seen (None: whatever it is now), and
-returns the ticket as it has become. All raise access.Mistyped, access.NotFound and lifecycle.NotPossible.
+Every method is one transaction, takes the `version` of the ticket that the actor saw (None: not compared), and returns
+the changed ticket. All raise access.Mistyped, access.NotFound and lifecycle.NotPossible.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from hotline.personal_data.phones import NUMBER, normalised
 from hotline.staff.model import Actor
+from hotline.texts import texts
 from hotline.tickets import access, merging
-from hotline.tickets.change import Change, Work, checked
+from hotline.tickets.change import Change, Work, checked, with_remark
 from hotline.tickets.lifecycle import SENT, Action, AgainstRule, NotAllowed, Stage, Who, possible
 from hotline.tickets.model import RequestType, Status, Ticket, Urgency
-from hotline.tickets.records import Dossier, KeyClass, Kind, Mark, Outcome, Request, waiting_mark
+from hotline.tickets.records import Dossier, KeyClass, Kind, Mark, Request, RequestOutcome, waiting_mark
 from hotline.tickets.repeats import Suggestion, suggested
 from hotline.tickets.replies import check_reply
-from hotline.wording import texts
+from hotline.tickets.timing import check_ahead, check_day_ahead
+from hotline.tickets.titles import retitled
 
 DECISIONS = {
     Kind.RETURN: (Action.ACCEPT_RETURN, Action.REFUSE_RETURN),
@@ -26,13 +30,16 @@ DECISIONS = {
     Kind.END: (Action.END, Action.REFUSE_END),
     Kind.SHELVE: (Action.SHELVE, Action.REFUSE_SHELVE),
 }
+TELLS_NOTHING = ("urgency", "category", "request_type", "district")
+"""Fields whose old and new values may stand in step, event and audit, because they tell nothing of the citizen."""
+
 ALIKE_WITHIN = timedelta(days=14)
 MAX_ALIKE = 200
 MAX_OTHERS = 20
 
 
-class Desk:
-    """The hotline's side."""
+class TicketDesk:
+    """What agents and supervisors do with tickets."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -41,7 +48,7 @@ class Desk:
         self, number: str, actor: Actor, unit: str | None = None, co: Sequence[str] | None = None,
         version: int | None = None,
     ) -> Ticket:  # fmt: skip
-        """Send a received ticket to its lead unit, or to the one given; `co` are the units that help."""
+        """Send a received ticket to its lead unit, or to `unit`; `co` are the units that help."""
         with self._work.on(number, actor, version) as change:
             return self._send(change, Action.DISPATCH, unit or _sorted_unit(change.ticket), co)
 
@@ -53,15 +60,15 @@ class Desk:
             return change.do(Action.ANSWER, {"reply": reply}, becomes=becomes)
 
     def transfer(self, number: str, actor: Actor, line: str, version: int | None = None) -> Ticket:
-        """Pass on to another line of the city's data (`line`: its id), which the citizen is told with its number."""
+        """Transfer to another line of the city's data (`line`: its id); the citizen is told the line and its number."""
         return self._pass_on(number, actor, Action.TRANSFER, line, version)
 
     def inform(self, number: str, actor: Actor, line: str, version: int | None = None) -> Ticket:
-        """Tell the citizen the way that the law provides (告知法定途径), by a line of the city's data."""
+        """Tell the citizen the legal channel for the matter (告知法定途径), a line of the city's data."""
         return self._pass_on(number, actor, Action.INFORM, line, version)
 
     def name(self, number: str, actor: Actor, people: Sequence[str], version: int | None = None) -> Ticket:
-        """Name the people (ids) of the units who may see a confidential ticket; the list replaces the one before."""
+        """Name the people (ids) in the units who may see a confidential ticket; replaces the previous list."""
         with self._work.on(number, actor, version) as change:
             named = tuple(sorted(set(people)))
             change.do(Action.NAME, {"people": named}, data={"people": list(named)})
@@ -70,25 +77,44 @@ class Desk:
 
     def correct(
         self, number: str, actor: Actor, reason: str, urgency: Urgency | None = None, category: str | None = None,
-        request_type: RequestType | None = None, version: int | None = None,
+        request_type: RequestType | None = None, district: str | None = None, location: str | None = None,
+        addition: str | None = None, name: str | None = None, phone: str | None = None, version: int | None = None,
     ) -> Ticket:  # fmt: skip
-        """Correct urgency, category or type; due dates are computed anew from where they began, and the reason kept.
+        """Correct fields of a ticket; None leaves a field unchanged. Deadlines are recomputed from their start.
 
-        A ticket that was not sent yet gets the unit of its category; a sent one keeps its unit: `redirect` moves it.
+        The citizen's words stay, with `addition` below them. The step names the fields, with old and new values only
+        where they tell nothing of the citizen. A ticket that was not sent yet gets the unit of its corrected matter; a
+        sent one keeps its unit (`redirect` moves it). Raises ValueError for an invalid `phone`.
         """
         with self._work.on(number, actor, version) as change:
-            ticket, city = change.ticket, self._work.city
+            was, city = change.ticket, self._work.city
             if category is not None and category not in city.categories:
                 raise AgainstRule("unknown_category")
-            becomes: dict[str, Any] = {
-                "urgency": urgency or ticket.urgency,
-                "category": category or ticket.category,
-                "request_type": request_type or ticket.request_type,
+            if district is not None and city.district_named(district) is None:
+                raise AgainstRule("unknown_district")
+            contact = replace(was.contact, name=name or was.contact.name, phone=_phone(phone) or was.contact.phone)
+            wanted = {
+                "urgency": urgency,
+                "category": category,
+                "request_type": request_type,
+                "district": district,
+                "location": location,
+                "description": addition and with_remark(was.description, "corrected", addition),
+                "contact": contact,
             }
-            data = {name: value for name, value in becomes.items() if value != getattr(ticket, name)}
-            if ticket.status is Status.RECEIVED:
-                district = city.district_named(ticket.district) if ticket.district else None
-                matter = (becomes["category"], district, becomes["request_type"], ticket.description)
+            becomes: dict[str, Any] = {
+                field: value for field, value in wanted.items() if value and value != getattr(was, field)
+            }
+            if not becomes:
+                raise AgainstRule("nothing_corrected")
+            told = [field for field in becomes if field in TELLS_NOTHING]
+            data = {field: becomes[field] for field in told}
+            data |= {"corrected": list(becomes), "before": {field: getattr(was, field) for field in told}}
+            ticket = replace(was, **becomes)
+            becomes["title"] = retitled(was, ticket, city)
+            if was.status is Status.RECEIVED:
+                where = city.district_named(ticket.district) if ticket.district else None
+                matter = (ticket.category, where, ticket.request_type, ticket.description)
                 becomes["lead"], becomes["co"] = self._work.units.sorted(*matter)
             change.do(Action.CORRECT, {"reason": reason}, note=reason, data=data, becomes=becomes)
             if "urgency" in data or "request_type" in data:
@@ -99,9 +125,9 @@ class Desk:
         self, number: str, actor: Actor, request: int, approve: bool, reason: str, unit: str | None = None,
         version: int | None = None,
     ) -> Ticket:  # fmt: skip
-        """Decide what a unit has asked for. An approved return needs the `unit` that gets the ticket instead.
+        """Decide a unit's request. An approved return needs the `unit` that gets the ticket instead.
 
-        Whoever asked does not decide. A refused return is final: the unit keeps the ticket.
+        The person who asked may not decide. A refused return is final: the unit keeps the ticket.
         """
         with self._work.on(number, actor, version) as change:
             asked = next((r for r in change.unit.handling.requests(change.ticket.number) if r.id == request), None)
@@ -109,7 +135,7 @@ class Desk:
                 raise AgainstRule("not_asked")
             if asked.asked_by == actor.id:
                 raise NotAllowed("whoever asked does not decide")
-            outcome = Outcome.APPROVED if approve else Outcome.REFUSED
+            outcome = RequestOutcome.APPROVED if approve else RequestOutcome.REFUSED
             change.unit.handling.decide(asked.id, outcome, actor.id, change.now, reason)
             return self._decided(change, asked, approve, reason, unit)
 
@@ -117,21 +143,21 @@ class Desk:
         self, number: str, actor: Actor, unit: str, reason: str, co: Sequence[str] | None = None,
         version: int | None = None,
     ) -> Ticket:  # fmt: skip
-        """Give a sent ticket to another unit (改派): the hotline has the last word."""
+        """Give a sent ticket to another unit (改派); the hotline's decision is final."""
         with self._work.on(number, actor, version) as change:
             return self._send(change, Action.REDIRECT, unit, co, reason)
 
     def supervise(self, number: str, actor: Actor, order: str, due: datetime, version: int | None = None) -> Ticket:
-        """Put a ticket under supervision (督办) with an order to the unit and a deadline, which lies ahead."""
+        """Put a ticket under supervision (督办) with an order to the unit and a deadline in the future."""
         with self._work.on(number, actor, version) as change:
-            if due <= change.now:
-                raise AgainstRule("date_passed")
+            check_ahead(due, change.now)
             change.do(Action.SUPERVISE, {"order": order, "due": due}, note=order, data={"due": due.isoformat()})
             change.wait_for(Stage.SUPERVISE, due)
             return change.ticket
 
     def mark(self, number: str, actor: Actor, key_class: KeyClass, reason: str, version: int | None = None) -> Ticket:
-        """Mark a ticket as a key ticket (重点工单) of a class, with a word why; it waits for a supervisor's guidance."""
+        """Mark a ticket as a key ticket (重点工单) of a class, with the reason; it then waits for a supervisor's
+        guidance."""
         with self._work.on(number, actor, version) as change:
             given = {"key_class": key_class, "reason": reason}
             change.do(Action.MARK, given, note=reason, data={"key_class": key_class})
@@ -141,7 +167,7 @@ class Desk:
             return change.ticket
 
     def guide(self, number: str, actor: Actor, guidance: str, version: int | None = None) -> Ticket:
-        """Answer a mark with guidance (指导), an internal note that the unit reads and never the citizen."""
+        """Answer a mark with guidance (指导), an internal note for the unit, never shown to the citizen."""
         with self._work.on(number, actor, version) as change:
             mark = waiting_mark(change.unit.handling.marks(change.ticket.number))
             data = {"waited": round((change.now - mark.marked_at).total_seconds())} if mark else {}
@@ -160,14 +186,14 @@ class Desk:
             return change.ticket
 
     def close(self, number: str, actor: Actor, reason: str, version: int | None = None) -> Ticket:
-        """Close an answered ticket although its citizen is not satisfied, or cannot be asked."""
+        """Close an answered ticket although its citizen is not satisfied or cannot be reached."""
         with self._work.on(number, actor, version) as change:
             change.do(Action.CLOSE, {"reason": reason}, note=reason, becomes={"outcome": "upheld"})
             merging.ask_parts(change)
             return change.ticket
 
     def prolong(self, number: str, actor: Actor, reason: str, review_on: date, version: int | None = None) -> Ticket:
-        """Leave a ticket shelved until another day, with an explanation."""
+        """Keep a ticket shelved until a later review day, with an explanation."""
         with self._work.on(number, actor, version) as change:
             until = self._review(change, review_on)
             say = {"reason": reason, "review": until}
@@ -176,23 +202,23 @@ class Desk:
             return change.ticket
 
     def take_up(self, number: str, actor: Actor, reason: str, version: int | None = None) -> Ticket:
-        """Take a shelved ticket up again: it goes to its unit with new deadlines."""
+        """Resume a shelved ticket: it goes to its unit with new deadlines."""
         with self._work.on(number, actor, version) as change:
             return change.do(Action.TAKE_UP, {"reason": reason}, note=reason, becomes={"outcome": None})
 
     def ask_end(self, number: str, actor: Actor, reason: str, basis: str, version: int | None = None) -> Ticket:
-        """Ask that a ticket be ended without being handled, with the reason and the law or policy; another decides."""
+        """Ask to end a ticket without handling it, with the reason and the law or policy; another person decides."""
         with self._work.on(number, actor, version) as change:
             return change.ask(Action.ASK_END, Kind.END, reason, {"basis": basis})
 
     def merge(self, number: str, actor: Actor, into: str, version: int | None = None) -> Ticket:
-        """Make a ticket part of another about the same matter; its citizen goes on being told what happens."""
+        """Make a ticket part of another about the same matter (`into`); its citizen is still told what happens."""
         main = checked(into)
         with self._work.on(number, actor, version, beside=main) as change:
             return merging.merge(change, main)
 
     def undo_merge(self, number: str, actor: Actor, reason: str, version: int | None = None) -> Ticket:
-        """Take a ticket out of another again; it starts as received, due when it was."""
+        """Take a ticket out of its main ticket again; it becomes received, with its old due date."""
         with self._work.on(number, actor, version, with_main=True) as change:
             return merging.take_out(change, reason)
 
@@ -202,14 +228,14 @@ class Desk:
             return change.do(Action.NOTE, {"note": note}, note=note)
 
     def set_confidential(self, number: str, actor: Actor, confidential: bool, version: int | None = None) -> Ticket:
-        """Keep the citizen's details from all but the people named, or no longer."""
+        """Make a ticket confidential, so that only the people named for it see it in its units, or lift this."""
         with self._work.on(number, actor, version) as change:
             change.do(Action.SECRECY, data={"confidential": confidential}, becomes={"confidential": confidential})
             change.name(change.ticket.named)
             return change.ticket
 
     def dossier(self, number: str, actor: Actor) -> Dossier:
-        """A ticket with everything that belongs to it, and what the actor may do with it now."""
+        """A ticket with all its records, and the actions that the actor may do now."""
         digits = checked(number)
         with self._work.open_unit.reading() as unit:
             ticket = unit.tickets.by_number(digits)
@@ -231,7 +257,7 @@ class Desk:
             )
 
     def suggestions(self, number: str) -> Sequence[Suggestion]:
-        """Open tickets of others that seem to be about the same matter, most alike first; for an agent to judge."""
+        """Open tickets that seem to be about the same matter, most alike first, for an agent to judge."""
         digits = checked(number)
         with self._work.open_unit.reading() as unit:
             ticket = unit.tickets.by_number(digits)
@@ -242,7 +268,7 @@ class Desk:
         return suggested(ticket, alike, self._work.meaning)
 
     def waiting(self, limit: int = 100) -> Sequence[Request]:
-        """What units have asked for and nobody has decided, oldest first."""
+        """Undecided requests of units, oldest first."""
         with self._work.open_unit.reading() as unit:
             return unit.handling.open_requests(limit)
 
@@ -269,11 +295,11 @@ class Desk:
         say = {"unit": unit, "due": change.ticket.due_at}
         change.do(action, given, note=reason, say=say, data={"unit": unit}, becomes=becomes)
         if ticket.lead != change.ticket.lead or not ticket.named:
-            change.name(())  # who was named in another unit need not know any more
+            change.name(())  # people named in the former unit lose access
         return change.ticket
 
     def _give_time(self, change: Change) -> None:
-        """A unit has the time that its matter gets, also where the hotline was to call back the same day."""
+        """Move a call-back's due date (the same day) to the regular one, so that the unit gets its full time."""
         reply = change.deadline(Stage.REPLY)
         due = self._work.timing.due(Stage.REPLY, change.ticket, reply.started_at) if reply else None
         if reply and due and due > reply.due_at:
@@ -285,7 +311,7 @@ class Desk:
                 due = self._work.timing.due(deadline.stage, change.ticket, deadline.started_at)
                 if due is not None and due != deadline.due_at:
                     change.move(deadline, due, "corrected")
-        for stage in (Stage.CONTACT, Stage.PRELIMINARY):  # only what is urgent has these
+        for stage in (Stage.CONTACT, Stage.PRELIMINARY):  # only urgent tickets have these
             is_due = self._work.timing.due(stage, change.ticket, change.now) is not None
             waiting = change.deadline(stage)
             if waiting is not None and not is_due:
@@ -334,11 +360,20 @@ class Desk:
         return change.do(Action.EXTEND, {"reason": reason}, note=reason, say={"due": due}, data=data)
 
     def _review(self, change: Change, review_on: date) -> datetime:
-        if review_on <= change.now.date():
-            raise AgainstRule("date_passed")
+        check_day_ahead(review_on, change.now)
         return datetime.combine(review_on, self._work.city.deadlines.opens_at, change.now.tzinfo)
 
 
 def _sorted_unit(ticket: Ticket) -> str:
-    """The unit that the category gives; none while a ticket is not sorted."""
+    """The ticket's lead unit; "" while the ticket has no category."""
     return ticket.lead if ticket.category is not None else ""
+
+
+def _phone(typed: str | None) -> str | None:
+    """A phone in the form that tickets keep. Raises ValueError when it is no phone."""
+    if not typed:
+        return None
+    phone = normalised(typed)
+    if not NUMBER.fullmatch(phone):
+        raise ValueError("phone")
+    return phone

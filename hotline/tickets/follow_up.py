@@ -1,7 +1,8 @@
-"""After the reply the citizen is asked (回访): is it solved, are you satisfied? What they say closes or reopens the ticket.
+"""The follow-up (回访): after the reply the citizen is asked whether it is solved; the answer closes or reopens the
+ticket.
 
-Whoever's ticket was merged into another is asked as well. Their answer is kept on their own ticket and closes nothing; that
-it is not solved moves the main one, as if its own citizen had said so.
+Citizens of merged tickets are asked as well. Their answer is stored on their own ticket and closes nothing; but "not
+solved" moves the main ticket as if its own citizen had said it.
 """
 
 from __future__ import annotations
@@ -13,23 +14,24 @@ from hotline.staff.model import CITIZEN, SYSTEM, Actor
 from hotline.tickets import access, merging
 from hotline.tickets.change import FOR_OTHERS, Change, Work
 from hotline.tickets.lifecycle import ANSWERED, Action, NotAllowed, Stage, Who
-from hotline.tickets.model import MAX_DESCRIPTION, Rating, Status, Ticket
+from hotline.tickets.model import Rating, Status, Ticket
 
 UPHELD = "upheld"
 RATED = ("closed", "reopened", "objected", "satisfied", "dissatisfied")
-"""The nodes by which a citizen reads that their word was heard."""
+"""Timeline nodes that record a citizen's rating."""
 
 
 class FollowUps:
-    """The citizen's say after the reply, told by themselves or to an agent on the phone."""
+    """Takes the citizen's rating after the reply, from the citizen or through an agent on the phone."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
 
     def rate(self, number: str, citizen: access.Citizen, rating: Rating, words: str, key: str) -> Ticket:
-        """Take what the citizen thinks. Solved closes; not solved goes back to the unit, the second time to a supervisor.
+        """Take the citizen's rating. "Satisfied" closes the ticket; "dissatisfied" sends it back to the unit, the
+        second time to a supervisor.
 
-        Before the reply, or long after the end, it is kept and the unit can read it. Raises access.AccessDenied.
+        Before the reply, or long after the end, the rating is only stored for the unit. Raises access.AccessDenied.
         """
         with self._work.on(number, CITIZEN, with_main=True) as change:
             if not citizen.owns(change.ticket):
@@ -37,7 +39,7 @@ class FollowUps:
             return take_rating(change, rating, words, key)
 
     def record_call(self, number: str, actor: Actor, rating: Rating, words: str, version: int | None = None) -> Ticket:
-        """Take what an agent heard from the citizen on the phone. Raises lifecycle.NotPossible."""
+        """Take the rating that the citizen gave an agent on the phone. Raises lifecycle.NotPossible."""
         with self._work.on(number, actor, version, with_main=True) as change:
             if not Who.AGENT.is_met_by(actor, change.ticket):
                 raise NotAllowed(f"{actor.kind} does not call citizens for the hotline")
@@ -45,13 +47,14 @@ class FollowUps:
 
 
 def take_rating(change: Change, rating: Rating, words: str, key: str) -> Ticket:
-    """The rule itself, on a held ticket (with its main one); the same key changes nothing twice."""
+    """Apply a rating to a locked ticket (its main ticket locked too); a second call with the same key changes
+    nothing."""
     ticket, dissatisfied = change.ticket, rating is Rating.DISSATISFIED
     if any(change.is_done(node, key) for node in RATED):
         return ticket
     becomes: dict[str, Any] = {"satisfaction": rating}
     if dissatisfied:
-        becomes["description"] = f"{ticket.description}\n{words}"[:MAX_DESCRIPTION]
+        becomes["description"] = change.described(words)
     if ticket.merged_into is not None:
         return _take_from_part(change, ticket.merged_into, rating, words, key, becomes)
     if not dissatisfied and ticket.status in ANSWERED and not _another_has_objected(change):
@@ -62,8 +65,8 @@ def take_rating(change: Change, rating: Rating, words: str, key: str) -> Ticket:
 
 
 def may_object(change: Change) -> bool:
-    """Whether dissatisfaction moves the ticket: after the reply, until some days after it was closed, not once a
-    supervisor has upheld the reply or is looking at it already."""
+    """Whether dissatisfaction moves the ticket: from the reply until some days after it was closed, unless a supervisor
+    has upheld the reply or is reviewing it already."""
     ticket = change.ticket
     if ticket.outcome == UPHELD or change.deadline(Stage.OBJECTION) is not None:
         return False
@@ -77,9 +80,10 @@ def may_object(change: Change) -> bool:
 def _take_from_part(
     change: Change, number: str, rating: Rating, words: str, key: str, becomes: Mapping[str, Any]
 ) -> Ticket:
-    """What the citizen of a part thinks. It counts when they were asked, or when it moves the main one."""
+    """Take the rating of a merged ticket's citizen. It is an action if they were asked or if it moves the main ticket,
+    else it is only noted."""
     main = change.unit.tickets.locked(number)
-    assert main is not None  # a key of the table of tickets
+    assert main is not None  # merged_into is a foreign key
     whole, is_asked = Change(change.work, change.unit, main, SYSTEM), change.deadline(Stage.FOLLOW_UP) is not None
     if rating is Rating.SATISFIED:
         if is_asked:
@@ -105,7 +109,8 @@ def _take_from_part(
 
 
 def _object(change: Change, reason: str, *, becomes: Mapping[str, Any] | None = None, **told: Any) -> Ticket:
-    """Send an answered ticket back to its unit, once, whoever of its reporters says so; then a supervisor looks."""
+    """Send an answered ticket back to its unit the first time any of its citizens objects; after that a supervisor
+    reviews it."""
     again = change.ticket.reopened > 0
     action = Action.OBJECT_AGAIN if again else Action.OBJECT
     moves = {"outcome": None, "reopened": change.ticket.reopened + (not again)}
@@ -116,7 +121,7 @@ def _object(change: Change, reason: str, *, becomes: Mapping[str, Any] | None = 
 
 
 def _another_has_objected(change: Change) -> bool:
-    """Whether a supervisor is looking at the ticket because the citizen of a part is not satisfied."""
+    """Whether a supervisor is reviewing the ticket because the citizen of a merged ticket objected."""
     if change.deadline(Stage.OBJECTION) is None:
         return False
     steps = change.unit.handling.steps(change.ticket.number)

@@ -1,8 +1,8 @@
-"""What a department does with its tickets: accept, work, ask, give parts to others, reply.
+"""Use cases of a department with its tickets: accept, work, ask the citizen, delegate parts, reply.
 
-Every method is one transaction, takes the `version` of the ticket that the actor has seen (None: whatever it is now), and
-returns the ticket as it has become (show it through hotline.tickets.department). All raise access.Mistyped,
-access.NotFound (also for a ticket of others or one that the actor is not named for) and lifecycle.NotPossible.
+Every method is one transaction, takes the `version` of the ticket that the actor saw (None: not compared), and returns
+the changed ticket (show it through hotline.tickets.department). All raise access.Mistyped, access.NotFound (also for a
+ticket of another unit, or one that the actor is not named for) and lifecycle.NotPossible.
 """
 
 from __future__ import annotations
@@ -17,20 +17,21 @@ from hotline.tickets import access, merging
 from hotline.tickets.change import Change, Work, without
 from hotline.tickets.lifecycle import Action, AgainstRule, Stage, Who
 from hotline.tickets.model import Contact, Ticket
-from hotline.tickets.records import Kind, Outcome, Task
+from hotline.tickets.records import Kind, RequestOutcome, Task
 from hotline.tickets.replies import check_reply
+from hotline.tickets.timing import check_day_ahead
 
 
 @dataclass(frozen=True, slots=True)
 class Reachable:
-    """How to reach a citizen, and the full place of the matter: given on request, with a reason, on record."""
+    """The citizen's contact and the full place of the matter; given out for a reason, which is recorded."""
 
     contact: Contact
     location: str | None
 
 
 class Handling:
-    """The department's side."""
+    """What a department's handlers and grid workers do with tickets."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -46,23 +47,23 @@ class Handling:
             return change.do(Action.START)
 
     def contacted(self, number: str, actor: Actor, note: str = "", version: int | None = None) -> Ticket:
-        """Note that the citizen was spoken to; `note` is internal."""
+        """Record that somebody spoke to the citizen; `note` is internal."""
         with self._on(number, actor, version) as change:
             return change.do(Action.CONTACT, note=note or None)
 
     def report(self, number: str, actor: Actor, report: str, version: int | None = None) -> Ticket:
-        """Give a first result; the citizen reads it. Critical tickets need one within hours."""
+        """Report a first result, which the citizen reads. Critical tickets need one within hours."""
         with self._on(number, actor, version) as change:
             return change.do(Action.REPORT, {"report": report}, note=report, say={"text": report.strip()})
 
     def contact(self, number: str, actor: Actor, reason: str) -> Reachable:
-        """The citizen's contact for a reason, which is on record with who asked."""
+        """The citizen's contact; the reason and the person who asked are recorded."""
         with self._on(number, actor) as change:
             ticket = change.do(Action.SEE_CONTACT, {"reason": reason}, note=reason)
             return Reachable(ticket.contact, ticket.location)
 
     def ask_citizen(self, number: str, actor: Actor, question: str, version: int | None = None) -> Ticket:
-        """Ask the citizen for what is missing; deadlines stand still until the answer, but not for ever."""
+        """Ask the citizen for missing information; deadlines pause until the answer or the end of the waiting time."""
         with self._on(number, actor, version) as change:
             if change.ticket.paused_at:
                 raise AgainstRule("waits_already")
@@ -73,7 +74,7 @@ class Handling:
             return change.do(Action.ASK_CITIZEN, {"question": question}, note=question, say=say, becomes=becomes)
 
     def resume(self, number: str, actor: Actor, version: int | None = None) -> Ticket:
-        """Go on without waiting any longer for the citizen."""
+        """Stop waiting for the citizen's answer and go on."""
         with self._on(number, actor, version) as change:
             if change.ticket.paused_at is None:
                 raise AgainstRule("waits_not")
@@ -87,7 +88,7 @@ class Handling:
             return change.do(Action.NOTE, {"note": note}, note=note)
 
     def reply(self, number: str, actor: Actor, reply: str, note: str = "", version: int | None = None) -> Ticket:
-        """Answer the citizen; `note` is internal. Every part given to others has to be answered before.
+        """Answer the citizen; `note` is internal. All delegated parts must have been answered before.
 
         Raises lifecycle.Incomplete with what the reply lacks.
         """
@@ -102,7 +103,8 @@ class Handling:
     def ask_return(
         self, number: str, actor: Actor, reason: str, unit: str | None = None, version: int | None = None
     ) -> Ticket:
-        """Send a ticket back as not one's own (退单), with whose it is if known: once, soon, not when it was forced."""
+        """Return a ticket that is not the unit's own (退单); `unit`: whose it is, if known. A unit may do so once,
+        within the city's time limit, and not after a refused return (`forced`)."""
         with self._on(number, actor, version) as change:
             ticket, handling = change.ticket, change.unit.handling
             if ticket.forced:
@@ -116,7 +118,7 @@ class Handling:
             return change.ask(Action.RETURN, Kind.RETURN, reason, {"unit": unit})
 
     def ask_extension(self, number: str, actor: Actor, reason: str, days: int, version: int | None = None) -> Ticket:
-        """Ask for more working days (延期), before expiry; all extensions together stay within the city's limit."""
+        """Ask for more working days (延期) before expiry; all extensions together may not exceed the city's limit."""
         with self._on(number, actor, version) as change:
             ticket, longest = change.ticket, self._work.city.deadlines.extension
             if change.now >= ticket.due_at:
@@ -124,28 +126,27 @@ class Handling:
             granted = [
                 int(r.data["days"])
                 for r in change.unit.handling.requests(ticket.number)
-                if r.kind is Kind.EXTENSION and r.outcome is Outcome.APPROVED
+                if r.kind is Kind.EXTENSION and r.outcome is RequestOutcome.APPROVED
             ]
             if days < 1 or sum(granted) + days > longest:
                 raise AgainstRule("extension_too_long")
             return change.ask(Action.ASK_EXTENSION, Kind.EXTENSION, reason, {"days": days})
 
     def ask_end(self, number: str, actor: Actor, reason: str, basis: str, version: int | None = None) -> Ticket:
-        """Ask that a ticket be ended without being handled (终止办理), with the reason and the law or policy."""
+        """Ask to end a ticket without handling it (终止办理), with the reason and the law or policy."""
         with self._on(number, actor, version) as change:
             return change.ask(Action.ASK_END, Kind.END, reason, {"basis": basis})
 
     def ask_shelve(self, number: str, actor: Actor, reason: str, review_on: date, version: int | None = None) -> Ticket:
-        """Ask that a ticket wait on the list for later (待办档案): why it cannot be done now, when to look again."""
+        """Ask to shelve a ticket (待办档案): why it cannot be done now, and the day to review it."""
         with self._on(number, actor, version) as change:
-            if review_on <= change.now.date():
-                raise AgainstRule("date_passed")
+            check_day_ahead(review_on, change.now)
             return change.ask(Action.ASK_SHELVE, Kind.SHELVE, reason, {"review_on": review_on.isoformat()})
 
     def delegate(
         self, number: str, actor: Actor, unit: str, task: str, due: datetime, version: int | None = None
     ) -> Ticket:
-        """Give a part of the work to another unit, due before the ticket is; the lead collects the answers."""
+        """Give a part of the work to another unit, due no later than the ticket; the lead unit collects the answers."""
         with self._on(number, actor, version) as change:
             ticket = change.ticket
             if unit not in self._work.units or unit == ticket.lead:
@@ -162,7 +163,7 @@ class Handling:
             return change.ticket
 
     def finish_task(self, number: str, actor: Actor, task: int, answer: str, version: int | None = None) -> Ticket:
-        """Answer a part that was given to one's unit (反馈结果)."""
+        """Answer a part that was given to the actor's unit (反馈结果)."""
         return self._answer_task(number, actor, Action.FINISH_TASK, task, {"answer": answer}, version)
 
     def raise_task(self, number: str, actor: Actor, task: int, reason: str, version: int | None = None) -> Ticket:
@@ -184,7 +185,8 @@ class Handling:
 
     @contextmanager
     def _on(self, number: str, actor: Actor, version: int | None = None) -> Iterator[Change]:
-        """A ticket of the actor's unit; of others it is not even said that they are there."""
+        """Lock a ticket of the actor's unit. For any other ticket raises NotFound, so that its existence is not
+        revealed."""
         with self._work.on(number, actor) as change:
             if not any(who.is_met_by(actor, change.ticket) for who in (Who.LEAD, Who.HELPER)):
                 raise access.NotFound(change.ticket.number)

@@ -1,4 +1,4 @@
-"""The file of a household or a firm (一户一册、一企一册): what one caller has brought to the hotline, sorted and counted."""
+"""The file of a household or a firm (一户一册、一企一册): the tickets of one caller, sorted and counted."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from hotline.tickets.model import ENDED, Rating, RequestType, Status, Ticket
 from hotline.tickets.scrubbing import without_identity, without_room
 
 UNSORTED, CONFIDENTIAL = "unsorted", "confidential"
-"""Where tickets stand that have no class: those without a category, and those whose content the reader may not know."""
+"""Sections for tickets without a class: those without a category, and those whose content the reader may not see."""
 LONGEST_SAID = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a citizen has said on a ticket after it was opened: how often the same matter again, and when last."""
+    """What a citizen said on a ticket after it was opened: how often they repeated the matter, and when they last said
+    anything."""
 
     repeats: int
     last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """A word of the staff about a household, for whoever answers it next; nobody outside the hotline reads it."""
+class HouseholdNote:
+    """A note by staff about a household, for the next agent who talks to it; nobody outside the hotline reads it."""
 
     id: int
     at: datetime
@@ -37,8 +38,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a ticket is about. `said` is how its description begins, `result` the reply; `matter_class` an id of the
-    city's. Words are for reading only after `scrubbed`."""
+    """What a ticket is about. `said` is the beginning of its description, `result` the reply, `matter_class` the id of
+    one of the city's classes. Its texts may be shown only after `scrubbed`."""
 
     title: str
     said: str
@@ -52,10 +53,10 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A ticket of the file. `content` is None of a confidential one that the reader is not named for.
+    """A ticket of the file. `content` is None for a confidential one that the reader is not named for.
 
-    A ticket that was merged goes the way of its main one (`goes_as`, its own number for any other): status, unit and
-    dates are that one's, while it is counted by itself.
+    A merged ticket takes status, unit and dates from its main ticket, but is counted by itself. `goes_as` is the number
+    of the main ticket; for any other ticket its own number.
     """
 
     number: str
@@ -72,14 +73,14 @@ class Matter:
 
     @property
     def section(self) -> str:
-        """Where it stands: the id of its class, UNSORTED or CONFIDENTIAL."""
+        """The section of the file it belongs to: the id of its class, UNSORTED or CONFIDENTIAL."""
         return CONFIDENTIAL if self.content is None else self.content.matter_class or UNSORTED
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A file in numbers. What goes as one ticket is open or overdue once; `repeats` are what was noted on an open ticket
-    or merged into another, as in docs/metrics.md."""
+    """A file in numbers. A main ticket and its merged tickets count once in `open` and `overdue`. `repeats` counts
+    matters that were noted on an open ticket or merged into another, as in docs/metrics.md."""
 
     tickets: int
     open: int
@@ -94,7 +95,7 @@ class Figures:
 def matter_of(
     ticket: Ticket, main: Ticket | None, heard: Heard | None, city: City, reader: str, now: datetime
 ) -> Matter:
-    """A ticket as one of the staff (`reader`, an id) may see it in the file; `main` is what it is part of."""
+    """A ticket as a member of staff (`reader`, an id) may see it in the file; `main`: the ticket it is merged into."""
     way = main if main is not None and main.is_open_to(reader) else ticket
     whole = main or ticket
     matter_class = city.matter_class(ticket.category)
@@ -124,7 +125,7 @@ def matter_of(
 
 
 def scrubbed(matter: Matter, ticket: Ticket) -> Matter:
-    """The same without who the citizen is in its words; of a page only, since that takes its time."""
+    """The matter with the citizen's identity removed from its texts. Slow, so called only for the tickets of a page."""
     if matter.content is None:
         return matter
     content = replace(
@@ -151,7 +152,7 @@ def figures(matters: Sequence[Matter]) -> Figures:
 
 
 def sections(matters: Iterable[Matter], city: City) -> Mapping[str, Sequence[Matter]]:
-    """The tickets by where they stand, the classes in the city's order; only where there are any."""
+    """The tickets by section, the classes in the city's order; empty sections are left out."""
     found: dict[str, list[Matter]] = {id: [] for id in (*city.matter_classes, UNSORTED, CONFIDENTIAL)}
     for matter in matters:
         found[matter.section].append(matter)

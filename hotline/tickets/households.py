@@ -1,7 +1,9 @@
-"""The files of households and firms for the hotline's own staff: open one, print it, write a note; each look is on record.
+"""The files of households and firms for the hotline's own staff: open one, print it, write a note. Each access is
+audited.
 
-A household is whoever a ticket belongs to: its sender, and the phone that was left. It is found by one of its tickets, so
-that no phone stands in an address. A firm is known by its caller only; whose matter a ticket is, the city's data say.
+A household is identified by the sender and the phone of a ticket. It is opened by the number of one of its tickets, so
+that no phone stands in a URL. A firm is identified by its caller only; the city's data say whether a ticket is a
+resident's or a firm's matter.
 """
 
 from __future__ import annotations
@@ -15,26 +17,26 @@ from typing import Protocol, TypeAlias
 from hotline.audit.whence import Whence
 from hotline.city import City, Party
 from hotline.clock import Clock
-from hotline.masking import mask_name, mask_phone
+from hotline.personal_data.masking import mask_name, mask_phone
 from hotline.staff.model import Actor, Person, Role
 from hotline.tickets import access
 from hotline.tickets.change import checked
-from hotline.tickets.household import Figures, Heard, Matter, Note, figures, matter_of, scrubbed, sections
+from hotline.tickets.household import Figures, Heard, HouseholdNote, Matter, figures, matter_of, scrubbed, sections
 from hotline.tickets.lifecycle import NotAllowed, Who
 from hotline.tickets.model import Ticket
 from hotline.tickets.ports import TicketUnit
 from hotline.transaction import Opening
 
 NEWEST = 2_000
-"""So many tickets of a household are counted and shown, the newest."""
+"""How many tickets of a household are counted and shown at most, the newest."""
 ROWS = 50
 PRINTED = 500
 LONGEST_NOTE = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Which part of a file is looked at; None leaves it open. `before` is the last number of the page before."""
+class HouseholdQuery:
+    """Which part of a file to show; None means all. `before` is the last ticket number of the previous page."""
 
     section: str | None = None
     party: Party | None = None
@@ -43,10 +45,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """A page of a file. `number` is the ticket by which it was opened, whose citizen's name and phone it shows masked.
+    """A page of a file. `number` is the ticket by which it was opened; name and phone are its citizen's, masked.
 
-    `parties` and `counts` say how many tickets there are of each party and in each section, `figures` count the party
-    that was asked for; `sections` hold the tickets of this page, newest first in each. `older`: the number before which
+    `parties` and `counts` are the numbers of tickets by party and by section, `figures` those of the party that was
+    asked for. `sections` holds the tickets of this page, newest first in each. `older`: the ticket number before which
     the next page begins. `is_cut`: there are more tickets than NEWEST.
     """
 
@@ -60,24 +62,24 @@ class Household:
     sections: Mapping[str, Sequence[Matter]]
     older: str | None
     is_cut: bool
-    notes: Sequence[Note]
+    notes: Sequence[HouseholdNote]
     at: datetime
 
 
 class HouseholdRepository(Protocol):
-    """What belongs to a household beside its tickets, inside one transaction."""
+    """The records of a household other than its tickets, inside one transaction."""
 
     def heard(self, numbers: Sequence[str]) -> Mapping[str, Heard]:
-        """What their citizens have said on these tickets, where they have said anything."""
+        """What citizens said on these tickets after they were opened; only tickets where they said something."""
 
-    def notes(self, channel: str, sender: str, phone: str | None) -> Sequence[Note]:
-        """The notes on any ticket of a sender or of a phone, newest first."""
+    def notes(self, channel: str, sender: str, phone: str | None) -> Sequence[HouseholdNote]:
+        """The notes on all tickets of a sender or of a phone, newest first."""
 
     def add_note(self, number: str, at: datetime, author: str, author_name: str, text: str) -> None:
-        """Keep a note with the ticket by which the household was found."""
+        """Store a note with the ticket by which the household was opened."""
 
     def remove_note(self, id: int) -> None:
-        """Take a note back."""
+        """Delete a note."""
 
 
 class HouseholdUnit(TicketUnit, Protocol):
@@ -91,9 +93,9 @@ OpenUnit: TypeAlias = Opening[HouseholdUnit]
 
 
 class Households:
-    """For agents and supervisors; for anybody else there is no such file.
+    """The use cases, for agents and supervisors; anybody else gets access.NotFound.
 
-    All raise access.Mistyped, access.NotFound, and hotline.storage.StorageUnavailable when the database is down.
+    All raise access.Mistyped, access.NotFound, and hotline.transaction.StorageUnavailable when the database is down.
     """
 
     def __init__(self, open_unit: OpenUnit, city: City, now: Clock) -> None:
@@ -101,27 +103,28 @@ class Households:
         self._city = city
         self._now = now
 
-    def opened(self, number: str, by: Actor, why: Whence, asked: Asked = Asked()) -> Household:
-        """A page of the file of a ticket's household, on record."""
+    def opened(self, number: str, by: Actor, why: Whence, asked: HouseholdQuery = HouseholdQuery()) -> Household:
+        """A page of the file of a ticket's household. Audited."""
         found = self._read(number, by, asked, ROWS)
         with self._open_unit() as unit:
             unit.audit.add(by, "household.viewed", found.number, self._now(), why, {"found": found.figures.tickets})
         return found
 
-    def printed(self, number: str, by: Actor, why: Whence, asked: Asked = Asked()) -> Household:
-        """The same for paper, as one page of PRINTED tickets at most, on record."""
+    def printed(self, number: str, by: Actor, why: Whence, asked: HouseholdQuery = HouseholdQuery()) -> Household:
+        """The file as one page for print, with at most PRINTED tickets. Audited."""
         found = self._read(number, by, asked, PRINTED)
         with self._open_unit() as unit:
             unit.audit.add(by, "household.printed", found.number, self._now(), why, {"found": found.figures.tickets})
         return found
 
-    def notes(self, number: str, by: Actor) -> Sequence[Note]:
-        """What the staff have noted about a ticket's household, newest first."""
+    def notes(self, number: str, by: Actor) -> Sequence[HouseholdNote]:
+        """The notes of staff about a ticket's household, newest first."""
         with self._open_unit.reading() as unit:
             return _notes(unit, _ticket(unit, checked(number), by))
 
     def note(self, number: str, person: Person, text: str) -> None:
-        """Note something about a ticket's household for whoever answers it next. Raises ValueError for no or long words."""
+        """Write a note about a ticket's household for the next agent. Raises ValueError for an empty or too long
+        text."""
         text, by, digits = text.strip(), Actor.of(person), checked(number)
         if not 0 < len(text) <= LONGEST_NOTE:
             raise ValueError("note")
@@ -131,7 +134,7 @@ class Households:
             unit.audit.add(by, "household.noted", digits, self._now())
 
     def take_back(self, number: str, by: Actor, note: int) -> None:
-        """Remove a note: one's own, or as a supervisor anybody's. Raises KeyError for none of this household,
+        """Remove a note: its author may, and any supervisor. Raises KeyError if this household has no such note,
         lifecycle.NotAllowed."""
         digits = checked(number)
         with self._open_unit() as unit:
@@ -141,7 +144,7 @@ class Households:
             unit.households.remove_note(note)
             unit.audit.add(by, "household.note_removed", digits, self._now())
 
-    def _read(self, number: str, by: Actor, asked: Asked, limit: int) -> Household:
+    def _read(self, number: str, by: Actor, asked: HouseholdQuery, limit: int) -> Household:
         now = self._now()
         with self._open_unit.snapshot() as unit:
             ticket = _ticket(unit, checked(number), by)
@@ -178,7 +181,7 @@ class Households:
 
 
 def _ticket(unit: HouseholdUnit, digits: str, by: Actor) -> Ticket:
-    """The one door to a household. Raises access.NotFound."""
+    """The ticket that opens a household's file, checked for access. Raises access.NotFound."""
     ticket = unit.tickets.by_number(digits)
     if ticket is None or not Who.AGENT.is_met_by(by, ticket):
         raise access.NotFound(digits)
@@ -189,5 +192,5 @@ def _whose(ticket: Ticket) -> tuple[str, str, str | None]:
     return ticket.channel, ticket.sender, ticket.contact.phone
 
 
-def _notes(unit: HouseholdUnit, ticket: Ticket) -> Sequence[Note]:
+def _notes(unit: HouseholdUnit, ticket: Ticket) -> Sequence[HouseholdNote]:
     return unit.households.notes(*_whose(ticket))

@@ -1,4 +1,4 @@
-"""A unit's inbox: what of its work is asked for, and which words find a ticket whose citizen the unit does not know."""
+"""Queries on a unit's inbox: which part to show, and how words find a ticket without revealing its citizen."""
 
 from __future__ import annotations
 
@@ -6,50 +6,50 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
+from hotline.texts import texts
 from hotline.tickets.lifecycle import RULES, Action
-from hotline.wording import texts
 
 UNSIGNED = RULES[Action.ACCEPT].origins
-"""Where the unit has not said yet that it has the ticket."""
+"""Statuses in which the unit has not accepted the ticket yet."""
 
 
 class Show(StrEnum):
-    """A part of what a unit has to do."""
+    """A filter on a unit's inbox."""
 
     NEW = "new"
     OVERDUE = "overdue"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is looked for among the open tickets of a unit; nothing leaves a part open."""
+class InboxQuery:
+    """A search among the open tickets of a unit; an empty field does not filter."""
 
     words: str = ""
     show: Show | None = None
 
     @property
     def digits(self) -> str:
-        """The words as a part of a ticket's number, which is read in two halves."""
+        """The words as part of a ticket number: without the spaces with which numbers are shown."""
         return self.words.replace(" ", "")
 
     def stored(self) -> list[str]:
-        """What the stored words of a ticket hold, in this order, when a unit reads these words there.
+        """The pieces, in order, that a ticket's stored text must contain if the unit can read the search words in it.
 
-        Left out is what may stand for something hidden, and letters whose case databases see differently: what holds
-        these parts may be meant, and nothing else is.
+        Characters that may stand for something hidden are left out, and so are letters whose case databases fold
+        differently. A ticket without these pieces cannot match; one with them may match (see `means`).
         """
         hidden = frozenset(texts().say("hidden"))
         runs = groupby(self.words, key=lambda letter: letter not in hidden and _is_alike_everywhere(letter))
         return ["".join(run) for is_alike, run in runs if is_alike]
 
     def means(self, number: str, text: str) -> bool:
-        """True when a number, or the words of a ticket as its unit reads them, hold what is looked for."""
+        """True when the ticket's number, or its text as its unit reads it, contains the search words."""
         return self.words.casefold() in text.casefold() or self.digits in number
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many tickets of a unit are open, not signed for yet, and overdue."""
+    """How many tickets of a unit are open, not accepted yet, and overdue."""
 
     open: int = 0
     new: int = 0

@@ -1,14 +1,14 @@
-"""The life of a ticket in one place: which action leads from where to where, who may do it, and what they must give.
+"""The life cycle of a ticket in one place: each action with its statuses, who may do it, and what they must give.
 
     NotPossible
-    ├── NotAllowed        whoever asks may not do this
-    ├── WrongStatus       the ticket is not where this can be done; `ticket` says where it is
-    ├── Incomplete        something that has to be given is missing; `missing` names it
-    ├── ChangedMeanwhile  somebody else has changed the ticket since it was looked at
-    └── AgainstRule       a rule of the domain says no; `rule` names it (texts: refused.<rule>)
+    ├── NotAllowed        the actor may not do this
+    ├── WrongStatus       the ticket's status does not allow it; `ticket` has the status
+    ├── Incomplete        a required value is missing; `missing` names it
+    ├── ChangedMeanwhile  somebody else has changed the ticket since the actor saw it
+    └── AgainstRule       a domain rule forbids it; `rule` names the rule (texts: refused.<rule>)
 
-Source of the flow: 国办发〔2020〕53号 (受理、派单、办理、答复、督办、办结、回访、评价) and 国办函〔2025〕66号 (派单异议审核,
-重复诉求并单, 告知法定途径).
+Source of the flow: 国办发〔2020〕53号 (受理、派单、办理、答复、督办、办结、回访、评价) and 国办函〔2025〕66号
+(派单异议审核, 重复诉求并单, 告知法定途径).
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ class NotPossible(Exception):
 
 
 class NotAllowed(NotPossible):
-    """Whoever asks may not do this."""
+    """The actor may not do this."""
 
 
 class WrongStatus(NotPossible):
-    """The ticket is not where this can be done."""
+    """The ticket's status does not allow the action."""
 
     def __init__(self, ticket: Ticket) -> None:
         super().__init__(f"{ticket.number} is {ticket.status}")
@@ -40,7 +40,7 @@ class WrongStatus(NotPossible):
 
 
 class Incomplete(NotPossible):
-    """Something that has to be given is missing; `missing` holds keys of the texts under `missing`."""
+    """A required value is missing; `missing` holds keys of the texts under `missing`."""
 
     def __init__(self, *missing: str) -> None:
         super().__init__(", ".join(missing))
@@ -48,7 +48,7 @@ class Incomplete(NotPossible):
 
 
 class ChangedMeanwhile(NotPossible):
-    """Somebody else has changed the ticket since it was looked at."""
+    """Somebody else has changed the ticket since the actor saw it."""
 
     def __init__(self, ticket: Ticket) -> None:
         super().__init__(ticket.number)
@@ -56,7 +56,7 @@ class ChangedMeanwhile(NotPossible):
 
 
 class AgainstRule(NotPossible):
-    """A rule of the domain says no; `rule` is a key of the texts under `refused`."""
+    """A domain rule forbids the action; `rule` is a key of the texts under `refused`."""
 
     def __init__(self, rule: str) -> None:
         super().__init__(rule)
@@ -118,16 +118,17 @@ class Action(StrEnum):
     URGE = "urge"
     SECRECY = "secrecy"
     WITHDRAW = "withdraw"
+    RESTORE = "restore"
     WARN = "warn"
     ESCALATE = "escalate"
 
 
 UP_TO_THE_LEADER = 2
-"""How far up a ticket goes (Ticket.escalation): 1 is the supervisor."""
+"""The value of Ticket.escalation when the ticket is escalated to the leader; 1 is the supervisor."""
 
 
 class Who(StrEnum):
-    """Who does something, seen from one ticket."""
+    """The role of an actor towards one ticket."""
 
     CITIZEN = "citizen"
     TIMER = "timer"
@@ -138,7 +139,8 @@ class Who(StrEnum):
     HELPER = "helper"
 
     def is_met_by(self, actor: Actor, ticket: Ticket) -> bool:
-        """Whether the actor is this to the ticket. A confidential ticket knows only the people named for it."""
+        """Whether the actor has this role towards the ticket. In a unit, and for the leader, a confidential ticket is
+        open only to the people named for it."""
         match self:
             case Who.CITIZEN:
                 return actor.kind == "citizen"
@@ -159,7 +161,7 @@ class Who(StrEnum):
 
 
 class Stage(StrEnum):
-    """What is waited for; each has a deadline while it is open."""
+    """Something that a ticket waits for; each has a deadline while it is open."""
 
     DISPATCH = "dispatch"
     NAME = "name"
@@ -180,11 +182,12 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One action: by whom, from where to where (None: the ticket stays), what must be given.
+    """The rule of one action: who may do it (`by`), in which statuses (`origins`), the new status (`becomes`; None: it
+    stays), and the values that must be given (`needs`).
 
-    `meets` are the stages that are done with it, `opens` those that begin. `node` is the step that the citizen reads
-    (texts: node.<node>; None: not for the citizen), `event` what is published. `tells`: the citizen is told at once,
-    by the channel they used, unless they did it themselves.
+    `meets` are the stages whose deadlines it closes, `opens` those that begin. `node` is the step that the citizen
+    reads (texts: node.<node>; None: not for the citizen), `event` the type of the published event. `tells`: the citizen
+    is told at once, on the channel they used, unless they did it themselves.
     """
 
     by: frozenset[Who]
@@ -204,13 +207,13 @@ AT_UNIT = frozenset({S.ACCEPTED, S.IN_PROGRESS, S.EXTENDED})
 SENT = AT_UNIT | {S.DISPATCHED, S.REOPENED}
 UNSENT = frozenset({S.RECEIVED, S.RETURNED})
 HEARD = OPEN | {S.MERGED}
-"""Where the citizen's words count: those of a part go to the unit that has the main ticket."""
+"""Statuses in which a citizen may still add to a ticket; the words on a merged one go to the main ticket's unit."""
 ANSWERED = frozenset({S.REPLIED, S.FOLLOW_UP})
 UNANSWERED = OPEN - ANSWERED - {S.SHELVED}
-"""Where an answer can be late. A shelved matter has been explained and has a day on which it is looked at again."""
+"""Statuses in which an answer can be late. Not SHELVED: that was explained to the citizen and has a review day."""
 
 FIRST_STAGES = (Stage.DISPATCH, Stage.REPLY)
-"""What is waited for from the moment a ticket is opened."""
+"""The stages that begin when a ticket is opened."""
 
 
 def _by(*who: Who) -> frozenset[Who]:
@@ -230,7 +233,7 @@ _ASKED = frozenset({Stage.FOLLOW_UP, Stage.OBJECTION})
 _AGAIN = (Stage.ACCEPT, Stage.REPLY)
 
 RULES: Mapping[Action, Rule] = {
-    # the hotline sends it on its way
+    # the hotline dispatches it
     Action.DISPATCH: Rule(_AGENT | _TIMER, _at(S.RECEIVED), S.DISPATCHED, ("unit",), frozenset({Stage.DISPATCH}),
         _SENDING, "dispatched", "ticket.dispatched", tells=True),
     Action.ANSWER: Rule(_AGENT, _at(S.RECEIVED), S.CLOSED, ("reply",),
@@ -284,14 +287,14 @@ RULES: Mapping[Action, Rule] = {
         (Stage.REVIEW,), "shelved", tells=True),
     Action.TAKE_UP: Rule(_SUPERVISOR, _at(S.SHELVED), S.DISPATCHED, ("reason",), frozenset({Stage.REVIEW, Stage.DECIDE}),
         _AGAIN, "dispatched", "ticket.dispatched", tells=True),
-    # the hotline has the last word
+    # the hotline's final decisions
     Action.REDIRECT: Rule(_SUPERVISOR, SENT, S.DISPATCHED, ("unit", "reason"),
         _AT_ONE_UNIT, _SENDING, "dispatched", "ticket.dispatched", tells=True),
     Action.SUPERVISE: Rule(_SUPERVISOR | _LEADER, SENT, None, ("order", "due"), opens=(Stage.SUPERVISE,),
         node="supervised", event="ticket.supervised"),
     Action.MARK: Rule(_AGENT, OPEN, None, ("key_class", "reason")),
     Action.GUIDE: Rule(_SUPERVISOR, OPEN, None, ("guidance",)),
-    # the citizen is asked, and has the say
+    # the follow-up with the citizen
     Action.FOLLOW_UP: Rule(_TIMER, ANSWERED, S.FOLLOW_UP, node="follow_up", event="ticket.follow_up", tells=True),
     Action.FOLLOW_UP_PART: Rule(_TIMER, _at(S.MERGED), None, node="follow_up", event="ticket.follow_up", tells=True),
     Action.CONFIRM: Rule(_CITIZEN | _AGENT, ANSWERED, S.CLOSED, (), _ASKED,
@@ -312,6 +315,7 @@ RULES: Mapping[Action, Rule] = {
     Action.URGE: Rule(_CITIZEN, HEARD, None, node="urged"),
     Action.SECRECY: Rule(_CITIZEN | _AGENT, OPEN, None),
     Action.WITHDRAW: Rule(_CITIZEN, HEARD, S.WITHDRAWN, opens=(Stage.ARCHIVE,), node="withdrawn", event="ticket.closed"),
+    Action.RESTORE: Rule(_CITIZEN, _at(S.WITHDRAWN), S.RECEIVED, (), frozenset({Stage.ARCHIVE}), FIRST_STAGES, "restored"),
     # the clock
     Action.WARN: Rule(_TIMER, OPEN, event="ticket.warned"),
     Action.ESCALATE: Rule(_TIMER, OPEN, event="ticket.escalated"),
@@ -334,12 +338,12 @@ def check(ticket: Ticket, action: Action, actor: Actor, given: Mapping[str, Any]
 
 
 def may_read(ticket: Ticket, actor: Actor) -> bool:
-    """Whether one of the staff may read a ticket, in the register or without who its citizen is."""
+    """Whether a member of staff may read a ticket, either in the register or in the department's view."""
     return any(who.is_met_by(actor, ticket) for who in (Who.AGENT, Who.LEADER, Who.LEAD, Who.HELPER))
 
 
 def possible(ticket: Ticket, actor: Actor) -> list[Action]:
-    """What the actor may do with the ticket as it stands, in the order of the table."""
+    """The actions that the actor may do on the ticket now, in the order of RULES."""
     return [
         action
         for action, rule in RULES.items()
@@ -348,12 +352,12 @@ def possible(ticket: Ticket, actor: Actor) -> list[Action]:
 
 
 def is_overdue(status: Status, due_at: datetime, waits_for_citizen: bool, now: datetime) -> bool:
-    """Whether the answer should have been there; nothing gets late while the citizen's own answer is waited for."""
+    """Whether the answer is overdue; nothing gets overdue while the citizen's own answer is awaited."""
     return status in UNANSWERED and not waits_for_citizen and due_at < now
 
 
 def diagram() -> str:
-    """The state diagram in Mermaid, one line for each way from a status to another."""
+    """The state diagram in Mermaid, one line for each transition between two statuses."""
     ways: dict[tuple[Status, Status], list[str]] = {}
     for action, rule in RULES.items():
         for origin in sorted(rule.origins, key=list(Status).index):

@@ -1,24 +1,25 @@
-"""Tickets about one matter (并单): one becomes a part of another, and can be taken out again.
+"""Merging tickets about one matter (并单): one becomes part of another, and can be taken out again.
 
-Whoever holds several tickets takes the main one first, or the one with the lower number, so that two never wait for each
-other.
+Code that locks several tickets locks the main ticket first, or the one with the lower number, so that two transactions
+never wait for each other.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from hotline.staff.model import SYSTEM
+from hotline.texts import texts
 from hotline.tickets.change import Change, facts_of
 from hotline.tickets.lifecycle import ANSWERED, Action, AgainstRule, Stage, check
 from hotline.tickets.model import ENDED, Ticket
 from hotline.tickets.records import Step
 from hotline.tickets.scrubbing import without_identity
-from hotline.wording import texts
 
 
 def merge(change: Change, main: str) -> Ticket:
-    """Make a ticket part of another (its number), whose steps and reply its citizen gets from now on.
+    """Make a ticket part of another (`main`: its number); its citizen now gets the main ticket's steps and reply.
 
     Raises lifecycle.NotPossible.
     """
@@ -39,20 +40,32 @@ def merge(change: Change, main: str) -> Ticket:
 
 
 def take_out(change: Change, reason: str, says: str | None = None) -> Ticket:
-    """Make a part a ticket of its own again; it starts as received, due when it was. `says`: what its citizen reads
-    instead of the rule's words. Raises lifecycle.NotPossible."""
+    """Make a merged ticket independent again; it becomes received, with its old due date. `says`: the text that its
+    citizen reads instead of the rule's. Raises lifecycle.NotPossible."""
+    say = {"says": says} if says else {}
+    return as_received(change, Action.UNDO_MERGE, {"reason": reason}, note=reason, say=say)
+
+
+def as_received(
+    change: Change,
+    action: Action,
+    given: Mapping[str, Any] | None = None,
+    say: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> Ticket:
+    """Make an ended ticket received again, independent of others, with its old due date unless that has passed. `more`:
+    further arguments of `Change.do`. Raises lifecycle.NotPossible."""
     due = change.ticket.due_at
     becomes = {"merged_into": None, "outcome": None, "reply": None, "satisfaction": None}
-    say = {"says": says} if says else {}
-    change.do(Action.UNDO_MERGE, {"reason": reason}, note=reason, say=say | {"due": due}, becomes=becomes)
+    change.do(action, given, say={"due": due, **(say or {})}, becomes=becomes, **more)
     reply = change.deadline(Stage.REPLY)
-    if reply is not None and reply.due_at != due:
-        change.move(reply, due, "merge undone")
+    if reply is not None and reply.due_at != due and due > change.now:
+        change.move(reply, due, str(action))
     return change.ticket
 
 
 def ask_parts(change: Change) -> None:
-    """Ask the citizens of the parts what they think of the reply that the main ticket has now, and no more of one before."""
+    """Start the follow-up on the merged tickets for the main ticket's present reply, and end any about a former one."""
     for part in change.unit.tickets.merged_into(change.ticket.number):
         own = Change(change.work, change.unit, part, SYSTEM)
         if asked := own.deadline(Stage.FOLLOW_UP):
@@ -62,12 +75,14 @@ def ask_parts(change: Change) -> None:
 
 
 def in_words_of_part(change: Change, says: str, said: str = "") -> str:
-    """What the citizen of a part has said as the unit of the main ticket reads it, without who it is."""
+    """The words of a merged ticket's citizen, for the main ticket's unit: introduced by the text `says`, without the
+    citizen's identity."""
     return texts().say(says, said=without_identity(said, change.ticket))
 
 
 def pass_on(change: Change, note: str, to: Ticket) -> None:
-    """Note on the main ticket what the citizen of a part has said (see `in_words_of_part`); nothing of it changes."""
+    """Add a note with the words of a merged ticket's citizen (see `in_words_of_part`) to the main ticket, which does
+    not change otherwise."""
     number, facts = (
         change.ticket.number,
         {"action": Action.NOTE, "by": SYSTEM.kind, "was": to.status, "status": to.status},
@@ -82,7 +97,7 @@ def pass_on(change: Change, note: str, to: Ticket) -> None:
 
 
 def let_parts_go(change: Change) -> None:
-    """A citizen has withdrawn a ticket: what others have reported with it goes on, each on its own again."""
+    """After a citizen has withdrawn a main ticket: make each ticket merged into it independent again."""
     for number in sorted(change.unit.tickets.parts(change.ticket.number)):
         if part := change.unit.tickets.locked(number):
             own = Change(change.work, change.unit, part, SYSTEM)
@@ -90,6 +105,6 @@ def let_parts_go(change: Change) -> None:
 
 
 def _ask(part: Change, main: Ticket) -> None:
-    """Whoever has reported both is asked once, about the main one."""
+    """Start the follow-up on a merged ticket, unless the same sender reported both and is asked about the main one."""
     if (part.ticket.channel, part.ticket.sender) != (main.channel, main.sender):
         part.wait_for(Stage.FOLLOW_UP)

@@ -1,4 +1,4 @@
-"""A ticket (工单) and the words for its parts."""
+"""The ticket (工单) and its parts: type, urgency, status, contact, timeline."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RequestType(StrEnum):
 
 
 class Urgency(StrEnum):
-    """How soon: 一般, 紧急 (delay makes it hard to repair), 特急 (and with grave consequences)."""
+    """How urgent: 一般; 紧急 (delay makes damage hard to repair); 特急 (also with grave consequences)."""
 
     NORMAL = "normal"
     URGENT = "urgent"
@@ -31,7 +31,7 @@ class Urgency(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a ticket is in its life."""
+    """The status of a ticket in its life cycle."""
 
     RECEIVED = "received"
     DISPATCHED = "dispatched"
@@ -74,7 +74,8 @@ ENDED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who to answer, unknown for an anonymous ticket; and whom they speak for, with their own words for the relation."""
+    """Name and phone of the citizen, None if anonymous; and the person they speak for (`concerned`), with the relation
+    in the citizen's own words."""
 
     name: str | None = None
     phone: str | None = None
@@ -84,9 +85,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One step that the citizen may read: when, which node, in plain words; `key` makes a repeated step known.
+    """One step that the citizen may read. `text` is its text in Chinese, `key` identifies a repeated step.
 
-    `words` says it again in another language (hotline.tickets.timeline); None for steps from before it was kept.
+    `words` holds the values to say it in another language (hotline.tickets.timeline); None for steps stored before this
+    was kept.
     """
 
     at: datetime
@@ -100,10 +102,11 @@ class TimelineEntry:
 class Ticket:
     """One matter of one citizen, from the first word to the last answer.
 
-    `version` grows with every change. `named` are the ids of the staff who may see a confidential ticket in its units.
-    `outcome` tells how it ended, `escalation` how far up an overdue one has gone (0: it is on time), `paused_at` since
-    when the citizen's answer is waited for, `reopened` how often it went back to its unit, `language` what its citizen
-    speaks (zh or en).
+    `version` grows with every change. `named`: ids of the staff who may see a confidential ticket in its units.
+    `outcome`: how it ended. `escalation`: how far up an overdue ticket has gone (0: on time, 1: supervisor, 2: leader).
+    `paused_at`: since when the citizen's answer is awaited. `reopened`: how often it went back to its unit. `language`:
+    the citizen's (zh or en). `doubted`: the citizen said that the unit or the matter is wrong, which only a person can
+    judge. `asks_for_person`: it is a call-back that the citizen asked for.
     """
 
     number: str
@@ -136,17 +139,19 @@ class Ticket:
     paused_at: datetime | None = None
     merged_into: str | None = None
     language: str = "zh"
+    doubted: bool = False
+    asks_for_person: bool = False
     named: tuple[str, ...] = ()
     timeline: tuple[TimelineEntry, ...] = field(default=())
 
     def is_open_to(self, person: str) -> bool:
-        """Whether one of the staff of a unit may know of it: of a confidential one only who is named."""
+        """Whether a member of a unit's staff may see it: a confidential ticket only if named for it."""
         return not self.confidential or person in self.named
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a matter: a new ticket, or a note on the citizen's open one about the same (`repeated`)."""
+    """The result of taking a matter: a new ticket, or the citizen's open ticket on which it was noted (`repeated`)."""
 
     ticket: Ticket
     repeated: bool
@@ -154,7 +159,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What is needed to open a ticket, as collected from the citizen.
+    """The data needed to open a ticket, as collected from the citizen.
 
     `key` is the id of the message that caused it: the same key always finds the same ticket.
     """

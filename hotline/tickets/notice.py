@@ -1,4 +1,4 @@
-"""The assignment notice (交办单): what a unit is given of a ticket on paper, without who the citizen is; on record."""
+"""The assignment notice (交办单): a ticket for a unit on paper, without the citizen's identity. Printing is audited."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from hotline.tickets.lifecycle import Who
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A ticket as its units may read it, with the units' own deadlines; `issuer` is the hotline's unit that gives it
-    out, `at` when."""
+    """A ticket as its units may read it, with the units' own deadlines. `issuer` is the hotline's unit, `at` the time
+    of issue."""
 
     ticket: DepartmentTicket
     deadlines: tuple[Waiting, ...]
@@ -25,13 +25,13 @@ class Notice:
 
 
 class Notices:
-    """Gives notices out, for the hotline's staff and for the hotline itself."""
+    """Issues notices, to the hotline's staff and to its own processes."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
 
     def printed(self, number: str, by: Actor, why: Whence) -> Notice:
-        """The notice of a ticket. Raises access.Mistyped, access.NotFound."""
+        """The notice of a ticket. Audited. Raises access.Mistyped, access.NotFound."""
         digits, now, issuer = checked(number), self._work.now(), self._work.units.hotline
         with self._work.open_unit() as unit:
             ticket = unit.tickets.by_number(digits)

@@ -1,4 +1,4 @@
-"""Ticket numbers: YYMMDD, a five-digit serial of the day and a check digit; and the lookup code (查询码) of strangers.
+"""Ticket numbers: YYMMDD, a five-digit serial of the day and a check digit; and the lookup code (查询码) for strangers.
 
 The check digit is Verhoeff's: it catches every single wrong digit and every swap of two neighbours.
 """
@@ -34,12 +34,12 @@ def is_number(digits: str) -> bool:
 
 
 def clean_number(text: str) -> str:
-    """The ASCII digits of a number as people write it: spaces, dashes and full-width digits are forgiven."""
+    """The ASCII digits of a number as people write it, with spaces, dashes or full-width digits."""
     return "".join(str(int(c)) for c in text if c.isdecimal())
 
 
 def spell(number: str) -> str:
-    """The number in the groups people read: `261122 00043 7`."""
+    """The number in groups, for reading: `261122 00043 7`."""
     return f"{number[:6]} {number[6:11]} {number[11:]}"
 
 

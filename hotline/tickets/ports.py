@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol, TypeAlias
 
 from hotline.audit.ports import AuditLog
+from hotline.staff.model import Actor
 from hotline.tickets.access import Guesses
-from hotline.tickets.inbox import Counts, Wanted
+from hotline.tickets.inbox import Counts, InboxQuery
 from hotline.tickets.lifecycle import Stage
 from hotline.tickets.model import Ticket, TimelineEntry
-from hotline.tickets.records import Deadline, KeyClass, Kind, Mark, Outcome, Request, Step, Task
+from hotline.tickets.records import Deadline, KeyClass, Kind, Mark, Request, RequestOutcome, Step, Task
 from hotline.transaction import Opening
 
 
@@ -30,20 +31,23 @@ class TicketRepository(Protocol):
     def by_number(self, number: str) -> Ticket | None:
         """One ticket with its timeline."""
 
-    def of_citizen(self, channel: str, sender: str, phone: str | None, limit: int) -> Sequence[Ticket]:
-        """The newest tickets of a sender, or of a phone that the channel vouches for; without timelines."""
+    def of_citizen(
+        self, channel: str, sender: str, phone: str | None, limit: int, timelines: bool = False
+    ) -> Sequence[Ticket]:
+        """The newest tickets of a sender, or of a phone that the channel vouches for."""
 
     def listed(self, filters: Mapping[str, Any], limit: int, before: str | None) -> Sequence[Ticket]:
         """Tickets for trusted systems, newest first, before a number."""
 
     def locked(self, number: str) -> Ticket | None:
-        """One ticket with its timeline, held against other transactions until this one ends."""
+        """One ticket with its timeline, locked against other transactions until this one ends."""
 
     def change(self, number: str, **columns: Any) -> None:
-        """Store new values of a held ticket's fields; its version grows by one."""
+        """Store new values of a locked ticket's fields; its version grows by one."""
 
     def sorted_but_received(self, before: datetime, limit: int) -> Sequence[str]:
-        """Tickets with a category that were opened before a time and went nowhere yet, oldest first."""
+        """The numbers of tickets with a category that were opened before a time and are not dispatched yet, oldest
+        first."""
 
     def main_of(self, number: str) -> str | None:
         """The number of the ticket that this one is part of now."""
@@ -52,10 +56,10 @@ class TicketRepository(Protocol):
         """The numbers of the tickets that are part of this one now."""
 
     def merged_into(self, number: str) -> Sequence[Ticket]:
-        """The tickets that are part of this one now, without timelines; each has a citizen who wants to know."""
+        """The tickets that are part of this one now, without timelines."""
 
     def open_of_citizen(self, channel: str, sender: str, phone: str | None) -> Sequence[Ticket]:
-        """The tickets of a citizen that have not ended or are part of one that has not, newest first, without timelines."""
+        """A citizen's tickets that are open or merged into an open one, newest first, without timelines."""
 
     def open_like(self, category: str, district: str | None, since: datetime, limit: int) -> Sequence[Ticket]:
         """Tickets of a category and district that were opened since then and have not ended, without timelines."""
@@ -64,36 +68,41 @@ class TicketRepository(Protocol):
         """The tickets of these numbers, in this order, without timelines."""
 
     def name(self, number: str, people: Sequence[str], at: datetime) -> None:
-        """Name exactly these people of the staff as those who may see a confidential ticket in its units."""
+        """Set the members of staff who may see a confidential ticket in its units; replaces the previous ones."""
 
     def append(self, number: str, entry: TimelineEntry) -> None:
         """Add one step to the timeline."""
 
-    def guesses(self, number: str) -> Guesses:
-        """Wrong lookup codes tried on a number."""
+    def guesses(self, keys: Collection[str]) -> Mapping[str, Guesses]:
+        """Wrong lookup codes under each of the keys of hotline.tickets.askers.counted."""
 
-    def locked_guesses(self, number: str) -> Guesses:
-        """Wrong lookup codes tried on a number, locked against other transactions; none yet for a new number."""
+    def locked_guesses(self, keys: Collection[str]) -> Mapping[str, Guesses]:
+        """The counts of `guesses`, locked against other transactions."""
 
-    def note_guesses(self, number: str, guesses: Guesses) -> None:
-        """Remember them."""
+    def note_guesses(self, guesses: Mapping[str, Guesses]) -> None:
+        """Store the counts under their keys."""
+
+    def forget_guesses(self, before: datetime) -> None:
+        """Delete counts whose last wrong code was before a time."""
 
 
 class InboxRepository(Protocol):
-    """What units still have to do: tickets that they lead or help with; confidential ones if the person is named.
+    """The inboxes of units: open tickets that a unit leads or helps with.
 
-    `unit` is None for the leader: there it is what has gone up to them, whoever is named.
+    Confidential tickets count only if the person is named. `unit` is None for the leader's inbox, which holds the
+    tickets escalated to the leader, whoever is named.
     """
 
     def counts(self, unit: str | None, person: str, now: datetime) -> Counts:
-        """How many."""
+        """How many tickets are open, new and overdue."""
 
     def numbers(
-        self, unit: str | None, person: str, wanted: Wanted, now: datetime, limit: int, first: int = 0
+        self, unit: str | None, person: str, wanted: InboxQuery, now: datetime, limit: int, first: int = 0
     ) -> Sequence[str]:
-        """Those that may be meant: what is due first first, the newer of two first, what waits for its citizen last.
+        """The numbers of tickets that may match: earliest deadline first, of equal ones the newer first, tickets that
+        wait for their citizen last.
 
-        `first`: how many are passed over.
+        `first`: how many to skip.
         """
 
 
@@ -102,6 +111,9 @@ class HandlingRepository(Protocol):
 
     def add_step(self, number: str, step: Step) -> None:
         """Record an action."""
+
+    def reword(self, number: str, actor: Actor, how: Callable[[str], str]) -> None:
+        """Rewrite the notes of an actor's steps on a ticket with `how`."""
 
     def steps(self, number: str) -> Sequence[Step]:
         """All actions on a ticket, oldest first."""
@@ -117,13 +129,13 @@ class HandlingRepository(Protocol):
         next_at: datetime | None,
         about: int | None = None,
     ) -> None:
-        """Begin to wait for something."""
+        """Open a deadline."""
 
     def deadlines(self, number: str) -> Sequence[Deadline]:
         """The open deadlines of a ticket, earliest first."""
 
     def levels(self, numbers: Sequence[str], unit: str) -> Mapping[str, int]:
-        """How far warnings have gone of what a unit is waited for with these tickets, the furthest of each."""
+        """For each ticket the highest warning level of the deadlines that a unit has to meet."""
 
     def change_deadline(self, id: int, **columns: Any) -> None:
         """Store new values of a deadline's fields."""
@@ -132,19 +144,19 @@ class HandlingRepository(Protocol):
         """Tickets with a deadline that the timer has to look at by now, longest-waiting first."""
 
     def add_request(self, number: str, kind: Kind, unit: str, by: str, at: datetime, reason: str, data: Any) -> int:
-        """Store what a unit asks for; its id."""
+        """Store a unit's request; return its id."""
 
     def requests(self, number: str) -> Sequence[Request]:
         """Everything that was asked for a ticket, oldest first."""
 
-    def decide(self, id: int, outcome: Outcome, by: str, at: datetime, decision: str | None) -> None:
-        """Store what became of a request."""
+    def decide(self, id: int, outcome: RequestOutcome, by: str, at: datetime, decision: str | None) -> None:
+        """Store the outcome of a request."""
 
     def open_requests(self, limit: int) -> Sequence[Request]:
-        """What waits for the hotline's decision, oldest first."""
+        """The undecided requests, oldest first."""
 
     def add_task(self, number: str, unit: str, what: str, due_at: datetime, at: datetime) -> int:
-        """Give a part of the work to another unit; its id."""
+        """Store a part of the work given to another unit; return its id."""
 
     def tasks(self, number: str) -> Sequence[Task]:
         """All parts of a ticket that were given to other units, oldest first."""
@@ -159,14 +171,14 @@ class HandlingRepository(Protocol):
         """Every mark of a ticket, oldest first."""
 
     def guide(self, id: int, guidance: str, by: str, at: datetime) -> None:
-        """Store the guidance that a mark has waited for."""
+        """Store the guidance for a mark."""
 
     def waiting_marks(self, limit: int) -> Sequence[Mark]:
-        """The marks of tickets that have not ended which wait for guidance, oldest first."""
+        """The marks that wait for guidance, of tickets that have not ended, oldest first."""
 
 
 class EventLog(Protocol):
-    """The outbox: events committed with the data they tell of."""
+    """The outbox: events committed together with the change that they report."""
 
     def add(self, type: str, subject: str, data: Mapping[str, Any], at: datetime) -> None:
         """Record one event; published after the commit."""

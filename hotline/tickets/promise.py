@@ -1,4 +1,5 @@
-"""The promise 件件有落实、事事有回音, proven from the data: every ticket waits for somebody, or has ended with an answer."""
+"""The promise 件件有落实、事事有回音, proven from the data: every ticket waits for somebody, or has ended with an
+answer."""
 
 from __future__ import annotations
 
@@ -12,23 +13,24 @@ from typing import Protocol
 from hotline.clock import Clock
 
 GRACE = timedelta(hours=1)
-"""So long may the worker have been away."""
+"""How long the worker may have been down without the check counting it as a breach."""
 
 
 class Breach(StrEnum):
     """How the promise can be broken."""
 
     FORGOTTEN = "forgotten"
-    """It has not ended, and nothing is waited for."""
+    """The ticket has not ended, and has no open deadline."""
     NO_ANSWER = "no_answer"
-    """It has ended with neither a reply nor a reason, not by its citizen's own wish, nor as part of one that goes on."""
+    """The ticket has ended with neither a reply nor a reason. Withdrawn tickets and parts of an open ticket do not
+    count."""
     NOT_ESCALATED = "not_escalated"
-    """Its answer is overdue, and nobody above its unit knows."""
+    """The answer is overdue, and nobody above the unit was told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How many tickets there are, have ended, are overdue; and by breach the numbers of those that break the promise."""
+    """The counts of all, ended and overdue tickets, and by breach the numbers of the tickets that break the promise."""
 
     tickets: int
     ended: int
@@ -42,11 +44,11 @@ class Proof:
 
 
 class PromiseRepository(Protocol):
-    """What the tickets say, inside one transaction."""
+    """The check of the promise on the stored tickets, inside one transaction."""
 
     def proof(self, now: datetime, silent_since: datetime, limit: int) -> Proof:
-        """Counts of all tickets; of each breach at most `limit` numbers. An answer that was due before
-        `silent_since` must have been told to somebody above the unit."""
+        """Check all tickets; list at most `limit` numbers for each breach. An answer that was due before `silent_since`
+        must have been escalated."""
 
 
 class PromiseUnit(Protocol):
@@ -60,18 +62,18 @@ class OpenUnit(Protocol):
     """Opens units."""
 
     def snapshot(self) -> AbstractContextManager[PromiseUnit]:
-        """For reading only; everything is as it was at one moment."""
+        """Open a read-only transaction in which all queries see the same moment."""
 
 
 class Promise:
-    """The use case. Raises hotline.storage.StorageUnavailable."""
+    """The use case. Raises hotline.transaction.StorageUnavailable."""
 
     def __init__(self, open_unit: OpenUnit, now: Clock) -> None:
         self._open_unit = open_unit
         self._now = now
 
     def proof(self, limit: int = 100) -> Proof:
-        """All tickets, at one moment."""
+        """Check all tickets at one moment; list at most `limit` numbers for each breach."""
         now = self._now()
         with self._open_unit.snapshot() as unit:
             return unit.promise.proof(now, now - GRACE, limit)

@@ -1,4 +1,4 @@
-"""What is kept about the handling of a ticket beside the ticket itself: steps, deadlines, requests, sub-tasks, marks."""
+"""The records of a ticket's handling: steps, deadlines, requests, sub-tasks, marks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hotline.tickets.model import Status, Ticket
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One action on a ticket, for staff only: who did it, from where to where, and their internal words (`note`)."""
+    """One action on a ticket, for staff only: who did it, the status before and after, and an internal `note`."""
 
     at: datetime
     actor: str
@@ -29,11 +29,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """What is waited for until when. It is open until `met_at`.
+    """A stage that a ticket waits for, and until when. It is open until `met_at`.
 
     `unit` has to act. `by_clock`: counted in hours that pass at night too, else in working time. `level` is how far
-    warnings have gone (for the follow-up: how often the citizen was asked); `next_at` is when the hotline's timer looks
-    at it again, None while the ticket waits for its citizen. `about` is the request or sub-task it belongs to.
+    warnings have gone (for the follow-up: how often the citizen was asked). `next_at` is when the hotline's timer looks
+    at it again; None while the ticket waits for its citizen. `about` is the request or sub-task it belongs to.
     """
 
     id: int
@@ -50,7 +50,7 @@ class Deadline:
 
 
 class Kind(StrEnum):
-    """What a unit asks the hotline for."""
+    """The kind of a unit's request to the hotline."""
 
     RETURN = "return"
     EXTENSION = "extension"
@@ -58,8 +58,8 @@ class Kind(StrEnum):
     SHELVE = "shelve"
 
 
-class Outcome(StrEnum):
-    """What became of a request; one lapses when the ticket moves on before it is decided."""
+class RequestOutcome(StrEnum):
+    """The outcome of a request; it lapses when the ticket moves on before it is decided."""
 
     APPROVED = "approved"
     REFUSED = "refused"
@@ -68,7 +68,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A unit asks for something with a reason, and the hotline decides.
+    """A unit's request with a reason, which the hotline decides.
 
     `data`: return → `unit` (whose it is, if known); extension → `days` (working days); end → `basis` (the law or
     policy); shelve → `review_on` (ISO date).
@@ -82,7 +82,7 @@ class Request:
     asked_at: datetime
     reason: str
     data: Mapping[str, Any] = field(default_factory=dict)
-    outcome: Outcome | None = None
+    outcome: RequestOutcome | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None
     decision: str | None = None
@@ -90,7 +90,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A part of the work that the lead unit has given to another; `raised`: the other says it cannot, `answer` why."""
+    """A part of the work that the lead unit gave to another. `raised`: it was handed back up; `answer` says why."""
 
     id: int
     number: str
@@ -114,7 +114,8 @@ class KeyClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A ticket was marked as a key ticket, and why; it waits for a supervisor's guidance until `guided_at`."""
+    """The marking of a ticket as a key ticket, with the reason. It waits for a supervisor's guidance until
+    `guided_at`."""
 
     id: int
     number: str
@@ -129,8 +130,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A ticket with everything that belongs to it, for the hotline's staff; `parts` are the tickets merged into it, `others`
-    the newest other ones of the same citizen, by sender and phone."""
+    """A ticket with all its records, for the hotline's staff. `parts` are the tickets merged into it, `others` the
+    newest other tickets of the same citizen, by sender and phone."""
 
     ticket: Ticket
     steps: tuple[Step, ...]

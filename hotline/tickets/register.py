@@ -1,8 +1,7 @@
-"""The register: how the hotline's own staff find tickets and look at one; whoever sees personal data leaves an audit row."""
+"""The register: how the hotline's own staff search tickets and view one. Every view of personal data is audited."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,20 +11,19 @@ from typing import Protocol, TypeAlias
 from hotline.audit.ports import AuditLog
 from hotline.audit.whence import Whence
 from hotline.clock import Clock
-from hotline.phones import normalised
+from hotline.personal_data.phones import NUMBER, normalised
 from hotline.staff.model import Actor
-from hotline.tickets.desk import Desk
+from hotline.tickets.desk import TicketDesk
 from hotline.tickets.lifecycle import is_overdue
 from hotline.tickets.model import Contact, Status
 from hotline.tickets.records import Dossier
 from hotline.transaction import Opening
 
-PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}|\+\d{7,15}")
 SHORTEST_PREFIX = 4
 
 
-class Reason(StrEnum):
-    """Why somebody looks at a citizen's contact; a fixed list, so that no personal data gets into the audit."""
+class AccessReason(StrEnum):
+    """Why a member of staff views a citizen's contact; a fixed list, so that no personal data gets into the audit."""
 
     CALL_BACK = "call_back"
     HANDLE = "handle"
@@ -34,8 +32,8 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is looked for; None leaves a part open. `before` is the last number of the page before."""
+class RegisterQuery:
+    """A search for tickets; None does not filter. `before` is the last ticket number of the previous page."""
 
     text: str = ""
     status: Status | None = None
@@ -49,11 +47,11 @@ class Wanted:
 
     @property
     def kind(self) -> str:
-        """What the text is: none, number, phone, or words."""
+        """The kind of the search text: none, number, phone or words."""
         digits = self.digits
         if not self.text:
             return "none"
-        if PHONE.fullmatch(digits):
+        if NUMBER.fullmatch(digits):
             return "phone"
         return "number" if digits.isascii() and digits.isdigit() and len(digits) >= SHORTEST_PREFIX else "words"
 
@@ -65,7 +63,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A ticket in a list; nothing of the contact."""
+    """A ticket in a list, without its contact."""
 
     number: str
     title: str
@@ -91,11 +89,12 @@ class Found:
 class RegisterRepository(Protocol):
     """Lists of tickets in the database, inside one transaction."""
 
-    def found(self, wanted: Wanted, now: datetime, limit: int) -> Sequence[Found]:
-        """Newest first."""
+    def found(self, wanted: RegisterQuery, now: datetime, limit: int) -> Sequence[Found]:
+        """The tickets that match, newest first."""
 
     def overdue(self, now: datetime, limit: int) -> Sequence[Found]:
-        """Those that should have been answered, longest overdue first."""
+        """Tickets whose answer is overdue, and tickets escalated because an earlier stage is late; earliest deadline
+        first."""
 
 
 class RegisterUnit(Protocol):
@@ -112,14 +111,15 @@ OpenUnit: TypeAlias = Opening[RegisterUnit]
 
 
 class Register:
-    """Every method is one transaction. All raise hotline.storage.StorageUnavailable when the database is down."""
+    """The use cases; each writes in one transaction. All raise hotline.transaction.StorageUnavailable when the database
+    is down."""
 
-    def __init__(self, open_unit: OpenUnit, desk: Desk, now: Clock) -> None:
+    def __init__(self, open_unit: OpenUnit, desk: TicketDesk, now: Clock) -> None:
         self._open_unit = open_unit
         self._desk = desk
         self._now = now
 
-    def found(self, wanted: Wanted, limit: int, by: Actor) -> Sequence[Found]:
+    def found(self, wanted: RegisterQuery, limit: int, by: Actor) -> Sequence[Found]:
         """A page of tickets, newest first. A search by phone or words is audited, without what was searched for."""
         with self._open_unit.snapshot() as unit:
             found = unit.register.found(wanted, self._now(), limit)
@@ -130,12 +130,12 @@ class Register:
         return found
 
     def overdue(self, limit: int) -> Sequence[Found]:
-        """Those that should have been answered, longest overdue first."""
+        """Tickets that are late in any stage, earliest deadline first."""
         with self._open_unit.snapshot() as unit:
             return unit.register.overdue(self._now(), limit)
 
     def dossier(self, number: str, by: Actor, why: Whence, again: bool = False) -> Dossier:
-        """A ticket with all that belongs to it. `again`: a screen is only brought up to date, which is no new look.
+        """A ticket with all its records. Audited, except with `again`, when a screen is only refreshed.
 
         Raises access.Mistyped, access.NotFound.
         """
@@ -145,8 +145,8 @@ class Register:
                 unit.audit.add(by, "ticket.viewed", dossier.ticket.number, self._now(), why)
         return dossier
 
-    def contact(self, number: str, reason: Reason, by: Actor) -> Contact:
-        """Name and phone, for a reason that is kept. Raises access.Mistyped, access.NotFound."""
+    def contact(self, number: str, reason: AccessReason, by: Actor) -> Contact:
+        """The citizen's name and phone; the reason is audited. Raises access.Mistyped, access.NotFound."""
         ticket = self._desk.dossier(number, by).ticket
         with self._open_unit() as unit:
             unit.audit.add(by, "contact.viewed", ticket.number, self._now(), reason)

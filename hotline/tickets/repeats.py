@@ -1,6 +1,7 @@
-"""Repeats: the same citizen about the same matter, and others about the same matter. Precision before recall.
+"""Finds repeats: tickets about the same matter, of the same citizen or of others. Precision before recall.
 
-Source: 国办函〔2025〕66号, 重复诉求原则上并单处理. A wrong merge leaves somebody without an answer; a missed one costs a look.
+Source: 国办函〔2025〕66号, 重复诉求原则上并单处理. A wrong merge leaves a citizen without an answer; a missed one only
+costs an agent a second look.
 """
 
 from __future__ import annotations
@@ -19,28 +20,30 @@ SAME_MATTER_THERE = 0.2
 LIKE_WORDS = 0.4
 SAME_PLACE = 0.6
 SAME_MEANING = 0.93
-"""Of multilingual-e5-small: above all different matters at the same place in half a of tests/understanding/repeats.csv."""
+"""Cosine of multilingual-e5-small vectors. It is above every pair of different matters at the same place in half a of
+tests/understanding/repeats.csv."""
 
 MAX_COMPARED = 8
 MAX_SUGGESTIONS = 5
 
-_DISTRICT = re.compile(r"^(\w{2,3}市)?\w{1,3}(?<![小社园校街景厂])[区县]")  # known besides; some say it, some do not
+_DISTRICT = re.compile(r"^(\w{2,3}市)?\w{1,3}(?<![小社园校街景厂])[区县]")  # stored apart; only some people say it
 _NOISE = re.compile(r"[\W_]+")
 
 
 class Meaning(Protocol):
-    """How alike in meaning a text and others are: the cosines of their sentence vectors; None when nobody can tell now."""
+    """Compares the meaning of a text with others: the cosines of their sentence vectors; None when the vectors are not
+    available now."""
 
     def __call__(self, said: str, others: Sequence[str]) -> Sequence[float] | None: ...
 
 
 def unknown_meaning(said: str, others: Sequence[str]) -> None:
-    """A Meaning where there is no assistant: words alone decide."""
+    """The Meaning to use without a dialogue process: words alone decide."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A ticket that seems to be about the same matter: how alike their matter and their place are, 0 to 1."""
+    """A ticket that seems to be about the same matter, with the similarity of matter and place, 0 to 1."""
 
     ticket: Ticket
     matter: float
@@ -48,8 +51,9 @@ class Suggestion:
 
 
 def repeated(intake: Intake, district: str | None, own: Iterable[Ticket], meaning: Meaning) -> Ticket | None:
-    """The citizen's own ticket that a new matter (in a district, by name) repeats: same category, no other place,
-    like words or, at the same place, the same meaning. `own`: those that go on, also as part of another.
+    """The citizen's own ticket that a new matter repeats, if any. It has the same category and no different place, and
+    similar words or, at the same place, the same meaning. `district`: the name of the new matter's district. `own`: the
+    citizen's open tickets, also those merged into an open one.
 
     A matter of danger is never taken for a repeat.
     """
@@ -76,8 +80,8 @@ def repeated(intake: Intake, district: str | None, own: Iterable[Ticket], meanin
 def suggested(ticket: Ticket, others: Iterable[Ticket], meaning: Meaning) -> Sequence[Suggestion]:
     """Tickets of other citizens that may be about the same matter, most alike first.
 
-    `others` have its category and district already; the place has to be the same one, and the matter alike: in its
-    meaning, or in its words while nobody can tell the meaning.
+    `others` must have its category and district. A suggestion has the same place and a similar meaning, or similar
+    words while the meaning is not available.
     """
     there = []
     for other in others:
@@ -100,7 +104,7 @@ def suggested(ticket: Ticket, others: Iterable[Ticket], meaning: Meaning) -> Seq
 
 
 def likeness(one: str, other: str) -> float:
-    """How alike two texts are in their characters, 0 to 1: the cosine of the counts of character pairs; no synonyms."""
+    """The similarity of two texts, 0 to 1: the cosine of their counts of character pairs. Knows no synonyms."""
     a, b = _pairs(one), _pairs(other)
     if not a or not b:
         return 0.0
@@ -109,7 +113,7 @@ def likeness(one: str, other: str) -> float:
 
 
 def _place(one: str | None, other: str | None) -> float | None:
-    """How alike two places are; None when one is not known. Another house number is another place."""
+    """The similarity of two places, 0 to 1; None when one is unknown. A different house number is a different place."""
     if not one or not other:
         return None
     numbers = [set(re.findall(r"\d+", place)) for place in (one, other)]

@@ -1,4 +1,4 @@
-"""What a reply to a citizen has to hold, and what it must not: the rules name what is missing (texts: missing.<key>)."""
+"""What a reply to a citizen must contain and must not contain; the errors are keys of texts (missing.<key>)."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ ANSWERING = re.compile(
 
 
 def check_reply(reply: str, ticket: Ticket) -> None:
-    """Raises lifecycle.Incomplete naming all that is missing: `reply` (nothing there), `reply_gaps` (a template's gap is
-    not filled in), `reply_content` (only 已收悉), `reply_length`, `reply_result` (what was found or done, or the answer), `reply_identity` (it tells who the citizen is).
+    """Raises lifecycle.Incomplete with every fault of a reply: `reply` (it is empty), `reply_gaps` (a gap of a template
+    is not filled in), `reply_content` (only 已收悉), `reply_length` (too short), `reply_result` (it neither says what
+    was found or done nor answers), `reply_identity` (it tells who the citizen is).
     """
     plain = _NOISE.sub("", reply)
     if not plain:

@@ -1,4 +1,4 @@
-"""The steps that a citizen reads, in the language they read: what fills a text is kept beside the words in Chinese."""
+"""The timeline steps in the citizen's language: each stores its Chinese text and the values to say it in another."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from hotline.texts import Texts, texts
 from hotline.tickets.model import TimelineEntry
-from hotline.wording import Texts, texts
 
 DAYS = ("due", "review")
-"""What is a day in the texts under `node`."""
+"""Names of values that the texts under `node` show as a day."""
 
 
 def step(
     at: datetime, node: str, values: Mapping[str, Any] | None = None, key: str | None = None, says: str | None = None
 ) -> TimelineEntry:
-    """A step. `values` fill the text of the node, or of `says` where the node has several; a line is given in both
-    languages, days as times."""
+    """Make a step. `values` fill the text of the node, or the text `says` if the node has several. A value that differs
+    by language is a dict with both; days are given as datetimes."""
     words = {"says": says or node}
     for name, value in (values or {}).items():
         words[name] = value.isoformat() if isinstance(value, datetime) else value
@@ -25,13 +25,13 @@ def step(
 
 
 def said(entry: TimelineEntry, words: Texts) -> str:
-    """What a step says, in a language."""
+    """The text of a step in the language of `words`."""
     known = entry.words is not None and words.language != texts().language
     return _filled(entry.words, words) if known and entry.words is not None else entry.text
 
 
 def day(when: datetime, words: Texts) -> str:
-    """A day as citizens read it."""
+    """A day as shown to citizens."""
     return words.say("date", when=when)
 
 

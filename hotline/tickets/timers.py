@@ -1,8 +1,8 @@
-"""What time does to tickets: warnings, escalation, asking the citizen, going on, the archive.
+"""Timed actions on tickets: warnings, escalation, the follow-up, the end of a pause, the archive.
 
-Several workers may run this: each ticket is held by its row while its deadlines are looked at, and what has been done
-moves the next look into the future in the same transaction. So nothing is done twice, and what a worker that died had
-begun is undone and found again.
+Several workers may run this. A worker locks the ticket's row while it processes the deadlines, and moves their next
+look into the future in the same transaction. So nothing is done twice; if a worker dies, its work is rolled back and
+found again.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import logging
 from collections.abc import Callable, Mapping
 
 from hotline.staff.model import SYSTEM
-from hotline.storage.database import StorageUnavailable
 from hotline.tickets.change import Change, Work
 from hotline.tickets.lifecycle import Action, Stage
 from hotline.tickets.model import Status
 from hotline.tickets.records import Deadline
 from hotline.tickets.timing import AT_LEADER, EXPIRED
+from hotline.transaction import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -32,10 +32,10 @@ class Timers:
         self._work = work
 
     def run_due(self, limit: int = BATCH) -> int:
-        """Do what is due by now for up to `limit` deadlines; for how many tickets it was done. One that fails keeps no other
-        waiting: it is in the log, and tried again.
+        """Process the deadlines that are due now, of up to `limit` tickets; returns the number of tickets done. A
+        ticket that fails is logged and tried again; it does not hold up the others.
 
-        Raises hotline.storage.StorageUnavailable.
+        Raises hotline.transaction.StorageUnavailable.
         """
         with self._work.open_unit.reading() as unit:
             numbers = unit.handling.due_numbers(self._work.now(), limit)
@@ -66,7 +66,7 @@ class Timers:
         act.get(deadline.stage, self._warn)(change, deadline)
 
     def _warn(self, change: Change, deadline: Deadline) -> None:
-        """Warn the unit at shares of the time; on expiry go up a step: to the supervisor, then to the leader."""
+        """Warn the unit at shares of the time; after expiry escalate to the supervisor, then to the leader."""
         level = deadline.level + 1
         timing = self._work.timing
         look = timing.next_look(deadline.stage, change.ticket, deadline.started_at, deadline.due_at, level)
@@ -81,8 +81,8 @@ class Timers:
             change.tell("overdue")
 
     def _ask(self, change: Change, deadline: Deadline) -> None:
-        """Ask the citizen, a few times, never at night; whoever cannot be reached is no longer waited for. The citizen of a
-        part is asked by themselves, and what the main ticket does waits for no answer of theirs."""
+        """Ask the citizen for a rating, a few times, never at night; after the last try without an answer the ticket is
+        closed. The citizen of a merged ticket is asked separately; the main ticket does not wait for their answer."""
         decent = self._work.timing.decent(change.now)
         if decent > change.now:
             change.unit.handling.change_deadline(deadline.id, due_at=decent, next_at=decent)
@@ -101,7 +101,7 @@ class Timers:
 
 
 def _go_on(change: Change, _: Deadline) -> None:
-    """The citizen has not answered for long enough: the unit goes on with what it knows."""
+    """The waiting time for the citizen's answer is over: end the pause, so that the unit goes on."""
     change.do(Action.RESUME)
     change.resume_clock()
 

@@ -1,21 +1,39 @@
-"""When each stage of a ticket is due, and when the hotline's timer looks at it: the city's rules put to work."""
+"""When each stage of a ticket is due, and when the hotline's timer looks at it, by the city's rules."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from hotline.city import DeadlineRules
 from hotline.tickets.deadlines import OfficeHours, add_working_days, due_after_working_days
-from hotline.tickets.lifecycle import Stage
+from hotline.tickets.lifecycle import AgainstRule, Stage
 from hotline.tickets.model import RequestType, Ticket, Urgency
 
 WARN_AT = (0.5, 0.8)
 EXPIRED, AT_SUPERVISOR, AT_LEADER = len(WARN_AT), len(WARN_AT) + 1, len(WARN_AT) + 2
-"""Levels of a deadline: the next look warns at a share of the time, then it expires and goes to the supervisor,
-then to the leader."""
+"""Levels of a deadline. Below EXPIRED, the next look warns at a share of the time; then the deadline expires and goes
+to the supervisor, then to the leader."""
 
 AUTOMATIC = frozenset({Stage.WAIT, Stage.FOLLOW_UP, Stage.ARCHIVE})
-"""Stages whose end the hotline acts upon by itself; nobody is warned."""
+"""Stages on whose end the timer acts by itself; nobody is warned."""
+
+
+LONGEST = timedelta(days=366)
+"""The furthest that a date given by a person may lie ahead. Nobody plans further, and a mistyped year would delay a
+ticket for years."""
+
+
+def check_ahead(given: datetime, now: datetime) -> None:
+    """Raises lifecycle.AgainstRule for a date that has passed or is more than a year ahead."""
+    if given <= now:
+        raise AgainstRule("date_passed")
+    if given > now + LONGEST:
+        raise AgainstRule("date_too_far")
+
+
+def check_day_ahead(given: date, now: datetime) -> None:
+    """Raises lifecycle.AgainstRule for a day that is today, has passed or is more than a year ahead."""
+    check_ahead(datetime.combine(given, time(), now.tzinfo), now)
 
 
 class Timing:
@@ -26,19 +44,19 @@ class Timing:
         self._office = OfficeHours(rules.opens_at, rules.closes_at)
 
     def reply(self, start: datetime, request_type: RequestType, urgency: Urgency) -> datetime:
-        """When the answer is due at the latest: working days by type, or sooner by the hours of what is urgent."""
+        """When the answer is due: working days by type, or the hours for the urgency if they end sooner."""
         normal = self.after(self._rules.working_days(request_type), start)
         hours = self._rules.hours(urgency)
         return min(normal, start + hours.final) if hours else normal
 
     def call_back(self, start: datetime) -> datetime:
-        """When somebody has called back at the latest: on the day on which it is asked for, at night within an hour."""
+        """When a call-back is due: at the end of the same day, but not before an hour has passed."""
         return max(start.replace(hour=23, minute=59, second=0, microsecond=0), start + timedelta(hours=1))
 
     def due(self, stage: Stage, ticket: Ticket, start: datetime) -> datetime | None:
         """When a stage that begins at `start` is due; None for a stage that this ticket does not have.
 
-        KeyError for a stage whose date is given by whoever opens it: a sub-task, supervision, a review.
+        KeyError for a stage whose date the actor gives: a sub-task, supervision, a review.
         """
         rules, hours = self._rules, self._rules.hours(ticket.urgency)
         match stage:
@@ -75,7 +93,7 @@ class Timing:
     def next_look(
         self, stage: Stage, ticket: Ticket, started_at: datetime, due_at: datetime, level: int
     ) -> datetime | None:
-        """When the timer has to look at a deadline of this level; None when nothing more is to be done about it."""
+        """When the timer has to look at a deadline of this level next; None when nothing more will be done about it."""
         if stage in AUTOMATIC or level == EXPIRED:
             return due_at
         if level < EXPIRED:
@@ -86,7 +104,7 @@ class Timing:
         return due_at + hours.respond if hours else self.after(self._rules.leader_after, due_at)
 
     def moved_by_pause(self, ticket: Ticket, due_at: datetime, paused_at: datetime, resumed_at: datetime) -> datetime:
-        """A due date moved by as much time as passed while the citizen's answer was waited for."""
+        """A due date moved by the time that passed while the citizen's answer was awaited."""
         if due_at <= paused_at:
             return due_at
         if self.by_clock(ticket):
@@ -98,7 +116,7 @@ class Timing:
         return self.after(days, due_at)
 
     def decent(self, moment: datetime) -> datetime:
-        """The moment itself, or the next one at which a citizen may be asked."""
+        """The moment itself if a citizen may be contacted then, else the next such moment."""
         asking = self._rules.follow_up
         if moment.time() < asking.earliest:
             return datetime.combine(moment.date(), asking.earliest, moment.tzinfo)
@@ -107,7 +125,7 @@ class Timing:
         return moment
 
     def next_try(self, asked_at: datetime) -> datetime:
-        """When a citizen who has not answered is asked again, or no longer waited for."""
+        """When a citizen who has not answered is asked again, or given up."""
         day = add_working_days(asked_at.date(), self._rules.follow_up.every)
         return self.decent(datetime.combine(day, asked_at.time(), asked_at.tzinfo))
 

@@ -1,4 +1,4 @@
-"""The units of the city by name, and who must not get a ticket because it is about them."""
+"""The units of the city by name, and the rule that a unit must not get a ticket that complains about it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HOTLINE = "hotline"
 SUPERVISION = "hotline_supervision"
 CONDUCT_GROUP = "17"
 ACCUSING = (RequestType.HELP, RequestType.COMPLAINT, RequestType.REPORT)
-"""Whoever asks for help may accuse as well: where a complaint begins, cities see differently."""
+"""Request types that may accuse a unit. HELP is one of them because cities draw the line to a complaint differently."""
 
 CONDUCT = re.compile(
     "态度(?:很|太|极其|非常)?(?:差|恶劣|不好|蛮横|粗暴)|不作为|乱作为|慢作为|推诿|扯皮|踢皮球|敷衍|打人|骂人|吃拿卡要|索贿|受贿"
@@ -22,7 +22,7 @@ NEAR = 14
 
 
 class Units:
-    """What is known of a unit by its full name, and the rule that no ticket goes to the party complained about.
+    """Looks units up by full name, and applies the rule that no ticket goes to the party complained about.
 
     Source of the rule: reports and complaints about conduct were handed to those they were about, and people were
     harmed; 国办函〔2025〕66号 asks for protection of personal information.
@@ -45,13 +45,13 @@ class Units:
 
     @property
     def supervision(self) -> str:
-        """The unit that handles what concerns the handling units themselves."""
+        """The unit that handles complaints about the handling units themselves."""
         return self._city.unit_name(SUPERVISION if SUPERVISION in self._city.departments else HOTLINE, None)
 
     def sorted(
         self, category: str | None, district: District | None, request_type: RequestType, said: str
     ) -> tuple[str, tuple[str, ...]]:
-        """Lead and helping units of a matter; never the party complained about, but the unit above it.
+        """Lead and helping units of a matter. If one is the party complained about, the unit above it leads instead.
 
         KeyError for an unknown category.
         """
@@ -63,13 +63,13 @@ class Units:
     def without_party(
         self, lead: str, co: Iterable[str], request_type: RequestType, category: str | None, said: str
     ) -> tuple[str, tuple[str, ...]]:
-        """These units without the party complained about; instead of a lead that is it the unit above."""
+        """These units without the party complained about; a lead that is the party is replaced by the unit above it."""
         matter = (request_type, category, said)
         fit = self.above(lead, *matter) if self.is_party(lead, *matter) else lead
         return fit, tuple(unit for unit in dict.fromkeys(co) if unit != fit and not self.is_party(unit, *matter))
 
     def is_party(self, unit: str, request_type: RequestType, category: str | None, said: str) -> bool:
-        """Whether a matter is a complaint about this unit: it is named, and its conduct is what is complained of."""
+        """Whether a matter is a complaint about this unit: it is named, and the complaint is about its conduct."""
         if request_type not in ACCUSING or unit not in self._known:
             return False
         about_conduct = category is not None and category.startswith(CONDUCT_GROUP)
@@ -81,7 +81,8 @@ class Units:
         return False
 
     def above(self, unit: str, request_type: RequestType, category: str | None, said: str) -> str:
-        """The unit that a matter about `unit` goes to: the city's for a district's, else the hotline's supervision."""
+        """The unit that gets a complaint about `unit`: for a district's unit the city's department (unless it is a
+        party too), else the hotline's supervision."""
         department, district = self._known[unit]
         if district is not None and not self.is_party(department.name, request_type, category, said):
             return department.name
@@ -92,7 +93,7 @@ class Units:
         if department.id in (HOTLINE, SUPERVISION):
             return {unit, department.short}
         short = department.short
-        if district is None:  # the city's own unit: a bare 城管 is somebody's in a district
+        if district is None:  # the city's own unit: 城管 without 市 means a district's unit
             return {unit, *(f"市{short}",)}
         stem = re.sub(r"(?:局|委|办|中心)$", "", short)
         return {unit, short, stem} if len(stem) > 1 else {unit, short}

@@ -1,4 +1,4 @@
-// Where the citizen writes: grows with the text, Enter sends, an input method is never interrupted.
+// The citizen's text field: grows with the text, Enter sends, an input method is never interrupted.
 import { $, fill } from './page.js';
 
 const LIMIT = 10_000;
@@ -53,7 +53,7 @@ export function composer(words, send) {
     send(text);
     put('');
   };
-  // What is already written is never lost to an example or to a message that comes back for a change.
+  // An example, or a message that comes back for a change, never replaces what is already written.
   const add = (text) => put(input.value.trim() && !examples.includes(input.value) ? `${input.value}\n${text}` : text);
   $('examples').addEventListener('click', (event) => event.target.closest('button') && add(event.target.textContent.trim()));
   try {

@@ -1,11 +1,12 @@
-// One WebSocket that comes back by itself. It is up once the server has welcomed us; a silent one counts as dead.
+// One WebSocket that reconnects by itself. It is up once the server has welcomed us; a silent one counts as dead.
 const PING_EVERY = 25e3;
 const ANSWER_WITHIN = 10e3;
 const FIRST_WAIT = 400;
 const LONGEST_WAIT = 15e3;
 
 export class Connection {
-  // hello() makes the first frame; onFrame(frame) gets every frame but pong; onChange() when it goes up or down.
+  // hello() makes the first frame; onFrame(frame) gets every frame but pong; onChange() is called when it goes up or
+  // down.
   constructor(address, { hello, onFrame, onChange }) {
     Object.assign(this, { address, hello, onFrame, onChange, up: false, socket: null, failures: 0 });
     addEventListener('online', () => this.hurry());
@@ -39,7 +40,7 @@ export class Connection {
     if (frame.type === 'welcome') this.onChange();
   }
 
-  // Every frame we send is answered somehow; false when there is no connection to send it on.
+  // Sends a frame; the server answers every one. Returns false when there is no connection.
   send(frame, within = ANSWER_WITHIN) {
     if (!this.up) return false;
     this.socket.send(JSON.stringify(frame));
@@ -73,7 +74,7 @@ export class Connection {
     this.onChange();
   }
 
-  // The network or the reader came back: connect now, or see at once whether the old connection still lives.
+  // The network or the reader is back: connect now, or check at once whether the old connection still works.
   hurry(within = 4e3) {
     this.failures = 0;
     if (this.up) this.send({ type: 'ping' }, within);

@@ -1,4 +1,4 @@
-// The citizen's page: puts the parts together.
+// The citizen's page: puts its parts together.
 import { composer } from './composer.js';
 import { Connection } from './connection.js';
 import { idOf, Outbox } from './outbox.js';
@@ -96,7 +96,7 @@ const handlers = {
   tickets: ({ tickets }) => showTickets(tickets, all),
 };
 
-// --- with an agent: they see that one writes, and what one has read --------------------------------------------------
+// --- with an agent: tell them that the citizen writes, and what the citizen has read ---------------------------------
 let withAgent = false;
 let typedAt = 0;
 $('say').addEventListener('input', () => {
@@ -109,7 +109,7 @@ function tellRead() {
 }
 document.addEventListener('visibilitychange', tellRead);
 
-// A restored conversation is not read aloud line by line; what comes afterwards is.
+// A restored conversation is not read aloud line by line; new lines are.
 let restored;
 function quiet() {
   clearTimeout(restored);
@@ -190,7 +190,7 @@ $('person').addEventListener('click', (event) => {
   say(words.person);
 });
 
-// The keyboard of a phone covers the page in some browsers: use only what is left.
+// In some browsers the keyboard of a phone covers the page: use only the visible part.
 if (window.visualViewport) {
   const fit = () => {
     document.documentElement.style.setProperty('--height', `${visualViewport.height}px`);

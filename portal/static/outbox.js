@@ -1,5 +1,5 @@
-// Messages that the server has not confirmed. Kept before they are sent, sent one after the other under the same id
-// until confirmed: none is lost, none is doubled, none overtakes another. All tabs share the outbox.
+// Messages that the server has not confirmed. They are stored before they are sent, and sent one after the other under
+// the same id until confirmed: none is lost, doubled or overtaken. All tabs share the outbox.
 import * as store from './store.js';
 
 const KEY = 'out.';
@@ -50,7 +50,7 @@ export class Outbox {
     this.sentAt = Date.now();
   }
 
-  // The connection went: what was under way may or may not have arrived, so it will be sent again.
+  // The connection was lost: the message under way may or may not have arrived, so it will be sent again.
   reset() {
     this.stopWaiting();
     this.inFlight = null;
@@ -63,7 +63,7 @@ export class Outbox {
     this.settled(id);
   }
 
-  // Not stored for a reason that time heals: the same message again, later and later.
+  // Not stored for a temporary reason: the same message is tried again, at growing intervals.
   postpone(id) {
     if (this.inFlight !== id) return;
     const wait = Math.min(AGAIN_AT_MOST, AGAIN_AFTER * 2 ** this.failures++);
@@ -71,7 +71,7 @@ export class Outbox {
     this.timer = setTimeout(() => this.settled(id), wait);
   }
 
-  // Not stored for a reason that only the writer can change.
+  // Not stored for a reason that only the writer can remove.
   refuse(id, problem) {
     const message = this.get(id);
     if (message) this.write({ ...message, problem });

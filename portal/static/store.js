@@ -1,4 +1,4 @@
-// What the browser keeps: localStorage where it is allowed and has room, else the memory of this tab.
+// Keeps values in localStorage where it is allowed and has room, else in the memory of this tab.
 const PREFIX = 'yht.';
 const memory = new Map();
 let disk = null;
@@ -38,7 +38,7 @@ export function keys(start) {
   return [...found];
 }
 
-// Calls back when another tab changed a key.
+// Calls back when another tab has changed a key.
 export function onChange(callback) {
   addEventListener('storage', (event) => {
     if (event.storageArea === disk && event.key?.startsWith(PREFIX)) callback(event.key.slice(PREFIX.length));

@@ -1,4 +1,4 @@
-// "My tickets": one card a ticket with its status, its steps on request.
+// "My tickets": one card per ticket with its status, and its steps on request.
 import { $, fill, grouped, h, momentOf } from './page.js';
 
 const ENDED = ['replied', 'follow_up', 'closed', 'merged', 'transferred', 'informed', 'withdrawn', 'terminated', 'archived'];

@@ -1,4 +1,4 @@
-// The conversation on the screen, in order of seq; what is not confirmed stands at the end.
+// The conversation on the screen, in order of seq; unconfirmed messages are at the end.
 import { $, agoOf, fill, grouped, h, momentOf } from './page.js';
 
 const PAUSE = 10 * 60e3;
@@ -12,7 +12,7 @@ const CALL = /(?:拨打?|请打|电话|热线|call|dial)[:：]?\s*$/i;
 const NUMBER = /^(?:\d{5}|0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|400-?\d{3}-?\d{4})$/;
 
 export class Transcript {
-  // actions: retry(id), edit(id) for a message that was refused; say(text) for an answer that was tapped.
+  // actions: retry(id) and edit(id) for a refused message; say(text) for a tapped answer.
   constructor(words, actions) {
     Object.assign(this, { words, actions, lastSeq: 0, lines: new Map(), log: $('log'), scroller: $('scroll') });
     let wasAtEnd = true;
@@ -24,11 +24,11 @@ export class Transcript {
     $('newer').addEventListener('click', () => this.toEnd());
   }
 
-  // A line of the transcript from the server. False when it was shown before.
+  // Shows a line of the transcript from the server; returns false if it was shown before.
   show(message) {
     if (message.seq <= this.lastSeq) return false;
+    const follow = !this.lastSeq || this.atEnd(); // whoever comes back begins at the newest line
     this.lastSeq = message.seq;
-    const follow = this.atEnd();
     const own = message.author === 'citizen' && this.lines.get(message.id);
     if (message.author === 'citizen') this.log.querySelectorAll('.choices').forEach((element) => element.remove());
     const line = own || this.makeLine(message.author, message.text, message.data);
@@ -41,7 +41,7 @@ export class Transcript {
     return true;
   }
 
-  // One's own message that the server has not confirmed.
+  // Shows the citizen's own message that the server has not confirmed.
   showPending({ id, text }) {
     if (this.lines.has(id)) return;
     const line = this.makeLine('citizen', text, null);
@@ -95,7 +95,7 @@ export class Transcript {
     return line;
   }
 
-  // Answers to tap; free words do as well.
+  // Answers to tap; typing an answer works as well.
   choices(texts) {
     const say = (event, text) => {
       event.currentTarget.parentElement.remove();
@@ -123,7 +123,8 @@ export class Transcript {
         h('a', { href: '#tickets' }, words.see), copied));
   }
 
-  // After everything earlier, before everything later or not confirmed; a pause in the talk gets the time.
+  // Puts a line after all earlier ones and before all later or unconfirmed ones; after a pause in the talk, with the
+  // time.
   place(line, at) {
     const seq = Number(line.dataset.seq);
     let later = null;
@@ -139,9 +140,9 @@ export class Transcript {
     this.lastAt = at;
   }
 
-  // "…" from the moment a message is stored until something is answered.
+  // Shows "…" from the moment a message is stored until something is answered.
   typing(on, atMost = TYPING_AT_MOST) {
-    if (on && this.withAgent && atMost !== AGENT_TYPES) return; // a person says when they write
+    if (on && this.withAgent && atMost !== AGENT_TYPES) return; // an agent says when they write
     clearTimeout(this.typingEnds);
     const follow = this.atEnd();
     $('typing').hidden = !on;
@@ -149,12 +150,12 @@ export class Transcript {
     if (follow) this.toEnd();
   }
 
-  // The agent is writing: "…" for a moment.
+  // The agent is writing: shows "…" for a moment.
   agentTypes() {
     this.typing(true, AGENT_TYPES);
   }
 
-  // The agent has read up to a seq: said under one's own last line.
+  // The agent has read up to a seq: says so under the citizen's last line.
   read(seq) {
     const own = [...this.log.querySelectorAll('.line.citizen')].filter((line) => Number(line.dataset.seq) <= seq).pop();
     this.log.querySelector('.seen')?.remove();
@@ -176,7 +177,7 @@ export class Transcript {
   }
 }
 
-// Text with addresses and telephone numbers one can tap.
+// Text in which addresses and telephone numbers can be tapped.
 function linked(text) {
   const parts = [];
   let from = 0;

@@ -1,4 +1,4 @@
-"""`python -m tests.conversations http://localhost:12345 [WORD…]`: play the scripts at a hotline that runs already.
+"""`python -m tests.conversations http://localhost:12345 [WORD…]`: play the scripts at a hotline that is running.
 
 WORDs choose scripts by file or name. The API token of that hotline is taken from YHT_API_TOKEN.
 """
@@ -15,7 +15,7 @@ from tests.e2e.client import API_TOKEN, Client
 
 
 def main() -> int:
-    """Play, print what went wrong and the figures; the number of scripts that failed, at most 1, as exit code."""
+    """Play the scripts, print the failures and the figures; the exit code is 1 if any script failed."""
     url, words = sys.argv[1], sys.argv[2:]
     client = Client(url, os.environ.get("YHT_API_TOKEN", API_TOKEN))
     outcomes = []

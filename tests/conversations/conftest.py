@@ -1,4 +1,4 @@
-"""The running hotline that the scripts are played at, and the summary of all of them."""
+"""The running hotline at which the scripts are played, and the summary of all of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Played:
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    """A hotline of the scripts' own; YHT_TEST_URL names one that runs already."""
+    """A hotline started for the scripts; YHT_TEST_URL names one that is running already."""
     if url := os.environ.get("YHT_TEST_URL"):
         yield Played(Client(url))
         return
@@ -34,7 +34,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The figures, also when everything passed."""
+    """Prints the figures, also when everything passed."""
     if _outcomes:
         terminalreporter.section("conversations")
         for line in report.lines(_outcomes):

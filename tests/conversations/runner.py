@@ -1,4 +1,4 @@
-"""Plays a script at a running hotline over the REST channel and says what was not as it should be."""
+"""Plays a script at a running hotline over the REST channel and reports every difference."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WIDE = dict(zip("0123456789", "０１２３４５６７８９", strict=True))
 
 
 class Hotline(Protocol):
-    """What the runner needs of tests.e2e.client.Client."""
+    """The part of tests.e2e.client.Client that the runner uses."""
 
     def say(self, sender: str, text: str, message_id: str | None = None) -> list[dict[str, Any]]: ...
 
@@ -34,7 +34,7 @@ class Hotline(Protocol):
 
 @dataclass(slots=True)
 class Outcome:
-    """What happened: every line of the conversation, the questions before the first read-back, and what went wrong."""
+    """The result: every line of the conversation, the questions before the first read-back, and the problems."""
 
     script: Script
     lines: list[tuple[str, str]] = field(default_factory=list)
@@ -45,7 +45,8 @@ class Outcome:
 
     @property
     def is_complete(self) -> bool:
-        """A ticket with the stated place and contact, and no question too many; the category counts elsewhere."""
+        """Whether the ticket has the stated place and contact, without a needless question; the category counts
+        elsewhere."""
         expected = self.script.tickets
         if len(self.tickets) != len(expected) or self.questions > (self.script.questions_at_most or 0):
             return False
@@ -56,7 +57,7 @@ class Outcome:
         )
 
     def told(self) -> str:
-        """The conversation and its problems, to read."""
+        """The conversation and its problems as text."""
         said = [f"  {who}: {text}" for who, text in self.lines]
         return "\n".join([self.script.id, *said, *(f"  ✗ {problem}" for problem in self.problems)])
 
@@ -93,7 +94,7 @@ def _count_questions(outcome: Outcome, answer: str) -> None:
 
 
 def _is_greeting(outcome: Outcome) -> bool:
-    """An invitation to speak, before the citizen has told anything, is no question about the matter."""
+    """Whether it only invites the citizen to speak before they told anything, which is no question about the matter."""
     return len(outcome.lines) == 2 and len(outcome.lines[0][1]) <= 6
 
 
@@ -109,7 +110,7 @@ def _heard(turn: Turn, answer: str, card: dict[str, str]) -> Iterable[str]:
 
 
 def _manners(answer: str) -> Iterable[str]:
-    """What holds for every answer of every conversation."""
+    """Problems with what holds for every answer of every conversation."""
     if not answer.strip():
         yield "没有回答"
     if WHOLE_MOBILE.search(_plain(answer)):
@@ -201,10 +202,10 @@ def _other(digits: str) -> str:
 
 
 def _unknown(number: str) -> str:
-    """A well-formed number that nobody has been given."""
+    """A well-formed number that no ticket has."""
     return numbering.make_number(datetime.strptime(number[:6], "%y%m%d").date(), numbering.MAX_SERIAL) if number else ""
 
 
 def _plain(text: str) -> str:
-    """For comparing: one width, one case, no blanks, one kind of quotation mark."""
+    """A text normalised for comparison: one width, one case, no blanks, one kind of quotation mark."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(text)).lower())

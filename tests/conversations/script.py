@@ -1,4 +1,4 @@
-"""The scripts as written (README.md has the form), checked strictly so that a slip of the pen is told at once."""
+"""Reads the scripts (README.md has their form) and checks them strictly, so that a typo is reported at once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ScriptError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What somebody says and what the answer must have and must not have; `a|b` stands for either."""
+    """What somebody says, and what the answer must and must not contain; `a|b` means either."""
 
     speaker: str
     text: str
@@ -35,7 +35,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One conversation. `tickets` are the citizen's tickets, oldest first, as far as they are described."""
+    """One conversation. `tickets` are the citizen's tickets, oldest first, as far as the script describes them."""
 
     file: str
     name: str

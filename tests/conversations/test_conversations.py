@@ -21,5 +21,5 @@ def test_conversation(script: Script, played: Played) -> None:
 
 
 def test_there_are_enough_intakes_to_speak_of() -> None:
-    """Each has to end in a complete ticket with no question too many, which is the figure of the product."""
+    """Each has to end in a complete ticket without a needless question, which is the product's key figure."""
     assert sum(script.is_intake for script in all_scripts()) >= INTAKES_AT_LEAST

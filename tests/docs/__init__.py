@@ -1,1 +1,1 @@
-"""What the documents promise is there, and what is there is documented."""
+"""What the documents describe exists, and what exists is documented."""

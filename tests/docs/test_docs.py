@@ -1,4 +1,4 @@
-"""Every setting, event, table, connector, command and library is documented, links lead somewhere, examples are true."""
+"""Every setting, event, table, connector, command and library is documented, links resolve, examples are true."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ NUMBER = re.compile(r"(?<!\d)\d{6} ?\d{5} ?\d(?!\d)")
 
 
 def documents() -> list[Path]:
-    """Every page."""
+    """The path of every page."""
     inside = (path for folder in FOLDERS for path in (PROJECT_ROOT / folder).rglob("*.md"))
     return sorted([*PROJECT_ROOT.glob("*.md"), *inside])
 
 
 def named(path: Path) -> str:
-    """A page as people name it."""
+    """A page's name as people write it."""
     return path.relative_to(PROJECT_ROOT).as_posix()
 
 
 @lru_cache
 def text(page: str) -> str:
-    """What a page says."""
+    """The text of a page."""
     return (PROJECT_ROOT / page).read_text(encoding="utf-8")
 
 
@@ -55,12 +55,12 @@ def first_cells(page: str) -> list[str]:
 
 
 def environment_names() -> set[str]:
-    """Every setting as people set it."""
+    """The environment name of every setting."""
     return {f"YHT_{name.upper()}" for name in Settings.model_fields}
 
 
 def anchors(page: Path) -> set[str]:
-    """The addresses of a page's headings, made as code hosts make them."""
+    """The anchors of a page's headings, as code hosts make them."""
     headings = HEADING.findall(CODE_BLOCK.sub("", page.read_text(encoding="utf-8")))
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for _, heading in headings}
 
@@ -116,6 +116,13 @@ def test_no_index_is_named_that_is_not_there() -> None:
 def test_every_status_is_in_the_glossary() -> None:
     page = text("docs/glossary.md")
     assert not [status for status in Status if f"`{status}`" not in page]
+
+
+@pytest.mark.parametrize("page", READMES)
+def test_every_folder_of_the_service_is_in_the_tree(page: str) -> None:
+    tree = next(block for block in CODE_BLOCK.findall(text(page)) if "hotline/ " in block)
+    folders = {path.parent.name for path in (PROJECT_ROOT / "hotline").glob("*/__init__.py")}
+    assert folders == set(re.findall(r"^  (\w+)/ ", tree, re.MULTILINE))
 
 
 # --- connectors, commands, libraries, metrics -------------------------------------------------------------------------
@@ -187,7 +194,7 @@ def test_every_metric_is_described() -> None:
 
 
 def links(page: Path) -> Iterator[str]:
-    """Every link of a page that leads into this repository."""
+    """Every link of a page to a place in this repository."""
     for target in LINK.findall(CODE.sub("", CODE_BLOCK.sub("", page.read_text(encoding="utf-8")))):
         if not re.match(r"[a-z]+:", target):
             yield target

@@ -1,4 +1,4 @@
-"""Finds Chromium for the tests, or installs it; run as a module it prints the path, or says in one line how to get it."""
+"""Finds Chromium for the tests, or installs it. As a module it prints the path, or says in one line how to get it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HOW = "no Chromium found: install it with `.venv/bin/playwright install --with-d
 
 
 def find() -> str | None:
-    """A Chromium that is there and starts: the one named by YHT_TEST_CHROMIUM, one on PATH, or Playwright's own."""
+    """An installed Chromium that starts: the one named by YHT_TEST_CHROMIUM, one on PATH, or Playwright's own."""
     return next((path for path in _candidates() if _starts(path)), None)
 
 

@@ -1,4 +1,4 @@
-"""The outside of a running hotline: a citizen and a trusted system over HTTP, and a hotline of one's own to hurt."""
+"""A running hotline from outside: a citizen and a trusted system over HTTP, and a hotline that a test may break."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ import psutil
 
 from hotline.processes.embedded import free_ports
 from hotline.settings import PROJECT_ROOT
-from hotline.wording import texts
+from hotline.texts import texts
 
 API_TOKEN = "api-token-of-the-tests"
 REST_TOKEN = "rest-token-of-the-tests"
@@ -33,7 +33,7 @@ STOP_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: status, headers and body as they are."""
+    """An HTTP answer: status, headers and body, unchanged."""
 
     status: int
     headers: Mapping[str, str]
@@ -51,7 +51,7 @@ class Answer:
 
     @property
     def code(self) -> str | None:
-        """The machine's name of an error."""
+        """The machine-readable code of an error."""
         try:
             return str(self.json["error"]["code"])
         except (ValueError, KeyError, TypeError):
@@ -93,12 +93,12 @@ class Client:
         )
 
     def post(self, body: Any, path: str = "/webhooks/rest/webhook", headers: Mapping[str, str] | None = None) -> Answer:
-        """POST to the REST channel; bytes go as they are, anything else as JSON (half surrogates stay escaped)."""
+        """POST to the REST channel; bytes are sent unchanged, anything else as JSON (half surrogates stay escaped)."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self.request("POST", path, raw, {"Content-Type": "application/json", **(headers or {})})
 
     def say(self, sender: str, text: str, message_id: str | None = None) -> list[dict[str, Any]]:
-        """A citizen's message; the answers. Raises AssertionError for anything but 200."""
+        """Send a citizen's message; return the answers. Raises AssertionError for anything but 200."""
         metadata = {"metadata": {"message_id": message_id}} if message_id else {}
         answer = self.post({"sender": sender, "message": text, **metadata})
         assert answer.status == 200, f"{answer.status} {answer.text}"
@@ -110,7 +110,7 @@ class Client:
         return "\n".join(m["text"] for m in self.say(sender, text, message_id))
 
     def until_answered(self, sender: str, text: str, message_id: str, seconds: float = 90.0) -> str:
-        """Repeat a message under its id until the true answer comes. Raises AssertionError when it does not."""
+        """Repeat a message under its id until the real answer comes. Raises AssertionError when it does not."""
         kept = texts().say("notice.kept")
 
         def true_answer() -> str:
@@ -119,7 +119,7 @@ class Client:
         return str(wait_until(true_answer, seconds, f"no answer to {text}"))
 
     def tickets(self, **filters: Any) -> list[dict[str, Any]]:
-        """Every ticket that the filters find, oldest first, page by page."""
+        """Every ticket that matches the filters, oldest first, page by page."""
         found: list[dict[str, Any]] = []
         cursor: str | None = None
         while True:
@@ -131,7 +131,7 @@ class Client:
                 return found[::-1]
 
     def open_ticket(self, sender: str, place: str = "锦江区望平街15号") -> tuple[str, str]:
-        """A ticket opened in conversation; its number and its code. The same matter again would be a note on it."""
+        """Open a ticket in a conversation; return its number and code. The same matter again would be a note on it."""
         self.until_answered(sender, f"{place}楼下烧烤店油烟大，吵得睡不着，我姓王，电话13800001234", new_id())
         id = new_id()
         self.until_answered(sender, "对", id)
@@ -140,7 +140,7 @@ class Client:
 
 
 def new_sender(prefix: str = "citizen") -> str:
-    """A citizen nobody has met."""
+    """A sender id that was not used before."""
     return f"{prefix}-{uuid.uuid4().hex[:16]}"
 
 
@@ -150,7 +150,7 @@ def new_id() -> str:
 
 
 class OwnHotline:
-    """A running `yihaotong up` that a test may hurt: its processes by name, its database, its addresses."""
+    """A running `yihaotong up` that a test may break: its processes by name, its database, its addresses."""
 
     def __init__(self, process: subprocess.Popen[bytes], url: str, data: Path) -> None:
         self.url, self.data = url, data
@@ -159,7 +159,7 @@ class OwnHotline:
 
     @property
     def process_id(self) -> int:
-        """The supervisor's."""
+        """The supervisor's process id."""
         return self._process.pid
 
     @property
@@ -168,7 +168,7 @@ class OwnHotline:
         return self.data / "hotline.db"
 
     def pid(self, name: str) -> int | None:
-        """Where one of PROCESSES runs now; None while it does not."""
+        """The process id of one of PROCESSES; None while it does not run."""
         with suppress(psutil.NoSuchProcess):
             for child in psutil.Process(self._process.pid).children():
                 with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
@@ -179,25 +179,25 @@ class OwnHotline:
         return None
 
     def kill(self, name: str, seconds: float = 30.0) -> int:
-        """`kill -9`, waiting for the process to be there first; its pid."""
+        """`kill -9`, after waiting for the process to exist; return its pid."""
         pid = wait_until(lambda: self.pid(name), seconds, f"{name} is not running")
         os.kill(pid, signal.SIGKILL)
         return int(pid)
 
     def freeze(self, name: str) -> int:
-        """Stop a process where it stands (SIGSTOP); `thaw` lets it go on."""
+        """Suspend a process (SIGSTOP); `thaw` resumes it."""
         pid = self.pid(name)
         assert pid, f"{name} is not running"
         os.kill(pid, signal.SIGSTOP)
         return pid
 
     def thaw(self, pid: int) -> None:
-        """Let a frozen process go on."""
+        """Resume a frozen process."""
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGCONT)
 
     def is_ready(self) -> bool:
-        """Whether it can serve."""
+        """Whether the hotline can serve."""
         try:
             return self.client.request("GET", "/readyz", timeout=5).status == 200
         except (OSError, http.client.HTTPException):
@@ -208,7 +208,7 @@ class OwnHotline:
         wait_until(self.is_ready, seconds, f"the hotline is not ready; see {self.data / 'up.log'}")
 
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Rows of the database, read beside the running processes."""
+        """Rows of the database, read while the processes run."""
         with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10) as connection:
             return connection.execute(sql, values).fetchall()
 
@@ -257,7 +257,7 @@ def own_hotline(data: Path, port: int | None = None, **settings: str) -> Iterato
 
 
 def wait_until(condition: Callable[[], Any], seconds: float, otherwise: str = "it did not happen in time") -> Any:
-    """Look again and again until `condition` gives something; that. Raises AssertionError after `seconds`."""
+    """Poll until `condition` returns something true; return that. Raises AssertionError after `seconds`."""
     give_up = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < give_up, otherwise

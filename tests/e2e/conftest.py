@@ -19,7 +19,7 @@ DESKTOP, TABLET, PHONE = ({"width": w, "height": h} for w, h in ((1440, 900), (8
 def hotline_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a hotline as `yihaotong up` runs it, with an empty data folder and the trained assistant.
 
-    YHT_TEST_URL names one that runs already (with the tokens of tests/e2e/client.py).
+    YHT_TEST_URL names one that is running already (with the tokens of tests/e2e/client.py).
     """
     if url := os.environ.get("YHT_TEST_URL"):
         yield url.rstrip("/")
@@ -30,7 +30,7 @@ def hotline_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """Where Chromium is; `make test` finds or installs it."""
+    """The path of Chromium; `make test` finds or installs it."""
     path = browser.find()
     if path is None:
         pytest.fail(browser.HOW)
@@ -55,7 +55,7 @@ def _browser(chromium_path: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """A page of somebody else each time; an error in a script or against the policy fails the test."""
+    """Opens pages, each as another user; an error in a script or a policy violation fails the test."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 

@@ -1,8 +1,7 @@
-"""A stand-in for the gateway: the real pages and the real frames, a scripted conversation, everything in memory.
+"""A double of the gateway: the real pages and the real frames, a scripted conversation, everything in memory.
 
-For working on the page without the assistant: `python -m tests.e2e.page_double [port]`. As a pytest plugin
-(`pytest -p tests.e2e.page_double tests/e2e/test_citizen_page.py`) it gives the tests their `hotline_url` where no
-conftest.py does.
+For work on the page without the assistant: `python -m tests.e2e.page_double [port]`. As a pytest plugin
+(`pytest -p tests.e2e.page_double tests/e2e/test_citizen_page.py`) it provides `hotline_url` where no conftest.py does.
 """
 
 from __future__ import annotations
@@ -29,8 +28,9 @@ import portal.pages
 from connectors.web import Malformed
 from connectors.webchat import payload
 from hotline import clock
-from hotline.conversations.model import MAX_TEXT, Author, Message, State
+from hotline.conversations.model import MAX_TEXT, Author, Message, MessageState
 from hotline.tickets import access, numbering
+from hotline.tickets.askers import Asker
 from hotline.tickets.model import Contact, RequestType, Status, Ticket, TimelineEntry, Urgency
 
 CITY: Any = SimpleNamespace(name="成都市", name_en="Chengdu", categories={})
@@ -39,7 +39,7 @@ THINKING_SECONDS = 0.4
 
 @dataclass
 class Talk:
-    """One session's transcript, its matter under way and its tickets."""
+    """One session's transcript, its open matter and its tickets."""
 
     messages: list[Message] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
@@ -48,14 +48,14 @@ class Talk:
 
     def add(self, author: Author, text: str, id: str, data: dict[str, Any] | None = None) -> Message:
         seq = len(self.messages) + 1
-        message = Message("c", seq, f"m{seq}", author, text, clock.now(), State.SENT, data, provider_id=id)
+        message = Message("c", seq, f"m{seq}", author, text, clock.now(), MessageState.SENT, data, provider_id=id)
         self.messages.append(message)
         self.changed.set()
         return message
 
 
 class Tickets:
-    """`hotline.tickets` as far as the pages use it."""
+    """The part of `hotline.tickets` that the pages use."""
 
     def __init__(self) -> None:
         self._all: dict[str, Ticket] = {}
@@ -102,7 +102,7 @@ class Tickets:
         self._all[number] = replace(old, status=Status.REPLIED, reply=text, timeline=(*old.timeline, step))
         return self._all[number]
 
-    def for_stranger(self, number: str, code: str | None) -> Ticket:
+    def for_stranger(self, number: str, code: str | None, asker: Asker) -> Ticket:
         digits, now = numbering.clean_number(number), clock.now()
         if not numbering.is_number(digits):
             raise access.Mistyped(number)
@@ -112,14 +112,14 @@ class Tickets:
         guesses.check_open(now)
         ticket = self._all.get(digits)
         if ticket and access.code_matches(ticket, code):
-            return ticket
+            return access.shown_to_stranger(ticket)
         self._guesses[digits] = guesses = guesses.after_wrong(now)
         guesses.check_open(now)
         raise access.NotFound(digits)
 
 
 class Double:
-    """The gateway's stand-in."""
+    """The double of the gateway."""
 
     def __init__(self) -> None:
         self.tickets = Tickets()
@@ -130,7 +130,7 @@ class Double:
         app = Sanic(f"page-double-{time.monotonic_ns()}", configure_logging=False)
         files = SimpleNamespace(of_citizen=lambda ticket: [])
         hotline = SimpleNamespace(city=CITY, now=clock.now, tickets=self.tickets, reply_files=files)
-        services = SimpleNamespace(hotline=hotline, redis_url="redis://127.0.0.1:6379/0")
+        services = SimpleNamespace(hotline=hotline, asker=lambda request: Asker())
         app.blueprint(portal.pages.blueprint(services))  # type: ignore[arg-type]
         app.add_websocket_route(self.chat, "/chat/ws")
         app.config.ACCESS_LOG = False

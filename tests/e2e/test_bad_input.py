@@ -1,4 +1,4 @@
-"""Whatever arrives at the running gateway: an answer in plain words, never a stack trace, never a 500."""
+"""Whatever the running gateway receives, it answers in plain words, never with a stack trace or a 500."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ ODD_TEXTS = {
 
 
 def assert_plain(answer: Answer) -> None:
-    """An answer that a citizen or a machine can do something with."""
+    """Check that a citizen or a machine can use the answer."""
     assert answer.status != 500, answer.text
     assert not [word for word in INSIDES if word.lower() in answer.text.lower()], answer.text
     if answer.status >= 400 and answer.headers.get("content-type", "").startswith("application/json"):
@@ -236,7 +236,7 @@ def test_a_repeated_body_field_and_an_unknown_one_are_harmless(client: Client) -
 
 
 def test_a_stranger_cannot_speak_in_another_conversation(client: Client) -> None:
-    """One message id in two conversations is two messages: nobody gets another's answer."""
+    """The same message id in two conversations means two messages: nobody gets another's answer."""
     first, second, id = new_sender(), new_sender(), new_id()
     client.say(first, MATTER, id)
     assert "望平街" not in client.words(second, "你好", id)

@@ -98,7 +98,7 @@ def test_the_same_text_without_an_id_is_a_new_message(client: Client) -> None:
 
 
 def test_ten_messages_at_once_each_get_their_own_answer(client: Client) -> None:
-    """Each asks for another number, so that the answers can be told apart."""
+    """Each asks about another number, so that the answers can be told apart."""
     sender = new_sender()
     numbers = [f"26112200{i:02d}" + "00" for i in range(10)]
     numbers = [n if not numbering.is_number(n) else n[:-1] + str((int(n[-1]) + 1) % 10) for n in numbers]

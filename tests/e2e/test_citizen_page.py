@@ -35,7 +35,7 @@ def new_page(new_page: Open) -> Open:
 
 
 def say(page: Page, text: str) -> None:
-    """Write and send with Enter; wait until the message stands in the conversation."""
+    """Write and send with Enter; wait until the message appears in the conversation."""
     before = page.locator(".line.citizen").count()
     page.get_by_role("textbox").fill(text)
     page.get_by_role("textbox").press("Enter")
@@ -52,12 +52,12 @@ def wait_for_answers(page: Page, count: int) -> None:
 
 
 def stored_texts(page: Page) -> list[str]:
-    """The citizen's messages that the server has, in the order of the screen."""
+    """The citizen's messages that the server has stored, in the order of the screen."""
     return page.locator(".line.citizen[data-seq] .bubble").all_inner_texts()
 
 
 def open_ticket(page: Page, url: str) -> tuple[str, str]:
-    """Have a ticket opened in a conversation; its number and code."""
+    """Open a ticket in a conversation; return its number and code."""
     page.goto(url)
     say(page, MATTER)
     wait_for_answers(page, 1)
@@ -126,7 +126,7 @@ def test_the_conversation_is_there_again_after_a_reload(new_page: Open, hotline_
 
 
 class Network:
-    """The line between one page and the server, which a test can cut."""
+    """The connection between one page and the server, which a test can cut."""
 
     def __init__(self, page: Page) -> None:
         self.is_cut = False
@@ -506,7 +506,7 @@ def test_all_text_has_enough_contrast_and_all_targets_are_large(new_page: Open, 
 
 
 class AgentDouble:
-    """The server's side of the web chat in the browser itself: says what a test lets it say, keeps what it hears."""
+    """Replaces the server's side of the web chat in the browser: sends what a test says and keeps what it receives."""
 
     def __init__(self, page: Page) -> None:
         self.heard: list[dict[str, Any]] = []
@@ -563,7 +563,7 @@ def test_the_citizen_sees_the_queue_the_agent_and_what_was_read(new_page: Open, 
     assert len(server.has_heard("typing")) == 1
     page.get_by_role("textbox").press("Enter")
     expect(page.locator(".line.citizen")).to_have_count(2)
-    expect(typing).to_be_hidden()  # a person says when they write
+    expect(typing).to_be_hidden()  # an agent says when they write
     server.sends(type="read", seq=3)
     expect(page.locator(".line.citizen").last.locator(".seen")).to_have_text("坐席已读")
     server.sends(type="typing")

@@ -1,6 +1,6 @@
 """Two agents, a supervisor and three citizens at once, each in a browser of their own, on a scripted assistant.
 
-The clock is set: an offer runs out and an agent is missed because the test says so, not because it slept.
+The clock is set: an offer expires and an agent is missed because the test says so, not because it slept.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from playwright.sync_api import Page, expect
 from hotline.bootstrap import Hotline, build
 from hotline.city import City
 from hotline.conversations.handoff import feed
-from hotline.conversations.handoff.model import Reason
+from hotline.conversations.handoff.model import HandoffReason
 from hotline.conversations.model import Incoming
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings
@@ -64,8 +64,8 @@ class Office:
         self.hotline.staff.change_password(person, one_time, PASSWORD)
         return person
 
-    def escalate(self, conversation_id: str, reason: Reason = Reason.ASKED) -> None:
-        """The assistant asks for a person."""
+    def escalate(self, conversation_id: str, reason: HandoffReason = HandoffReason.ASKED) -> None:
+        """The assistant requests a person."""
         self.hotline.queue.request(conversation_id, reason)
 
     def conversations(self) -> list[str]:
@@ -75,7 +75,7 @@ class Office:
             return [row[0] for row in rows]
 
     def later(self, seconds: float) -> None:
-        """Let the time pass, as the worker's timer sees it; whoever is there gives a sign first."""
+        """Advance the clock as the worker's timer sees it; agents who are there give a sign of life first."""
         self.clock.advance(seconds=seconds)
 
 
@@ -83,7 +83,7 @@ class Office:
 def office(
     sqlite_url: str, valkey_url: str, clock: SetClock, city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Office]:
-    """A hotline whose screens give signs of life often, since its clock leaps."""
+    """A hotline whose screens give frequent signs of life, since its clock jumps."""
     monkeypatch.setattr(feed, "BEAT_SECONDS", 0.2)
     monkeypatch.setattr(feed, "LOOK_AGAIN_SECONDS", 0.3)
     hotline = build(
@@ -94,7 +94,7 @@ def office(
 
 
 def sign_in(page: Page, office: Office, login: str, password: str = PASSWORD, has_a_seat: bool = True) -> Page:
-    """Through the form."""
+    """Sign in through the form."""
     page.goto(f"{office.url}/console/")
     page.get_by_label("登录名").fill(login)
     page.get_by_label("密码").fill(password)
@@ -104,7 +104,7 @@ def sign_in(page: Page, office: Office, login: str, password: str = PASSWORD, ha
 
 
 def keys_shown(page: Page) -> list[str]:
-    """What `?` says that can be done here."""
+    """The keys that `?` lists."""
     page.keyboard.press("?")
     expect(page.locator("dialog#keys")).to_be_visible()
     shown = page.locator("dialog#keys dd:visible").all_inner_texts()
@@ -113,7 +113,7 @@ def keys_shown(page: Page) -> list[str]:
 
 
 def is_available(page: Page) -> Page:
-    """Sit down."""
+    """Take a seat at the desk."""
     page.get_by_role("button", name="在线").click()
     expect(page.locator("#presence-available")).to_have_attribute("aria-pressed", "true")
     return page
@@ -126,8 +126,8 @@ def write(page: Page, text: str) -> None:
 
 
 def wait_until(true: Callable[[], Any]) -> None:
-    """Wait for something on the server's side."""
-    for _ in range(200):
+    """Wait until something is true on the server's side."""
+    for _ in range(600):
         if true():
             return
         threading.Event().wait(0.05)
@@ -151,7 +151,7 @@ def test_two_agents_and_three_citizens(office: Office, new_page: Callable[..., P
     office.hotline.conversations.accept(Incoming("sms", "+8613800001234", "井盖没了"))
     first, second, third = office.conversations()
 
-    # offered to the one who has been idle for longest; not taken in time, it goes to the other
+    # offered to the agent who was idle for longest; when not taken in time, offered to the other
     office.escalate(first)
     expect(li.locator(".offer")).to_be_visible()
     expect(wang.locator(".offer")).to_have_count(0)
@@ -162,7 +162,7 @@ def test_two_agents_and_three_citizens(office: Office, new_page: Callable[..., P
     wang.keyboard.press("a")
     expect(wang.locator("#transcript")).to_contain_text("望平街15号烧烤店太吵")
 
-    # both ways, live, and never twice
+    # both directions, live, and never twice
     wang.locator("#reply").fill("您好，我是坐席王燕，请问烧烤店叫什么名字？")
     wang.locator("#reply").press("Enter")
     expect(anna.locator("#log")).to_contain_text("请问烧烤店叫什么名字")
@@ -206,7 +206,7 @@ def test_two_agents_and_three_citizens(office: Office, new_page: Callable[..., P
     write(anna, "什么时候有结果")
     expect(anna.locator("#log")).to_contain_text("答：什么时候有结果")
 
-    # an agent's browser is killed: the citizen's conversation comes to the other, with everything in it
+    # an agent's browser is killed: the other agent gets the citizen's conversation with everything in it
     office.escalate(second)
     expect(li.locator(".offer")).to_be_visible()
     li.keyboard.press("a")
@@ -221,7 +221,7 @@ def test_two_agents_and_three_citizens(office: Office, new_page: Callable[..., P
     expect(wang.locator("#transcript")).to_contain_text("喂，还在吗")
 
     # danger: a banner on every page of everybody until one takes it
-    office.escalate(third, Reason.DANGER)
+    office.escalate(third, HandoffReason.DANGER)
     for page in (wang, boss):
         expect(page.locator(".siren")).to_be_visible()
     boss.locator(".siren button").click()
@@ -241,7 +241,7 @@ def test_a_danger_sounds_again_and_again_until_somebody_takes_it(office: Office,
     li.clock.install()
     is_available(sign_in(li, office, "李娜"))
     said = office.hotline.conversations.accept(Incoming("webchat", "anna", "我家煤气漏了"))
-    office.escalate(said.message.conversation_id, Reason.DANGER)
+    office.escalate(said.message.conversation_id, HandoffReason.DANGER)
     expect(li.locator(".siren")).to_be_visible()
     wait_until(lambda: li.evaluate("tones") > 0)
     before = li.evaluate("tones")
@@ -269,7 +269,7 @@ def test_where_the_browser_lets_nothing_sound_the_danger_says_so(office: Office,
     li.clock.install()
     is_available(sign_in(li, office, "李娜"))
     said = office.hotline.conversations.accept(Incoming("webchat", "anna", "我家煤气漏了"))
-    office.escalate(said.message.conversation_id, Reason.DANGER)
+    office.escalate(said.message.conversation_id, HandoffReason.DANGER)
     expect(li.locator(".siren")).to_be_visible()
     li.clock.run_for(1000)
     expect(li.get_by_text("请点一下页面")).to_be_visible()
@@ -290,6 +290,16 @@ def test_what_a_citizen_writes_is_never_run(office: Office, new_page: Callable[.
     expect(li.locator("#transcript .citizen")).to_have_count(2)
     expect(li.locator("#transcript img")).to_have_count(0)
     expect(li.locator("#transcript .bubble").first).to_have_text(evil)
+
+
+def test_who_comes_back_on_a_low_screen_sees_the_newest_line(office: Office, new_page: Callable[..., Page]) -> None:
+    page = new_page({"width": 720, "height": 450})
+    page.goto(office.url)
+    for text in ("路灯坏了", "在建设路", "已经三天了"):
+        write(page, text)
+        expect(page.locator(".line.citizen .bubble", has_text=text)).to_be_visible()
+    page.reload()
+    expect(page.locator(".line.citizen .bubble", has_text="已经三天了")).to_be_in_viewport()
 
 
 def test_everything_frequent_is_done_by_keyboard(office: Office, new_page: Callable[..., Page]) -> None:
@@ -327,7 +337,7 @@ def test_what_was_being_written_survives_a_reload(office: Office, new_page: Call
 
 
 def has_one(page: Page, office: Office, matter: str = "路灯坏了，三天没人修") -> str:
-    """An agent takes a citizen's conversation; its id."""
+    """An agent takes a citizen's conversation; returns its id."""
     said = office.hotline.conversations.accept(Incoming("webchat", "anna", matter))
     office.escalate(said.message.conversation_id)
     page.locator(".offer button.primary").click()
@@ -336,7 +346,7 @@ def has_one(page: Page, office: Office, matter: str = "路灯坏了，三天没�
 
 
 def signs_in_again(page: Page, login: str) -> None:
-    """On the page that an ended session leads to."""
+    """Sign in on the page that an ended session leads to."""
     page.get_by_label("登录名").fill(login)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
@@ -351,7 +361,7 @@ def test_a_session_that_ends_while_somebody_writes_loses_nothing(office: Office,
     li.locator("#reply").focus()
     li.locator("button[data-open=ticket]").click()
     li.locator("#ticket-said").fill("路灯坏了，在建设路")
-    with office.hotline.units() as unit:
+    with office.hotline.transactions() as unit:
         unit.staff.end_sessions(person.id)
     signs_in_again(li, "李娜")
     expect(li.locator("#reply")).to_have_value("这句话不能丢")
@@ -408,7 +418,7 @@ def test_two_who_reach_for_the_same_conversation(office: Office, new_page: Calla
     li, wang = (sign_in(new_page(), office, login) for login in ("李娜", "王燕"))
     li.get_by_role("button", name="忙碌").click()
     said = office.hotline.conversations.accept(Incoming("webchat", "anna", "路灯坏了，三天没人修"))
-    wait_until(lambda: office.hotline.queue.request(said.message.conversation_id, Reason.ASKED).handoff_id)
+    wait_until(lambda: office.hotline.queue.request(said.message.conversation_id, HandoffReason.ASKED).handoff_id)
     for page in (li, wang):
         page.locator("#queue .entry").first.click()
         expect(page.locator("#transcript")).to_contain_text("路灯坏了")
@@ -537,7 +547,7 @@ def test_on_a_phone_a_conversation_and_a_ticket_have_the_whole_width(
 
 
 def has_gone_up(office: Office) -> str:
-    """The number of a ticket that its unit has left lying until the leader was told."""
+    """The number of a ticket that its unit left undone until the leader was told."""
     accepted = office.hotline.conversations.accept(Incoming("rest", "anna", "油烟"))
     ticket = office.hotline.tickets.open(
         Intake("m1", RequestType.COMPLAINT, "0604", "楼下烧烤店每天烤到凌晨", "rest", "anna",
@@ -562,7 +572,7 @@ def test_a_leader_orders_what_went_up_and_sees_which_keys_there_are(
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{office.url}/console/inbox/{number}")
     expect(page.locator("main")).not_to_contain_text("王秀英")
-    assert keys_shown(page) == ["待办", "看板", "统计", "督办", "离开输入框、关闭窗口", "快捷键"]
+    assert keys_shown(page) == ["待办", "看板", "统计", "督办", "正在输入时用这些键", "离开输入框、关闭窗口", "快捷键"]
     page.keyboard.press("u")
     form = page.locator("dialog#do-supervise")
     form.locator("[name=order]").fill("三日内办结，向我报告")
@@ -596,7 +606,7 @@ def test_who_has_to_change_the_password_sees_no_link_that_leads_back(
 
 
 def _seen(office: Office, person_id: str) -> Any:
-    """When an agent's browser last gave a sign."""
-    with office.hotline.units.reading() as unit:
+    """The time of the last sign of life from an agent's browser."""
+    with office.hotline.transactions.reading() as unit:
         seat = unit.seats.get(person_id)
         return seat.seen_at if seat else None

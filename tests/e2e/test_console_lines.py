@@ -40,11 +40,11 @@ class Exchange(Office):
             await self._done.wait()
 
     def does(self, what: Coroutine[Any, Any, Any]) -> Any:
-        """Let something happen out there, to its end."""
+        """Run a coroutine of the outside world to its end."""
         return asyncio.run_coroutine_threadsafe(what, self._loop).result(30)
 
     def conversation(self, channel: str, sender: str) -> str:
-        """The conversation of a citizen, once it is there."""
+        """A citizen's conversation, once it exists."""
         wait_until(lambda: self.hotline.conversations.find(channel, sender))
         found = self.hotline.conversations.find(channel, sender)
         assert found
@@ -75,7 +75,7 @@ def test_a_call_that_is_put_through_is_on_the_agents_screen(
     exchange.does(call.presses("0"))
     assert call.dialled == AGENTS
 
-    # while it rings: what was said, what was understood, since when, the number masked; nobody is asked by the desk
+    # while it rings: what was said and understood, since when, the number masked; the desk offers it to nobody
     li.locator("#queue .entry", has_text="电话").click()
     expect(li.locator("#transcript")).to_contain_text("望平街15号烧烤店油烟很大")
     expect(li.locator(".talk-head")).to_contain_text("电话")
@@ -87,7 +87,7 @@ def test_a_call_that_is_put_through_is_on_the_agents_screen(
     assert ANNAS_PHONE not in li.content()
     expect(li.locator(".offer")).to_have_count(0)
 
-    # whoever picks up says so, sees the contact when asked for, and has nothing to type into
+    # the agent who picks up says so, sees the contact on request, and has no text field
     li.keyboard.press("d")
     expect(li.locator(".watching")).to_contain_text("请在电话里和市民交谈")
     expect(li.locator("#reply")).to_have_count(0)

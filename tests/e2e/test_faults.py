@@ -1,4 +1,4 @@
-"""Faults at running processes: what is accepted is answered once and in order, and what cannot be kept is refused."""
+"""Faults in running processes: accepted messages are answered once and in order; what cannot be kept is refused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from bench import kill_campaign
-from hotline.wording import texts
+from hotline.texts import texts
 from tests.e2e.client import Answer, OwnHotline, new_id, new_sender, own_hotline, wait_until
 
 pytestmark = pytest.mark.slow
@@ -27,7 +27,7 @@ MATTER = "锦江区望平街15号楼下烧烤店油烟大，吵得睡不着，�
 
 @pytest.fixture(scope="module")
 def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnHotline]:
-    """A hotline to hurt."""
+    """A hotline that the tests may break."""
     with own_hotline(tmp_path_factory.mktemp("faults")) as running:
         yield running
 
@@ -83,7 +83,7 @@ def test_while_the_actions_are_down_the_citizen_is_told_in_time_and_no_turn_is_h
 
 
 def test_an_answer_that_came_too_late_comes_with_the_next_one(hotline: OwnHotline) -> None:
-    """For a client that does not repeat: what it has not seen is handed over with the next answer, once."""
+    """For a client that does not repeat: it gets what it has not seen with the next answer, once."""
     sender = new_sender()
     with frozen(hotline, "dialogue"):
         assert hotline.client.words(sender, FIRST, new_id()) == KEPT
@@ -213,13 +213,13 @@ def test_after_the_whole_machine_stopped_at_once_the_conversation_goes_on(tmp_pa
 
 
 def assert_unavailable(answer: Answer) -> None:
-    """Refused so that whoever sent it tries again."""
+    """Check that the refusal makes the sender try again."""
     assert (answer.status, answer.code) == (503, "unavailable"), answer.text
 
 
 @contextmanager
 def frozen(hotline: OwnHotline, name: str) -> Iterator[None]:
-    """A process that stands still."""
+    """Suspends a process for the duration."""
     pid = hotline.freeze(name)
     try:
         yield
@@ -229,7 +229,7 @@ def frozen(hotline: OwnHotline, name: str) -> Iterator[None]:
 
 @contextmanager
 def locked(database: Path, seconds: float) -> Iterator[None]:
-    """The database in the hands of another process for at least so long."""
+    """Another process holds the database for at least this long."""
     begun = time.monotonic()
     connection = sqlite3.connect(database, isolation_level=None, timeout=10)
     connection.execute("BEGIN EXCLUSIVE")
@@ -248,7 +248,7 @@ def _hold(database: Path, seconds: float) -> None:
 
 @contextmanager
 def no_more_to_write(hotline: OwnHotline, name: str) -> Iterator[None]:
-    """A process whose files cannot grow or change, as on a full disk."""
+    """Keeps a process's files from growing or changing, as on a full disk."""
     pid = hotline.pid(name)
     assert pid
     soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)

@@ -1,4 +1,4 @@
-"""A person takes over, with the real assistant: citizens over REST, agents at the desk of the same database."""
+"""An agent takes over, with the real assistant: citizens over REST, agents at the desk of the same database."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from hotline.bootstrap import Hotline, build
-from hotline.conversations.handoff.model import Correction, Handoff, Line, Presence
+from hotline.conversations.handoff.model import Correction, Handoff, HandoffSummary, Presence
 from hotline.settings import Settings
 from hotline.staff.model import Person, Role
 from tests.e2e.client import OwnHotline, new_id, new_sender, own_hotline, wait_until
@@ -20,33 +20,33 @@ pytestmark = pytest.mark.slow
 
 
 class Agent:
-    """Somebody at the desk, whose browser gives signs of life."""
+    """An agent at the desk, whose browser gives signs of life."""
 
     def __init__(self, hotline: Hotline, person: Person) -> None:
         self.hotline, self.person = hotline, person
 
-    def offered(self, sender: str) -> Line | None:
-        """What is offered of one citizen."""
+    def offered(self, sender: str) -> HandoffSummary | None:
+        """The offer of this citizen's conversation, if there is one."""
         offer = self.hotline.screen.overview(self.person).offer
         conversation = self.hotline.conversations.find("rest", sender)
         return offer if offer and conversation and offer.handoff.conversation_id == conversation.id else None
 
     def accepts(self, sender: str) -> Handoff:
-        """Wait for the offer and take it."""
-        offer: Line = wait_until(lambda: self.offered(sender), 10)
-        return self.hotline.desk.accept(self.person, offer.handoff.id)
+        """Wait for the offer and accept it."""
+        offer: HandoffSummary = wait_until(lambda: self.offered(sender), 10)
+        return self.hotline.agent_desk.accept(self.person, offer.handoff.id)
 
     def says(self, handoff: Handoff, text: str) -> None:
         """Answer the citizen."""
-        self.hotline.desk.say(self.person, handoff.id, text, new_id())
+        self.hotline.agent_desk.say(self.person, handoff.id, text, new_id())
 
     def hands_back(self, handoff: Handoff, **correction: Any) -> None:
-        """The assistant goes on."""
-        self.hotline.desk.hand_back(self.person, handoff.id, Correction(**correction))
+        """Hand the conversation back to the assistant."""
+        self.hotline.agent_desk.hand_back(self.person, handoff.id, Correction(**correction))
 
     def closes(self, handoff: Handoff) -> None:
-        """Done."""
-        self.hotline.desk.close(self.person, handoff.id, "answered")
+        """Close the conversation."""
+        self.hotline.agent_desk.close(self.person, handoff.id, "answered")
 
 
 @pytest.fixture(scope="module")
@@ -64,15 +64,15 @@ def inside(running: OwnHotline) -> Iterator[Hotline]:
 
 @contextmanager
 def at_the_desk(inside: Hotline, *skills: str) -> Iterator[Agent]:
-    """An agent who sits down, and goes away at the end."""
+    """An agent who takes a seat, and leaves it at the end."""
     agent = Agent(inside, Person(new_id(), "li", "李坐席", Role.AGENT, skills or ("general",)))
     gone = threading.Event()
 
     def browser() -> None:
         while not gone.wait(5):
-            inside.desk.beat(agent.person)
+            inside.agent_desk.beat(agent.person)
 
-    inside.desk.set_presence(agent.person, Presence.AVAILABLE)
+    inside.agent_desk.set_presence(agent.person, Presence.AVAILABLE)
     beats = threading.Thread(target=browser)
     beats.start()
     try:
@@ -80,7 +80,7 @@ def at_the_desk(inside: Hotline, *skills: str) -> Iterator[Agent]:
     finally:
         gone.set()
         beats.join()
-        inside.desk.set_presence(agent.person, Presence.AWAY)
+        inside.agent_desk.set_presence(agent.person, Presence.AWAY)
 
 
 @pytest.fixture
@@ -89,12 +89,12 @@ def citizen() -> str:
 
 
 def words(running: OwnHotline, sender: str, text: str) -> str:
-    """What a citizen is told."""
+    """Send a citizen's message; return the answer."""
     return running.client.until_answered(sender, text, new_id())
 
 
 def hears(running: OwnHotline, sender: str, what: str) -> str:
-    """Wait until the transcript holds something that was said to the citizen; all of it."""
+    """Wait until the transcript contains something said to the citizen; return the transcript."""
 
     def said() -> str:
         lines = [text for _, author, text, *_ in running.transcript(sender) if author != "citizen"]
@@ -135,7 +135,7 @@ def test_who_waits_goes_on_with_the_assistant_and_may_choose_a_call_back(
     running: OwnHotline, inside: Hotline, citizen: str
 ) -> None:
     with at_the_desk(inside) as agent:
-        inside.desk.set_presence(agent.person, Presence.BUSY)
+        inside.agent_desk.set_presence(agent.person, Presence.BUSY)
         assert "第1位" in words(running, citizen, "我要找人工")
         assert "第1位" in words(running, citizen, "还要等多久")
         assert "电话" in words(running, citizen, "武侯区玉林西路28号楼下路灯坏了三天没人修")
@@ -176,7 +176,7 @@ def test_a_question_goes_to_an_expert_who_is_there(running: OwnHotline, inside: 
 
 def test_danger_calls_a_person_ahead_of_all(running: OwnHotline, inside: Hotline, citizen: str) -> None:
     with at_the_desk(inside) as agent:
-        inside.desk.set_presence(agent.person, Presence.BUSY)
+        inside.agent_desk.set_presence(agent.person, Presence.BUSY)
         words(running, new_sender(), "转人工")
         assert "119" in words(running, citizen, "家里煤气漏了，好大的味道，头很晕")
         conversation = inside.conversations.find("rest", citizen)
@@ -190,5 +190,5 @@ def test_danger_calls_a_person_ahead_of_all(running: OwnHotline, inside: Hotline
         wait_until(alarmed, 10)
         supervisor = replace(agent.person, role=Role.SUPERVISOR)
         for line in inside.screen.overview(supervisor).waiting:
-            agent.closes(inside.desk.take(agent.person, line.handoff.id))
+            agent.closes(inside.agent_desk.take(agent.person, line.handoff.id))
     assert "工单" in words(running, citizen, "我的工单") or running.client.tickets(sender=citizen)

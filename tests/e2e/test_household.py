@@ -1,4 +1,4 @@
-"""The file of a household in the browser: from a ticket to the file, a note, one class, the paper."""
+"""The file of a household in the browser: from a ticket to the file, a note, one class, the printable page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A complaint and its progress by text, through the running processes, as `yihaotong simulate sms` lets anybody try it."""
+"""A complaint and its progress by text, through the running processes, as with `yihaotong simulate sms`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from connectors.sms.pages import parts
 from connectors.twilio.double.simulation import SETTINGS
 from hotline.processes.embedded import free_ports
 from hotline.settings import PROJECT_ROOT
-from hotline.wording import texts
+from hotline.texts import texts
 from tests.e2e.client import OwnHotline, own_hotline
 
 pytestmark = pytest.mark.slow

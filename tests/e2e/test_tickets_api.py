@@ -1,4 +1,4 @@
-"""`/api/v1/tickets` at the running gateway: who sees what, and what everybody else is told."""
+"""`/api/v1/tickets` at the running gateway: who sees what, and what others are told."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from hotline.tickets import numbering
+from hotline.tickets.askers import IN_A_CONVERSATION
 from tests.e2e.client import API_TOKEN, Client, new_sender, wait_until
 from tests.e2e.test_bad_input import assert_plain
 
@@ -84,7 +85,7 @@ def test_a_mistyped_number_is_called_mistyped(client: Client) -> None:
         assert (answer.status, answer.code) == (404, "mistyped"), typed
 
 
-def test_five_wrong_codes_lock_the_number_for_strangers_and_not_for_its_owner(client: Client) -> None:
+def test_five_wrong_codes_lock_the_number_for_whoever_tried_them_and_for_nobody_else(client: Client) -> None:
     owner = new_sender()
     number, code = client.open_ticket(owner)
     answers = [client.get(f"/api/v1/tickets/{number}", code=other_code(code)) for _ in range(5)]
@@ -94,11 +95,20 @@ def test_five_wrong_codes_lock_the_number_for_strangers_and_not_for_its_owner(cl
     assert "15" in locked.text or "14" in locked.text
     assert client.get(f"/api/v1/tickets/{number}", API_TOKEN).status == 200
     assert numbering.spell(number) in client.words(owner, number)
-    assert "锁定" in client.words(new_sender(), f"工单号{number} 查询码{code}")
+    assert numbering.spell(number) in client.words(new_sender(), f"工单号{number} 查询码{code}")
+
+
+def test_one_code_on_many_numbers_is_stopped_in_a_conversation_too(client: Client) -> None:
+    number, code = client.open_ticket(new_sender())
+    stranger, day = new_sender(), datetime.strptime(number[:6], "%y%m%d").date()
+    for serial in range(IN_A_CONVERSATION.most):
+        client.words(stranger, f"工单号{numbering.make_number(day, 90_000 + serial)} 查询码{code}")
+    assert "锁定" in client.words(stranger, f"工单号{number} 查询码{code}")
+    assert numbering.spell(number) in client.words(new_sender(), f"工单号{number} 查询码{code}")
 
 
 def test_an_unknown_number_locks_just_the_same(client: Client) -> None:
-    """Otherwise the lock would tell which numbers exist."""
+    """Otherwise the lock would reveal which numbers exist."""
     number, _ = client.open_ticket(new_sender())
     unknown = unknown_number(number)
     day = datetime.strptime(number[:6], "%y%m%d").date()
@@ -216,7 +226,7 @@ def test_an_odd_filter_finds_nothing(client: Client, query: str) -> None:
 
 
 def test_a_ticket_appears_at_its_department(client: Client) -> None:
-    """The worker has sent it on: the timeline says to whom and until when."""
+    """The worker has dispatched it: the timeline says to whom and until when."""
     number, code = client.open_ticket(new_sender())
 
     def shown() -> dict[str, Any]:

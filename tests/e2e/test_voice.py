@@ -1,4 +1,4 @@
-"""Calls through the running processes, as `yihaotong simulate voice` lets anybody try them."""
+"""Calls through the running processes, as with `yihaotong simulate voice`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ READ_DIGITS = str.maketrans("零幺二三四五六七八九", "0123456789")
 
 @pytest.fixture(scope="module")
 def settings() -> dict[str, str]:
-    """The settings of a hotline that can be called; the fire brigade can be reached."""
+    """The settings of a hotline that can be called and can transfer to the fire brigade."""
     address = f"http://127.0.0.1:{free_ports(1)[0]}"
     return {**SETTINGS, "YHT_TWILIO_API_BASE": address, "YHT_VOICE_TRANSFERS": "119=+862811900000"}
 
@@ -38,7 +38,7 @@ def hotline(settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory) 
 
 
 def called(hotline: OwnHotline, settings: dict[str, str], number: str, *lines: str) -> str:
-    """What a call and the phone after it show."""
+    """What a call and the phone afterwards show."""
     command = [sys.executable, "-P", "-m", "hotline.cli", "simulate", "voice", "--from", number]
     done = subprocess.run(
         [*command, "--port", str(urlsplit(hotline.url).port)],

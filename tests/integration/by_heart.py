@@ -1,4 +1,4 @@
-"""The assistant without its understanding: its rules, responses and actions as they are, over texts known by heart."""
+"""The assistant without its classifiers: its real rules, responses and actions, over texts that it knows by heart."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.nlu.numbers import only_digits
 from hotline.settings import PROJECT_ROOT
 
 Known = Mapping[str, Mapping[str, Any]]
-"""What is understood in a text: `intent`, `matter`, and `entities` by name."""
+"""What is understood in each text: `intent`, `matter`, and `entities` by name."""
 
 FEW_TEXTS = """
 version: "3.1"
@@ -27,7 +27,7 @@ nlu: [{intent: greet, examples: "- 你好\\n- 您好\\n"}, {intent: affirm, exam
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class ByHeart(Component):
-    """Understands the texts of its configuration (`known`), and nothing else; numbers alone are an answer."""
+    """Understands only the texts of its configuration (`known`); a bare number counts as an answer."""
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, entities and matter."""
@@ -46,7 +46,7 @@ class ByHeart(Component):
 
 
 def trained(folder: Path, known: Known) -> Path:
-    """A model in a folder that knows these texts. All that was not learned is the assistant's."""
+    """Trains a model that knows these texts in a folder. Everything that is not learned is the assistant's."""
     config = {
         "recipe": "default.v1",
         "assistant_id": "yihaotong",

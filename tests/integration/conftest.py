@@ -28,7 +28,7 @@ class Citizen:
         return self.hotline.conversations.accept(Incoming("rest", self.sender, text, provider_id), owner)
 
     def opens_ticket(self, key: str = "message-1", **changes: Any) -> Ticket:
-        """Have a ticket opened for the message `key`."""
+        """Open a ticket for the message `key`."""
         return self.hotline.tickets.open(self.intake(key, **changes))
 
     def intake(self, key: str = "message-1", **changes: Any) -> Intake:
@@ -54,7 +54,7 @@ class Citizen:
 
 @pytest.fixture(autouse=True)
 def secret_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What every gateway with a database of its own must have."""
+    """Sets the secret key that every gateway with its own database needs."""
     monkeypatch.setenv("YHT_SECRET_KEY", "a-secret-key-of-the-tests")
 
 
@@ -66,8 +66,8 @@ def citizen(hotline: Hotline) -> Citizen:
 
 @pytest.fixture
 def console_hotline(sqlite_url: str, clock: SetClock, city: City, tmp_path: Path, valkey_url: str) -> Iterator[Hotline]:
-    """A hotline whose failures are counted in a Valkey."""
-    settings = Settings(data=tmp_path, database_url=sqlite_url, redis_url=valkey_url)
+    """A hotline that counts failures in a Valkey."""
+    settings = Settings(data=tmp_path, database_url=sqlite_url, redis_url=valkey_url, trusted_proxies=("127.0.0.1",))
     built = build(settings, clock, city)
     yield built
     built.database.close()
@@ -75,6 +75,6 @@ def console_hotline(sqlite_url: str, clock: SetClock, city: City, tmp_path: Path
 
 @pytest.fixture
 async def console(console_hotline: Hotline, valkey: object) -> AsyncIterator[Console]:
-    """A running console with nobody in it."""
+    """A running console with nobody signed in."""
     async with running_console(console_hotline) as running:
         yield running

@@ -1,4 +1,4 @@
-"""The console as its tests drive it: a gateway on loopback, and one of the staff with a browser of their own."""
+"""The console as its tests drive it: a gateway on loopback, and staff with a browser each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OTHER_BUREAU = "武侯区综合行政执法局"
 
 
 class Page:
-    """What came back."""
+    """An HTTP answer."""
 
     def __init__(self, status: int, headers: Mapping[str, str], text: str) -> None:
         self.status, self.headers, self.text = status, headers, text
@@ -43,7 +43,7 @@ class Page:
 
 
 class Browser:
-    """One browser: keeps cookies, follows nothing by itself."""
+    """One browser: it keeps cookies and follows no redirect by itself."""
 
     def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
         self.url, self.session = url, session
@@ -54,7 +54,7 @@ class Browser:
         return await self._request("GET", path, **options)
 
     async def post(self, path: str, csrf: str | None = None, **fields: Any) -> Page:
-        """A form with the right token, or with another."""
+        """Post a form with the right token, or with another."""
         data = [(name, v) for name, value in fields.items() for v in (value if isinstance(value, list) else [value])]
         token = self._csrf if csrf is None else csrf
         return await self._request("POST", path, data=aiohttp.FormData([*data, ("csrf", token)]))
@@ -107,7 +107,7 @@ class Console:
         return Browser(self.url, session)
 
     def person(self, role: Role, login: str | None = None, **changes: Any) -> Person:
-        """Somebody with a password of their own."""
+        """A member of the staff with a password of their own."""
         login = login or str(role)
         if role in (Role.HANDLER, Role.GRID):
             changes.setdefault("department", BUREAU)
@@ -116,7 +116,7 @@ class Console:
         return person
 
     async def signed_in(self, role: Role, login: str | None = None, **changes: Any) -> Browser:
-        """The browser of somebody with a role."""
+        """A browser in which a person of this role is signed in."""
         person = self.person(role, login, **changes)
         browser = await self.browser()
         page = await browser.signs_in(person.login, PASSWORD)
@@ -144,6 +144,6 @@ class Console:
 
 @asynccontextmanager
 async def running_console(hotline: Hotline) -> AsyncIterator[Console]:
-    """The gateway with its console, until the end of the test."""
+    """Runs the gateway with its console until the end of the test."""
     async with serving(create_gateway(hotline, ScriptedDialogue())) as url, AsyncExitStack() as stack:
         yield Console(url, hotline, stack)

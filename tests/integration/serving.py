@@ -1,4 +1,4 @@
-"""A Sanic app of ours as a real server on loopback, inside the test's own event loop; and its database taken away."""
+"""Runs a Sanic app as a real server on loopback, inside the test's event loop; and takes its database away."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from sanic import Sanic
 
 from hotline.bootstrap import Hotline
-from hotline.storage import StorageUnavailable
+from hotline.transaction import StorageUnavailable
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Staff are alerted: the duty desk's address gets every danger, every call for a person and every expired stage."""
+"""Alerts to staff: the duty desk's address gets every danger, every request for a person and every expired stage."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from aiohttp import web
 
 from hotline.bootstrap import Hotline, build
 from hotline.city import City
+from hotline.events import consumer
+from hotline.events.dead_letters import DEAD_LETTERS
 from hotline.events.event import STREAM
 from hotline.events.relay import Relay
 from hotline.processes.worker import alerts
@@ -24,16 +26,17 @@ from tests.integration.texting import until
 
 
 class DutyDesk:
-    """What rings when staff have to look."""
+    """The receiver of alerts to staff."""
 
     def __init__(self) -> None:
         self.rung: list[dict[str, Any]] = []
         self.url = ""
+        self.status = 200
 
     async def ring(self, request: web.Request) -> web.Response:
-        """One alert."""
+        """Receive one alert."""
         self.rung.append(await request.json())
-        return web.Response()
+        return web.Response(status=self.status)
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ async def desk() -> AsyncIterator[DutyDesk]:
 
 @asynccontextmanager
 async def alerting(hotline: Hotline, valkey: redis.asyncio.Redis) -> AsyncIterator[None]:
-    """The worker's alerts while it runs; then it is stopped."""
+    """Runs the worker's alerts, then stops them."""
     running = asyncio.create_task(alerts(hotline, valkey, "worker-a"))
     try:
         yield
@@ -62,16 +65,16 @@ async def alerting(hotline: Hotline, valkey: redis.asyncio.Redis) -> AsyncIterat
 
 @pytest.fixture
 def alerted(desk: DutyDesk, sqlite_url: str, tmp_path: Path, clock: SetClock, city: City) -> Hotline:
-    """A hotline that knows the desk."""
+    """A hotline that has the desk's address."""
     return build(Settings(data=tmp_path, database_url=sqlite_url, alert_url=desk.url), clock, city)
 
 
 async def publish(hotline: Hotline, valkey: redis.asyncio.Redis, *types: str) -> None:
-    """Commit an event of each type, and publish them."""
+    """Commit an event of each type and publish them."""
     for type in types:
-        with hotline.units() as unit:
+        with hotline.transactions() as unit:
             unit.events.add(type, f"subject of {type}", {"danger": "gas"}, hotline.now())
-    await Relay(hotline.units, valkey).publish()
+    await Relay(hotline.transactions, valkey).publish()
 
 
 async def test_the_duty_desk_hears_of_what_staff_must_look_at_and_of_nothing_else(
@@ -94,11 +97,31 @@ async def test_an_alert_that_the_desk_does_not_take_stays_to_be_tried_again(
         async with asyncio.timeout(10):
             while not await is_taken(valkey):
                 await asyncio.sleep(0.01)
-    assert await is_taken(valkey)  # and not acknowledged, so that it is taken up again
+    assert await is_taken(valkey)  # but not acknowledged, so it will be taken again
+
+
+@pytest.mark.parametrize(("status", "letters"), [(503, 0), (429, 0), (404, 1)])
+async def test_a_desk_that_is_away_is_waited_for_and_one_that_refuses_an_alert_is_not(
+    alerted: Hotline,
+    desk: DutyDesk,
+    valkey: redis.asyncio.Redis,
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    letters: int,
+) -> None:
+    monkeypatch.setattr(consumer, "RECLAIM_AFTER_MS", 0)
+    desk.status = status
+    async with alerting(alerted, valkey):
+        await publish(alerted, valkey, "danger.detected")
+        await until(lambda: len(desk.rung) >= consumer.MAX_FAILURES)
+        async with asyncio.timeout(10):
+            while len(desk.rung) <= consumer.MAX_FAILURES and await valkey.xlen(DEAD_LETTERS) < 1:
+                await asyncio.sleep(0.01)
+    assert await valkey.xlen(DEAD_LETTERS) == letters
 
 
 async def is_taken(valkey: redis.asyncio.Redis) -> bool:
-    """True when an alert is under way."""
+    """Whether an alert is being sent."""
     groups = {group["name"]: group["pending"] for group in await valkey.xinfo_groups(STREAM)}
     return bool(groups.get("alerts"))
 

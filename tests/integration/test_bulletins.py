@@ -1,4 +1,4 @@
-"""The weekly bulletin: made once on Monday whoever asks, kept as it was, opened again, by the worker and by command."""
+"""The weekly bulletin: made once, on Monday, by worker or command, kept as it was, and opened again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MONDAY = datetime(2026, 11, 23, 6, 0, tzinfo=ZONE)
 
 
 def made(hotline: Hotline) -> list[str]:
-    """The weeks that the audit says were made, oldest first."""
+    """The weeks whose bulletins were made, by the audit, oldest first."""
     return [row.act.subject for row in reversed(hotline.audit.latest(100)) if row.act.action == "bulletin.made"]
 
 
@@ -36,7 +36,7 @@ def test_the_bulletin_is_made_on_monday_morning_and_not_before(
     hotline: Hotline, citizen: Citizen, clock: SetClock
 ) -> None:
     citizen.opens_ticket()
-    assert hotline.bulletins.make_due() == ["2026-W46"]  # the last whole week, on the first day of a new hotline
+    assert hotline.bulletins.make_due() == ["2026-W46"]  # the last whole week, on a new hotline's first day
     clock.at = MONDAY.replace(hour=5, minute=59)
     assert hotline.bulletins.make_due() == []
     clock.at = MONDAY

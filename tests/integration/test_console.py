@@ -1,4 +1,4 @@
-"""The console's pages: what each role sees and does, what is recorded, and what a citizen's words cannot do."""
+"""The console's pages: what each role sees and does, what is audited, and what a citizen's words cannot do."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import asyncio
 import json
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from PIL import ExifTags, Image
@@ -16,21 +17,24 @@ from PIL import ExifTags, Image
 from connectors.site import SECURITY_HEADERS, Site
 from console.site import FOLDER
 from hotline.conversations.handoff import feed
-from hotline.conversations.handoff.model import Presence, Reason
+from hotline.conversations.handoff.model import HandoffReason, Presence
 from hotline.conversations.model import Incoming
 from hotline.staff.model import SYSTEM, Actor, Role
+from hotline.tickets import numbering
 from hotline.tickets.access import Citizen
-from hotline.tickets.model import Contact, Rating, RequestType, Status, Ticket
+from hotline.tickets.lifecycle import Stage
+from hotline.tickets.model import Contact, Rating, RequestType, Status, Ticket, Urgency
 from hotline.tickets.records import KeyClass
 from tests.conftest import SetClock
 from tests.integration.console import OTHER_BUREAU, Browser, Console, Page
 from tests.integration.serving import storage_down
 from tests.integration.test_handoff import remember
+from tests.integration.test_sms_pictures import torn
 
 REPLY = "经现场检查，该店未安装油烟净化设施，已责令三日内整改并立案查处，我局将于下周复查整改结果。"
 SOMEBODY = Actor(Role.AGENT, "staff-1")
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'"
-SECONDS = 10.0
+SECONDS = 30.0
 
 
 async def acts(browser: Browser, page: str, ticket: str, action: str, **fields: Any) -> Page:
@@ -40,7 +44,7 @@ async def acts(browser: Browser, page: str, ticket: str, action: str, **fields: 
 
 
 def dispatched(console: Console, key: str = "m1", **changes: Any) -> Ticket:
-    """A ticket that has been sent to its unit."""
+    """A ticket that was dispatched to its unit."""
     ticket = console.ticket(key, **changes)
     console.hotline.ticket_desk.dispatch(ticket.number, SYSTEM)
     return ticket
@@ -158,6 +162,18 @@ async def test_a_supervisor_decides_what_a_unit_asks_for(console: Console) -> No
     assert console.hotline.tickets.for_trusted_system(ticket.number).due_at > ticket.due_at
 
 
+async def test_a_unit_reads_for_how_long_it_asked_and_why_that_has_lapsed(console: Console) -> None:
+    ticket, handler = dispatched(console), await console.signed_in(Role.HANDLER)
+    await acts(handler, "inbox", ticket.number, "accept")
+    await acts(handler, "inbox", ticket.number, "ask_extension", reason="检测要排队", days="5")
+    assert "延长几个工作日：5" in (await handler.open(f"/console/inbox/{ticket.number}")).text
+    agent = await console.signed_in(Role.AGENT)
+    assert "延长几个工作日：5" in (await agent.open(f"/console/tickets/{ticket.number}")).text
+    await acts(handler, "inbox", ticket.number, "reply", reply=REPLY)
+    page = (await handler.open(f"/console/inbox/{ticket.number}")).text
+    assert ("→ 答复" in page, "→ reply" in page) == (True, False)
+
+
 async def test_a_key_ticket_waits_on_the_board_for_guidance_that_its_unit_reads(
     console: Console, clock: SetClock
 ) -> None:
@@ -179,6 +195,19 @@ async def test_a_key_ticket_waits_on_the_board_for_guidance_that_its_unit_reads(
     numbers = (await supervisor.open("/console/statistics")).text
     assert "指导重点工单（次）" in numbers and '<b class="count">0.4</b>' in numbers
     assert "指导重点工单" not in (await handler.open("/console/statistics")).text
+
+
+async def test_a_date_is_taken_as_it_was_given_and_not_far_ahead(console: Console) -> None:
+    ticket = dispatched(console)
+    supervisor, now = await console.signed_in(Role.SUPERVISOR), console.hotline.now()
+    slip = await acts(supervisor, "tickets", ticket.number, "supervise", order="限期办结", due="2062-12-01T09:00")
+    assert slip.status == 409 and "日期不能超过一年" in slip.text
+    due = (now + timedelta(days=2)).astimezone(UTC)
+    assert (
+        await acts(supervisor, "tickets", ticket.number, "supervise", order="限期办结", due=due.isoformat())
+    ).status == 303
+    waiting = console.hotline.ticket_desk.dossier(ticket.number, SOMEBODY).deadlines
+    assert [each.due_at for each in waiting if each.stage is Stage.SUPERVISE] == [due]
 
 
 async def test_nobody_but_a_supervisor_guides_and_nobody_in_a_unit_marks(console: Console) -> None:
@@ -253,6 +282,19 @@ async def test_overdue_tickets_are_found_and_on_the_board(console: Console, cloc
         assert ticket.number in (await supervisor.open(address)).text
 
 
+async def test_what_went_up_because_of_an_earlier_stage_is_on_the_board(console: Console, clock: SetClock) -> None:
+    ticket = dispatched(console, danger="gas", urgency=Urgency.CRITICAL)
+    clock.at = ticket.created_at + timedelta(hours=2)
+    while console.hotline.timers.run_due():
+        pass
+    known = console.hotline.tickets.for_trusted_system(ticket.number)
+    assert known.escalation and known.due_at > clock.at
+    supervisor = await console.signed_in(Role.SUPERVISOR)
+    for address in ("/console/tickets?overdue=1", "/console/board"):
+        page = await supervisor.open(address)
+        assert (ticket.number in page.text, "逾期·已报" in page.text) == (True, True)
+
+
 async def test_what_is_answered_or_waits_for_its_citizen_is_not_overdue(console: Console, clock: SetClock) -> None:
     answered, asked = dispatched(console, "m1"), dispatched(console, "m2", location="望平街99号")
     lead = Actor("handler", "p", answered.lead)
@@ -283,7 +325,7 @@ async def test_how_far_up_an_overdue_ticket_has_gone_shows_wherever_it_is_listed
 
 async def test_the_leader_orders_what_went_up_and_reads_no_citizen_anywhere(console: Console, clock: SetClock) -> None:
     ticket = dispatched(console, description="我叫王秀英，电话13800001234，楼下烧烤店每天烤到凌晨两点")
-    console.hotline.queue.request(ticket.conversation_id, Reason.ASKED)
+    console.hotline.queue.request(ticket.conversation_id, HandoffReason.ASKED)
     console.hotline.ticket_desk.mark(ticket.number, Actor("agent", "p"), KeyClass.LEGACY, "王秀英多次来电")
     leader = await console.signed_in(Role.LEADER, "early")
     assert (await leader.get("/console/")).place == "/console/inbox"
@@ -346,6 +388,71 @@ async def test_the_contact_is_hidden_until_somebody_says_why(console: Console) -
     viewed = recorded(console, "contact.viewed")
     assert [(act.subject, act.reason) for act in viewed] == [(ticket.number, "call_back")]
     assert console.hotline.audit.verify()[0] > 0
+
+
+async def test_what_was_said_shows_no_contact_until_somebody_says_why(console: Console) -> None:
+    said = "望平街15号3单元502，烧烤店太吵，我叫王秀英，电话13800001234"
+    ticket = console.ticket(description=said)
+    only_said = console.ticket("m2", description="井盖没了，打13900005678", contact=Contact())
+    agent = await console.signed_in(Role.AGENT)
+    for number, secrets in ((ticket.number, ("王秀英", "13800001234")), (only_said.number, ("13900005678",))):
+        page = await agent.open(f"/console/tickets/{number}")
+        assert not [secret for secret in secrets if secret in page.text]
+        shown = await agent.post(f"/console/tickets/{number}/contact", reason="call_back")
+        assert all(secret in shown.text for secret in secrets)
+    assert "望平街15号3单元502" in (await agent.open(f"/console/tickets/{ticket.number}")).text
+    assert len(recorded(console, "contact.viewed")) == 2
+
+
+async def test_a_correction_says_what_was_changed_and_nothing_of_the_citizen(console: Console) -> None:
+    ticket = dispatched(console)
+    agent, handler = await console.signed_in(Role.AGENT), await console.signed_in(Role.HANDLER)
+    fields = {
+        "reason": "市民来电更正", "location": "草堂北路21号", "district": "青羊区", "addition": "不是烧烤店，是火锅店",
+        "phone": "139 0000 5678", "urgency": "urgent",
+    }  # fmt: skip
+    assert (await acts(agent, "tickets", ticket.number, "correct", **fields)).status == 303
+    known = console.hotline.tickets.for_trusted_system(ticket.number)
+    assert (known.location, known.district, known.contact.phone) == ("草堂北路21号", "青羊区", "13900005678")
+    assert known.title.startswith("草堂北路21号：")
+    assert known.description == f"{ticket.description}\n坐席更正：不是烧烤店，是火锅店"
+    assert known.lead == ticket.lead
+    page = (await agent.open(f"/console/tickets/{ticket.number}")).text
+    assert "一般 → 紧急" in page
+    assert "锦江区 → 青羊区" in page
+    assert "13900005678" not in page
+    unit = (await handler.open(f"/console/inbox/{ticket.number}")).text
+    assert "草堂北路21号" in unit
+    assert "地点" in unit.partition("市民来电更正")[2][:200]
+    (act,) = recorded(console, "ticket.correct")
+    assert set(act.data["corrected"]) == {"urgency", "district", "location", "description", "contact"}
+    assert not [secret for secret in ("草堂", "5678", "火锅") if secret in json.dumps(act.data, ensure_ascii=False)]
+
+
+async def test_a_correction_before_dispatch_finds_the_unit_of_the_right_place(console: Console) -> None:
+    ticket, agent = console.ticket(), await console.signed_in(Role.AGENT)
+    await acts(agent, "tickets", ticket.number, "correct", reason="地址说错了", district="武侯区")
+    assert console.hotline.tickets.for_trusted_system(ticket.number).lead == OTHER_BUREAU
+
+
+async def test_a_correction_of_nothing_and_of_what_cannot_be_is_refused(console: Console) -> None:
+    ticket, agent = console.ticket(), await console.signed_in(Role.AGENT)
+    unchanged = await acts(agent, "tickets", ticket.number, "correct", reason="x", location=str(ticket.location))
+    assert (unchanged.status, "没有改动任何一项" in unchanged.text) == (409, True)
+    for wrong in ({"phone": "12"}, {"district": "月球区"}, {"location": "长" * 201}):
+        assert (await acts(agent, "tickets", ticket.number, "correct", reason="x", **wrong)).status in (409, 422)
+    assert console.hotline.tickets.for_trusted_system(ticket.number) == ticket
+
+
+async def test_the_unit_in_a_dialog_is_called_what_it_is(console: Console) -> None:
+    ticket, handler = dispatched(console), await console.signed_in(Role.HANDLER)
+    await acts(handler, "inbox", ticket.number, "accept")
+    page = (await handler.open(f"/console/inbox/{ticket.number}")).text
+    assert "建议改派给" in page
+    assert f'placeholder="{ticket.lead}"' not in page
+    await acts(handler, "inbox", ticket.number, "return", reason="不属于本单位职责", unit=OTHER_BUREAU)
+    supervisor = await console.signed_in(Role.SUPERVISOR)
+    assert f"建议改派给：{OTHER_BUREAU}" in (await supervisor.open(f"/console/tickets/{ticket.number}")).text
 
 
 async def test_every_reason_that_is_offered_for_a_contact_is_taken(console: Console) -> None:
@@ -414,7 +521,7 @@ async def test_a_confidential_ticket_is_there_only_for_who_is_named(console: Con
 
 
 def photograph() -> bytes:
-    """One as a telephone takes it: lying on its side, with the place and the telephone written into it."""
+    """A picture as a telephone takes it: rotated, with the place and the telephone in its metadata."""
     picture, exif, content = Image.new("RGB", (40, 20), "red"), Image.Exif(), BytesIO()
     exif[ExifTags.Base.Orientation] = 6
     exif[ExifTags.Base.Make] = "Telephone of Wang Xiuying"
@@ -424,7 +531,7 @@ def photograph() -> bytes:
 
 
 def texted(console: Console, content: bytes, text: str = "看图片") -> str:
-    """A citizen texts a picture, which the worker fetches; the conversation."""
+    """A citizen texts a picture, which the worker fetches; returns the conversation."""
     hotline = console.hotline
     sent = Incoming("sms", "owner", text, data={"pictures": 1}, pictures=("https://provider.example/1",))
     accepted = hotline.conversations.accept(sent)
@@ -434,15 +541,15 @@ def texted(console: Console, content: bytes, text: str = "看图片") -> str:
 
 
 def links(page: Page) -> list[str]:
-    """Where the pictures of a page are."""
+    """The addresses of a page's pictures."""
     return re.findall(r'href="(/console/[^"]*/pictures/[^"]+)"', page.text)
 
 
 async def test_a_picture_is_shown_on_the_conversation_to_who_has_it(console: Console) -> None:
     browser = await console.signed_in(Role.AGENT)
     conversation_id = texted(console, photograph())
-    console.hotline.desk.set_presence(console.hotline.staff.with_login("agent"), Presence.AVAILABLE)
-    handoff = console.hotline.queue.request(conversation_id, Reason.ASKED).handoff_id
+    console.hotline.agent_desk.set_presence(console.hotline.staff.with_login("agent"), Presence.AVAILABLE)
+    handoff = console.hotline.queue.request(conversation_id, HandoffReason.ASKED).handoff_id
     await browser.open("/console/conversations")
     await browser.post(f"/console/conversations/{handoff}/accept")
     async with Live(browser, f"?following={handoff}&after=0") as live:
@@ -458,6 +565,16 @@ async def test_a_picture_is_shown_on_the_conversation_to_who_has_it(console: Con
     assert (await browser.get(link.removesuffix("/1") + "/2")).status == 404
     assert (await (await console.browser()).get(link)).status == 303
     assert len(recorded(console, "attachment.viewed")) == 1
+
+
+async def test_a_picture_that_was_kept_torn_is_not_there_for_a_unit(console: Console) -> None:
+    conversation_id = texted(console, photograph())
+    ticket = dispatched(console, channel="sms", conversation_id=conversation_id)
+    (kept,) = (console.hotline.settings.data / "attachments").iterdir()
+    kept.write_bytes(torn())
+    handler = await console.signed_in(Role.HANDLER)
+    (link,) = links(await handler.open(f"/console/inbox/{ticket.number}"))
+    assert (await handler.get(link)).status == 404
 
 
 async def test_a_unit_sees_the_pictures_of_its_ticket_without_what_the_telephone_wrote(console: Console) -> None:
@@ -503,8 +620,8 @@ async def test_what_is_no_picture_or_not_there_yet_is_said(console: Console) -> 
 
 
 async def test_no_words_of_a_citizen_become_markup_anywhere(console: Console) -> None:
-    """Everything that a citizen can fill: a matter and its details, the contact, what is added and how the answer was,
-    a message, and what the assistant has made of it."""
+    """Every field that a citizen can fill: a matter and its details, the contact, additions, the rating, a message, and
+    what the assistant has understood of it."""
     citizen = Citizen("webchat", EVIL)
     ticket = dispatched(
         console,
@@ -523,11 +640,11 @@ async def test_no_words_of_a_citizen_become_markup_anywhere(console: Console) ->
     remember(console.hotline, console.hotline.now, conversation_id, draft=draft, danger=EVIL)
     browsers = {role: await console.signed_in(role) for role in (Role.SUPERVISOR, Role.HANDLER)}
     supervisor = console.hotline.staff.with_login("supervisor")
-    console.hotline.desk.set_presence(supervisor, Presence.BUSY)
-    console.hotline.queue.request(conversation_id, Reason.DANGER)
+    console.hotline.agent_desk.set_presence(supervisor, Presence.BUSY)
+    console.hotline.queue.request(conversation_id, HandoffReason.DANGER)
     handoff = console.hotline.screen.overview(supervisor).waiting[0].handoff
-    console.hotline.desk.take(supervisor, handoff.id)
-    console.hotline.desk.whisper(supervisor, handoff.id, EVIL)
+    console.hotline.agent_desk.take(supervisor, handoff.id)
+    console.hotline.agent_desk.whisper(supervisor, handoff.id, EVIL)
     await browsers[Role.SUPERVISOR].open("/console/account")
     pages = [
         await browsers[Role.SUPERVISOR].get("/console/tickets"),
@@ -569,14 +686,14 @@ async def test_no_name_of_a_colleague_becomes_markup(console: Console) -> None:
 
 
 async def every_page(console: Console) -> dict[str, Page]:
-    """Every page of the console by address, with as much on it as a busy day brings."""
+    """Every page of the console by address, filled as on a busy day."""
     tickets = [dispatched(console, f"m{n}", description=f"第{n}件：楼下烧烤店每天烤到凌晨两点") for n in range(60)]
     conversation_id = [_says(console, f"第{n}句，在望平街15号") for n in range(200)][-1]
     browsers = {role: await console.signed_in(role) for role in (*Role,)}
     supervisor, number = console.hotline.staff.with_login("supervisor"), tickets[0].number
-    console.hotline.desk.set_presence(supervisor, Presence.BUSY)
-    handoff = console.hotline.queue.request(conversation_id, Reason.DANGER).handoff_id
-    console.hotline.desk.take(supervisor, str(handoff))
+    console.hotline.agent_desk.set_presence(supervisor, Presence.BUSY)
+    handoff = console.hotline.queue.request(conversation_id, HandoffReason.DANGER).handoff_id
+    console.hotline.agent_desk.take(supervisor, str(handoff))
     await acts(browsers[Role.HANDLER], "inbox", number, "accept")
     names = (
         "conversations",
@@ -627,14 +744,39 @@ async def test_an_administrator_adds_a_person_who_then_signs_in(console: Console
 
 
 @pytest.mark.parametrize(
-    "fields", [{"login": "x"}, {"role": "handler"}, {"skill": "magic"}, {"department": "没有这个局"}]
+    ("fields", "said", "at_fault"),
+    [
+        ({"login": "x"}, "登录名要", "login"),
+        ({"role": "handler"}, "经办人和网格员要填单位", "department"),
+        ({"skill": "magic"}, "没有这个技能组", None),
+        ({"department": "没有这个局"}, "写全称", "department"),
+    ],
 )
-async def test_a_wrong_profile_is_named_and_not_stored(console: Console, fields: dict[str, str]) -> None:
+async def test_a_wrong_profile_is_named_and_not_stored(
+    console: Console, fields: dict[str, str], said: str, at_fault: str | None
+) -> None:
     admin = await console.signed_in(Role.ADMIN)
     await admin.open("/console/people")
     page = await admin.post("/console/people", **({"login": "li.na", "role": "agent"} | fields))
-    assert page.status == 422
+    assert (page.status, said in page.text) == (422, True)
+    assert re.findall('id="([a-z]+)" aria-invalid="true" autofocus', page.text) == ([at_fault] if at_fault else [])
     assert len(console.hotline.staff.listed()) == 1
+
+
+async def test_a_saved_account_says_so(console: Console) -> None:
+    admin, person = await console.signed_in(Role.ADMIN), console.person(Role.AGENT)
+    page = await admin.post(f"/console/people/{person.id}", name="李娜", role="agent", active="yes")
+    assert "已保存" in (await admin.open(page.place)).text
+    assert "已保存" not in (await admin.open(f"/console/people/{person.id}")).text
+
+
+async def test_a_wrong_period_is_said_above_the_form(console: Console) -> None:
+    supervisor = await console.signed_in(Role.SUPERVISOR)
+    page = await supervisor.get("/console/statistics?from=2026-11-20&to=2026-11-01")
+    assert page.status == 422
+    assert "日期不对" in page.text
+    assert 'name="from"' in page.text
+    assert (await supervisor.get("/console/statistics/file?from=2026-11-20&to=2026-11-01")).status == 422
 
 
 async def test_the_last_administrator_cannot_be_deactivated(console: Console) -> None:
@@ -658,6 +800,36 @@ async def test_the_audit_page_shows_who_did_what_and_proves_it(console: Console)
     await agent.open(f"/console/tickets/{ticket.number}")
     page = await admin.open(f"/console/audit?subject={ticket.number}&verify=1")
     assert "查看工单" in page.text and "没有被改动" in page.text
+
+
+async def test_the_audit_is_searched_by_what_was_done_and_when(console: Console, clock: SetClock) -> None:
+    ticket, agent = console.ticket(), await console.signed_in(Role.AGENT)
+    await agent.post(f"/console/tickets/{ticket.number}/contact", reason="call_back")
+    day = f"{clock.at:%Y-%m-%d}"
+    clock.at += timedelta(days=1)
+    admin = await console.signed_in(Role.ADMIN)
+
+    async def rows(**asked: str) -> int:
+        page = await admin.get(f"/console/audit?{urlencode(asked)}")
+        return page.text.partition("<tbody")[2].count("<tr>")
+
+    assert await rows(action="contact.viewed") == 1
+    assert await rows(action="contact.viewed", day=day) == 1
+    assert await rows(action="contact.viewed", day=f"{clock.at:%Y-%m-%d}") == 0
+    assert await rows(subject=numbering.spell(ticket.number), action="contact.viewed") == 1
+    page = (await admin.open(f"/console/audit?subject={ticket.number}")).text
+    assert f"{day} " in page
+    assert "0604" not in page and console.hotline.city.categories["0604"].name in page
+    assert (await admin.get("/console/audit?day=x")).status == 400
+
+
+async def test_tickets_that_may_be_the_same_are_offered_where_one_is_merged(console: Console) -> None:
+    first, second = console.ticket(), console.ticket("m2", sender="somebody", contact=Contact("李四", "13900005678"))
+    secret = console.ticket("m3", sender="another", confidential=True)
+    agent = await console.signed_in(Role.AGENT)
+    page = (await agent.open(f"/console/tickets/{second.number}")).text
+    assert f'data-fill="merge-into" value="{first.number}"' in page
+    assert f'data-fill="merge-into" value="{secret.number}"' not in page
 
 
 async def test_the_console_speaks_english_when_asked(console: Console) -> None:
@@ -748,19 +920,19 @@ class Live:
         raise AssertionError(f"the stream ended without {event}")
 
     async def ends(self) -> None:
-        """Wait for the end of the stream, as a browser sees it that then comes again."""
+        """Wait for the end of the stream, as a browser that then reconnects."""
         async with asyncio.timeout(SECONDS):
             await self._response.content.read()
 
 
 @pytest.fixture
 async def held(console: Console) -> tuple[Console, Browser, str, str]:
-    """An agent who has a conversation: the console, the browser, the hand-over and the conversation."""
+    """An agent who holds a conversation: the console, the browser, the hand-over and the conversation."""
     browser = await console.signed_in(Role.AGENT, skills=("general",))
     agent = console.hotline.staff.with_login("agent")
-    console.hotline.desk.set_presence(agent, Presence.AVAILABLE)
+    console.hotline.agent_desk.set_presence(agent, Presence.AVAILABLE)
     conversation_id = _says(console, "我要找人工")
-    console.hotline.queue.request(conversation_id, Reason.ASKED)
+    console.hotline.queue.request(conversation_id, HandoffReason.ASKED)
     offer = console.hotline.screen.overview(agent).offer
     assert offer
     await browser.open("/console/conversations")
@@ -905,7 +1077,7 @@ async def test_a_danger_raises_the_banner_on_every_page_until_somebody_takes_it(
     agent = await console.signed_in(Role.AGENT, skills=("labour",))
     async with Live(agent) as live:
         assert 'class="siren"' not in (await live.next("desk"))["html"]
-        console.hotline.queue.request(_says(console, "我家煤气漏了"), Reason.DANGER)
+        console.hotline.queue.request(_says(console, "我家煤气漏了"), HandoffReason.DANGER)
         console_html = (await live.next("desk"))["html"]
         assert 'class="siren"' in console_html and "/take" in console_html
 
@@ -924,7 +1096,9 @@ async def test_an_agent_sets_how_many_conversations_they_have_at_once(console: C
     browser = await console.signed_in(Role.AGENT, skills=("general",))
     await browser.post("/console/presence", presence="available")
     assert (await browser.post("/console/capacity", capacity="1")).status == 303
-    handoffs = [console.hotline.queue.request(_says(console, "转人工", who), Reason.ASKED) for who in ("anna", "bob")]
+    handoffs = [
+        console.hotline.queue.request(_says(console, "转人工", who), HandoffReason.ASKED) for who in ("anna", "bob")
+    ]
     await browser.post(f"/console/conversations/{handoffs[0].handoff_id}/accept")
     async with Live(browser) as live:
         desk = (await live.next("desk"))["html"]
@@ -945,5 +1119,5 @@ async def test_the_stream_is_for_the_desk_only(console: Console) -> None:
 
 
 def _says(console: Console, text: str, who: str = "citizen-1") -> str:
-    """A citizen's message; the conversation."""
+    """Send a citizen's message; return the conversation."""
     return console.hotline.conversations.accept(Incoming("webchat", who, text)).message.conversation_id

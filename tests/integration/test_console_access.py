@@ -1,4 +1,4 @@
-"""Who gets into the console, and how far: every route with every role, tokens, cookies, headers."""
+"""Who may enter the console, and where: every route with every role, tokens, cookies, headers."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+import console.visit as console_visit
 from connectors.site import SECURITY_HEADERS
 from console.access import OPEN_TO_STRANGERS, ROUTES
-from console.sign_in import HASHING_AT_ONCE
+from console.guessing import HASHING_AT_ONCE, HERE
 from hotline.bootstrap import Hotline, build
 from hotline.city import City
-from hotline.conversations.handoff.model import Reason
+from hotline.conversations.handoff.model import HandoffReason
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings, SettingsError
 from hotline.staff.model import SYSTEM, Role
@@ -27,9 +28,9 @@ NOTHING = "0" * 32
 
 
 def console_routes(hotline: Hotline, there: Mapping[str, str] | None = None) -> list[tuple[str, str, str]]:
-    """Every route of the console: its name, method and an address of it, from the gateway's own table.
+    """Every route of the console, from the gateway's own table: its name, method and an address.
 
-    `there` are records by the part of the address before theirs; what is not among them leads to nothing.
+    `there`: ids of existing records, by the part of the address before them; other addresses lead to no record.
     """
     found = []
     for route in create_gateway(hotline).router.routes:
@@ -56,7 +57,7 @@ async def test_a_role_gets_exactly_as_far_as_its_rules_say(console: Console, rol
     browser = await console.signed_in(role)
     rules = {name.replace(".", "_"): roles for name, roles in ROUTES.items()}
     for name, method, address in console_routes(console.hotline):
-        endless = name == "live" and role in rules[name]  # opened in the tests of the pages
+        endless = name == "live" and role in rules[name]  # tested with the pages
         if name in rules and name not in ("sign_out", "account_password") and not endless:
             page = await (browser.get(address) if method == "GET" else browser.post(address))
             refused = page.status == 403
@@ -72,14 +73,14 @@ LOOKS = {
     "file.viewed",
     "household.viewed",
 }
-"""What is on record when somebody has seen a citizen's affairs."""
+"""Audited acts of seeing a citizen's affairs."""
 
 
 @pytest.mark.parametrize("role", list(Role))
 async def test_what_is_there_opens_for_its_roles_only_and_every_look_is_on_record(console: Console, role: Role) -> None:
     ticket = console.ticket()
     console.hotline.ticket_desk.dispatch(ticket.number, SYSTEM)
-    handoff = console.hotline.queue.request(ticket.conversation_id, Reason.DANGER).handoff_id
+    handoff = console.hotline.queue.request(ticket.conversation_id, HandoffReason.DANGER).handoff_id
     there = {
         "tickets": ticket.number, "inbox": ticket.number, "conversations": str(handoff), "board": ticket.conversation_id,
         "people": console.person(Role.GRID, "somebody").id, "do": "note", "bulletin": "2026-W47",
@@ -227,6 +228,47 @@ async def test_whoever_guesses_many_passwords_at_once_does_not_get_more_of_them(
     )
     statuses = [page.status for page in pages]
     assert statuses.count(401) <= 10 + HASHING_AT_ONCE and statuses.count(401) + statuses.count(429) == 40
+
+
+async def test_a_form_is_read_once_however_many_fields_are_asked_for(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, reads = console_visit.form_fields, list[str]()
+    monkeypatch.setattr(console_visit, "form_fields", lambda *args: (reads.append(args[0].path), read(*args))[1])
+    await console.signed_in(Role.AGENT)
+    assert reads == ["/console/sign-in"]
+
+
+async def test_what_strangers_try_from_elsewhere_keeps_nobody_out(console: Console) -> None:
+    owner = await console.signed_in(Role.SUPERVISOR)
+    at_another_desk = await console.browser()
+    for place in range(HERE.amount):
+        stranger = await console.browser()
+        stranger.session.headers["X-Forwarded-For"] = f"203.0.113.{place}"
+        statuses = [(await stranger.signs_in("supervisor", f"wrong {n}")).status for n in range(HERE.amount + 1)]
+        expected = [401] * HERE.amount + [429]
+        assert statuses == expected
+        if place == 1:
+            assert (await at_another_desk.signs_in("supervisor", PASSWORD)).status == 303
+    late = await console.browser()
+    assert (await late.signs_in("supervisor", PASSWORD)).status == 429  # a hundred from anywhere
+    await owner.post("/console/sign-out")
+    assert (await owner.signs_in("supervisor", PASSWORD)).status == 303  # a browser that has signed in before
+    new = {"new": "another-good-password", "again": "another-good-password"}
+    assert (await owner.open("/console/account")).status == 200
+    assert (await owner.post("/console/account/password", old=PASSWORD, **new)).status == 303
+
+
+async def test_a_known_browser_may_not_guess_either_nor_at_anybody_elses_password(console: Console) -> None:
+    browser = await console.signed_in(Role.AGENT)
+    console.person(Role.SUPERVISOR)
+    await browser.post("/console/sign-out")
+    for login in ("agent", "supervisor"):
+        statuses = [(await browser.signs_in(login, f"wrong {n}")).status for n in range(HERE.amount + 1)]
+        assert statuses == [401] * HERE.amount + [429]
+    other = await console.browser()  # at the same address as somebody who guessed the supervisor's password
+    assert (await other.signs_in("supervisor", PASSWORD)).status == 429
+    assert (await other.signs_in("agent", PASSWORD)).status == 303
 
 
 async def test_the_old_password_is_not_guessed_in_an_open_session_either(console: Console) -> None:

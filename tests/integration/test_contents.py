@@ -1,11 +1,13 @@
-"""Where pictures are kept: a folder, or a bucket of an S3-compatible server, which moto is here, checking signatures."""
+"""Where pictures are kept: a folder, or a bucket of an S3-compatible server; moto stands in and checks signatures."""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import boto3
@@ -31,21 +33,21 @@ REGION = "us-east-1"
 
 @dataclass(frozen=True)
 class Provider:
-    """A server with the bucket `pictures`, and what opens it."""
+    """A server with the bucket `pictures`, and its credentials."""
 
     url: str
     key: str
     secret: str
 
     def bucket(self, **changes: str) -> Bucket:
-        """As the hotline makes it."""
+        """The bucket as the hotline makes it."""
         values = {"url": f"{self.url}/pictures", "key": self.key, "secret": self.secret, "region": REGION}
         return Bucket(**values | changes)
 
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[Provider]:
-    """A server that refuses whoever has no account."""
+    """A server that refuses requests without an account."""
     server = ThreadedMotoServer("127.0.0.1", 0)
     server.start()
     host, port = server.get_host_and_port()
@@ -67,7 +69,7 @@ def provider() -> Iterator[Provider]:
 
 @pytest.fixture(params=["folder", "bucket"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Contents:
-    """Each of the places."""
+    """Each of the two places."""
     return Folder(tmp_path / "kept") if request.param == "folder" else request.getfixturevalue("provider").bucket()
 
 
@@ -114,13 +116,35 @@ def test_a_bucket_that_does_not_answer_or_refuses_is_tried_again_later(
     assert provider.secret not in caplog.text
 
 
+class BreaksOff(BaseHTTPRequestHandler):
+    """A server that promises a content and sends half of it."""
+
+    def do_GET(self) -> None:
+        """Half a content."""
+        self.send_response(200)
+        self.send_header("Content-Length", "100")
+        self.end_headers()
+        self.wfile.write(b"x" * 50)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing to say."""
+
+
+def test_a_bucket_that_breaks_off_in_the_middle_is_tried_again_later() -> None:
+    with HTTPServer(("127.0.0.1", 0), BreaksOff) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(NotNow):
+            Bucket(f"http://127.0.0.1:{server.server_port}/pictures", "key", "secret", REGION).read("a")
+        server.shutdown()
+
+
 def test_strangers_get_nothing_from_the_bucket(provider: Provider) -> None:
     provider.bucket().keep("c" * 32, picture(), "image/jpeg")
     assert requests.get(f"{provider.url}/pictures/{'c' * 32}", timeout=10).status_code == 403
 
 
 def test_a_bucket_may_be_named_by_its_host(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As some providers demand."""
+    """As some providers require."""
     look_up = socket.getaddrinfo
 
     def of_this_machine(host: str, *more: Any, **named: Any) -> Any:

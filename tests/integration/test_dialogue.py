@@ -1,7 +1,7 @@
-"""The dialogue over HTTP, with Rasa and the action server as they run: a turn is finished and stored, or it never was.
+"""The dialogue over HTTP, with Rasa and the action server as they run: a turn is stored completely or not at all.
 
-With the trained assistant when a fresh one is there (`make test` trains first), else with one of our rules alone, which
-understands the few texts of this file by heart.
+Uses the trained assistant if a fresh one exists (`make test` trains first), else our rules alone with the few texts of
+this file known by heart.
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ from hotline.clock import ZONE
 from hotline.conversations.handoff.model import Correction, Presence
 from hotline.conversations.model import Claim, Incoming, Reply
 from hotline.conversations.pump import DialogueFailed, DialogueUnavailable
-from hotline.dialogue import HttpDialogue
+from hotline.dialogue.client import HttpDialogue
 from hotline.processes import training
 from hotline.settings import Settings
 from hotline.staff.model import Person, Role
-from hotline.storage import StorageUnavailable, tables
+from hotline.storage import tables
 from hotline.storage.migrations import upgrade
 from hotline.storage.trackers import TurnLog
+from hotline.transaction import StorageUnavailable
 from tests.conftest import SetClock
 from tests.integration.by_heart import trained
 from tests.integration.serving import serving
@@ -70,7 +71,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def hotline(tmp_path_factory: pytest.TempPathFactory, city: City) -> Iterator[Hotline]:
-    """The hotline that the actions work on, on real SQLite."""
+    """The hotline that the actions use, on real SQLite."""
     folder = tmp_path_factory.mktemp("dialogue")
     url = f"sqlite:///{folder / 'hotline.db'}"
     upgrade(url)
@@ -82,13 +83,13 @@ def hotline(tmp_path_factory: pytest.TempPathFactory, city: City) -> Iterator[Ho
 
 
 class Running:
-    """The dialogue process and the action server, and the way the gateway speaks to them."""
+    """The dialogue process and the action server, and the gateway's client of them."""
 
     def __init__(self, hotline: Hotline, store: TurnTrackerStore, agent: HotlineAgent, dialogue: HttpDialogue) -> None:
         self.hotline, self.store, self.agent, self.dialogue = hotline, store, agent, dialogue
 
     def stored(self, citizen: Citizen) -> int:
-        """Turns that the dialogue remembers of a citizen."""
+        """The number of turns that the dialogue has stored of a citizen."""
         t = tables.trackers.c
         with self.hotline.database.reading() as connection:
             return connection.execute(
@@ -112,7 +113,7 @@ class Citizen:
         self._seq = 0
 
     def claim(self, text: str) -> Claim:
-        """A message as the pump holds it."""
+        """A message as the pump claims it."""
         self._seq += 1
         id = f"{self.conversation.id[:24]}{self._seq:08d}"
         return Claim(self.conversation, replace(self._first, id=id, seq=self._seq, text=text), noticed=False)
@@ -122,15 +123,15 @@ class Citizen:
         return "\n".join(reply.text for reply in await self.sends(self.claim(text)))
 
     async def sends(self, claim: Claim) -> list[Reply]:
-        """Hand a message over, for the first time or again."""
+        """Hand a message to the dialogue, for the first time or again."""
         return list(await self.running.dialogue.answer(claim))
 
     def leaves_the_queue(self) -> str | None:
-        """Stop waiting for a person; why one was waited for."""
+        """Stop waiting for an agent; return the reason for the wait."""
         queue = self.running.hotline.queue
         standing = queue.attendance(self.conversation.id).standing
         queue.hear(self.conversation.id, f"leave-{self.conversation.id[:20]}", "不等了")
-        with self.running.hotline.units.reading() as unit:
+        with self.running.hotline.transactions.reading() as unit:
             handoff = unit.handoffs.get(standing.handoff_id or "") if standing else None
         return handoff.reason if handoff else None
 
@@ -153,7 +154,7 @@ async def running(model: Path, hotline: Hotline) -> AsyncIterator[Running]:
 
 @pytest.fixture
 def citizen(running: Running) -> Citizen:
-    """Somebody new."""
+    """A new citizen."""
     return Citizen(running)
 
 
@@ -236,14 +237,14 @@ class TestFailures:
     async def test_a_turn_that_cannot_be_stored_is_tried_again_and_opens_one_ticket(
         self, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The worst moment: the ticket is there, and the dialogue has forgotten that it opened it."""
+        """The worst moment: the ticket exists, and the dialogue has forgotten that it opened it."""
         await citizen.says(MATTER)
         claim = citizen.claim("对")
         with monkeypatch.context() as broken:
             broken.setattr(TurnLog, "append", unavailable)
             with pytest.raises(DialogueUnavailable) as problem:
                 await citizen.sends(claim)
-        assert not isinstance(problem.value, DialogueFailed)  # it passes by itself, so it is never given up
+        assert not isinstance(problem.value, DialogueFailed)  # it is temporary, so the message is never given up
         [number] = citizen.tickets()
         again = await citizen.sends(claim)
         assert [reply.data["ticket"]["number"] for reply in again if reply.data] == [number]
@@ -282,7 +283,7 @@ class TestFailures:
 
 
 class TestCommands:
-    """Rasa obeys texts that begin with a slash; for a citizen it is a sign like any other."""
+    """Rasa treats texts that begin with a slash as commands; a citizen's slash is an ordinary character."""
 
     @pytest.mark.parametrize("text", ["/restart", "/session_start", "/back", "/", "//restart", "/stop{}", "／restart"])
     async def test_a_slash_is_harmless(self, citizen: Citizen, text: str) -> None:
@@ -295,7 +296,7 @@ class TestCommands:
 
     @pytest.mark.parametrize("text", ["/affirm", " /affirm", "\n/affirm", '/affirm{"phone": "1"}'])
     async def test_no_text_reaches_rasa_as_a_command(self, citizen: Citizen, text: str) -> None:
-        """The words behind the slash may still be understood as words."""
+        """The words after the slash may still be understood as words."""
         await citizen.says(text)
         tracker = await citizen.running.store.retrieve(citizen.conversation.id)
         assert tracker is not None
@@ -314,9 +315,9 @@ class TestReachingAPerson:
     def agent(self, hotline: Hotline) -> Iterator[Person]:
         """Somebody at the desk."""
         person = Person("li", "li", "李坐席", Role.AGENT, ("general",))
-        hotline.desk.set_presence(person, Presence.AVAILABLE)
+        hotline.agent_desk.set_presence(person, Presence.AVAILABLE)
         yield person
-        hotline.desk.set_presence(person, Presence.AWAY)
+        hotline.agent_desk.set_presence(person, Presence.AWAY)
 
     async def test_when_nobody_is_there_it_is_said_and_a_number_asked_for(self, citizen: Citizen) -> None:
         answer = await citizen.says("转人工")
@@ -349,9 +350,9 @@ class TestReachingAPerson:
         await citizen.says("转人工")
         offer = hotline.screen.overview(agent).offer
         assert offer
-        view = hotline.screen.view(agent, hotline.desk.accept(agent, offer.handoff.id).id)
+        view = hotline.screen.view(agent, hotline.agent_desk.accept(agent, offer.handoff.id).id)
         assert "望平街15号" in view.understanding.summary and view.masked_phone == "138****1234"
-        hotline.desk.hand_back(agent, view.handoff.id, Correction(place="武侯区玉林西路28号"))
+        hotline.agent_desk.hand_back(agent, view.handoff.id, Correction(place="武侯区玉林西路28号"))
         claim = hotline.conversations.claim(citizen.conversation.id, "pump")
         assert claim
         answer = await citizen.sends(claim)

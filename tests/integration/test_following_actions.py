@@ -1,4 +1,4 @@
-"""What the assistant's actions say and do when a ticket is repeated, asked about or rated; without understanding."""
+"""What the assistant's actions say and do when a ticket is repeated, asked about or rated; without the classifiers."""
 
 from __future__ import annotations
 
@@ -11,25 +11,21 @@ from rasa_sdk.executor import CollectingDispatcher
 from ruamel.yaml import YAML
 
 from bot.actions import context
+from bot.actions.bare_facts import ActionInform
+from bot.actions.changes import ActionAddToTicket, ActionConfidentiality, ActionUrge
 from bot.actions.handoff import ActionNotUnderstood
 from bot.actions.intake import ActionOpenTicket
+from bot.actions.rating import ActionRate
 from bot.actions.small_talk import ActionRepeat
-from bot.actions.tickets import (
-    ActionConfidentiality,
-    ActionInform,
-    ActionMyTickets,
-    ActionRate,
-    ActionTicketStatus,
-    ActionUrge,
-    ActionWithdrawTicket,
-)
+from bot.actions.status import ActionMyTickets, ActionTicketStatus
+from bot.actions.withdrawing import ActionWithdrawTicket
 from hotline.bootstrap import Hotline
 from hotline.intake import Draft
 from hotline.settings import PROJECT_ROOT
 from hotline.staff.model import Actor
+from hotline.texts import texts
 from hotline.tickets import access, numbering
 from hotline.tickets.model import Contact, Status, Ticket
-from hotline.wording import texts
 from tests.integration.conftest import Citizen
 
 REPLY = "经现场核查,该店油烟净化器损坏,已责令三日内整改,夜间十点后不再露天经营。"
@@ -41,7 +37,7 @@ DRAFT = Draft(
 
 @pytest.fixture(autouse=True)
 def works_on(hotline: Hotline) -> Iterator[None]:
-    """The actions work on this hotline."""
+    """Makes the actions work on this hotline."""
     context.use(hotline)
     yield
     context._built.clear()
@@ -56,7 +52,7 @@ async def says(
     understood: dict[str, Any] | None = None,
     **slots: Any,
 ) -> list[str]:
-    """The responses of an action after one message, and what it hands over to; `understood`: more of the parse data."""
+    """The responses of an action to one message, and the action it hands over to; `understood`: more parse data."""
     conversation = citizen.hotline.conversations.find("rest", citizen.sender)
     assert conversation is not None
     heard = {"text": text, "intent": {"name": intent}, "entities": [], **(understood or {})}
@@ -123,7 +119,7 @@ async def test_a_bare_satisfied_before_any_reply_rates_nothing(citizen: Citizen)
 
 
 def ranked(category: str, confidence: float) -> dict[str, Any]:
-    """What is understood of a message whose likeliest category is this one."""
+    """The parse data of a message whose likeliest category is this one."""
     return {"matter": {"ranking": [{"category": category, "confidence": confidence}]}}
 
 
@@ -223,7 +219,16 @@ async def test_a_question_about_withdrawing_ends_no_ticket_and_an_unsure_wish_is
     assert await says(ActionWithdrawTicket(), citizen, "怎么撤单", "withdraw_ticket", "m2") == [how]
     assert await says(ActionWithdrawTicket(), citizen, "发错了", "withdraw_ticket", "m3") == [sure]
     assert citizen.hotline.tickets.for_trusted_system(ticket.number).status is Status.RECEIVED
-    assert await says(ActionWithdrawTicket(), citizen, "撤单", "withdraw_ticket", "m4") == ["utter_withdrawn"]
+    assert await says(ActionWithdrawTicket(), citizen, "撤单", "withdraw_ticket", "m4") == [
+        "utter_withdrawn",
+        words.say("withdrawn_undo"),
+    ]
+    wanted = {"ticket": ticket.number}
+    again = [words.say("restored", number=spelled)]
+    assert await says(ActionAddToTicket(), citizen, "算了他又反悔不赔了", "add_to_ticket", "m5", **wanted) == again
+    now = citizen.hotline.tickets.for_trusted_system(ticket.number)
+    assert now.status is Status.RECEIVED
+    assert "反悔" in now.description
 
 
 async def test_name_and_phone_are_deleted_at_the_citizens_wish_not_at_a_question(citizen: Citizen) -> None:

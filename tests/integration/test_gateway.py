@@ -1,4 +1,4 @@
-"""The gateway as a server on loopback, with a scripted dialogue behind it: REST, web chat, errors, headers, health."""
+"""The gateway as a server on loopback, with a scripted dialogue: REST, web chat, errors, headers, health."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ from websockets.exceptions import ConnectionClosed
 
 import connectors.rest.routes
 import connectors.webchat.routes
+from connectors.webchat.pace import A_SECOND, AT_ONCE
 from connectors.webchat.payload import sender_of
 from hotline.bootstrap import Hotline, build
 from hotline.city import City
 from hotline.conversations.model import Incoming, Reply
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings
+from hotline.texts import texts
 from hotline.tickets import numbering
+from hotline.tickets.askers import FROM_A_CLIENT
 from hotline.tickets.model import Contact, Intake, RequestType, Ticket
-from hotline.wording import texts
 from tests.conftest import SetClock
 from tests.integration.serving import serving, storage_down
 from tests.integration.test_pump import ScriptedDialogue
@@ -34,7 +36,7 @@ API_TOKEN, REST_TOKEN = "api-token-of-the-tests", "rest-token-of-the-tests"
 WEBHOOK = "/webhooks/rest/webhook"
 KEPT = texts().say("notice.kept")
 ELSEWHERE = {"X-Forwarded-For": "203.0.113.7"}
-SECONDS = 10.0
+SECONDS = 30.0
 
 
 class Answered:
@@ -50,7 +52,7 @@ class Answered:
 
     @property
     def error(self) -> str:
-        """The code of a refusal, which has to be of the agreed form."""
+        """The code of a refusal; the refusal must have the agreed form."""
         assert self.headers["content-type"].startswith("application/json"), self.text
         assert set(self.json) == {"error"}
         assert set(self.json["error"]) == {"code", "message"}
@@ -85,10 +87,10 @@ class Gateway:
         return [message["text"] for message in answered.json]
 
     def is_kept(self, sender: str, channel: str = "rest") -> bool:
-        """True when a message of this sender was ever stored."""
+        """Whether a message of this sender was ever stored."""
         return self.hotline.conversations.find(channel, sender) is not None
 
-    def ticket(self, key: str = "m1") -> Ticket:
+    def ticket(self, key: str = "m1", said: str = "路灯坏了", place: str | None = None) -> Ticket:
         """A ticket of somebody."""
         accepted = self.hotline.conversations.accept(Incoming("rest", "owner", "路灯坏了"))
         return self.hotline.tickets.open(
@@ -96,7 +98,8 @@ class Gateway:
                 key=key,
                 request_type=RequestType.HELP,
                 category="0106",
-                description="路灯坏了",
+                description=said,
+                location=place,
                 channel="rest",
                 sender="owner",
                 conversation_id=accepted.message.conversation_id,
@@ -114,7 +117,7 @@ class Gateway:
 
 @asynccontextmanager
 async def gateway_on(hotline: Hotline, dialogue: ScriptedDialogue) -> AsyncIterator[Gateway]:
-    """A gateway on a hotline."""
+    """Runs a gateway on a hotline."""
     async with serving(create_gateway(hotline, dialogue)) as url, aiohttp.ClientSession() as client:
         yield Gateway(url, hotline, dialogue, client)
 
@@ -140,7 +143,7 @@ async def gateway(
 
 
 async def until(condition: Callable[[], Any]) -> None:
-    """Wait until something is so; fail when it does not come."""
+    """Wait until a condition holds; fail if it does not."""
     async with asyncio.timeout(SECONDS):
         while not condition():
             await asyncio.sleep(0.005)
@@ -309,6 +312,24 @@ class TestWhoMaySpeak:
         ]
         assert dict(rows[0].data) == {"found": 2, "newest": second.number, "oldest": first.number}
 
+    async def test_one_code_on_very_many_numbers_is_stopped_where_it_comes_from(
+        self, settings: Settings, clock: SetClock, city: City, dialogue: ScriptedDialogue
+    ) -> None:
+        behind = settings.model_copy(update={"trusted_proxies": ("127.0.0.1",)})
+        async with gateway_on(build(behind, clock, city), dialogue) as gateway:
+            ticket = gateway.ticket()
+            statuses = []
+            for serial in range(FROM_A_CLIENT.most):
+                number = numbering.make_number(date(2026, 11, 22), 1_000 + serial)
+                found = await gateway.get(f"/api/v1/tickets/{number}?code=1234", headers=ELSEWHERE)
+                statuses.append(found.status)
+            own = f"/api/v1/tickets/{ticket.number}?code={ticket.code}"
+            form = {"number": ticket.number, "code": ticket.code}
+            assert statuses == [404] * (FROM_A_CLIENT.most - 1) + [429]
+            assert (await gateway.get(own, headers=ELSEWHERE)).status == 429
+            assert (await gateway.request("POST", "/track", data=form, headers=ELSEWHERE)).status == 429
+            assert (await gateway.get(own, headers={"X-Forwarded-For": "203.0.113.8"})).status == 200
+
     async def test_a_wrong_token_shows_a_ticket_as_to_a_stranger(self, gateway: Gateway) -> None:
         ticket = gateway.ticket()
         headers = {"Authorization": "Bearer wrong-token-of-the-tests"}
@@ -402,7 +423,7 @@ class TestErrors:
 
 
 class Tab:
-    """A browser's tab: it keeps its token and the seq of the last message it has shown, as the page does."""
+    """A browser tab: it keeps its token and the seq of the last message it showed, as the page does."""
 
     def __init__(self, url: str, token: str | None = None, after: int = 0) -> None:
         self._url = url.replace("http", "ws", 1) + "/chat/ws"
@@ -425,13 +446,13 @@ class Tab:
         await self.socket.close()
 
     async def connect(self) -> None:
-        """Connect, or connect again, with what the tab knows."""
+        """Connect or reconnect with what the tab knows."""
         self._socket = await connect(self._url)
         await self.send(type="hello", token=self.token, after=self.after)
         self.token = (await self.frame("welcome"))["token"]
 
     async def drop(self) -> None:
-        """The connection is cut, without a goodbye."""
+        """Cut the connection without a closing frame."""
         self.socket.transport.abort()
         await self.socket.wait_closed()
 
@@ -440,12 +461,12 @@ class Tab:
         await self.socket.send(json.dumps(frame))
 
     async def say(self, text: str, id: str) -> dict[str, Any]:
-        """A message; what the server says of it: accepted or refused."""
+        """Send a message; return the server's frame: accepted or refused."""
         await self.send(type="say", id=id, text=text)
         return await self.frame("accepted", "refused")
 
     async def frame(self, *kinds: str) -> dict[str, Any]:
-        """The next frame of some kinds; messages on the way are shown."""
+        """The next frame of some kinds; messages that come before it are shown."""
         while True:
             for frame in self._other:
                 if frame["type"] in kinds:
@@ -454,7 +475,7 @@ class Tab:
             await self._read()
 
     async def shows(self, *texts: str) -> None:
-        """Wait until these were shown, all told, and nothing else."""
+        """Wait until exactly these texts were shown in total."""
         while len(self.shown) < len(texts):
             await self._read()
         assert self.shown == list(texts)
@@ -477,6 +498,18 @@ class TestWebchat:
             assert accepted == {"type": "accepted", "id": "b-1", "seq": 1}
             await tab.shows("你好", "答：你好")
 
+    async def test_the_assistant_is_told_the_days_mark_of_the_address_and_never_the_address(
+        self, gateway: Gateway, clock: SetClock
+    ) -> None:
+        async with Tab(gateway.url) as tab:
+            await tab.say("你好", "b-1")
+            await tab.shows("你好", "答：你好")
+            today = gateway.hotline.client_marks("127.0.0.1")
+            clock.advance(days=1)
+            await tab.say("早", "b-2")
+            await tab.shows("你好", "答：你好", "早", "答：早")
+        assert gateway.dialogue.data == [{"client": today}, {"client": gateway.hotline.client_marks("127.0.0.1")}]
+
     async def test_ones_own_message_comes_back_with_its_id_and_a_card_with_the_answer(self, gateway: Gateway) -> None:
         card = {"ticket": {"number": "261122000436", "code": "5821"}}
         gateway.dialogue.says["对"] = [Reply("已提交。", card)]
@@ -493,6 +526,15 @@ class TestWebchat:
         async with Tab(gateway.url) as tab:
             await tab.send(type="ping")
             assert await tab.frame("pong") == {"type": "pong"}
+
+    async def test_who_sends_very_fast_waits_and_loses_nothing(self, gateway: Gateway) -> None:
+        started = asyncio.get_running_loop().time()
+        async with Tab(gateway.url) as tab:
+            for _ in range(AT_ONCE + 5):
+                await tab.send(type="ping")
+            for _ in range(AT_ONCE + 5):
+                await tab.frame("pong")
+        assert asyncio.get_running_loop().time() - started >= 4 / A_SECOND
 
     async def test_new_visitors_have_different_tokens_and_see_nothing_of_each_other(self, gateway: Gateway) -> None:
         async with Tab(gateway.url) as anna, Tab(gateway.url) as boris:
@@ -559,7 +601,7 @@ class TestResume:
             await tab.shows("零", "答：零")
             sender = sender_of(tab.token or "")
             await tab.drop()
-            said = [f"第{n}句" for n in range(450)]  # more than is read from the transcript at once
+            said = [f"第{n}句" for n in range(450)]  # more than one read of the transcript returns
             gateway.dialogue.is_away = True
             for text in said:
                 gateway.hotline.conversations.accept(Incoming("webchat", sender, text))
@@ -576,7 +618,7 @@ class TestResume:
 
 class TestTwoTabs:
     async def test_both_show_the_same_once(self, gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(connectors.webchat.routes, "LOOK_AGAIN_SECONDS", 0.02)  # for a tab before the first message
+        monkeypatch.setattr(connectors.webchat.routes, "LOOK_AGAIN_SECONDS", 3600.0)
         async with Tab(gateway.url) as left, Tab(gateway.url, left.token) as right:
             assert left.token == right.token
             await left.say("一", "1")
@@ -585,6 +627,44 @@ class TestTwoTabs:
             await right.say("二", "2")
             for tab in (left, right):
                 await tab.shows("一", "答：一", "二", "答：二")
+
+    async def test_a_first_word_wakes_a_tab_at_another_gateway(
+        self,
+        gateway: Gateway,
+        settings: Settings,
+        clock: SetClock,
+        city: City,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(connectors.webchat.routes, "LOOK_AGAIN_SECONDS", 3600.0)
+        another = gateway_on(build(settings, clock, city), gateway.dialogue)
+        async with another as other, Tab(gateway.url) as left, Tab(other.url, left.token) as right:
+            await left.say("一", "1")
+            await right.shows("一", "答：一")
+
+    async def test_an_open_page_asks_the_database_nothing_while_wake_ups_are_carried(
+        self, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(connectors.webchat.routes, "LOOK_AGAIN_SECONDS", 0.02)
+        monkeypatch.setattr(connectors.webchat.routes, "QUIET_LOOKS", 1_000_000)
+        looked = list[str]()
+        conversations = type(gateway.hotline.conversations)
+        for name in ("find", "transcript"):
+            asks = getattr(conversations, name)
+            monkeypatch.setattr(
+                conversations, name, lambda *args, asks=asks, name=name: (looked.append(name), asks(*args))[1]
+            )
+        async with Tab(gateway.url) as silent, Tab(gateway.url) as begun:
+            await begun.say("一", "1")
+            await begun.shows("一", "答：一")
+            await asyncio.sleep(0.3)
+            looked.clear()
+            await asyncio.sleep(0.5)
+            assert looked == []
+            await begun.say("二", "2")
+            await silent.say("三", "1")
+            await begun.shows("一", "答：一", "二", "答：二")
+            await silent.shows("三", "答：三")
 
     async def test_both_at_once_are_put_into_one_order(self, gateway: Gateway) -> None:
         async with Tab(gateway.url) as left, Tab(gateway.url, left.token) as right:
@@ -603,7 +683,7 @@ class TestTwoTabs:
         city: City,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        """Nobody looks again by the clock here: only the wake-up over Redis can tell the other gateway."""
+        """Nobody looks at regular intervals here: only the wake-up over Redis can tell the other gateway."""
         monkeypatch.setattr(connectors.webchat.routes, "LOOK_AGAIN_SECONDS", 3600.0)
         async with gateway_on(build(settings, clock, city), gateway.dialogue) as other, Tab(gateway.url) as left:
             await left.say("一", "1")

@@ -1,4 +1,5 @@
-"""Hand-over on real databases: one agent at a time, nobody waits in vain, nothing is lost, the assistant is silent."""
+"""Hand-over on real databases: one agent per conversation, nobody waits in vain, nothing is lost, the assistant is
+silent."""
 
 from __future__ import annotations
 
@@ -18,18 +19,18 @@ from sqlalchemy import insert
 from hotline.bootstrap import Hotline
 from hotline.city import OpeningHours, load_city
 from hotline.clock import Clock
-from hotline.conversations.handoff.desk import Desk
+from hotline.conversations.handoff.desk import AgentDesk
 from hotline.conversations.handoff.model import (
     Alarm,
     Correction,
     Gone,
     Handoff,
-    Line,
+    HandoffReason,
+    HandoffSummary,
     NobodyThere,
     NotYours,
     Presence,
     Rank,
-    Reason,
     Stage,
     Unfilled,
     Waits,
@@ -37,14 +38,15 @@ from hotline.conversations.handoff.model import (
 from hotline.conversations.handoff.queue import Queue
 from hotline.conversations.handoff.rules import ALIVE, LONGEST_WAIT, OFFER
 from hotline.conversations.handoff.steps import standing_line
-from hotline.conversations.model import Attendant, Author, Incoming, Message, Reply, State
+from hotline.conversations.model import Attendant, Author, Incoming, Message, MessageState, Reply
 from hotline.conversations.ports import LeaseLost
 from hotline.settings import PROJECT_ROOT
 from hotline.staff.model import Person, Role
 from hotline.storage.tables import trackers
+from hotline.texts import texts
 from hotline.tickets import register
 from hotline.tickets.access import Citizen as Caller
-from hotline.wording import texts
+from hotline.tickets.model import Contact
 from tests.conftest import SetClock
 from tests.integration.conftest import Citizen
 
@@ -60,42 +62,42 @@ DRAFT = {
 
 
 class Agent:
-    """Somebody at the desk."""
+    """An agent at the desk."""
 
     def __init__(self, hotline: Hotline, id: str, *skills: str, role: Role = Role.AGENT) -> None:
         self.hotline = hotline
         self.person = Person(id, id, f"{id}坐席", role, skills or ("general",))
 
     @property
-    def desk(self) -> Desk:
-        """What the agent does."""
-        return self.hotline.desk
+    def desk(self) -> AgentDesk:
+        """The desk's use cases."""
+        return self.hotline.agent_desk
 
     def sits_down(self, capacity: int | None = None) -> Agent:
-        """Ready for conversations."""
+        """Become available for conversations."""
         self.desk.set_presence(self.person, Presence.AVAILABLE, capacity)
         return self
 
     def goes_away(self) -> None:
-        """To lunch."""
+        """Become away."""
         self.desk.set_presence(self.person, Presence.AWAY)
 
     def beats(self) -> None:
-        """The browser gives a sign of life."""
+        """Give a sign of life, as the browser does."""
         self.desk.beat(self.person)
 
     @property
-    def offer(self) -> Line | None:
-        """What is offered."""
+    def offer(self) -> HandoffSummary | None:
+        """The line of the current offer."""
         return self.hotline.screen.overview(self.person).offer
 
     @property
-    def held(self) -> Sequence[Line]:
-        """What they have."""
+    def held(self) -> Sequence[HandoffSummary]:
+        """The conversations that the agent holds."""
         return self.hotline.screen.overview(self.person).held
 
     def accepts(self) -> Handoff:
-        """Take what is offered."""
+        """Accept the offer."""
         assert self.offer
         return self.desk.accept(self.person, self.offer.handoff.id)
 
@@ -112,7 +114,7 @@ def li(hotline: Hotline) -> Agent:
 
 @pytest.fixture
 def zhou(hotline: Hotline) -> Agent:
-    """Another."""
+    """Another general agent."""
     return Agent(hotline, "zhou")
 
 
@@ -122,8 +124,8 @@ def boss(hotline: Hotline) -> Agent:
     return Agent(hotline, "chen", role=Role.SUPERVISOR)
 
 
-def asks(citizen: Citizen, reason: Reason = Reason.ASKED, category: str | None = None) -> str:
-    """The citizen asks for a person; the conversation."""
+def asks(citizen: Citizen, reason: HandoffReason = HandoffReason.ASKED, category: str | None = None) -> str:
+    """The citizen asks for a person; returns the conversation."""
     assert isinstance(citizen.hotline.now, SetClock)
     citizen.hotline.now.advance(seconds=1)
     message = citizen.writes("转人工").message
@@ -133,25 +135,25 @@ def asks(citizen: Citizen, reason: Reason = Reason.ASKED, category: str | None =
 
 
 def acts_of(hotline: Hotline, conversation: str) -> list[str]:
-    """What the audit holds of a conversation, the oldest first."""
+    """The audited acts on a conversation, oldest first."""
     return [row.act.action for row in reversed(hotline.audit.latest(subject=conversation))]
 
 
 def out_of_hours(hotline: Hotline) -> Queue:
-    """The queue of a city whose agents have no hours now."""
+    """The queue of a city where no agent works at this hour."""
     closed = replace(hotline.city, handoff=replace(hotline.city.handoff, hours=()))
-    return Queue(hotline.units, closed, hotline.now, ())
+    return Queue(hotline.transactions, closed, hotline.now, ())
 
 
 def answered(hotline: Hotline, message: Message, text: str = "好的") -> None:
     """The assistant answers a message."""
     claim = hotline.conversations.claim(message.conversation_id, "pump")
     assert claim
-    hotline.conversations.answer(claim, "pump", [Reply(text)], State.QUEUED)
+    hotline.conversations.answer(claim, "pump", [Reply(text)], MessageState.QUEUED)
 
 
 def remember(hotline: Hotline, clock: Clock, conversation_id: str, **slots: Any) -> None:
-    """The dialogue has understood something."""
+    """Store what the dialogue has understood."""
     snapshot = json.dumps({"slots": slots, "loop": None})
     row = {"conversation_id": conversation_id, "turn": 1, "message_ids": "[]", "events": "[]", "snapshot": snapshot}
     with hotline.database.transaction() as connection:
@@ -159,12 +161,12 @@ def remember(hotline: Hotline, clock: Clock, conversation_id: str, **slots: Any)
 
 
 def said(hotline: Hotline, conversation_id: str, author: Author) -> list[str]:
-    """What somebody said in a conversation."""
+    """What an author said in a conversation."""
     return [m.text for m in hotline.conversations.transcript(conversation_id) if m.author is author]
 
 
 def whispers(agent: Agent) -> list[str]:
-    """The whispers that wait for a word of somebody."""
+    """The whispers that wait for this agent's answer."""
     return [whisper.note.text for whisper in agent.hotline.screen.overview(agent.person).whispers]
 
 
@@ -175,7 +177,7 @@ def attendant(hotline: Hotline, conversation_id: str) -> Attendant:
 
 def events(hotline: Hotline, kind: str) -> list[dict[str, Any]]:
     """The data of the events of one type."""
-    with hotline.units.reading() as unit:
+    with hotline.transactions.reading() as unit:
         return [event.data for _, event in unit.events.waiting(1000) if event.type == kind]
 
 
@@ -193,20 +195,20 @@ class TestAskingForAPerson:
         li.sits_down()
         conversation = asks(citizen)
         first = hotline.queue.attendance(conversation).standing
-        assert hotline.queue.request(conversation, Reason.ASKED) == first
+        assert hotline.queue.request(conversation, HandoffReason.ASKED) == first
         assert len(events(hotline, "conversation.escalated")) == 1
 
     def test_is_answered_honestly_when_nobody_is_there(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
         conversation = citizen.writes("转人工").message.conversation_id
-        assert hotline.queue.request(conversation, Reason.ASKED).waits is Waits.NOBODY
+        assert hotline.queue.request(conversation, HandoffReason.ASKED).waits is Waits.NOBODY
         li.sits_down().goes_away()
-        assert hotline.queue.request(conversation, Reason.ASKED).waits is Waits.NOBODY
+        assert hotline.queue.request(conversation, HandoffReason.ASKED).waits is Waits.NOBODY
         assert attendant(hotline, conversation) is Attendant.ASSISTANT
         assert not events(hotline, "conversation.escalated")
 
     def test_out_of_hours_is_told_so_at_once(self, hotline: Hotline, citizen: Citizen) -> None:
         conversation = citizen.writes("转人工").message.conversation_id
-        assert out_of_hours(hotline).request(conversation, Reason.ASKED).waits is Waits.CLOSED
+        assert out_of_hours(hotline).request(conversation, HandoffReason.ASKED).waits is Waits.CLOSED
         assert attendant(hotline, conversation) is Attendant.ASSISTANT
 
     @pytest.mark.parametrize(
@@ -228,9 +230,9 @@ class TestAskingForAPerson:
         assert always in text
         file.write_text(text.replace(always, f'{days}], from: "08:30", to: "17:30"'), encoding="utf-8")
         clock.at = datetime.fromisoformat(f"{day} 09:30").replace(tzinfo=clock.at.tzinfo)
-        queue = Queue(hotline.units, load_city(folder), clock, ())
+        queue = Queue(hotline.transactions, load_city(folder), clock, ())
         conversation = citizen.writes("转人工").message.conversation_id
-        told = standing_line(queue.request(conversation, Reason.ASKED), texts("zh"))
+        told = standing_line(queue.request(conversation, HandoffReason.ASKED), texts("zh"))
         assert told == f"现在不是人工服务时间，人工坐席{back}上午8点半上班。"
 
     def test_tells_the_place_and_an_estimate_from_the_last_hour(
@@ -252,15 +254,15 @@ class TestAskingForAPerson:
         conversation = citizen.writes("社保断缴怎么办").message.conversation_id
         expert = Agent(hotline, "wu", "social_security")
         code = next(c.code for c in hotline.city.categories.values() if c.expert == "social_security")
-        assert hotline.queue.request(conversation, Reason.EXPERT, code).waits is Waits.NOBODY
+        assert hotline.queue.request(conversation, HandoffReason.EXPERT, code).waits is Waits.NOBODY
         expert.sits_down()
-        assert hotline.queue.request(conversation, Reason.EXPERT, code).waits is Waits.QUEUED
+        assert hotline.queue.request(conversation, HandoffReason.EXPERT, code).waits is Waits.QUEUED
         assert expert.offer and li.offer is None
 
     def test_in_danger_waits_for_whoever_comes_and_goes_ahead_of_all(
         self, hotline: Hotline, citizen: Citizen, li: Agent
     ) -> None:
-        conversation = asks(citizen, Reason.DANGER)
+        conversation = asks(citizen, HandoffReason.DANGER)
         assert attendant(hotline, conversation) is Attendant.QUEUE
         other = Citizen(hotline, "berta")
         li.sits_down(capacity=1)
@@ -275,8 +277,8 @@ class TestAskingForAPerson:
     def test_the_alarm_says_what_it_is_and_where(self, hotline: Hotline, citizen: Citizen, boss: Agent) -> None:
         told = "屋头煤气味大得很，我电话13880001234"
         conversation = citizen.writes(told).message.conversation_id
-        hotline.queue.request(conversation, Reason.DANGER)
-        assert hotline.screen.overview(boss.person).alarms[0].alarm is None  # its ticket comes a moment later
+        hotline.queue.request(conversation, HandoffReason.DANGER)
+        assert hotline.screen.overview(boss.person).alarms[0].alarm is None  # its ticket is opened a moment later
         citizen.opens_ticket("m1", danger="gas", category=None, location="玉林街3号", description=told)
         citizen.writes("我姓林")
         Citizen(hotline, "berta").opens_ticket("m2", danger="fire")
@@ -288,9 +290,9 @@ class TestAskingForAPerson:
     ) -> None:
         li.sits_down()
         conversation = citizen.writes("着火了").message.conversation_id
-        hotline.queue.request(conversation, Reason.DANGER, key="event-1")
+        hotline.queue.request(conversation, HandoffReason.DANGER, key="event-1")
         li.desk.close(li.person, li.accepts().id, "emergency_passed_on")
-        hotline.queue.request(conversation, Reason.DANGER, key="event-1")
+        hotline.queue.request(conversation, HandoffReason.DANGER, key="event-1")
         assert li.offer is None and attendant(hotline, conversation) is Attendant.ASSISTANT
 
     def test_that_becomes_danger_moves_to_the_front(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
@@ -299,7 +301,7 @@ class TestAskingForAPerson:
         li.accepts()
         asks(Citizen(hotline, "berta"))
         late = asks(Citizen(hotline, "clara"))
-        hotline.queue.request(late, Reason.DANGER)
+        hotline.queue.request(late, HandoffReason.DANGER)
         assert hotline.screen.overview(li.person).waiting[0].handoff.conversation_id == late
         assert "conversation.in_danger" in acts_of(hotline, late)
 
@@ -361,7 +363,7 @@ class TestAnOffer:
         conversations = [asks(Citizen(hotline, f"citizen-{n}")) for n in range(6)]
         waiting = hotline.screen.overview(li.person).waiting
 
-        def reach(agent: Agent, line: Line) -> bool:
+        def reach(agent: Agent, line: HandoffSummary) -> bool:
             try:
                 return agent.desk.take(agent.person, line.handoff.id).agent == agent.person.id
             except Gone:
@@ -377,16 +379,16 @@ class TestAnOffer:
         self, hotline: Hotline, citizen: Citizen, li: Agent, zhou: Agent
     ) -> None:
         for number in range(4):
-            asks(Citizen(hotline, f"citizen-{number}"), Reason.DANGER)
+            asks(Citizen(hotline, f"citizen-{number}"), HandoffReason.DANGER)
         for agent in (li, zhou):
             agent.desk.set_presence(agent.person, Presence.BUSY)
-            with hotline.units() as unit:
+            with hotline.transactions() as unit:
                 seat = unit.seats.get(agent.person.id)
                 assert seat
                 unit.seats.save(replace(seat, presence=Presence.AVAILABLE))
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda _: hotline.queue.offer_waiting(), range(4)))
-        with hotline.units.reading() as unit:
+        with hotline.transactions.reading() as unit:
             offered = [h.offered_to for h in unit.handoffs.waiting() if h.offered_to]
         assert sorted(offered) == ["li", "zhou"]
 
@@ -409,7 +411,7 @@ class TestWhileAnAgentHasIt:
         assert claim
         li.accepts()
         with pytest.raises(LeaseLost):
-            hotline.conversations.answer(claim, "pump", [Reply("在哪条路？")], State.QUEUED)
+            hotline.conversations.answer(claim, "pump", [Reply("在哪条路？")], MessageState.QUEUED)
         assert said(hotline, conversation, Author.ASSISTANT) == ["好的"]
 
     def test_what_the_citizen_sends_twice_is_there_once(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
@@ -491,7 +493,7 @@ class TestAnAgentWhoIsGone:
         conversation = asks(citizen)
         held = li.accepts()
         li.says(held, "请讲")
-        asks(Citizen(hotline, "berta"))  # waits already when the agent is lost
+        asks(Citizen(hotline, "berta"))  # waits already when the agent's browser is lost
         citizen.writes("还在吗")
         clock.advance(seconds=ALIVE.total_seconds() + 1)
         zhou.sits_down(capacity=1)
@@ -537,10 +539,10 @@ class TestAnAgentWhoIsGone:
         late = [citizen.writes(text).message for text in ("路灯不亮", "三天了")]
         clock.advance(seconds=ALIVE.total_seconds() + 1)
         hotline.queue.tick()
-        for message in late:  # the assistant answers what the agent did not, in order, and only that
+        for message in late:  # the assistant answers exactly what the agent did not, in order
             claim = hotline.conversations.claim(conversation, "pump")
             assert claim and claim.message.id == message.id
-            hotline.conversations.answer(claim, "pump", [Reply("记下了")], State.QUEUED)
+            hotline.conversations.answer(claim, "pump", [Reply("记下了")], MessageState.QUEUED)
         assert hotline.conversations.claim(conversation, "pump") is None
         assert attendant(hotline, conversation) is Attendant.QUEUE
         li.sits_down()
@@ -577,7 +579,7 @@ class TestACitizenWhoWaits:
         clock.advance(seconds=10)
         li.beats()
         weekdays = replace(hotline.city.handoff, hours=(OpeningHours((1, 2, 3, 4, 5), 9 * 60, 18 * 60),))
-        Queue(hotline.units, replace(hotline.city, handoff=weekdays), clock, ()).tick()
+        Queue(hotline.transactions, replace(hotline.city, handoff=weekdays), clock, ()).tick()
         assert (
             "现在过了人工服务时间，坐席都不在了，明天上午9点再上班。" in said(hotline, conversation, Author.SYSTEM)[-1]
         )
@@ -626,7 +628,7 @@ class TestACitizenWhoWaits:
         li.beats(), zhou.beats()
         hotline.queue.tick()
         assert said(hotline, last, Author.SYSTEM) == []
-        li.goes_away()  # and three of them by somebody who is not there any more
+        li.goes_away()  # three of them by an agent who has left
         hotline.queue.tick()
         [told] = said(hotline, last, Author.SYSTEM)
         assert "60分钟" in told
@@ -637,10 +639,10 @@ class TestACitizenWhoWaits:
         li.sits_down()
         conversation = asks(citizen)
         message = citizen.writes("回电话吧").message
-        for _ in range(2):  # a replay means the same
+        for _ in range(2):  # a replay has the same effect
             heard = hotline.queue.hear(conversation, message.id, message.text)
             assert (heard.answer, heard.means) == (None, "request_human")
-            asked = hotline.queue.request(conversation, Reason.ASKED, key=message.id)
+            asked = hotline.queue.request(conversation, HandoffReason.ASKED, key=message.id)
             assert asked.waits is Waits.CALLBACK
         assert attendant(hotline, conversation) is Attendant.ASSISTANT
         assert li.offer is None
@@ -651,7 +653,7 @@ class TestACitizenWhoWaits:
         li.sits_down()
         conversation = asks(citizen)
         message = citizen.writes("不等了，留个工单吧").message
-        for _ in range(2):  # a replay means the same
+        for _ in range(2):  # a replay has the same effect
             heard = hotline.queue.hear(conversation, message.id, message.text)
             assert (heard.answer, heard.means) == (None, "resume")
         assert attendant(hotline, conversation) is Attendant.ASSISTANT
@@ -666,7 +668,7 @@ class TestACitizenWhoWaits:
         assert heard.answer and hotline.queue.hear(conversation, message.id, message.text) == heard
         assert attendant(hotline, conversation) is Attendant.ASSISTANT
         assert [e["result"] for e in events(hotline, "conversation.released")] == ["left"]
-        assert hotline.queue.request(conversation, Reason.ASKED, key="later").waits is Waits.QUEUED
+        assert hotline.queue.request(conversation, HandoffReason.ASKED, key="later").waits is Waits.QUEUED
 
     def test_who_says_to_wait_hears_the_place_again(self, hotline: Hotline, citizen: Citizen, li: Agent) -> None:
         li.sits_down()
@@ -675,7 +677,7 @@ class TestACitizenWhoWaits:
         assert heard.answer and "第1位" in heard.answer
 
     def test_in_danger_is_not_let_go(self, hotline: Hotline, citizen: Citizen) -> None:
-        conversation = asks(citizen, Reason.DANGER)
+        conversation = asks(citizen, HandoffReason.DANGER)
         assert hotline.queue.hear(conversation, "m", "算了").answer is None
         assert attendant(hotline, conversation) is Attendant.QUEUE
 
@@ -706,6 +708,42 @@ class TestTheScreen:
         li.accepts()
         assert [line.last_text for line in li.held] == ["转人工"]
 
+    def test_of_who_is_held_it_tells_the_matter_once_it_is_understood(
+        self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock
+    ) -> None:
+        li.sits_down()
+        asks(citizen)
+        conversation = li.accepts().conversation_id
+        remember(hotline, clock, conversation, draft=DRAFT | {"description": "烧烤店油烟很大，我电话13800001234"})
+        [line] = li.held
+        assert line.matter == "投诉·油烟与空气污染；望平街15号；烧烤店油烟很大，我电话138****1234"
+        assert line.last_text == "转人工"
+
+    def test_a_danger_is_shown_as_its_ticket_has_it(
+        self, hotline: Hotline, citizen: Citizen, boss: Agent, clock: SetClock
+    ) -> None:
+        boss.sits_down()
+        conversation = citizen.writes("屋头煤气味大得很，玉林街3号").message.conversation_id
+        told: dict[str, Any] = {"location": "玉林街3号", "contact": Contact("王芳", "13800001234")}
+        ticket = citizen.opens_ticket("m1", danger="gas", category=None, description="煤气味大得很", **told)
+        hotline.queue.request(conversation, HandoffReason.DANGER)
+        remember(hotline, clock, conversation, danger="gas", danger_ticket=ticket.number)
+        [line] = hotline.screen.overview(boss.person).alarms
+        assert "玉林街3号" in line.matter
+        hotline.agent_desk.take(boss.person, line.handoff.id)
+        view = hotline.screen.view(boss.person, line.handoff.id)
+        assert view.understanding.draft and view.understanding.danger_ticket == ticket.number
+        assert (view.understanding.draft.place, view.understanding.draft.description) == (
+            "玉林街3号",
+            ticket.description,
+        )
+        assert (view.understanding.draft.phone, view.masked_phone) == (None, "138****1234")
+        assert (
+            hotline.screen.contact(boss.person, line.handoff.id, register.AccessReason.CALL_BACK).phone == "13800001234"
+        )
+        opened = boss.desk.open_ticket(boss.person, line.handoff.id, Correction(description="停气后还要修管"), "k-1")
+        assert (opened.location, opened.contact) == ("玉林街3号", Contact("王芳", "13800001234"))
+
     def test_shows_what_was_understood_with_the_contact_masked_until_asked(
         self, hotline: Hotline, citizen: Citizen, li: Agent, clock: SetClock
     ) -> None:
@@ -721,7 +759,7 @@ class TestTheScreen:
         assert view.understanding.draft and view.understanding.draft.phone is None
         assert [t.number for t in view.tickets] == [ticket.number]
         assert view.conversation.sender == ""
-        assert hotline.screen.contact(li.person, held.id, register.Reason.CHECK).phone == "13800001234"
+        assert hotline.screen.contact(li.person, held.id, register.AccessReason.CHECK).phone == "13800001234"
         acts = [row.act for row in hotline.audit.latest(subject=conversation)]
         assert ("contact.viewed", "li", "check") in [(a.action, a.actor, a.reason) for a in acts]
         hotline.audit.verify()
@@ -759,11 +797,11 @@ class TestTheScreen:
 
 
 class TestACall:
-    """The telephone puts it through; the desk shows what it is about."""
+    """A call is transferred by telephone; the desk shows what it is about."""
 
     @pytest.fixture
     def call(self, hotline: Hotline, clock: SetClock) -> str:
-        """A caller who has told a matter."""
+        """A caller who has told a matter; returns the conversation."""
         said = Incoming("voice", "CA1", "望平街15号烧烤店油烟很大", "1", "13800001234")
         id = hotline.conversations.accept(said).message.conversation_id
         remember(hotline, clock, id, draft=DRAFT)
@@ -777,7 +815,7 @@ class TestACall:
 
     def test_is_not_queued_for_an_answer_in_writing(self, hotline: Hotline, li: Agent, boss: Agent, call: str) -> None:
         li.sits_down()
-        assert hotline.queue.request(call, Reason.ASKED).waits is Waits.NOBODY
+        assert hotline.queue.request(call, HandoffReason.ASKED).waits is Waits.NOBODY
         with pytest.raises(Gone):
             boss.desk.step_in(boss.person, call)
 
@@ -795,7 +833,7 @@ class TestACall:
         assert attendant(hotline, call) is Attendant.ASSISTANT
         hotline.queue.call_over(call)
         assert self.waits(li) == []
-        hotline.queue.put_through(call, None, "call:1")  # the webhook comes once more
+        hotline.queue.put_through(call, None, "call:1")  # the webhook is repeated
         assert self.waits(li) == []
 
     def test_shows_whoever_picks_it_up_what_was_said_with_the_number_masked(
@@ -808,7 +846,7 @@ class TestACall:
         view = hotline.screen.view(li.person, held.id)
         assert "望平街15号" in view.understanding.summary
         assert (view.masked_name, view.masked_phone) == ("王**", "138****1234")
-        assert hotline.screen.contact(li.person, held.id, register.Reason.CALL_BACK).phone == "13800001234"
+        assert hotline.screen.contact(li.person, held.id, register.AccessReason.CALL_BACK).phone == "13800001234"
         assert [m.text for m in hotline.screen.transcript(li.person, held.id)] == ["望平街15号烧烤店油烟很大"]
 
     def test_is_talked_in_and_not_written_to(self, hotline: Hotline, li: Agent, zhou: Agent, call: str) -> None:
@@ -852,7 +890,7 @@ class TestACall:
         self, hotline: Hotline, li: Agent, call: str
     ) -> None:
         li.sits_down()
-        hotline.queue.request(call, Reason.DANGER)
+        hotline.queue.request(call, HandoffReason.DANGER)
         hotline.queue.put_through(call, None, "call:1")
         hotline.queue.call_over(call)
         [alarm] = hotline.screen.overview(li.person).alarms
@@ -971,16 +1009,16 @@ def test_nothing_personal_is_in_an_event_or_in_the_audit(
     remember(hotline, clock, conversation, draft=DRAFT)
     held = li.accepts()
     li.says(held, "王芳您好")
-    hotline.screen.contact(li.person, held.id, register.Reason.CHECK)
+    hotline.screen.contact(li.person, held.id, register.AccessReason.CHECK)
     li.desk.hand_back(li.person, held.id, Correction(phone="13900005678"))
-    with hotline.units.reading() as unit:
+    with hotline.transactions.reading() as unit:
         told = json.dumps([event.data for _, event in unit.events.waiting(1000)], ensure_ascii=False, default=str)
     told += str([row.act for row in hotline.audit.latest()])
     assert not [secret for secret in ("王芳", "13800001234", "13900005678", "望平街", "anna") if secret in told]
 
 
 def test_whatever_happens_at_once_nobody_answers_for_two(hotline: Hotline, boss: Agent) -> None:
-    """Agents, citizens and two workers' timers get into each other's way, and every step is done whole or refused."""
+    """Agents, citizens and two workers' timers act concurrently, and every step is done completely or refused."""
     agents = [Agent(hotline, f"agent-{n}").sits_down(capacity=2) for n in range(3)]
     citizens = [Citizen(hotline, f"citizen-{n}") for n in range(6)]
     conversations = [citizen.writes("你好").message.conversation_id for citizen in citizens]
@@ -1003,7 +1041,9 @@ def test_whatever_happens_at_once_nobody_answers_for_two(hotline: Hotline, boss:
     def citizen_writes(number: int) -> None:
         for turn in range(12):
             message = citizens[number].writes(f"第{turn}句").message
-            hotline.queue.request(conversations[number], Reason.DANGER if turn == 6 else Reason.ASKED, key=message.id)
+            hotline.queue.request(
+                conversations[number], HandoffReason.DANGER if turn == 6 else HandoffReason.ASKED, key=message.id
+            )
 
     def time_goes_by(_: int) -> None:
         for _ in range(12):
@@ -1024,12 +1064,12 @@ def test_whatever_happens_at_once_nobody_answers_for_two(hotline: Hotline, boss:
     for citizen, conversation in zip(citizens, conversations, strict=True):
         lines = hotline.conversations.transcript(conversation, limit=1000)
         assert [m.text for m in lines if m.author is Author.CITIZEN] == ["你好", *(f"第{n}句" for n in range(12))]
-        with hotline.units() as unit:
+        with hotline.transactions() as unit:
             handoff, there = unit.handoffs.open_of(conversation), unit.conversations.get(conversation)
         stage = handoff.stage if handoff else None
         expected = {Stage.HELD: Attendant.AGENT, Stage.WAITING: Attendant.QUEUE, None: Attendant.ASSISTANT}
         assert there and there.attendant is expected[stage], citizen.sender
     claimed = [event for event in events(hotline, "conversation.claimed") if event["taken_from"] is None]
-    with hotline.units.reading() as unit:
+    with hotline.transactions.reading() as unit:
         assert len(claimed) == len(events(hotline, "conversation.released")) + len(unit.handoffs.held())
     hotline.audit.verify()

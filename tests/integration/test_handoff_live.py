@@ -1,4 +1,4 @@
-"""Hand-over through running gateways: the citizen's page and REST on one, the agent's screen on another."""
+"""Hand-over through running gateways: the citizen's page and REST on one, the agent's screen on the other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import redis.asyncio
 from hotline.bootstrap import Hotline, build
 from hotline.city import City
 from hotline.conversations.handoff.feed import Beat, Feed, Item, Noted, Said, Typing
-from hotline.conversations.handoff.model import Correction, Handoff, Overview, Presence, Reason
+from hotline.conversations.handoff.model import Correction, Handoff, HandoffReason, Overview, Presence
 from hotline.conversations.model import Author, Claim, Reply
 from hotline.events.event import Event
 from hotline.events.relay import Relay
@@ -32,7 +32,7 @@ LI = Person("li", "li", "李坐席", Role.AGENT, ("general",))
 
 
 class AskingDialogue(ScriptedDialogue):
-    """Asks the queue for a person when a citizen says 转人工, as the assistant's action does."""
+    """A dialogue that requests an agent when a citizen says 转人工, as the assistant's action does."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,14 +46,14 @@ class AskingDialogue(ScriptedDialogue):
             assert self.hotline
             queue = self.hotline.queue
             standing = await asyncio.to_thread(
-                queue.request, claim.conversation.id, Reason.ASKED, None, claim.message.id
+                queue.request, claim.conversation.id, HandoffReason.ASKED, None, claim.message.id
             )
             return [Reply(f"{standing.waits}:{standing.place}")]
         return list(await super().answer(claim))
 
 
 class Screen:
-    """The live feed of an agent, collected."""
+    """An agent's live feed, collected."""
 
     def __init__(self, feed: Feed, hotline: Hotline, person: Person = LI) -> None:
         self.feed, self.hotline, self.person = feed, hotline, person
@@ -65,40 +65,40 @@ class Screen:
             self.items.append(item)
 
     async def closes(self) -> None:
-        """The browser is closed."""
+        """Close the browser."""
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
     @property
     def overview(self) -> Overview | None:
-        """The latest."""
+        """The latest overview."""
         return next((item for item in reversed(self.items) if isinstance(item, Overview)), None)
 
     @property
     def lines(self) -> list[str]:
-        """Every line that came, in order."""
+        """Every line that arrived, in order."""
         return [message.text for item in self.items if isinstance(item, Said) for message in item.messages]
 
     @property
     def notes(self) -> list[str]:
-        """The latest of what the staff said among themselves."""
+        """The staff's notes in their latest state."""
         noted = next((item for item in reversed(self.items) if isinstance(item, Noted)), None)
         return [note.text for note in noted.notes] if noted else []
 
     @property
     def whispers(self) -> list[str]:
-        """What waits for a word of this person."""
+        """The whispers that wait for this person's answer."""
         return [whisper.note.text for whisper in self.overview.whispers] if self.overview else []
 
     async def accepts(self) -> Handoff:
-        """Wait for an offer and take it."""
+        """Wait for an offer and accept it."""
         await until(lambda: self.overview and self.overview.offer)
         assert self.overview and self.overview.offer
-        return await self.feed.act(self.hotline.desk.accept, self.person, self.overview.offer.handoff.id)
+        return await self.feed.act(self.hotline.agent_desk.accept, self.person, self.overview.offer.handoff.id)
 
 
 class Floor:
-    """Two gateways of one hotline: citizens come to the first, agents sit at the second."""
+    """Two gateways of one hotline: citizens connect to the first, agents to the second."""
 
     def __init__(self, citizens: Gateway, hotline: Hotline, feed: Feed) -> None:
         self.citizens, self.hotline, self.feed = citizens, hotline, feed
@@ -106,7 +106,7 @@ class Floor:
 
     async def sits_down(self, person: Person = LI) -> Screen:
         """An agent opens the console."""
-        await self.feed.act(self.hotline.desk.set_presence, person, Presence.AVAILABLE)
+        await self.feed.act(self.hotline.agent_desk.set_presence, person, Presence.AVAILABLE)
         self.screens.append(Screen(self.feed, self.hotline, person))
         await until(lambda: self.screens[-1].overview)
         return self.screens[-1]
@@ -130,7 +130,7 @@ async def floor(
     settings = Settings(data=tmp_path, database_url=sqlite_url, redis_url=valkey_url)
     outside, inside = build(settings, clock, city), build(settings, clock, city)
     dialogue.hotline = outside
-    staff = create_gateway(inside, dialogue)  # its pump may be the one that answers
+    staff = create_gateway(inside, dialogue)  # either gateway's pump may answer
     async with (
         serving(create_gateway(outside, dialogue)) as url,
         serving(staff),
@@ -139,7 +139,7 @@ async def floor(
         floor = Floor(Gateway(url, outside, dialogue, client), inside, staff.ctx.feed)
         worker = [
             asyncio.create_task(part.run())
-            for part in (Relay(outside.units, valkey), desk_consumer(outside, valkey, "worker"))
+            for part in (Relay(outside.transactions, valkey), desk_consumer(outside, valkey, "worker"))
         ]
         yield floor
         for screen in floor.screens:
@@ -150,7 +150,7 @@ async def floor(
 
 
 async def heard(condition: Callable[[], Any]) -> None:
-    """Wait until something was heard."""
+    """Wait until a condition about received lines holds."""
     await until(condition)
 
 
@@ -165,10 +165,10 @@ async def test_a_conversation_goes_over_to_an_agent_and_back(floor: Floor, dialo
         await tab.say("路灯坏了", "m2")
         await heard(lambda: "路灯坏了" in screen.lines)
         assert "路灯坏了" not in dialogue.heard
-        await floor.feed.act(floor.hotline.desk.say, LI, handoff.id, "在哪条路？", "k1")
+        await floor.feed.act(floor.hotline.agent_desk.say, LI, handoff.id, "在哪条路？", "k1")
         await heard(lambda: "在哪条路？" in screen.lines)
         correction = Correction(description="路灯坏了", category="0106")
-        await floor.feed.act(floor.hotline.desk.hand_back, LI, handoff.id, correction)
+        await floor.feed.act(floor.hotline.agent_desk.hand_back, LI, handoff.id, correction)
         assert (await tab.frame("attendant"))["who"] == "assistant"
         await until(lambda: dialogue.data[-1] and dialogue.data[-1].get("means") == "resume")
         await tab.say("望平街", "m3")
@@ -191,9 +191,9 @@ async def test_each_side_sees_that_the_other_writes_and_has_read(floor: Floor) -
         await floor.feed.typing(LI, handoff.id)
         await tab.frame("typing")
         seq = (await tab.say("在吗", "m2"))["seq"]
-        await floor.feed.act(floor.hotline.desk.read, LI, handoff.id, seq)
+        await floor.feed.act(floor.hotline.agent_desk.read, LI, handoff.id, seq)
         assert (await tab.frame("read"))["seq"] == seq
-        await floor.feed.act(floor.hotline.desk.say, LI, handoff.id, "在的", "k1")
+        await floor.feed.act(floor.hotline.agent_desk.say, LI, handoff.id, "在的", "k1")
         while "在的" not in tab.shown:
             await tab._read()
         await tab.send(type="read", seq=tab.after)
@@ -206,10 +206,10 @@ async def test_a_whisper_reaches_the_supervisor_and_the_answer_the_agent(floor: 
     async with Tab(floor.citizens.url) as tab:
         await tab.say("转人工", "m1")
         handoff = await screen.accepts()
-        await floor.feed.act(floor.hotline.desk.whisper, LI, handoff.id, "这个归谁管？")
+        await floor.feed.act(floor.hotline.agent_desk.whisper, LI, handoff.id, "这个归谁管？")
         await heard(lambda: boss.whispers == ["这个归谁管？"])
         assert not screen.whispers
-        await floor.feed.act(floor.hotline.desk.whisper, BOSS, handoff.id, "归城管")
+        await floor.feed.act(floor.hotline.agent_desk.whisper, BOSS, handoff.id, "归城管")
         await heard(lambda: screen.notes == ["这个归谁管？", "归城管"] and screen.whispers == ["归城管"])
         await heard(lambda: boss.whispers == [])
         assert not any("归" in text for text in tab.shown)
@@ -246,7 +246,7 @@ async def test_over_rest_the_agents_words_come_with_the_next_message(floor: Floo
     handoff = await screen.accepts()
     assert await floor.citizens.words("路灯坏了", id="m2") == ["人工坐席来了，前面的内容都看得到，请接着说。"]
     assert await floor.citizens.words("喂", id="m3") == []
-    await floor.feed.act(floor.hotline.desk.say, LI, handoff.id, "在的", "k1")
+    await floor.feed.act(floor.hotline.agent_desk.say, LI, handoff.id, "在的", "k1")
     assert await floor.citizens.words("喂", id="m4") == ["在的"]
 
 
@@ -280,7 +280,7 @@ async def test_a_danger_that_was_detected_calls_a_person(
     screen = await floor.sits_down()
     consumer = desk_consumer(floor.hotline, valkey, "worker")
     event = Event("e1", "danger.detected", clock(), ticket.number, {"number": ticket.number, "danger": "gas"})
-    for _ in range(2):  # events come at least once
+    for _ in range(2):  # events are delivered at least once
         await consumer._handlers[event.type](event)
     await heard(lambda: screen.overview and screen.overview.alarms)
     assert screen.overview and len(screen.overview.alarms) == 1
@@ -319,7 +319,7 @@ async def test_of_a_screen_that_is_closed_the_citizen_comes_back_to_the_queue(fl
 async def test_no_message_is_lost_while_a_conversation_goes_to_and_fro(
     floor: Floor, dialogue: AskingDialogue, clock: SetClock
 ) -> None:
-    """The citizen writes on and on while an agent takes the conversation and gives it back, again and again."""
+    """The citizen keeps writing while an agent takes the conversation and hands it back, again and again."""
     screen = await floor.sits_down()
     done = asyncio.Event()
 
@@ -335,7 +335,7 @@ async def test_no_message_is_lost_while_a_conversation_goes_to_and_fro(
     for turn in range(5):
         handoff = await screen.accepts()
         await asyncio.sleep(0.05)
-        await floor.feed.act(floor.hotline.desk.close, LI, handoff.id, "answered")
+        await floor.feed.act(floor.hotline.agent_desk.close, LI, handoff.id, "answered")
         clock.advance(seconds=1)
         await floor.citizens.post("转人工", id=f"m{turn + 1}")
     done.set()

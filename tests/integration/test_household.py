@@ -1,4 +1,4 @@
-"""The file of a household: what belongs to it, how it is counted and sorted, who may open it, and what is recorded."""
+"""The file of a household: its tickets, its counts and classes, who may open it, and what is audited."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pytest
 from hotline.audit.whence import Whence
 from hotline.bootstrap import Hotline
 from hotline.city import Party
-from hotline.conversations.handoff.model import Presence, Reason
+from hotline.conversations.handoff.model import HandoffReason, Presence
 from hotline.staff.model import SYSTEM, Actor, Person, Role
 from hotline.tickets import access
 from hotline.tickets.access import Citizen as Caller
 from hotline.tickets.household import CONFIDENTIAL, UNSORTED, Matter
-from hotline.tickets.households import LONGEST_NOTE, ROWS, Asked, Household
+from hotline.tickets.households import LONGEST_NOTE, ROWS, Household, HouseholdQuery
 from hotline.tickets.lifecycle import NotAllowed
 from hotline.tickets.model import Contact, Rating, RequestType, Status, Ticket
 from tests.conftest import SetClock
@@ -30,12 +30,12 @@ ANNA = Caller("rest", "anna")
 
 
 def file_of(hotline: Hotline, ticket: Ticket, by: Actor = AGENT, **asked: Any) -> Household:
-    """The file, opened by one of its tickets."""
-    return hotline.households.opened(ticket.number, by, Whence.TICKET, Asked(**asked))
+    """The file of the household that a ticket belongs to."""
+    return hotline.households.opened(ticket.number, by, Whence.TICKET, HouseholdQuery(**asked))
 
 
 def matters(file: Household) -> dict[str, Matter]:
-    """The tickets on a page of it, by number."""
+    """The tickets on one of its pages, by number."""
     return {matter.number: matter for here in file.sections.values() for matter in here}
 
 
@@ -238,8 +238,8 @@ def test_a_note_is_there_by_every_ticket_of_the_household_and_for_whoever_answer
     assert file_of(hotline, call).notes == [note] and not hotline.households.notes(stranger.number, AGENT)
     assert [act.data for act in looks(hotline, "household.noted")] == [{}]
     supervisor, _ = hotline.staff.add(Person("", "wang", "王班长", Role.SUPERVISOR), SYSTEM)
-    hotline.desk.set_presence(supervisor, Presence.BUSY)
-    handoff = hotline.queue.request(web.conversation_id, Reason.ASKED).handoff_id
+    hotline.agent_desk.set_presence(supervisor, Presence.BUSY)
+    handoff = hotline.queue.request(web.conversation_id, HandoffReason.ASKED).handoff_id
     assert hotline.screen.view(supervisor, str(handoff)).household_notes == (note,)
 
 

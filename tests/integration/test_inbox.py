@@ -1,4 +1,4 @@
-"""A unit's inbox: its order, its pages, its counts, and that words find only what the unit can read."""
+"""A unit's inbox: its order, pages and counts; and a search finds only what the unit may read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from hotline.storage.unit import Unit
-from hotline.tickets.inbox import Counts, Show, Wanted
+from hotline.tickets.inbox import Counts, InboxQuery, Show
 from hotline.tickets.model import Contact, RequestType, Status, Ticket
 from tests.conftest import SetClock
 from tests.integration.conftest import Citizen
@@ -17,7 +17,7 @@ LEAD = "成华区综合行政执法局"
 
 
 def opened(citizen: Citizen, key: str, **changes: object) -> Ticket:
-    """A ticket that has been sent to its unit."""
+    """A ticket that was dispatched to its unit."""
     ticket = citizen.opens_ticket(key, **changes)
     citizen.hotline.tickets.dispatch(ticket.number)
     assert ticket.lead == LEAD
@@ -25,8 +25,8 @@ def opened(citizen: Citizen, key: str, **changes: object) -> Ticket:
 
 
 def due(citizen: Citizen, ticket: Ticket, days: int) -> None:
-    """Give a ticket another date."""
-    with citizen.hotline.units() as unit:
+    """Set a ticket's due date."""
+    with citizen.hotline.transactions() as unit:
         assert isinstance(unit, Unit)
         unit.tickets.change(ticket.number, due_at=ticket.created_at + timedelta(days=days))
 
@@ -38,16 +38,20 @@ def test_what_is_due_first_comes_first_the_newer_of_two_first_and_what_waits_for
     for ticket, days in ((later, 9), (waiting, 1), (early, 3), (twin, 3)):
         due(citizen, ticket, days)
     view, actor = citizen.hotline.department, handler(LEAD)
-    with citizen.hotline.units() as unit:
+    with citizen.hotline.transactions() as unit:
         unit.tickets.change(waiting.number, paused_at=clock.at)
     listed = [ticket.number for ticket in view.listed(actor)]
     assert listed == [ticket.number for ticket in (twin, early, later, waiting)]
     assert [[t.number for t in view.listed(actor, limit=2, first=n)] for n in (0, 2, 4)] == [listed[:2], listed[2:], []]
     clock.advance(days=5)
     assert view.counts(actor) == Counts(open=4, new=4, overdue=2)
-    assert [t.number for t in view.listed(actor, Wanted(show=Show.OVERDUE))] == [twin.number, early.number]
+    assert [t.number for t in view.listed(actor, InboxQuery(show=Show.OVERDUE))] == [twin.number, early.number]
     citizen.hotline.handling.accept(early.number, actor)
-    assert [t.number for t in view.listed(actor, Wanted(show=Show.NEW))] == [twin.number, later.number, waiting.number]
+    assert [t.number for t in view.listed(actor, InboxQuery(show=Show.NEW))] == [
+        twin.number,
+        later.number,
+        waiting.number,
+    ]
     assert view.counts(handler("成都市水务局")) == Counts()
 
 
@@ -62,7 +66,7 @@ def test_a_ticket_is_there_once_for_a_unit_that_helps_and_counted_only_for_who_m
     both.to(Status.IN_PROGRESS).hotline.handling.delegate(
         both.number, both.lead, helper, "监测", clock.at + timedelta(3)
     )
-    with citizen.hotline.units() as unit:
+    with citizen.hotline.transactions() as unit:
         unit.tickets.change(both.number, co=[helper, both.lead.department])
     for actor in (both.lead, handler(helper)):
         assert view.counts(actor).open == len(view.listed(actor)) == 1
@@ -80,7 +84,7 @@ def test_what_a_unit_reads_finds_the_ticket(citizen: Citizen, words: str) -> Non
     ticket = opened(citizen, "m1", description=said, contact=Contact("王小丽", "13800001234"))
     read = citizen.hotline.department.one(ticket.number, handler(LEAD)).read
     assert words == " " or words.casefold() in read.casefold()
-    found = citizen.hotline.department.listed(handler(LEAD), Wanted(words))
+    found = citizen.hotline.department.listed(handler(LEAD), InboxQuery(words))
     assert [one.number for one in found] == [ticket.number]
 
 
@@ -88,12 +92,12 @@ def test_what_a_unit_reads_finds_the_ticket(citizen: Citizen, words: str) -> Non
 def test_what_is_hidden_from_a_unit_finds_nothing(citizen: Citizen, words: str) -> None:
     said = "我叫王小丽，电话13800001234，望平街15号3单元502楼下很吵"
     opened(citizen, "m1", description=said, contact=Contact("王小丽", "13800001234"))
-    assert citizen.hotline.department.listed(handler(LEAD), Wanted(words)) == []
+    assert citizen.hotline.department.listed(handler(LEAD), InboxQuery(words)) == []
 
 
 def test_words_find_tickets_on_every_page(citizen: Citizen) -> None:
     tickets = [opened(citizen, f"m{n}", description="路灯坏了" if n % 2 else "我叫路灯，很吵") for n in range(10)]
-    view, actor, wanted = citizen.hotline.department, handler(LEAD), Wanted("路灯")
+    view, actor, wanted = citizen.hotline.department, handler(LEAD), InboxQuery("路灯")
     pages = [view.listed(actor, wanted, 2, first) for first in (0, 2, 4)]
     assert [t.number for page in pages for t in page] == [
         t.number for t in tickets[::-1] if t.description == "路灯坏了"

@@ -1,4 +1,4 @@
-"""Every index serves the query that docs/architecture.md names: PostgreSQL plans with it, over a year of tickets."""
+"""Every index serves the query that docs/architecture.md names: PostgreSQL uses it, over a year of tickets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bench.seed import seed
 from hotline.bootstrap import Hotline, build
 from hotline.city import City
 from hotline.clock import ZONE
-from hotline.phones import BlindIndex
+from hotline.personal_data.phones import BlindIndex
 from hotline.settings import Settings
 from hotline.staff.model import Actor
 from hotline.statistics.period import Period
@@ -24,9 +24,9 @@ from hotline.storage.tables import metadata
 from hotline.storage.trackers import TurnLog
 from hotline.storage.unit import Unit
 from hotline.tickets.households import NEWEST
-from hotline.tickets.inbox import Wanted as Tasks
+from hotline.tickets.inbox import InboxQuery
 from hotline.tickets.model import Status, Ticket
-from hotline.tickets.register import Wanted
+from hotline.tickets.register import RegisterQuery
 from tests.conftest import SetClock
 from tests.docs.test_docs import first_cells
 
@@ -95,7 +95,7 @@ def year(postgresql_server: str, _migrated_postgresql: str, city: City, tmp_path
 
 
 ANSWERED: Any = SimpleNamespace(conversation_id="seed-261117000083", message_id="x")
-"""A message on its way, as far as its query looks at it."""
+"""A message that is being sent, with the fields that its query uses."""
 
 Query = Callable[[Hotline, Unit, Ticket], Any]
 QUERIES: dict[str, Query] = {
@@ -109,16 +109,16 @@ QUERIES: dict[str, Query] = {
     "ix_attachments_conversation": lambda h, u, t: u.attachments.of_ticket(t, t.created_at),
     "ix_ticket_files_number": lambda h, u, t: u.files.of_tickets([t.number]),
     "ix_tickets_sender": lambda h, u, t: u.tickets.of_citizen(t.channel, t.sender, None, 5),
-    "ix_tickets_phone_index": lambda h, u, t: u.register.found(Wanted(text=str(t.contact.phone)), NOW, 50),
-    "ix_tickets_status": lambda h, u, t: u.register.found(Wanted(status=Status.ACCEPTED), NOW, 50),
-    "ix_tickets_category": lambda h, u, t: u.register.found(Wanted(category=RARE), NOW, 50),
-    "ix_tickets_lead": lambda h, u, t: u.register.found(Wanted(department=t.lead), NOW, 50),
+    "ix_tickets_phone_index": lambda h, u, t: u.register.found(RegisterQuery(text=str(t.contact.phone)), NOW, 50),
+    "ix_tickets_status": lambda h, u, t: u.register.found(RegisterQuery(status=Status.ACCEPTED), NOW, 50),
+    "ix_tickets_category": lambda h, u, t: u.register.found(RegisterQuery(category=RARE), NOW, 50),
+    "ix_tickets_lead": lambda h, u, t: u.register.found(RegisterQuery(department=t.lead), NOW, 50),
     "ix_tickets_merged_into": lambda h, u, t: u.tickets.parts(t.number),
-    "ix_tickets_lead_status_due_at": lambda h, u, t: u.inbox.numbers(t.lead, "p", Tasks(), NOW, 50),
+    "ix_tickets_lead_status_due_at": lambda h, u, t: u.inbox.numbers(t.lead, "p", InboxQuery(), NOW, 50),
     "ix_tickets_alike": lambda h, u, t: u.tickets.open_like(str(t.category), t.district, NOW - timedelta(14), 200),
     "ix_tickets_status_due_at": lambda h, u, t: u.register.overdue(NOW, 20),
-    "ix_tickets_district": lambda h, u, t: u.register.found(Wanted(district=RARE_DISTRICT), NOW, 50),
-    "ix_ticket_words_pairs": lambda h, u, t: u.register.found(Wanted(text="没有这句话"), NOW, 50),
+    "ix_tickets_district": lambda h, u, t: u.register.found(RegisterQuery(district=RARE_DISTRICT), NOW, 50),
+    "ix_ticket_words_pairs": lambda h, u, t: u.register.found(RegisterQuery(text="没有这句话"), NOW, 50),
     "ix_ticket_steps_number": lambda h, u, t: u.handling.steps(t.number),
     "ix_ticket_deadlines_number": lambda h, u, t: u.handling.deadlines(t.number),
     "ix_ticket_deadlines_next_at": lambda h, u, t: u.handling.due_numbers(NOW - timedelta(days=300), 50),
@@ -143,7 +143,7 @@ QUERIES: dict[str, Query] = {
     "ix_sessions_person_id": lambda h, u, t: u.staff.end_sessions("p7"),
     "ix_sessions_seen_at": lambda h, u, t: u.staff.end_idle_sessions(datetime(2026, 10, 15, 1, tzinfo=ZONE)),
 }  # fmt: skip
-"""By index: the query that the documentation names, as the hotline asks it."""
+"""For each index the query that the documentation names, as the hotline runs it."""
 
 
 def test_there_is_a_query_and_a_line_in_the_documentation_for_every_index() -> None:
@@ -165,13 +165,13 @@ def test_the_tickets_of_a_household_are_found_by_both_indexes_at_once(year: Hotl
 
 
 def plans_of(year: Hotline, query: Query) -> list[str]:
-    """How PostgreSQL plans every statement of a query."""
+    """PostgreSQL's plan of every statement of a query."""
     asked: list[tuple[str, Any]] = []
 
     def note(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         asked.append((statement, parameters))
 
-    some = year.register.found(Wanted(), 50, AGENT)[-1]
+    some = year.register.found(RegisterQuery(), 50, AGENT)[-1]
     ticket = year.tickets.for_trusted_system(some.number)
     event.listen(year.database.engine, "before_cursor_execute", note)
     try:
@@ -182,7 +182,7 @@ def plans_of(year: Hotline, query: Query) -> list[str]:
         event.remove(year.database.engine, "before_cursor_execute", note)
     plans = []
     with year.database.engine.connect() as connection:
-        connection.execute(text("SET enable_seqscan = off"))  # small tables are read whole, as large ones are not
+        connection.execute(text("SET enable_seqscan = off"))  # PostgreSQL would scan small tables, but not large ones
         connection.execute(text("SET random_page_cost = 1.1"))
         for statement, parameters in asked:
             if statement.split()[0] in ("SELECT", "UPDATE", "DELETE", "INSERT", "WITH"):

@@ -1,4 +1,4 @@
-"""The leader: what went up to them is in their inbox without who the citizen is, and they give an order."""
+"""The leader: escalated tickets appear in their inbox without the citizen's identity, and they give orders."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from hotline.staff.model import Actor
 from hotline.tickets import access
-from hotline.tickets.inbox import Counts, Wanted
+from hotline.tickets.inbox import Counts, InboxQuery
 from hotline.tickets.lifecycle import Action, NotAllowed, Stage
 from hotline.tickets.model import Contact, RequestType, Status
 from tests.conftest import SetClock
@@ -21,7 +21,7 @@ CONTACT = Contact("王小丽", "13800001234")
 
 
 def late(citizen: Citizen, clock: SetClock, key: str = "m1", days: int = 40, **changes: object) -> Walk:
-    """A ticket that its unit has left lying."""
+    """A ticket that its unit left undone."""
     ticket = citizen.opens_ticket(key, description=SAID, contact=CONTACT, **changes)
     walk = Walk(citizen.hotline, ticket).to(Status.DISPATCHED)
     for _ in range(days):
@@ -54,7 +54,7 @@ def test_until_then_it_is_as_if_it_were_not_there(citizen: Citizen, clock: SetCl
     while walk.ticket.escalation == 0:
         clock.advance(hours=1)
         citizen.hotline.timers.run_due()
-    assert walk.ticket.escalation == 1  # the supervisor has been told
+    assert walk.ticket.escalation == 1  # the supervisor was told
     assert citizen.hotline.department.listed(LEADER) == []
     with pytest.raises(access.NotFound):
         citizen.hotline.department.one(walk.number, LEADER)
@@ -96,9 +96,9 @@ def test_of_a_confidential_one_no_word_is_read_until_the_leader_is_named(citizen
     (listed,) = view.listed(LEADER)
     assert (listed.number, listed.lead) == (walk.number, walk.ticket.lead)
     assert not listed.can_be_opened and "烧烤" not in repr(listed)
-    assert view.listed(LEADER, Wanted("烧烤")) == []
+    assert view.listed(LEADER, InboxQuery("烧烤")) == []
     with pytest.raises(access.NotFound):
         view.one(walk.number, LEADER)
     citizen.hotline.ticket_desk.name(walk.number, SUPERVISOR, [LEADER.id])
-    assert view.listed(LEADER, Wanted("烧烤"))[0].can_be_opened
+    assert view.listed(LEADER, InboxQuery("烧烤"))[0].can_be_opened
     assert "烧烤" in view.one(walk.number, LEADER).description

@@ -1,4 +1,4 @@
-"""Ledgers: what stands in them and what does not, by command, and as orders that a worker makes and their owner fetches."""
+"""Ledgers: their contents, by command, and as orders that a worker makes and their owner fetches."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from hotline.processes import worker
 from hotline.settings import Settings
 from hotline.staff.model import Actor, Role
 from hotline.statistics import ledger, sheets
-from hotline.statistics.orders import AT_ONCE, KEPT, LEASE, MOST_ATTEMPTS, Order, Purpose, State, TooManyOrders
+from hotline.statistics.orders import AT_ONCE, KEPT, LEASE, MOST_ATTEMPTS, Order, OrderState, Purpose, TooManyOrders
 from hotline.statistics.period import Period
 from hotline.tickets.model import Contact
 from tests.conftest import SetClock
@@ -37,12 +37,12 @@ MATTER = 7
 
 
 def rows_of(file: Any) -> list[tuple[Any, ...]]:
-    """The rows of a ledger, its head first."""
+    """The rows of a ledger, its header first."""
     return list(load_workbook(file).active.iter_rows(values_only=True))
 
 
 def written(hotline: Hotline, party: Party | None = None) -> Sequence[tuple[Any, ...]]:
-    """The rows of today's ledger without the head."""
+    """The rows of today's ledger without the header."""
     book = BytesIO()
     count = hotline.ledger.write(TODAY, party, book, lambda _: None)
     rows = rows_of(book)[1:]
@@ -51,12 +51,12 @@ def written(hotline: Hotline, party: Party | None = None) -> Sequence[tuple[Any,
 
 
 def goes_on() -> bool:
-    """A worker that is not ending."""
+    """A worker that keeps running."""
     return False
 
 
 def acts(hotline: Hotline, action: str) -> list[tuple[str, str | None, dict[str, Any]]]:
-    """Who did something, for what reason, and how, newest first."""
+    """Who did something, for what reason, and with what data, newest first."""
     found = [row.act for row in hotline.audit.latest(100) if row.act.action == action]
     return [(act.actor, act.reason, dict(act.data)) for act in found]
 
@@ -118,7 +118,7 @@ def test_what_does_not_fit_on_a_sheet_goes_on_on_the_next(monkeypatch: pytest.Mo
 
 
 def exported(*more: str) -> Any:
-    """What the command says to today's ledger."""
+    """The command's result for today's ledger."""
     return CliRunner().invoke(main, ["export", "ledger", "--from", "2026-11-22", "--to", "2026-11-22", *more])
 
 
@@ -155,17 +155,17 @@ def test_the_command_says_in_one_line_what_is_wrong(
 
 
 def ordered(hotline: Hotline, party: Party | None = None, by: Actor = CLERK) -> Order:
-    """An order of today's ledger."""
+    """Order today's ledger."""
     return hotline.orders.order(TODAY, party, Purpose.INSPECTION, by)
 
 
 def newest(hotline: Hotline) -> Order:
-    """What the clerk ordered last."""
+    """The clerk's latest order."""
     return hotline.orders.of(CLERK)[0]
 
 
 def files(hotline: Hotline) -> list[str]:
-    """The names of all files that are there."""
+    """The names of all existing files."""
     return [path.name for path in (hotline.settings.data / "ledgers").glob("*")]
 
 
@@ -177,7 +177,7 @@ def test_an_order_is_made_and_fetched_on_record(hotline: Hotline, citizen: Citiz
         hotline.orders.fetch(order.id, CLERK)
     assert hotline.orders.make_next(goes_on) and not hotline.orders.make_next(goes_on)
     ready = newest(hotline)
-    assert (ready.state, ready.rows, ready.done, ready.total) == (State.READY, 1, 2, 2)
+    assert (ready.state, ready.rows, ready.done, ready.total) == (OrderState.READY, 1, 2, 2)
     found, path = hotline.orders.fetch(order.id, CLERK)
     assert found.file_name == "ledger-firm-2026-11-22-2026-11-22.xlsx" and len(rows_of(path)) == 2
     facts = {"from": "2026-11-22", "to": "2026-11-22", "party": "firm"}
@@ -209,14 +209,14 @@ def test_how_far_it_is_shows_while_it_is_made(
     for n in range(3):
         citizen.opens_ticket(f"m{n}")
     ordered(hotline)
-    seen: list[tuple[State, int]] = []
+    seen: list[tuple[OrderState, int]] = []
 
     def looks() -> bool:
         seen.append((newest(hotline).state, newest(hotline).done))
         return False
 
     hotline.orders.make_next(looks)
-    assert seen[:3] == [(State.MAKING, 0), (State.MAKING, 1), (State.MAKING, 2)]
+    assert seen[:3] == [(OrderState.MAKING, 0), (OrderState.MAKING, 1), (OrderState.MAKING, 2)]
 
 
 def test_several_workers_make_it_once(hotline: Hotline, citizen: Citizen) -> None:
@@ -234,16 +234,16 @@ def test_a_worker_that_ends_leaves_it_to_another(hotline: Hotline, citizen: Citi
     citizen.opens_ticket()
     ordered(hotline)
     hotline.orders.make_next(lambda: True)
-    assert (newest(hotline).state, newest(hotline).attempts, files(hotline)) == (State.WAITING, 0, [])
+    assert (newest(hotline).state, newest(hotline).attempts, files(hotline)) == (OrderState.WAITING, 0, [])
     hotline.orders.make_next(goes_on)
-    assert newest(hotline).state is State.READY
+    assert newest(hotline).state is OrderState.READY
 
 
 def test_a_worker_that_died_is_waited_for_as_long_as_its_lease(
     hotline: Hotline, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Died(BaseException):
-        """The process is gone."""
+        """The process has died."""
 
     def dies() -> bool:
         raise Died
@@ -255,8 +255,8 @@ def test_a_worker_that_died_is_waited_for_as_long_as_its_lease(
         assert newest(hotline).attempts == attempt
         assert not hotline.orders.make_next(goes_on)
         clock.at += LEASE
-    assert hotline.orders.make_next(goes_on)  # it has failed too often: it is given up
-    assert newest(hotline).state is State.FAILED
+    assert hotline.orders.make_next(goes_on)  # it has failed too often and is given up
+    assert newest(hotline).state is OrderState.FAILED
     with pytest.raises(KeyError):
         hotline.orders.fetch(order.id, CLERK)
 
@@ -265,7 +265,7 @@ def test_a_folder_that_cannot_be_written_fails_the_order_and_not_the_worker(hotl
     (hotline.settings.data / "ledgers").write_text("in the way")
     ordered(hotline)
     assert hotline.orders.make_next(goes_on)
-    assert newest(hotline).state is State.FAILED
+    assert newest(hotline).state is OrderState.FAILED
 
 
 def test_files_are_kept_for_a_week(hotline: Hotline, clock: SetClock) -> None:
@@ -298,7 +298,7 @@ async def test_the_worker_makes_what_is_ordered(hotline: Hotline) -> None:
         while newest(hotline).is_open:
             await asyncio.sleep(0.05)
     working.cancel()
-    assert newest(hotline).state is State.READY
+    assert newest(hotline).state is OrderState.READY
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------

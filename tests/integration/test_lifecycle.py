@@ -16,7 +16,7 @@ from hotline.statistics.model import Guidance
 from hotline.statistics.period import Period
 from hotline.tickets import access
 from hotline.tickets.department import without_citizen
-from hotline.tickets.desk import Desk
+from hotline.tickets.desk import TicketDesk
 from hotline.tickets.lifecycle import (
     Action,
     AgainstRule,
@@ -27,7 +27,7 @@ from hotline.tickets.lifecycle import (
     Stage,
     WrongStatus,
 )
-from hotline.tickets.model import Contact, Rating, RequestType, Status, Ticket, Urgency
+from hotline.tickets.model import MAX_DESCRIPTION, Contact, Rating, RequestType, Status, Ticket, Urgency
 from hotline.tickets.records import KeyClass
 from hotline.tickets.service import TicketEnded
 from tests.conftest import SetClock
@@ -40,7 +40,7 @@ ANNA = access.Citizen("rest", "anna")
 
 
 def handler(unit: str, person: str = "p-handler") -> Actor:
-    """Somebody of a unit."""
+    """A handler of a unit."""
     return Actor("handler", person, unit)
 
 
@@ -53,19 +53,19 @@ class Walk:
 
     @property
     def ticket(self) -> Ticket:
-        """As it is now."""
+        """The ticket as it is now."""
         return self.hotline.tickets.for_trusted_system(self.number)
 
     def stages(self) -> set[Stage]:
-        """What is waited for."""
+        """The stages with an open deadline."""
         return {d.stage for d in self.hotline.ticket_desk.dossier(self.number, SUPERVISOR).deadlines}
 
     def nodes(self) -> list[str]:
-        """What the citizen reads."""
+        """The nodes of the timeline that the citizen reads."""
         return [entry.node for entry in self.ticket.timeline]
 
     def to(self, status: Status) -> Walk:
-        """Walk the usual way as far as a status."""
+        """Move the ticket the usual way up to a status."""
         way = [
             (Status.DISPATCHED, lambda: self.hotline.tickets.dispatch(self.number)),
             (Status.ACCEPTED, lambda: self.hotline.handling.accept(self.number, self.lead)),
@@ -81,7 +81,7 @@ class Walk:
         return self
 
     def decide(self, approve: bool, unit: str | None = None) -> Ticket:
-        """A supervisor decides what was asked."""
+        """A supervisor decides the open request."""
         asked = [r for r in self.hotline.ticket_desk.waiting() if r.number == self.number]
         return self.hotline.ticket_desk.decide(self.number, SUPERVISOR, asked[0].id, approve, "情况属实", unit)
 
@@ -113,7 +113,7 @@ class TestTheUsualWay:
         assert [step.action for step in steps] == ["dispatch", "accept", "start", "reply"]
         rows = walk.hotline.audit.latest(subject=walk.number)
         assert [row.act.action for row in reversed(rows)] == ["ticket.open", *(f"ticket.{s.action}" for s in steps)]
-        with walk.hotline.units.reading() as unit:
+        with walk.hotline.transactions.reading() as unit:
             events = [e for _, e in unit.events.waiting(100) if e.subject == walk.number]
         assert [e.data.get("action") for e in events] == [None, "dispatch", "accept", "start", "reply"]
         walk.hotline.audit.verify()
@@ -137,6 +137,19 @@ class TestTheUsualWay:
         walk.hotline.tickets.withdraw(walk.number, ANNA, "m5")
         assert walk.hotline.tickets.withdraw(walk.number, ANNA, "m5").status is Status.WITHDRAWN  # a replay
         assert walk.stages() == {Stage.ARCHIVE}
+
+    def test_a_withdrawal_is_taken_back_by_its_citizen(self, walk: Walk) -> None:
+        walk.to(Status.ACCEPTED)
+        due = walk.hotline.tickets.for_trusted_system(walk.number).due_at
+        walk.hotline.tickets.withdraw(walk.number, ANNA, "m5")
+        for _ in range(2):  # the second time it is a replay
+            ticket = walk.hotline.tickets.restore(walk.number, ANNA, "m6")
+            assert (ticket.status, ticket.outcome, ticket.due_at) == (Status.RECEIVED, None, due)
+        assert ticket.timeline[-1].node == "restored"
+        assert walk.stages() == {Stage.DISPATCH, Stage.REPLY}
+        walk.hotline.ticket_desk.answer(walk.number, AGENT, REPLY)
+        with pytest.raises(TicketEnded):
+            walk.hotline.tickets.restore(walk.number, ANNA, "m7")
 
 
 class TestWhoMayDoWhat:
@@ -382,6 +395,57 @@ class TestParts:
         assert walk.hotline.department.one(walk.number, walk.lead).tasks[0].raised
 
 
+class TestWhatTheCitizenAdds:
+    """A description has a maximum length; additions have none."""
+
+    @pytest.fixture
+    def full(self, citizen: Citizen) -> Walk:
+        """A ticket whose description is full."""
+        contact = Contact("欧阳晓明", "13812345678")
+        return Walk(citizen.hotline, citizen.opens_ticket(description="吵" * MAX_DESCRIPTION, contact=contact))
+
+    @pytest.mark.parametrize("said", ["孩子住院了，请快来", "孩子住院了，" + "请快来" * 3_000])
+    def test_its_unit_reads_all_of_it_although_the_description_is_full(self, full: Walk, said: str) -> None:
+        tickets = full.hotline.tickets
+        full.to(Status.DISPATCHED)
+        tickets.add(full.number, ANNA, said, "a1")
+        tickets.add(full.number, ANNA, said, "a1")
+        tickets.add(full.number, ANNA, "不是噪音，是油烟", "a2", "matter_doubted")
+        tickets.correct_place(full.number, ANNA, "望平街51号", "是51号", "a3")
+        tickets.keep_contact(full.number, ANNA, ("欧阳晓明", None), "打电话前先发短信", "a4")
+        full.to(Status.REPLIED)
+        tickets.rate(full.number, ANNA, Rating.DISSATISFIED, "昨晚又烤到三点", "a5")
+        assert full.ticket.description == "吵" * MAX_DESCRIPTION
+        read = [
+            note.text for note in full.hotline.department.one(full.number, full.lead).notes if note.action is Action.ADD
+        ]
+        assert read == [
+            said,
+            "市民更正事项：不是噪音，是油烟",
+            "市民更正地点：是51号",
+            "联系要求：打电话前先发短信",
+            "昨晚又烤到三点",
+        ]
+
+    def test_what_fits_stands_in_the_description_and_nowhere_else(self, walk: Walk) -> None:
+        walk.hotline.tickets.add(walk.number, ANNA, "孩子住院了", "a1")
+        assert walk.ticket.description.endswith("\n孩子住院了")
+        assert walk.hotline.department.one(walk.number, walk.lead).notes == ()
+
+    def test_who_becomes_anonymous_is_so_there_too(self, full: Walk) -> None:
+        full.hotline.tickets.add(full.number, ANNA, "我是欧阳晓明，电话13812345678，还有异味", "a1")
+        full.hotline.tickets.become_anonymous(full.number, ANNA, "a2")
+        (step,) = [step for step in full.hotline.ticket_desk.dossier(full.number, AGENT).steps if step.note]
+        assert "异味" in (step.note or "") and "晓明" not in (step.note or "") and "138" not in (step.note or "")
+
+    def test_the_same_matter_told_again_keeps_its_answers_too(self, citizen: Citizen) -> None:
+        first = citizen.opens_ticket("m1")
+        again = citizen.intake("m2", details=(("每天几点到几点", "晚上十点到三点"),))
+        taken = citizen.hotline.tickets.take(again, ANNA)
+        assert taken.repeated and taken.ticket.number == first.number
+        assert taken.ticket.description.endswith("每天几点到几点：晚上十点到三点")
+
+
 class TestFollowUp:
     def test_dissatisfied_reopens_once_then_a_supervisor_looks(self, walk: Walk) -> None:
         walk.to(Status.FOLLOW_UP)
@@ -514,6 +578,20 @@ class TestOverdue:
         assert walk.ticket.due_at.isoformat() == "2026-12-01T18:00:00+08:00"
         assert walk.hotline.ticket_desk.dispatch(walk.number, AGENT).lead == citizen.opens_ticket("m3").lead
 
+    @pytest.mark.parametrize("year", [2027, 2062, 9999])
+    def test_no_date_lies_more_than_a_year_ahead(self, walk: Walk, clock: SetClock, year: int) -> None:
+        walk.to(Status.IN_PROGRESS)
+        desk, far = walk.hotline.ticket_desk, clock.at.replace(year=year, month=12)
+        with pytest.raises(AgainstRule, match="date_too_far"):
+            desk.supervise(walk.number, SUPERVISOR, "限期办结", far)
+        with pytest.raises(AgainstRule, match="date_too_far"):
+            walk.hotline.handling.ask_shelve(walk.number, walk.lead, "道路改造列入计划", far.date())
+        walk.hotline.handling.ask_shelve(walk.number, walk.lead, "道路改造列入明年计划", date(2027, 1, 15))
+        walk.decide(True)
+        with pytest.raises(AgainstRule, match="date_too_far"):
+            desk.prolong(walk.number, SUPERVISOR, "计划推迟", far.date())
+        desk.prolong(walk.number, SUPERVISOR, "计划推迟", date(2027, 11, 20))
+
     def test_supervised_with_an_order_and_a_date(self, walk: Walk, clock: SetClock) -> None:
         walk.to(Status.ACCEPTED)
         walk.hotline.ticket_desk.supervise(walk.number, SUPERVISOR, "三日内办结", clock.at + timedelta(days=3))
@@ -550,7 +628,7 @@ class TestMerging:
         ids=["answered", "transferred", "informed"],
     )
     def test_however_the_main_one_ends_each_reporter_gets_its_reply(
-        self, citizen: Citizen, walk: Walk, way: Callable[[Desk, str], Ticket], node: str
+        self, citizen: Citizen, walk: Walk, way: Callable[[TicketDesk, str], Ticket], node: str
     ) -> None:
         other = Citizen(citizen.hotline, "ben").opens_ticket("b1")
         walk.hotline.ticket_desk.merge(other.number, AGENT, walk.number)
@@ -724,6 +802,21 @@ class TestWhatIsToldLater:
         assert text in changed.description
         assert changed.timeline[-1].node == "place_corrected"
 
+    def test_what_was_added_and_is_another_matter_is_taken_out(self, citizen: Citizen) -> None:
+        ticket = citizen.opens_ticket()
+        citizen.hotline.tickets.add(ticket.number, ANNA, "楼道灯也不亮", "m-add")
+        without = citizen.hotline.tickets.take_out(ticket.number, ANNA, "楼道灯也不亮", "m-out")
+        again = citizen.hotline.tickets.take_out(ticket.number, ANNA, "楼道灯也不亮", "m-out")
+        assert without.description == again.description == f"{ticket.description}\n市民说这句是另一件事：楼道灯也不亮"
+        assert [entry.node for entry in again.timeline].count("taken_out") == 1
+
+    def test_what_stands_in_the_middle_is_only_marked(self, citizen: Citizen) -> None:
+        ticket = citizen.opens_ticket()
+        for words, key in (("楼道灯也不亮", "m-add"), ("还是吵", "m-more")):
+            citizen.hotline.tickets.add(ticket.number, ANNA, words, key)
+        marked = citizen.hotline.tickets.take_out(ticket.number, ANNA, "楼道灯也不亮", "m-out")
+        assert marked.description.endswith("市民说这句是另一件事：楼道灯也不亮")
+
     def test_a_place_in_another_district_is_for_those_who_dispatch(self, citizen: Citizen) -> None:
         ticket = citizen.opens_ticket()
         text = "地址改成武侯区科华北路1号"
@@ -772,7 +865,7 @@ def test_staff_are_alerted_again_once_when_a_danger_gets_worse(
     red = citizen.opens_ticket("m1", danger=danger)
     for _ in range(2):  # the same message, answered twice
         citizen.hotline.tickets.add(red.number, ANNA, "他回来了在敲门", "m2", alarms=alarms)
-    with citizen.hotline.units.reading() as unit:
+    with citizen.hotline.transactions.reading() as unit:
         told = [event for _, event in unit.events.waiting(100) if event.type == "danger.detected"]
     assert len(told) == alerts
     assert all(event.data["danger"] == danger for event in told)

@@ -1,7 +1,7 @@
-"""Random walks: random people do random things with tickets while time passes, and what was promised always holds.
+"""Random walks: random people act on tickets at random while time passes, and the promises always hold.
 
-The ways of `make test` are the same for the same code. `make walks` walks others until it is stopped or one fails; a failing
-walk prints its seed, with which `YHT_TEST_SEED=… pytest` walks it again.
+The walks of `make test` are the same for the same code. `make walks` tries others until it is stopped or one fails; a
+failing walk prints its seed, and `YHT_TEST_SEED=… pytest` repeats it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ OF_PARTS = {
     Action.OBJECT_PART: 6, Action.CONFIRM_PART: 3, Action.UNDO_MERGE: 1, Action.WITHDRAW: 1, Action.ADD: 1, Action.URGE: 1,
 }  # fmt: skip
 TOLD_OTHERWISE = {Action.ADD, Action.OBJECT_PART}
-"""A repeat has its own words, and so has what became of the whole because a part's citizen was not satisfied."""
+"""A repeat has its own words; so has the outcome of a main ticket when a merged reporter was not satisfied."""
 DECISIONS = {
     Action.ACCEPT_RETURN: Kind.RETURN, Action.REFUSE_RETURN: Kind.RETURN, Action.EXTEND: Kind.EXTENSION,
     Action.REFUSE_EXTENSION: Kind.EXTENSION, Action.END: Kind.END, Action.REFUSE_END: Kind.END,
@@ -65,7 +65,7 @@ MOVES_ONLY_TEXT = {"received", "satisfied", "dissatisfied", "overdue"}
 
 
 class Walks(RuleBasedStateMachine):
-    """One hotline, a few tickets, and everybody who may do something with them."""
+    """One hotline, a few tickets, and everybody who may act on them."""
 
     template: Path
     city: City
@@ -83,7 +83,7 @@ class Walks(RuleBasedStateMachine):
         self.keys = 0
 
     def teardown(self) -> None:
-        """Whatever has happened, every ticket can be brought to its end, and the audit holds."""
+        """Check that every ticket can still be brought to its end, and that the audit holds."""
         for number in self.numbers:
             self.finish(number)
         self.hotline.audit.verify()
@@ -114,7 +114,7 @@ class Walks(RuleBasedStateMachine):
 
     @rule(chance=RANDOM)
     def people_do_what_they_may(self, chance: Random) -> None:
-        """Several in a row, what moves a ticket more often than what only touches it, so that walks lead far."""
+        """Several actions in a row; those that move a ticket are likelier, so that walks get far."""
         for _ in range(8):
             still_open = [n for n in self.numbers if self.hotline.tickets.for_trusted_system(n).status not in ENDED]
             if not still_open:
@@ -137,7 +137,7 @@ class Walks(RuleBasedStateMachine):
 
     @rule(chance=RANDOM)
     def reporters_of_merged_tickets_have_their_say(self, chance: Random) -> None:
-        """What is a part goes on being rated, added to, taken out and withdrawn."""
+        """A merged ticket can still be rated, added to, taken out and withdrawn."""
         for number in self.numbers:
             if self.hotline.tickets.for_trusted_system(number).status is Status.MERGED:
                 [action] = chance.choices(list(OF_PARTS), list(OF_PARTS.values()))
@@ -218,7 +218,7 @@ class Walks(RuleBasedStateMachine):
             told = [s for s in steps if (node := RULES[s.action].node) and (s.at, node) not in said]
             assert all(s.action in TOLD_OTHERWISE for s in told)
             moments = {s.at for s in steps} | {ticket.created_at}
-            was_part = any(s.action is Action.MERGE for s in steps)  # what happened to the whole is told there too
+            was_part = any(s.action is Action.MERGE for s in steps)  # a part also tells of the main ticket
             assert was_part or all(e.at in moments or e.node in MOVES_ONLY_TEXT for e in ticket.timeline)
 
     @invariant()
@@ -230,7 +230,7 @@ class Walks(RuleBasedStateMachine):
                     view = asdict(self.hotline.department.one(ticket.number, actor))
                 except AccessDenied:
                     continue
-                own = view.pop("number"), view.pop("category")  # four of their digits may be the code's by chance
+                own = view.pop("number"), view.pop("category")  # four of their digits may equal the code by chance
                 assert own == (ticket.number, ticket.category)
                 shown = repr(view)
                 for secret in (NAME, PHONE, CONCERNED, ticket.conversation_id, ticket.code + "'", "2单元301", "sender"):
@@ -259,21 +259,22 @@ class Walks(RuleBasedStateMachine):
         return f"m{self.keys}"
 
     def files(self) -> list[Dossier]:
-        """Every ticket as it is."""
+        """Every ticket in its present state."""
         return [self.hotline.ticket_desk.dossier(number, AGENT) for number in self.numbers]
 
     def people(self, ticket: Ticket) -> list[Actor]:
-        """The hotline's people, then the units'."""
+        """The hotline's people, then the units' people."""
         units = (ticket.lead, *ticket.co)
         return [AGENT, SUPERVISOR, LEADER, *(Actor("handler", "p-h", unit) for unit in units), Actor("citizen", "c")]
 
     def attempt(self, way: Callable[[], Any]) -> None:
-        """Do it, or be refused for a reason that has a name."""
+        """Run it; a refusal with a named reason is fine."""
         with suppress(NotPossible, AccessDenied, TicketEnded):
             way()
 
     def weight(self, action: Action, asked: set[Kind]) -> int:
-        """How likely: the usual way often, the ends seldom, decisions only when something was asked."""
+        """How likely an action is: the usual ones often, endings seldom, decisions only when something was
+        requested."""
         if action in DECISIONS:
             return 30 if DECISIONS[action] in asked else 0
         if action in USUAL or action in RARE_OTHERWISE:
@@ -282,7 +283,7 @@ class Walks(RuleBasedStateMachine):
         return 0 if action in NOT_DONE_BY_PEOPLE else 1 if ends or RULES[action].becomes is None else 3
 
     def ways(self, number: str, actor: Actor) -> dict[Action, Callable[[], Any]]:
-        """How each action is done, with something plausible."""
+        """How each action is done, with plausible values."""
         desk, handling, tickets, now = (
             self.hotline.ticket_desk,
             self.hotline.handling,
@@ -356,17 +357,18 @@ class Walks(RuleBasedStateMachine):
             Action.URGE: lambda: tickets.urge(number, citizen, self.key()),
             Action.SECRECY: lambda: tickets.set_confidential(number, citizen, not ticket.confidential, self.key()),
             Action.WITHDRAW: lambda: tickets.withdraw(number, citizen, self.key()),
+            Action.RESTORE: lambda: tickets.restore(number, citizen, self.key()),
         }
 
     def rate(self, number: str, actor: Actor, citizen: access.Citizen, rating: Rating) -> None:
-        """By the citizen, or told to an agent on the phone."""
+        """Rated by the citizen, or by an agent who was told on the phone."""
         if actor.kind == "citizen":
             self.hotline.tickets.rate(number, citizen, rating, "还是很吵", self.key())
         else:
             self.hotline.follow_ups.record_call(number, actor, rating, "还是很吵")
 
     def finish(self, number: str) -> None:
-        """Bring a ticket to the archive by the straightest way from wherever it is."""
+        """Bring a ticket to the archive by the shortest way from its status."""
         desk, handling, timers = self.hotline.ticket_desk, self.hotline.handling, self.hotline.timers
         for _ in range(40):
             ticket = self.hotline.tickets.for_trusted_system(number)
@@ -401,13 +403,13 @@ class Walks(RuleBasedStateMachine):
 
 
 def walk(walks: type[Walks], sqlite_url: str, city: City, at: int, examples: int, steps: int) -> None:
-    """Walk from a seed."""
+    """Run walks from a seed."""
 
     class Seeded(walks):  # type: ignore[misc, valid-type]
         template = Path(sqlite_url.removeprefix("sqlite:///"))
 
     Seeded.city = city
-    phases = [Phase.explicit, Phase.generate]  # a walk is told whole; making it shorter takes minutes
+    phases = [Phase.explicit, Phase.generate]  # a walk is reported whole; shrinking it takes minutes
     limits = settings(
         max_examples=examples, stateful_step_count=steps, deadline=None, phases=phases,
         suppress_health_check=list(HealthCheck), database=None,

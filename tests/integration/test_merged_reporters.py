@@ -1,4 +1,4 @@
-"""Whoever reported the same matter has the whole life of it: asked, heard, told again, withdrawn; on both databases."""
+"""Reporters of merged tickets are asked, heard, told again, and may withdraw; on both databases."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ import pytest
 import redis.asyncio
 
 from bot.actions import context
+from bot.actions.changes import ActionUrge
 from bot.actions.intake import ActionOpenTicket
-from bot.actions.tickets import ActionRate, ActionUrge, ActionWithdrawTicket
+from bot.actions.rating import ActionRate
+from bot.actions.withdrawing import ActionWithdrawTicket
 from hotline.bootstrap import Hotline
 from hotline.clock import ZONE
 from hotline.statistics.model import Counts
 from hotline.statistics.period import Period
+from hotline.texts import texts
 from hotline.tickets import access
 from hotline.tickets.lifecycle import Stage
 from hotline.tickets.model import Contact, Rating, Status, Ticket
 from hotline.tickets.numbering import spell
 from hotline.tickets.service import TicketEnded
-from hotline.wording import texts
 from tests.conftest import SetClock
 from tests.integration.conftest import Citizen
 from tests.integration.test_following_actions import DRAFT, says
@@ -44,7 +46,7 @@ class Reporters:
             hotline.ticket_desk.merge(part.number, AGENT, self.main.number)
 
     def are_answered(self) -> Reporters:
-        """The unit replies, the first time or again."""
+        """The unit replies, for the first time or again."""
         if self.main.ticket.status is Status.RECEIVED:
             self.tickets.dispatch(self.main.number)
         self.hotline.handling.accept(self.main.number, self.main.lead)
@@ -54,21 +56,21 @@ class Reporters:
     def say(
         self, part: Walk, citizen: access.Citizen, rating: Rating, key: str, words: str = "昨晚又烤到三点"
     ) -> Ticket:
-        """One of them says what they think."""
+        """One of the reporters rates."""
         return self.tickets.rate(part.number, citizen, rating, words, key)
 
     def time_passes(self, clock: SetClock, hours: int) -> None:
-        """The timers do what is due."""
+        """Advance the clock and run the due timers."""
         clock.advance(hours=hours)
         while self.hotline.timers.run_due():
             pass
 
     def notes(self) -> list[str]:
-        """What the unit reads inside the main ticket."""
+        """The notes that the unit reads inside the main ticket."""
         return [note.text for note in self.hotline.department.one(self.main.number, self.main.lead).notes]
 
     def counts(self) -> Counts:
-        """What the tickets of the day count for."""
+        """The counts of the day's tickets."""
         return self.hotline.statistics.report(Period(date(2026, 11, 22), date(2026, 11, 22))).total
 
 
@@ -253,7 +255,7 @@ class TestObjecting:
             [again] = (await telling.told(each))[before[each.number] :]
             assert "重新办理" in again.text
             assert "还是很吵" not in again.text
-        assert len(await telling.told(ben)) == before[ben.number]  # the conversation has said it already
+        assert len(await telling.told(ben)) == before[ben.number]  # the conversation has already said it
 
     async def test_a_merged_reporter_hears_that_the_main_one_objected(
         self, hotline: Hotline, valkey: redis.asyncio.Redis, clock: SetClock
@@ -264,7 +266,7 @@ class TestObjecting:
         telling.is_answered(main)
         hotline.tickets.rate(main.number, access.Citizen("webchat", "anna"), Rating.DISSATISFIED, "还是很吵", "a1")
         assert "经反映还没解决" in (await telling.told(ben))[-1].text
-        assert REPLY in (await telling.told(main))[-1].text  # who said it is not told of it
+        assert REPLY in (await telling.told(main))[-1].text  # whoever said it is not told of it
 
 
 class TestWithdrawing:
@@ -346,12 +348,12 @@ class TestTheNumbers:
         reporters.say(reporters.main, ANNA, Rating.SATISFIED, "a1")
         counts = reporters.counts()
         assert (counts.confirmed, counts.objected, counts.judged, counts.solved) == (3, 1, 3, 3)
-        reporters.say(reporters.ben, BEN, Rating.SATISFIED, "b3")  # nobody asked
+        reporters.say(reporters.ben, BEN, Rating.SATISFIED, "b3")  # nobody asked for it
         assert reporters.counts() == counts
 
     def test_kept_numbers_follow_what_a_merged_reporter_says(self, reporters: Reporters) -> None:
         def holding() -> Counts:
-            with reporters.hotline.units() as unit:
+            with reporters.hotline.transactions() as unit:
                 unit.events.forget([row for row, _ in unit.events.waiting(1000)])
             counted = reporters.counts()
             while reporters.hotline.statistics.count_days(10):
@@ -372,7 +374,7 @@ class TestTheNumbers:
 class TestInTheConversation:
     @pytest.fixture(autouse=True)
     def works_on(self, hotline: Hotline) -> Iterator[None]:
-        """The actions work on this hotline."""
+        """Makes the actions work on this hotline."""
         context.use(hotline)
         yield
         context._built.clear()
@@ -396,9 +398,18 @@ class TestInTheConversation:
         assert await says(ActionUrge(), ben, "催一下", "urge", "b1") == ["utter_urged"]
         assert "催办" in reporters.notes()[-1]
         slots = {"ticket": reporters.ben.number}
-        assert await says(ActionWithdrawTicket(), ben, "撤单", "withdraw_ticket", "b2", **slots) == ["utter_withdrawn"]
+        withdrawn, undo = await says(ActionWithdrawTicket(), ben, "撤单", "withdraw_ticket", "b2", **slots)
+        assert (withdrawn, "恢复" in undo) == ("utter_withdrawn", True)
         assert reporters.ben.ticket.status is Status.WITHDRAWN
         assert reporters.main.ticket.status is Status.DISPATCHED
+
+    async def test_a_withdrawal_taken_back_makes_a_ticket_of_its_own(self, reporters: Reporters) -> None:
+        reporters.tickets.dispatch(reporters.main.number)
+        ben = Citizen(reporters.hotline, "ben")
+        await says(ActionWithdrawTicket(), ben, "撤单", "withdraw_ticket", "b1", ticket=reporters.ben.number)
+        restored = reporters.tickets.restore(reporters.ben.number, BEN, "b2")
+        assert (restored.status, restored.merged_into) == (Status.RECEIVED, None)
+        assert reporters.tickets.restore(reporters.ben.number, BEN, "b2").version == restored.version
 
     async def test_told_again_they_hear_that_it_is_known(self, reporters: Reporters) -> None:
         ben = Citizen(reporters.hotline, "ben")

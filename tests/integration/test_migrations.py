@@ -1,4 +1,4 @@
-"""Migrations bring every database to the tables that the code expects, from nothing and from every version before."""
+"""Migrations bring every database to the tables that the code expects, from nothing and from every earlier version."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 def differences(url: str) -> list[object]:
-    """What Alembic would still have to do."""
+    """The changes that Alembic would still make."""
     database = Database(url)
     try:
         with database.engine.connect() as connection:
@@ -52,6 +52,25 @@ def test_every_earlier_version_comes_forward(empty_url: str, start: str) -> None
     assert upgrade(empty_url, start) == (None, start)
     assert upgrade(empty_url) == (start, REVISIONS[-1])
     assert differences(empty_url) == []
+
+
+def test_what_was_read_off_the_words_of_a_ticket_is_said_of_it(empty_url: str) -> None:
+    upgrade(empty_url, "0015")
+    database = Database(empty_url)
+    said = {
+        "1": ("噪音", "太吵\n市民对承办单位有异议：不是城管的事"),
+        "2": ("请求人工回电", "请回电"),
+        "3": ("噪音", "太吵"),
+    }
+    with database.transaction() as connection:
+        connection.execute(text("INSERT INTO conversations (id, channel, sender, created_at, last_seq, pending, failures, noticed) VALUES ('c', 'rest', 'a', '2026-11-22', 0, 0, 0, false)"))  # fmt: skip
+        for number, (title, description) in said.items():
+            connection.execute(text("INSERT INTO tickets (number, key, code, request_type, title, description, lead, co, urgency, confidential, channel, sender, conversation_id, status, created_at, due_at) VALUES (:number, :number, '1', 'help', :title, :description, 'x', '[]', 'normal', false, 'rest', 'a', 'c', 'received', '2026-11-22', '2026-11-22')"), {"number": number, "title": title, "description": description})  # fmt: skip
+    upgrade(empty_url)
+    with database.reading() as connection:
+        rows = connection.execute(text("SELECT doubted, asks_for_person FROM tickets ORDER BY number")).all()
+    database.close()
+    assert [tuple(map(bool, row)) for row in rows] == [(True, False), (False, True), (False, False)]
 
 
 def test_upgrading_twice_changes_nothing_and_keeps_the_rows(empty_url: str) -> None:

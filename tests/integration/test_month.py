@@ -1,4 +1,4 @@
-"""A small simulated month: nothing is forgotten, and the events tell what the tickets say."""
+"""A small simulated month: nothing is forgotten, and the events agree with the tickets."""
 
 from __future__ import annotations
 

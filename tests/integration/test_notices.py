@@ -1,4 +1,4 @@
-"""The assignment notice (交办单) as a file: what a unit needs to act, nothing of who the citizen is, and on record."""
+"""The assignment notice (交办单) as a file: what a unit needs to act, without the citizen's identity, and audited."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FETCHED = re.compile(r"<(?:script|link|img|iframe|a)\b|@import|url\(|\bsrc=|href
 
 @pytest.fixture
 def ticket(citizen: Citizen) -> Ticket:
-    """One that is told with everything that says who the citizen is, and is with its unit."""
+    """A ticket whose text has everything that identifies the citizen, and which is with its unit."""
     taken = citizen.opens_ticket(**TOLD)
     citizen.hotline.ticket_desk.dispatch(taken.number, SYSTEM)
     return citizen.hotline.tickets.for_trusted_system(taken.number)
@@ -44,12 +44,12 @@ def _same_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 
 
 def written(number: str, out: Path) -> Result:
-    """What the command says."""
+    """The command's result."""
     return CliRunner().invoke(main, ["notice", number, "--out", str(out)])
 
 
 def prints(hotline: Hotline) -> Sequence[tuple[str, str]]:
-    """Who printed which notice, as the audit has it."""
+    """Who printed which notice, by the audit."""
     acts = [row.act for row in hotline.audit.latest(100)]
     return [(act.actor, act.subject) for act in acts if act.action == "notice.printed"]
 
@@ -116,7 +116,7 @@ async def test_the_file_says_what_the_console_prints(console: Console) -> None:
 
 
 def paper(page: str) -> str:
-    """What is printed of a page."""
+    """The part of a page that is printed."""
     found = re.search(r"<article.*</article>", page, re.DOTALL)
     assert found
     return re.sub(r'<div class="actions no-print">.*?</div>', "", found[0])

@@ -7,14 +7,14 @@ from sqlalchemy import text
 
 from hotline.bootstrap import Hotline, build
 from hotline.cli import main
-from hotline.phones import BlindIndex
+from hotline.personal_data.phones import BlindIndex
 from hotline.staff.model import Actor
 from hotline.storage import phones as stored
 from hotline.storage.database import Database
 from hotline.storage.migrations import upgrade
 from hotline.tickets import access
 from hotline.tickets.model import Contact
-from hotline.tickets.register import Wanted
+from hotline.tickets.register import RegisterQuery
 from tests.conftest import SetClock
 from tests.integration.conftest import Citizen
 
@@ -25,12 +25,12 @@ NEW_KEY = BlindIndex("another-key-of-the-tests")
 
 
 def found(hotline: Hotline, said: str) -> list[str]:
-    """What an agent's search finds."""
-    return [each.number for each in hotline.register.found(Wanted(text=said), 50, AGENT)]
+    """The tickets that an agent's search finds."""
+    return [each.number for each in hotline.register.found(RegisterQuery(text=said), 50, AGENT)]
 
 
 def indexes(hotline: Hotline) -> list[str | None]:
-    """The stored index of every ticket, oldest first."""
+    """The stored blind index of every ticket, oldest first."""
     with hotline.database.reading() as connection:
         return list(connection.execute(text("SELECT phone_index FROM tickets ORDER BY number")).scalars())
 

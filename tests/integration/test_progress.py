@@ -1,4 +1,4 @@
-"""What citizens are told of their tickets without asking, from the outbox through the stream to the conversation."""
+"""What citizens are told of their tickets unasked, from the outbox through the stream to the conversation."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from hotline.conversations.model import Incoming, Message
 from hotline.events.relay import Relay
 from hotline.processes.worker import notifier
 from hotline.staff.model import Actor
+from hotline.texts import texts
 from hotline.tickets import access, numbering
 from hotline.tickets.model import Intake, Rating, RequestType, Ticket
-from hotline.wording import texts
 from tests.conftest import SetClock
 
 AGENT, SUPERVISOR = Actor("agent", "p-a"), Actor("supervisor", "p-s")
 REPLY = "经现场核查,该店油烟净化器损坏,已责令三日内整改,夜间十点后不再露天经营。"
-NOW = 1  # milliseconds to wait for a new entry: none to speak of
+NOW = 1  # milliseconds to wait for a new entry: almost none
 
 
 class Telling:
-    """The worker's part that tells, and citizens on the web chat."""
+    """The worker's part that tells citizens, and citizens on the web chat."""
 
     def __init__(self, hotline: Hotline, valkey: redis.asyncio.Redis, clock: SetClock) -> None:
         self.hotline, self.clock = hotline, clock
-        self.relay, self.consumer = Relay(hotline.units, valkey), notifier(hotline, valkey, "w1")
+        self.relay, self.consumer = Relay(hotline.transactions, valkey), notifier(hotline, valkey, "w1")
 
     def opens(self, sender: str, language: str = "zh") -> Ticket:
-        """Somebody's ticket."""
+        """Open somebody's ticket."""
         accepted = self.hotline.conversations.accept(Incoming("webchat", sender, "烧烤店太吵"))
         intake = Intake(
             key=sender, request_type=RequestType.COMPLAINT, category="0604", description="烧烤店太吵", channel="webchat",
@@ -40,7 +40,7 @@ class Telling:
         return self.hotline.tickets.open(intake)
 
     async def told(self, ticket: Ticket) -> list[Message]:
-        """Everything a ticket's citizen has been told by now."""
+        """Everything that a ticket's citizen was told so far."""
         await self.relay.publish()
         await self.consumer.join()
         while await self.consumer.step(NOW):
@@ -49,7 +49,7 @@ class Telling:
         return [line for line in lines if (line.data or {}).get("notice") == "progress"]
 
     def is_sent(self, ticket: Ticket) -> Actor:
-        """The ticket goes to its unit, which accepts it some time later; the unit's handler."""
+        """Dispatch the ticket to its unit, which accepts it some time later; return the unit's handler."""
         lead = Actor("handler", "p-h", ticket.lead)
         self.clock.advance(minutes=1)
         self.hotline.tickets.dispatch(ticket.number)
@@ -59,7 +59,7 @@ class Telling:
         return lead
 
     def is_answered(self, ticket: Ticket) -> None:
-        """The unit answers."""
+        """The unit replies."""
         self.hotline.handling.reply(ticket.number, self.is_sent(ticket), REPLY)
         self.clock.advance(minutes=1)
 

@@ -1,4 +1,4 @@
-"""Whether the promise holds is told from the data, and a ticket that breaks it is named."""
+"""Whether the promise holds is computed from the data, and every ticket that breaks it is named."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REPLY = "经现场核查,该店油烟净化器损坏,已责令三日内整改,�
 
 
 def broken(hotline: Hotline) -> dict[Breach, list[str]]:
-    """What is named."""
+    """The tickets that are named, by breach."""
     return {breach: list(numbers) for breach, numbers in hotline.promise.proof().broken.items() if numbers}
 
 

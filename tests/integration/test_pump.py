@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -15,13 +16,23 @@ import pytest
 from hotline.bootstrap import Hotline, build
 from hotline.city import City
 from hotline.conversations import pump as pump_module
-from hotline.conversations.model import MAX_TEXT, Accepted, Author, Claim, Conversation, Incoming, Message, Reply, State
+from hotline.conversations.model import (
+    MAX_TEXT,
+    Accepted,
+    Author,
+    Claim,
+    Conversation,
+    Incoming,
+    Message,
+    MessageState,
+    Reply,
+)
 from hotline.conversations.pump import GIVE_UP_AFTER, DialogueFailed, DialogueUnavailable, Pump
 from hotline.conversations.service import LEASE, STORED_TEXT
 from hotline.conversations.signals import Signals
 from hotline.settings import Settings
-from hotline.storage import StorageUnavailable
-from hotline.wording import texts
+from hotline.texts import texts
+from hotline.transaction import StorageUnavailable
 from tests.conftest import SetClock
 
 KEPT = texts().say("notice.kept")
@@ -30,7 +41,7 @@ SAFETY_LINE = texts().say("danger.gas")
 
 
 class ScriptedDialogue:
-    """Answers 答：… to everything, unless it is told to be away, to fail, or to think until it is let go."""
+    """Answers 答：… to everything, unless a test makes it be away, fail, or think until it is released."""
 
     def __init__(self) -> None:
         self.heard: list[str] = []
@@ -64,13 +75,13 @@ class ScriptedDialogue:
 
 
 class Desk:
-    """A hotline on real SQLite, with as many pumps as a test wants."""
+    """A hotline on real SQLite, with as many pumps as a test needs."""
 
     def __init__(self, hotline: Hotline, clock: SetClock, postponed: list[None]) -> None:
         self.hotline, self.clock, self._postponed = hotline, clock, postponed
 
     async def tries_in_vain(self, times: int, pause: timedelta) -> None:
-        """Let time pass from one try to the next; at the end the next one is due."""
+        """Advance time from one try to the next; at the end the next one is due."""
         for _ in range(times):
             before = len(self._postponed)
             self.clock.at += pause
@@ -78,7 +89,7 @@ class Desk:
         self.clock.at += pause
 
     async def first_try_fails(self) -> None:
-        """Wait until a message was tried and is put off."""
+        """Wait until a message was tried and postponed."""
         await until(lambda: self._postponed)
 
     def pump(
@@ -88,13 +99,13 @@ class Desk:
         keep_notice_after: float = 3.0,
         fetched_at_once: Callable[[Conversation], bool] = lambda _: False,
     ) -> Pump:
-        """A pump, as one gateway has it."""
+        """A pump such as each gateway has."""
         return Pump(
             self.hotline.conversations, dialogue, Signals(), self.clock, owner, keep_notice_after, fetched_at_once
         )
 
     def leave(self, text: str, sender: str = "anna", owner: str | None = None) -> Accepted:
-        """A message that was committed by a gateway that did nothing more."""
+        """Leave a message that a gateway committed before it died."""
         return self.hotline.conversations.accept(Incoming("rest", sender, text), owner)
 
     def messages(self, sender: str = "anna") -> list[Message]:
@@ -103,7 +114,7 @@ class Desk:
         return list(self.hotline.conversations.transcript(conversation.id)) if conversation else []
 
     def transcript(self, sender: str = "anna") -> list[str]:
-        """Its texts."""
+        """The texts of the transcript."""
         return [message.text for message in self.messages(sender)]
 
     def answers(self, sender: str = "anna") -> list[str]:
@@ -112,7 +123,7 @@ class Desk:
 
     def events(self, kind: str) -> list[dict[str, Any]]:
         """The data of the events of one type."""
-        with self.hotline.units.reading() as unit:
+        with self.hotline.transactions.reading() as unit:
             return [event.data for _, event in unit.events.waiting(1000) if event.type == kind]
 
 
@@ -133,7 +144,7 @@ def dialogue() -> ScriptedDialogue:
 
 @asynccontextmanager
 async def running(*pumps: Pump) -> AsyncIterator[None]:
-    """The pumps at work."""
+    """Runs the pumps."""
     tasks = [asyncio.create_task(pump.run()) for pump in pumps]
     try:
         yield
@@ -144,8 +155,8 @@ async def running(*pumps: Pump) -> AsyncIterator[None]:
 
 
 async def until(condition: Callable[[], Any]) -> None:
-    """Wait for other threads to have done something; fail when they do not."""
-    async with asyncio.timeout(5):
+    """Wait until other threads have done something; fail if they do not."""
+    async with asyncio.timeout(20):
         while not condition():
             await asyncio.sleep(0.005)
 
@@ -160,7 +171,7 @@ class TestAnswers:
         await says(desk.pump(dialogue), "你好")
         await until(desk.answers)
         question, answer = desk.messages()
-        assert (question.state, answer.text, answer.answers) == (State.HANDLED, "答：你好", question.seq)
+        assert (question.state, answer.text, answer.answers) == (MessageState.HANDLED, "答：你好", question.seq)
         assert desk.events("message.sent") == [{"channel": "rest", "seq": 2, "answers": 1}]
 
     async def test_one_conversation_is_answered_in_order_one_message_at_a_time(
@@ -218,14 +229,14 @@ class TestAnswers:
     async def test_a_message_that_comes_while_the_last_answer_is_committed_is_answered_at_once(
         self, desk: Desk, dialogue: ScriptedDialogue, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The commit gives the lease back, so the next message takes it at once; the pump must see that it did."""
+        """The commit returns the lease, so the next message takes it at once; the pump must notice that it did."""
         pump, loop = desk.pump(dialogue), asyncio.get_running_loop()
         answer = desk.hotline.conversations.answer
 
         def answer_slowly(*arguments: Any, **named: Any) -> Claim | None:
             after = answer(*arguments, **named)
-            if dialogue.heard == ["一"]:  # the thread is slow to return, and the citizen writes again
-                asyncio.run_coroutine_threadsafe(says(pump, "二"), loop).result(timeout=5)
+            if dialogue.heard == ["一"]:  # the thread returns late, and the citizen writes again
+                asyncio.run_coroutine_threadsafe(says(pump, "二"), loop).result(timeout=20)
             return after
 
         monkeypatch.setattr(desk.hotline.conversations, "answer", answer_slowly)
@@ -239,7 +250,7 @@ class TestAnswers:
     ) -> None:
         await says(desk.pump(dialogue, fetched_at_once=lambda _: fetched), "你好")
         await until(desk.answers)
-        assert desk.messages()[-1].state is (State.SENT if fetched else State.QUEUED)
+        assert desk.messages()[-1].state is (MessageState.SENT if fetched else MessageState.QUEUED)
 
     async def test_answers_under_way_are_committed_before_a_gateway_stops(
         self, desk: Desk, dialogue: ScriptedDialogue
@@ -280,15 +291,15 @@ class TestWithoutUnderstanding:
     async def test_what_is_too_long_to_be_read_is_not_searched_for_danger_to_its_end(
         self, desk: Desk, dialogue: ScriptedDialogue, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The search runs in the loop that serves everybody; a web chat's frame may hold 100,000 characters."""
+        """The search runs in the loop that serves everybody, and a web chat's frame may hold 100,000 characters."""
         searched: list[int] = []
-        detect = pump_module.detect
+        detect = pump_module.alarming
 
         def watched(text: str) -> Any:
             searched.append(len(text))
             return detect(text[:100])
 
-        monkeypatch.setattr(pump_module, "detect", watched)
+        monkeypatch.setattr(pump_module, "alarming", watched)
         await says(desk.pump(dialogue), "路" * 100_000)
         await until(desk.answers)
         assert max(searched, default=0) <= STORED_TEXT
@@ -382,7 +393,7 @@ class TestFailures:
             await desk.first_try_fails()
             await desk.tries_in_vain(1, GIVE_UP_AFTER)
             await until(lambda: len(desk.answers()) == 2)
-        assert dialogue.heard == ["一", "一", "一", "二"]  # at the end of its time it was still tried
+        assert dialogue.heard == ["一", "一", "一", "二"]  # at the end of its time it was still tried once
         assert desk.answers() == [texts().say("notice.failed"), "答：二"]
 
     async def test_staff_learn_of_what_was_given_up_because_the_citizen_is_told_that_they_do(
@@ -416,7 +427,7 @@ class TestFailures:
     async def test_time_in_which_the_dialogue_was_away_does_not_count(
         self, desk: Desk, dialogue: ScriptedDialogue
     ) -> None:
-        """After an hour without the dialogue a first failure is no reason to give up."""
+        """After an hour without the dialogue the first failure is no reason to give up."""
         dialogue.is_away = True
         pump = desk.pump(dialogue)
         await says(pump, "一")
@@ -518,7 +529,7 @@ class TestLeases:
         assert desk.events("message.sent") == sent
 
     async def test_a_pump_that_was_replaced_is_not_even_first(self, desk: Desk) -> None:
-        """Its answer comes while the other one still thinks: the lease decides, not who is quicker."""
+        """Its answer comes while the other pump still thinks: the lease decides, not speed."""
         slow, quick = ScriptedDialogue(), ScriptedDialogue()
         let_go, quick_let_go = slow.think_about("一"), quick.think_about("一")
         slow.says["一"] = [Reply("太晚")]
@@ -584,7 +595,7 @@ class TestLeases:
 class TestDanger:
     @pytest.fixture(autouse=True)
     def _at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A person in danger is warned after a second; here at once."""
+        """Somebody in danger is warned after a second; here at once."""
         monkeypatch.setattr(pump_module, "WARN_AFTER", timedelta(0))
 
     async def test_while_the_dialogue_is_away_the_safety_line_comes_at_once_and_staff_are_alerted(
@@ -609,6 +620,24 @@ class TestDanger:
             await desk.tries_in_vain(4, timedelta(seconds=4))
         assert desk.transcript() == [GAS_LEAK, SAFETY_LINE, KEPT]
         assert len(desk.events("danger.detected")) == 1
+
+    async def test_a_message_is_searched_once_however_often_it_is_tried_and_never_in_the_loop(
+        self, desk: Desk, dialogue: ScriptedDialogue, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        searched, detect = list[bool](), pump_module.alarming
+
+        def watched(text: str) -> Any:
+            searched.append(threading.current_thread() is threading.main_thread())
+            return detect(text)
+
+        monkeypatch.setattr(pump_module, "alarming", watched)
+        dialogue.is_away = True
+        pump = desk.pump(dialogue)
+        await says(pump, GAS_LEAK)
+        async with running(pump):
+            await desk.first_try_fails()
+            await desk.tries_in_vain(4, timedelta(seconds=4))
+        assert set(searched) == {False} and len(searched) <= 2
 
     async def test_a_second_danger_is_warned_of_as_well(self, desk: Desk, dialogue: ScriptedDialogue) -> None:
         dialogue.is_away = True
@@ -654,7 +683,8 @@ class TestDanger:
     async def test_a_gateway_that_dies_does_not_take_the_warning_with_it(
         self, desk: Desk, dialogue: ScriptedDialogue
     ) -> None:
-        """Accepted by one that is gone before its second is over; the dialogue hangs for the one that takes over."""
+        """The gateway that accepted the message dies within the second; the dialogue hangs for the one that takes
+        over."""
         let_go = dialogue.think_about(GAS_LEAK)
         desk.leave(GAS_LEAK, owner="dead")
         desk.clock.advance(seconds=LEASE.total_seconds() + 1)
@@ -700,7 +730,7 @@ async def _do_nothing(*_: Any) -> None:
 
 
 async def _finished(pump: Pump) -> None:
-    """Wait until a pump has nothing under way: stopping lets it finish."""
+    """Wait until a pump has nothing left to do: stopping lets it finish."""
     task = asyncio.create_task(pump.run())
     await asyncio.sleep(0)
     task.cancel()
@@ -709,7 +739,7 @@ async def _finished(pump: Pump) -> None:
 
 
 def _count(monkeypatch: pytest.MonkeyPatch, of: Any, name: str) -> list[None]:
-    """One entry for each call of a method from now on."""
+    """A list that gets one entry per call of a method from now on."""
     calls: list[None] = []
     method = getattr(of, name)
 

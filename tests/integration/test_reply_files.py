@@ -1,4 +1,5 @@
-"""Files that a unit puts to its ticket: what is meant for the citizen they find on their page, the rest nobody outside."""
+"""Files that a unit puts to its ticket: the citizen finds those meant for them on their page; nobody outside finds the
+rest."""
 
 from __future__ import annotations
 
@@ -18,13 +19,14 @@ from hotline.staff.model import Actor, Role
 from hotline.tickets.model import Ticket
 from tests.integration.console import BUREAU, OTHER_BUREAU, Browser, Console, Page
 from tests.integration.test_console import dispatched, photograph, recorded, texted
+from tests.integration.test_sms_pictures import torn
 
 PDF = b"%PDF-1.7\n1 0 obj << >> endobj\nstartxref\n0\n%%EOF\n"
 REPLY = "经现场核查，已责令该店限时营业并加装净化器，即日起每晚巡查。"
 
 
 async def attach(browser: Browser, ticket: Ticket, content: bytes, whom: str = "citizen", csrf: bool = True) -> Page:
-    """Fill in the form of the ticket's page and choose a file, whatever it is called."""
+    """Fill in the form of the ticket's page and choose a file, whatever its name."""
     page = await browser.get(f"/console/inbox/{ticket.number}")
     form = aiohttp.FormData()
     form.add_field("csrf", page.csrf if csrf else "x")
@@ -36,7 +38,7 @@ async def attach(browser: Browser, ticket: Ticket, content: bytes, whom: str = "
 async def tracked(
     console: Console, ticket: Ticket, act: str = "", language: str = "zh", **fields: str
 ) -> tuple[int, Mapping[str, str], bytes]:
-    """What the holder of the lookup code gets."""
+    """The response that the holder of the lookup code gets."""
     browser = await console.browser()
     data = {"number": ticket.number, "code": ticket.code, **fields}
     address = f"/track/{ticket.number}/{act}" if act else "/track"
@@ -129,10 +131,11 @@ async def test_staff_see_them_and_each_look_is_recorded_but_no_other_unit(consol
         (b"MZ\x90\x00 a program", "只能添加图片"),
         (b"<svg onload='alert(1)'/>", "只能添加图片"),
         (PDF.replace(b"%%EOF", b""), "只能添加图片"),
+        (torn(), "只能添加图片"),
         (b"", "请先选择"),
         (PDF + b" " * (MAX_BYTES - len(PDF)) + b"%%EOF", "超过 5 MB"),
     ],
-    ids=["program", "svg", "half a pdf", "nothing", "too large"],
+    ids=["program", "svg", "half a pdf", "half a picture", "nothing", "too large"],
 )
 async def test_what_is_neither_picture_nor_pdf_is_refused_in_words(console: Console, content: bytes, said: str) -> None:
     ticket = dispatched(console)

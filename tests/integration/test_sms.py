@@ -20,14 +20,14 @@ from connectors.twilio.double.faults import Fault
 from connectors.twilio.double.simulation import SimulationFailed, Texting, lines_of
 from hotline.bootstrap import build
 from hotline.city import City
-from hotline.conversations.handoff.model import Presence, Reason
-from hotline.conversations.model import Author, Incoming, Reply, State
+from hotline.conversations.handoff.model import HandoffReason, Presence
+from hotline.conversations.model import Author, Incoming, MessageState, Reply
 from hotline.delivery.courier import Courier
 from hotline.processes import embedded
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings
 from hotline.staff.model import Person, Role
-from hotline.wording import texts
+from hotline.texts import texts
 from tests.conftest import SetClock
 from tests.integration.serving import serving
 from tests.integration.test_pump import ScriptedDialogue
@@ -59,7 +59,7 @@ class TestConversation:
 
     async def test_what_arrived_is_marked_delivered(self, line: Line) -> None:
         await line.double.text(ANNA, "你好")
-        await until(lambda: [m.state for m in line.transcript()] == [State.HANDLED, State.DELIVERED])
+        await until(lambda: [m.state for m in line.transcript()] == [MessageState.HANDLED, MessageState.DELIVERED])
         assert line.events("message.delivered") == [{"channel": "sms", "seq": 2}]
 
     async def test_a_webhook_that_comes_again_has_one_effect(self, line: Line) -> None:
@@ -145,16 +145,16 @@ class TestFailures:
         line.double.reports = reports
         line.double.faults.expect(fault)
         await line.double.text(ANNA, "你好")
-        await until(lambda: line.problems() or line.transcript()[-1].state is State.DELIVERED)
+        await until(lambda: line.problems() or line.transcript()[-1].state is MessageState.DELIVERED)
         clock.advance(minutes=3)
-        await until(lambda: line.transcript()[-1].state is (State.DELIVERED if reports else State.SENT))
+        await until(lambda: line.transcript()[-1].state is (MessageState.DELIVERED if reports else MessageState.SENT))
         assert line.got() == ["答：你好"]
 
     async def test_the_same_words_twice_are_two_messages_even_when_the_second_try_is_unsure(
         self, line: Line, clock: SetClock
     ) -> None:
         await line.double.text(ANNA, "你好")
-        await until(lambda: line.transcript()[-1].state is State.DELIVERED)
+        await until(lambda: line.transcript()[-1].state is MessageState.DELIVERED)
         line.double.faults.expect(Fault.CUT_BEFORE)
         await line.double.text(ANNA, "你好")
         await until(line.problems)
@@ -190,7 +190,7 @@ class TestFailures:
         ticket = ticket_of(line, "m1")
         line.dialogue.says["对"] = [Reply("已提交", {"ticket": {"number": ticket.number, "code": ticket.code}})]
         await line.double.text(ANNA, "对")
-        await until(lambda: line.transcript()[-1].state is State.FAILED and len(line.transcript()) == 4)
+        await until(lambda: line.transcript()[-1].state is MessageState.FAILED and len(line.transcript()) == 4)
         failed = {"channel": "sms", "seq": 4, "problem": "twilio_21610", "ticket": ticket.number}
         assert line.events("message.failed")[-1] == failed
         step = line.hotline.ticket_desk.dossier(ticket.number, AGENT).steps[-1]
@@ -203,7 +203,7 @@ class TestFailures:
         await line.double.text(ANNA, "你好")
         await until(line.problems)
         clock.advance(hours=25)
-        await until(lambda: line.transcript()[-1].state is State.FAILED)
+        await until(lambda: line.transcript()[-1].state is MessageState.FAILED)
         assert line.events("message.failed")[0]["problem"] == "gave_up"
 
 
@@ -221,7 +221,7 @@ class TestReports:
         await until(line.got)
         for status in ("delivered", "sent", "queued", "failed", "delivered"):
             await line.double.report(line.double.texts[0], status)
-            assert line.transcript()[-1].state is State.DELIVERED
+            assert line.transcript()[-1].state is MessageState.DELIVERED
         assert len(line.events("message.delivered")) == 1
         assert line.events("message.failed") == []
 
@@ -230,14 +230,14 @@ class TestReports:
         await line.double.text(ANNA, "你好")
         await until(line.problems)
         await line.double.report(line.double.texts[0], "delivered")
-        assert line.transcript()[-1].state is State.DELIVERED
+        assert line.transcript()[-1].state is MessageState.DELIVERED
         assert line.problems() == []
 
     async def test_an_undelivered_text_has_failed_with_its_code(self, line: Line) -> None:
         await line.double.text(ANNA, "你好")
         await until(line.got)
         await line.double.report(line.double.texts[0], "undelivered", 30003)
-        assert line.transcript()[-1].state is State.FAILED
+        assert line.transcript()[-1].state is MessageState.FAILED
         assert line.events("message.failed")[0]["problem"] == "twilio_30003"
 
     async def test_a_report_on_an_unknown_message_is_acknowledged(self, line: Line) -> None:
@@ -359,14 +359,14 @@ class TestAgent:
     async def test_an_agent_is_read_whole_and_stop_is_heeded_all_the_same(self, line: Line) -> None:
         hotline, li = line.hotline, Person("li", "li", "李", Role.AGENT, ("general",))
         await line.double.text(ANNA, "转人工")
-        await until(lambda: line.transcript()[-1].state is State.DELIVERED)
+        await until(lambda: line.transcript()[-1].state is MessageState.DELIVERED)
         message = line.transcript()[0]
-        hotline.desk.set_presence(li, Presence.AVAILABLE)
-        hotline.queue.request(message.conversation_id, Reason.ASKED, None, message.id)
+        hotline.agent_desk.set_presence(li, Presence.AVAILABLE)
+        hotline.queue.request(message.conversation_id, HandoffReason.ASKED, None, message.id)
         offer = hotline.screen.overview(li).offer
         assert offer
-        handoff = hotline.desk.accept(li, offer.handoff.id)
-        hotline.desk.say(li, handoff.id, "字" * 300, "k1")
+        handoff = hotline.agent_desk.accept(li, offer.handoff.id)
+        hotline.agent_desk.say(li, handoff.id, "字" * 300, "k1")
         await until(lambda: "字" * 300 in line.got())
         await line.double.text(ANNA, "STOP")
         conversation = hotline.conversations.find("sms", ANNA)

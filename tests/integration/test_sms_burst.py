@@ -1,4 +1,4 @@
-"""Many texts at once, several workers, a provider that fails: nothing is lost, nothing is answered twice, in any database."""
+"""Many texts at once, several workers, a provider that fails: nothing is lost or answered twice, on any database."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from connectors.twilio.double.faults import Fault, Faults
 from connectors.twilio.double.webhooks import text_fields
 from hotline import clock as present
 from hotline.city import City
-from hotline.conversations.model import State
+from hotline.conversations.model import MessageState
 from hotline.delivery import rules
 from hotline.delivery.model import Outgoing
 from tests.conftest import SetClock
@@ -47,7 +47,7 @@ async def test_a_burst_with_a_failing_provider_and_two_workers(
         answered = await asyncio.gather(*(line.double.text(*webhook) for webhook in webhooks))
         assert {a.status for a in answered} == {200}
         await until(lambda: len({t.to for t in line.double.texts}) == TEXTS, 120)
-        await until(lambda: all(line.transcript(s)[-1].state is State.DELIVERED for s in senders), 60)
+        await until(lambda: all(line.transcript(s)[-1].state is MessageState.DELIVERED for s in senders), 60)
         await line.double.reported()
         sent = Counter(t.to for t in line.double.texts)
         assert set(sent.values()) == {1}
@@ -67,10 +67,10 @@ async def test_a_worker_that_dies_after_the_provider_took_it_leaves_nothing_twic
         assert await heir.step() == 0
         clock.advance(seconds=61)
         assert await heir.step() == 1
-        await until(lambda: line.transcript()[-1].state is State.SENT)
+        await until(lambda: line.transcript()[-1].state is MessageState.SENT)
         assert line.got() == ["已派单"]
         line.hotline.deliveries.sent(taken, "SM-late")
-        assert line.transcript()[-1].state is State.SENT
+        assert line.transcript()[-1].state is MessageState.SENT
 
 
 async def test_a_report_that_comes_while_it_is_taken_over_sends_nothing_twice(
@@ -85,7 +85,7 @@ async def test_a_report_that_comes_while_it_is_taken_over_sends_nothing_twice(
         clock.advance(seconds=61)
         [again] = line.hotline.deliveries.claim(["sms"], 16)
         line.hotline.deliveries.sent(taken, "SM-of-whoever-was-slow")
-        assert line.transcript()[-1].state is State.QUEUED
+        assert line.transcript()[-1].state is MessageState.QUEUED
         await line.double.report(line.double.texts[0], "sent")
         sender = SmsSender(account_of(line.hotline.settings))
         assert again.unsure_since
@@ -120,7 +120,7 @@ class TestFuzz:
     async def line(
         self, tmp_path: Path, sqlite_url: str, valkey_url: str, clock: SetClock, city: City
     ) -> AsyncIterator[Line]:
-        """Nobody carries the answers: some of these senders cannot be answered."""
+        """A line without couriers: some of these senders cannot be answered."""
         async with a_line(tmp_path, sqlite_url, valkey_url, clock, city, couriers=0) as running:
             yield running
 

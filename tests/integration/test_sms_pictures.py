@@ -1,4 +1,4 @@
-"""Pictures that citizens text: fetched with credentials, checked by content, kept under random names, shown to staff."""
+"""Pictures in texts: fetched with credentials, checked by content, stored under random names, shown to staff."""
 
 from __future__ import annotations
 
@@ -18,17 +18,24 @@ from hotline.audit.whence import Whence
 from hotline.city import City
 from hotline.conversations.model import Reply
 from hotline.staff.model import CITIZEN, Actor, Role
+from hotline.texts import texts
 from hotline.tickets import access
-from hotline.wording import texts
 from tests.conftest import SetClock
 from tests.integration.texting import AGENT, ANNA, Line, a_line, account_of, ticket_of, until
 
 
 def picture(kind: str = "JPEG") -> bytes:
-    """A small sound picture."""
+    """A small intact picture."""
     content = BytesIO()
     Image.new("RGB", (8, 8), "red").save(content, kind)
     return content.getvalue()
+
+
+def torn() -> bytes:
+    """The first half of a picture, with an intact beginning."""
+    content = BytesIO()
+    Image.effect_noise((200, 200), 80).convert("RGB").save(content, "JPEG")
+    return content.getvalue()[: len(content.getvalue()) // 2]
 
 
 @pytest.fixture
@@ -38,7 +45,7 @@ async def line(tmp_path: Path, sqlite_url: str, valkey_url: str, clock: SetClock
 
 
 async def collect(line: Line) -> None:
-    """What the worker's collector does, once."""
+    """Run the worker's collector once."""
     fetcher = SmsPictures(account_of(line.hotline.settings))
     try:
         await Collector(line.hotline.attachments, {"sms": fetcher}).step()
@@ -102,11 +109,12 @@ async def test_in_the_middle_of_a_talk_a_picture_belongs_to_it_and_the_question_
         ("image/jpeg", b"<script>alert(1)</script>", "no_picture"),
         ("image/png", picture("PNG")[:40], "no_picture"),
         ("image/jpeg", b"", "no_picture"),
+        ("image/jpeg", torn(), "no_picture"),
         ("image/jpeg", picture() + b"\0" * MAX_BYTES, "too_large"),
         ("application/pdf", b"%PDF-1.7", "no_picture"),
         ("image/bmp", picture("BMP"), "no_picture"),
     ],
-    ids=["script", "cut", "empty", "large", "pdf", "bmp"],
+    ids=["script", "cut", "empty", "torn", "large", "pdf", "bmp"],
 )
 async def test_what_is_no_picture_is_not_kept(line: Line, name: str, content: bytes, problem: str) -> None:
     await line.double.text(ANNA, "看", pictures=[(name, content)])

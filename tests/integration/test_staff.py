@@ -1,4 +1,4 @@
-"""Accounts of the staff: one-time passwords, sessions that end, and an administrator who stays."""
+"""Staff accounts: one-time passwords, sessions that end, and a last administrator who stays."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.event import listen
 
 from hotline.bootstrap import Hotline
 from hotline.staff.account import LastAdmin, LoginTaken, WrongCredentials, WrongProfile
@@ -146,6 +147,25 @@ def test_two_people_do_not_share_a_login(hotline: Hotline) -> None:
 def test_a_profile_names_what_the_city_has(hotline: Hotline, role: Role, changes: dict[str, object]) -> None:
     with pytest.raises(WrongProfile):
         added(hotline, role=role, **changes)
+
+
+def test_an_unknown_login_costs_the_same_as_a_known_one_and_is_not_kept(hotline: Hotline) -> None:
+    person, _ = added(hotline)
+    asked = list[str]()
+    listen(hotline.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    work = []
+    for login in ("li.na", "a-password-in-the-wrong-field"):
+        asked.clear()
+        with pytest.raises(WrongCredentials):
+            hotline.staff.sign_in(login, "wrong")
+        work.append(list(asked))
+    assert work[0] == work[1]
+    rows = hotline.audit.latest(2)
+    assert [(row.act.action, row.act.subject) for row in rows] == [
+        ("staff.refused", "unknown"),
+        ("staff.refused", person.id),
+    ]
+    assert "wrong-field" not in str(rows)
 
 
 def test_the_first_account_is_made_once(hotline: Hotline) -> None:

@@ -1,4 +1,4 @@
-"""Writes that wait: nothing is lost, nothing is seen too late, and what fails fails as a whole."""
+"""Deferred writes: none is lost, none becomes visible too late, and a failure undoes all of them."""
 
 from __future__ import annotations
 
@@ -8,24 +8,23 @@ from sqlalchemy import text
 from hotline.bootstrap import Hotline, build
 from hotline.city import City
 from hotline.settings import Settings
-from hotline.storage import StorageUnavailable
-from hotline.storage.database import StorageError
 from hotline.tickets import service
 from hotline.tickets.lifecycle import Stage
 from hotline.tickets.timeline import step
+from hotline.transaction import StorageError, StorageUnavailable
 from tests.conftest import SetClock
 from tests.integration.conftest import Citizen
 
 
 def waiting_events(hotline: Hotline) -> int:
-    """How many events wait to be published."""
-    with hotline.units.reading() as unit:
+    """The number of events that wait to be published."""
+    with hotline.transactions.reading() as unit:
         return unit.events.count()
 
 
 def test_what_is_read_has_what_was_written_before(citizen: Citizen, clock: SetClock) -> None:
     ticket = citizen.opens_ticket()
-    with citizen.hotline.units() as unit:
+    with citizen.hotline.transactions() as unit:
         for _ in range(2):
             unit.handling.add_deadline(ticket.number, Stage.ACCEPT, "x", clock.at, clock.at, False, None)
         assert [d.stage for d in unit.handling.deadlines(ticket.number)].count(Stage.ACCEPT) == 2
@@ -38,7 +37,7 @@ def test_what_was_prepared_outlasts_what_is_read(
     ticket = Citizen(hotline).opens_ticket()
     for _ in range(20):
         hotline.tickets.for_trusted_system(ticket.number)
-        with hotline.units.snapshot() as unit:
+        with hotline.transactions.snapshot() as unit:
             unit.audit.end()
     with hotline.database.reading() as connection:
         prepared = connection.execute(text("SELECT statement FROM pg_prepared_statements")).scalars().all()
@@ -48,7 +47,7 @@ def test_what_was_prepared_outlasts_what_is_read(
 
 def test_one_write_that_fails_undoes_all(citizen: Citizen, clock: SetClock) -> None:
     ticket, before = citizen.opens_ticket(), waiting_events(citizen.hotline)
-    with pytest.raises(StorageError), citizen.hotline.units() as unit:
+    with pytest.raises(StorageError), citizen.hotline.transactions() as unit:
         unit.events.add("ticket.changed", ticket.number, {}, clock.at)
         unit.tickets.append("000000000000", step(clock.at, "closed"))  # there is no such ticket
         unit.tickets.change(ticket.number, escalation=2)
@@ -61,8 +60,8 @@ def test_a_server_that_goes_away_meanwhile_is_said_and_the_next_transaction_work
 ) -> None:
     hotline = build(Settings(data=tmp_path, database_url=postgresql_url), clock, city)
     ticket, before = Citizen(hotline).opens_ticket(), waiting_events(hotline)
-    with pytest.raises(StorageUnavailable), hotline.units() as unit:
-        own = unit.events._connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with pytest.raises(StorageUnavailable), hotline.transactions() as unit:
+        own = unit.events._statements.execute(text("SELECT pg_backend_pid()")).scalar_one()
         with hotline.database.transaction() as other:
             other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": own})
         for _ in range(3):

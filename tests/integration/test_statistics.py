@@ -1,4 +1,4 @@
-"""The managers' numbers: counted from the tables they are those that the events tell; each department sees its own."""
+"""The managers' numbers: those counted from the tables equal those of the events; each department sees its own."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def lives(events: list[Event]) -> Iterator[list[Event]]:
 
 
 def counted(life: list[Event], now: datetime) -> Counts:
-    """What one ticket counts for, from its events alone; what comes from deadlines of single stages is left out."""
+    """What one ticket counts for, by its events alone; numbers from deadlines of single stages are left out."""
     acts = [event for event in life if event.data.get("action") not in (None, "warn", "escalate", "archive")]
     done = [event.data["action"] for event in acts]
     moved = [e for e in life if "outcome" in e.data or goes_on(e)]
@@ -89,7 +89,7 @@ def counted(life: list[Event], now: datetime) -> Counts:
 
 @pytest.fixture
 def month(hotline: Hotline, clock: SetClock) -> Month:
-    """A small month that has been played, with National Day inside."""
+    """A small simulated month that includes National Day."""
     clock.at = datetime(2026, 9, 21, tzinfo=ZONE)
     played = Month(hotline, clock, 60, seed=7)  # type: ignore[arg-type]
     played.run()
@@ -97,7 +97,7 @@ def month(hotline: Hotline, clock: SetClock) -> Month:
 
 
 def check_against_events(month: Month, hotline: Hotline) -> None:
-    """The report of the month, by everything, is what its events tell."""
+    """Check that the month's report, by every grouping, equals what its events tell."""
     told = [(life[0], counted(life, hotline.now())) for life in lives(month.events)]
     unknown = {"response_due": 0, "response_on_time": 0, "overdue": 0}  # of other stages than the reply
     for by in By:
@@ -137,7 +137,7 @@ def test_the_months_report_equals_what_the_events_tell(month: Month, hotline: Ho
     of_a_unit = {by: hotline.statistics.report(MONTH, by, largest) for by in By}
     while hotline.statistics.count_days(10):
         pass
-    with hotline.units.reading() as unit:
+    with hotline.transactions.reading() as unit:
         assert all(unit.statistics.kept_day(day) for day, count in counted_one_by_one[By.DAY].days if count)
     check_against_events(month, hotline)
     assert {by: hotline.statistics.report(MONTH, by).rows for by in By} == {
@@ -152,18 +152,18 @@ def test_the_months_report_equals_what_the_events_tell(month: Month, hotline: Ho
 
 def publish(hotline: Hotline) -> None:
     """Take every event out of the outbox, as the relay does."""
-    with hotline.units() as unit:
+    with hotline.transactions() as unit:
         unit.events.forget([row for row, _ in unit.events.waiting(1000)])
 
 
 def holds(hotline: Hotline) -> bool:
-    """Whether the numbers of today are kept and nothing has happened since."""
-    with hotline.units.reading() as unit:
+    """Whether today's numbers are stored and nothing has happened since."""
+    with hotline.transactions.reading() as unit:
         return unit.statistics.kept_day(TODAY.first) is not None
 
 
 def ended_and_solved(hotline: Hotline) -> tuple[int, int]:
-    """What today's report says of tickets that have ended, and of those whose citizen was content."""
+    """Today's report: tickets that have ended, and those whose citizen was satisfied."""
     counts = hotline.statistics.report(TODAY).total
     return counts.ended, counts.solved
 
@@ -177,7 +177,7 @@ def test_a_report_is_right_at_every_moment_of_the_kept_numbers(hotline: Hotline,
     hotline.handling.accept(ticket.number, lead)
     hotline.handling.reply(ticket.number, lead, REPLY)
     publish(hotline)
-    assert holds(hotline)  # what has not ended is in no kept number
+    assert holds(hotline)  # open tickets are in no stored number
     assert hotline.statistics.report(TODAY).total.replied == 1
 
     def seen_all_the_way() -> list[tuple[int, int]]:
@@ -223,12 +223,12 @@ def test_reports_are_made_of_the_kept_numbers_and_recounting_finds_wrong_ones(
 
 def test_of_two_workers_the_one_that_counted_later_stays(hotline: Hotline, citizen: Citizen) -> None:
     ticket = citizen.opens_ticket()
-    with hotline.units.reading() as unit:
+    with hotline.transactions.reading() as unit:
         slow = unit.statistics.count_day(TODAY.first, hotline.now())
     hotline.tickets.withdraw(ticket.number, access.Citizen("rest", "anna"), "w")
     publish(hotline)
     hotline.statistics.count_days(9)
-    with hotline.units() as unit:
+    with hotline.transactions() as unit:
         unit.statistics.keep_day(TODAY.first, slow)
     assert holds(hotline) and hotline.statistics.report(TODAY).total.ended == 1
 

@@ -1,4 +1,4 @@
-"""What the database promises: messages stored once and answered in order, tickets opened once, nothing half done."""
+"""The database's promises: messages stored once and answered in order, tickets opened once, nothing half done."""
 
 from __future__ import annotations
 
@@ -10,17 +10,22 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, insert, select
+from sqlalchemy.event import listen
 
 from hotline.bootstrap import Hotline, build
 from hotline.city import City
-from hotline.conversations.model import Author, Incoming, Reply, State
+from hotline.conversations.model import Author, Incoming, MessageState, Reply
 from hotline.conversations.ports import LeaseLost
 from hotline.conversations.service import LEASE
+from hotline.intake.facts import MAX_PLACE
 from hotline.settings import Settings
-from hotline.storage import Database, StorageUnavailable, database, tables
+from hotline.storage import Database, database, tables
+from hotline.texts import texts
 from hotline.tickets import access, numbering
-from hotline.tickets.model import Status
+from hotline.tickets.askers import FROM_A_CLIENT, IN_A_CONVERSATION, ON_A_NUMBER, Asker
+from hotline.tickets.model import Contact, Status
+from hotline.transaction import AlreadyStored, StorageError, StorageUnavailable
 from tests.conftest import SetClock
 from tests.integration.conftest import Citizen
 
@@ -29,7 +34,7 @@ AT_ONCE = 8
 
 def events_of(hotline: Hotline) -> list[str]:
     """The types of the events in the outbox, in order."""
-    with hotline.units.reading() as unit:
+    with hotline.transactions.reading() as unit:
         return [found.type for _, found in unit.events.waiting(1000)]
 
 
@@ -71,7 +76,7 @@ class TestInbox:
         handled = []
         while claim:
             handled.append(claim.message.text)
-            claim = conversations.answer(claim, "pump-a", [Reply(f"答{claim.message.text}")], State.SENT)
+            claim = conversations.answer(claim, "pump-a", [Reply(f"答{claim.message.text}")], MessageState.SENT)
         assert handled == ["一", "二", "三"]
         assert texts_of(citizen.hotline, sent[0].message.conversation_id) == ["一", "二", "三", "答一", "答二", "答三"]
         assert conversations.due(10) == []
@@ -116,10 +121,10 @@ class TestLease:
         claim = conversations.claim(late.conversation.id, "pump-b")
         assert claim is not None
         with pytest.raises(LeaseLost):
-            conversations.answer(late, "pump-a", [Reply("太晚")], State.SENT)
-        conversations.answer(claim, "pump-b", [Reply("及时")], State.SENT)
+            conversations.answer(late, "pump-a", [Reply("太晚")], MessageState.SENT)
+        conversations.answer(claim, "pump-b", [Reply("及时")], MessageState.SENT)
         with pytest.raises(LeaseLost):
-            conversations.answer(late, "pump-a", [Reply("太晚")], State.SENT)
+            conversations.answer(late, "pump-a", [Reply("太晚")], MessageState.SENT)
         assert texts_of(citizen.hotline, late.conversation.id) == ["一", "及时"]
 
     def test_claimed_at_the_same_moment_it_is_given_to_one(self, citizen: Citizen) -> None:
@@ -138,12 +143,28 @@ class TestLease:
         assert conversations.due(10) == [conversation]
 
 
+def test_what_is_wrong_with_a_row_is_no_key_that_is_there_already(hotline: Hotline) -> None:
+    serial = {"day": "2026-11-22", "last": 1}
+    with hotline.database.transaction() as connection:
+        connection.execute(insert(tables.serials), serial)
+    with pytest.raises(AlreadyStored), hotline.database.transaction() as connection:
+        connection.execute(insert(tables.serials), serial)
+    wrong = (
+        insert(tables.serials).values(day="2026-11-23", last=None),
+        insert(tables.named).values(number="261122000437", person="p", at=hotline.now()),
+    )
+    for statement in wrong:
+        with pytest.raises(StorageError) as raised, hotline.database.transaction() as connection:
+            connection.execute(statement)
+        assert type(raised.value) is StorageError
+
+
 class TestRollback:
     def test_nothing_is_stored_without_a_commit(self, citizen: Citizen) -> None:
         conversation = citizen.writes("一", owner="pump-a").message.conversation_id
-        with pytest.raises(ZeroDivisionError), citizen.hotline.units() as unit:
+        with pytest.raises(ZeroDivisionError), citizen.hotline.transactions() as unit:
             now = citizen.hotline.now()
-            unit.conversations.say(conversation, Author.ASSISTANT, [Reply("半句")], State.SENT, now, answers=1)
+            unit.conversations.say(conversation, Author.ASSISTANT, [Reply("半句")], MessageState.SENT, now, answers=1)
             unit.events.add("message.sent", conversation, {}, now)
             raise ZeroDivisionError
         assert texts_of(citizen.hotline, conversation) == ["一"]
@@ -194,6 +215,17 @@ class TestTickets:
         tomorrow = citizen.opens_ticket("m2").number
         assert (today[:11], tomorrow[:11]) == ("26112200001", "26112300001")
 
+    def test_the_longest_words_of_a_citizen_are_stored_whole(self, citizen: Citizen) -> None:
+        place, contact = "望" * MAX_PLACE, Contact("欧" * 200, "1" * 40, "母" * 200, "亲" * 200)
+        opened = citizen.opens_ticket(location=place, contact=contact)
+        tickets, owner = citizen.hotline.tickets, access.Citizen("rest", "anna")
+        assert tickets.for_trusted_system(opened.number) == opened
+        tickets.keep_contact(opened.number, owner, ("阳" * 200, "2" * 40), None, "k1")
+        tickets.correct_place(opened.number, owner, "平" * MAX_PLACE, "地点错了", "k2")
+        kept = tickets.for_trusted_system(opened.number)
+        assert (kept.contact.name, kept.contact.phone, kept.location) == ("阳" * 200, "2" * 40, "平" * MAX_PLACE)
+        assert kept.title == opened.title.replace("望", "平")
+
     def test_a_ticket_comes_back_as_it_was_opened(self, citizen: Citizen) -> None:
         ticket = citizen.opens_ticket()
         assert citizen.hotline.tickets.for_trusted_system(ticket.number) == ticket
@@ -216,6 +248,16 @@ class TestTickets:
         assert not tickets.dispatch(number)
         assert tickets.for_trusted_system(number).status is Status.RECEIVED
 
+    def test_so_does_one_whose_citizen_doubted_it_before_it_was_opened(self, citizen: Citizen) -> None:
+        doubt = (texts().say("remark.objects_to_unit"), "不是城管的事")
+        doubted, sure = citizen.opens_ticket("m1", details=(doubt,)), citizen.opens_ticket("m2", category="0201")
+        tickets = citizen.hotline.tickets
+        assert not tickets.dispatch(doubted.number) and tickets.dispatch(sure.number)
+
+    def test_so_does_not_one_whose_citizen_only_types_the_words_for_it(self, citizen: Citizen) -> None:
+        typed = citizen.opens_ticket(description="市民对承办单位有异议：没有的事")
+        assert citizen.hotline.tickets.dispatch(typed.number)
+
     def test_so_does_one_whose_matter_its_citizen_puts_right(self, citizen: Citizen) -> None:
         tickets = citizen.hotline.tickets
         number = citizen.opens_ticket().number
@@ -226,6 +268,14 @@ class TestTickets:
     def test_times_come_back_in_the_citys_zone(self, citizen: Citizen) -> None:
         ticket = citizen.hotline.tickets.for_trusted_system(citizen.opens_ticket().number)
         assert ticket.created_at.isoformat() == "2026-11-22T09:30:00+08:00"
+
+    def test_ones_own_tickets_with_their_steps_cost_as_much_for_twenty_as_for_one(self, citizen: Citizen) -> None:
+        me, asked = access.Citizen("rest", citizen.sender), list[str]()
+        opened = [citizen.opens_ticket(f"m{i}", category="0106", confidential=True) for i in range(20)]
+        listen(citizen.hotline.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+        listed = citizen.hotline.tickets.own_with_timeline(me, 20)
+        assert [(t.number, len(t.timeline)) for t in listed] == [(t.number, 1) for t in reversed(opened)]
+        assert len([statement for statement in asked if statement.startswith("SELECT")]) == 3
 
 
 class TestStrangers:
@@ -246,6 +296,60 @@ class TestStrangers:
         clock.advance(minutes=15, seconds=1)
         assert ask(ticket.number, ticket.code).number == ticket.number
 
+    def test_who_has_the_code_gets_in_whatever_a_stranger_tried_from_elsewhere(self, citizen: Citizen) -> None:
+        ticket, ask = citizen.opens_ticket(), citizen.hotline.tickets.for_stranger
+        wrong = "0000" if ticket.code != "0000" else "1111"
+        for _ in range(4):
+            with pytest.raises(access.NotFound):
+                ask(ticket.number, wrong, Asker(client="theirs"))
+        for conversation in ("theirs", "their next"):  # another conversation does not circumvent the limit
+            with pytest.raises(access.Locked):
+                ask(ticket.number, wrong, Asker(conversation, "theirs"))
+        assert ask(ticket.number, ticket.code, Asker(client="mine")).number == ticket.number
+        assert ask(ticket.number, ticket.code, Asker("mine")).number == ticket.number
+
+    def test_one_number_withstands_guesses_from_everywhere(self, citizen: Citizen) -> None:
+        ticket, ask = citizen.opens_ticket(), citizen.hotline.tickets.for_stranger
+        wrong = "0000" if ticket.code != "0000" else "1111"
+        for place in range(ON_A_NUMBER.most - 1):
+            with pytest.raises(access.NotFound):
+                ask(ticket.number, wrong, Asker(client=f"place-{place}"))
+        for code in (wrong, ticket.code):
+            with pytest.raises(access.Locked):
+                ask(ticket.number, code, Asker(client="another"))
+
+    @pytest.mark.parametrize(
+        ("asker", "limit"), [(Asker("chat"), IN_A_CONVERSATION), (Asker(client="a"), FROM_A_CLIENT)]
+    )
+    def test_one_guess_on_each_of_very_many_numbers_is_stopped(
+        self, citizen: Citizen, asker: Asker, limit: access.Limit, clock: SetClock
+    ) -> None:
+        ticket, ask = citizen.opens_ticket(), citizen.hotline.tickets.for_stranger
+        for serial in range(limit.most - 1):
+            ask(ticket.number, ticket.code, asker)  # one's own ticket does not reset the count
+            with pytest.raises(access.NotFound):
+                ask(numbering.make_number(clock().date(), 10_000 + serial), "1234", asker)
+        with pytest.raises(access.Locked):
+            ask(numbering.make_number(clock().date(), 20_000), "1234", asker)
+        with pytest.raises(access.Locked):
+            ask(ticket.number, ticket.code, asker)
+        assert ask(ticket.number, ticket.code, Asker("elsewhere", "b")).number == ticket.number
+        clock.advance(minutes=15, seconds=1)
+        assert ask(ticket.number, ticket.code, asker).number == ticket.number
+
+    def test_guesses_on_many_numbers_at_the_same_moment_are_all_counted(self, citizen: Citizen) -> None:
+        def guess(place: int) -> str:
+            number = numbering.make_number(citizen.hotline.now().date(), 10_000 + place)
+            try:
+                citizen.hotline.tickets.for_stranger(number, "1234", Asker("chat", "a"))
+            except access.AccessDenied as denied:
+                return type(denied).__name__
+            return "shown"
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            answers = list(pool.map(guess, range(IN_A_CONVERSATION.most + 3)))
+        assert answers.count("NotFound") == IN_A_CONVERSATION.most - 1
+
     def test_wrong_codes_at_the_same_moment_are_all_counted(self, citizen: Citizen) -> None:
         ticket = citizen.opens_ticket()
         wrong = "0000" if ticket.code != "0000" else "1111"
@@ -261,6 +365,26 @@ class TestStrangers:
             answers = list(pool.map(guess, range(AT_ONCE)))
         assert sorted(answers) == ["Locked"] * (AT_ONCE - 4) + ["NotFound"] * 4
 
+    def test_wrong_codes_are_forgotten_after_a_day(self, citizen: Citizen, clock: SetClock) -> None:
+        ticket, tickets = citizen.opens_ticket(), citizen.hotline.tickets
+        wrong = "0000" if ticket.code != "0000" else "1111"
+        for number in (ticket.number, numbering.make_number(clock.at.date(), 99)):
+            with pytest.raises(access.NotFound):
+                tickets.for_stranger(number, wrong)
+        kept = self.rows(citizen.hotline)
+        assert kept
+        clock.advance(hours=23)
+        tickets.forget_guesses()
+        assert self.rows(citizen.hotline) == kept
+        clock.advance(hours=2)
+        tickets.forget_guesses()
+        assert self.rows(citizen.hotline) == 0
+
+    def rows(self, hotline: Hotline) -> int:
+        """The number of stored counts of wrong codes."""
+        with hotline.database.reading() as connection:
+            return int(connection.execute(select(func.count()).select_from(tables.guesses)).scalar_one())
+
     def test_an_unknown_number_is_answered_like_a_wrong_code(self, citizen: Citizen) -> None:
         unknown = numbering.make_number(citizen.hotline.now().date(), 777)
         for _ in range(4):
@@ -271,7 +395,7 @@ class TestStrangers:
 
 
 class TestUnavailable:
-    """What happens on SQLite when it is locked or the disk is full, and on a server that is gone."""
+    """A locked SQLite, a full disk, and a server that is gone."""
 
     @pytest.fixture
     def embedded(self, sqlite_url: str, clock: SetClock, city: City, tmp_path: Path) -> Hotline:
@@ -279,7 +403,7 @@ class TestUnavailable:
 
     @pytest.fixture
     def writer_and_locker(self, embedded: Hotline, tmp_path: Path) -> Iterator[tuple[Citizen, sqlite3.Connection]]:
-        """A citizen who has written 一, and another process that now keeps the database to itself."""
+        """A citizen who has written 一, and another process that now locks the database."""
         citizen = Citizen(embedded)
         citizen.writes("一")
         with closing(sqlite3.connect(tmp_path / "hotline.db", isolation_level=None)) as other:
@@ -346,11 +470,11 @@ class TestUnavailable:
         monkeypatch.setattr(database, "LOCK_WAIT_SECONDS", 0.05)
         citizen = Citizen(embedded)
         with embedded.database.transaction(), ThreadPoolExecutor(1) as pool, pytest.raises(StorageUnavailable):
-            pool.submit(citizen.writes, "一").result(timeout=5)
+            pool.submit(citizen.writes, "一").result(timeout=20)
 
 
 def _allow_pages(opened: Database, extra: int) -> None:
-    """Let the file grow by some pages only, as on a full disk."""
+    """Let the file grow by only a few pages, as on a full disk."""
     opened.close()
 
     @event.listens_for(opened.engine, "connect")
@@ -372,5 +496,5 @@ def _allow_pages(opened: Database, extra: int) -> None:
 )
 def test_the_list_since_a_time_is_right_in_any_zone_and_century(citizen: Citizen, since: str, count: int) -> None:
     citizen.opens_ticket("m1")
-    with citizen.hotline.units.reading() as unit:
+    with citizen.hotline.transactions.reading() as unit:
         assert len(unit.tickets.listed({"since": datetime.fromisoformat(since)}, 10, None)) == count

@@ -15,6 +15,7 @@ from hotline.city import City
 from hotline.settings import Settings
 from hotline.staff.model import Actor
 from hotline.tickets.model import Status, Ticket
+from portal.pages import MAX_TEXT
 from tests.conftest import SetClock
 from tests.integration.test_gateway import Answered, Gateway, gateway_on
 from tests.integration.test_pump import ScriptedDialogue
@@ -39,7 +40,7 @@ async def act(gateway: Gateway, ticket: Ticket, name: str, **fields: str) -> Ans
 
 
 def now(gateway: Gateway, ticket: Ticket) -> Ticket:
-    """The ticket as it has become."""
+    """The ticket as it is now."""
     return gateway.hotline.tickets.for_trusted_system(ticket.number)
 
 
@@ -50,6 +51,13 @@ async def test_adding_twice_by_a_double_click_adds_once(gateway: Gateway) -> Non
         assert page.status == 200
         assert "已补充" in page.text
     assert now(gateway, ticket).description.count("第三盏灯") == 1
+
+
+async def test_the_longest_text_of_emoji_comes_through(gateway: Gateway) -> None:
+    ticket, text = gateway.ticket(), "🚨" * MAX_TEXT
+    page = await act(gateway, ticket, "add", text=text)
+    assert page.status == 200
+    assert text in now(gateway, ticket).description
 
 
 async def test_urging_shows_on_the_timeline(gateway: Gateway) -> None:
@@ -107,7 +115,8 @@ async def test_after_the_reply_it_can_be_rated_and_sent_back(gateway: Gateway) -
     assert REPLY in page.text
     assert 'name="solved" value="yes"' in page.text
     assert "哪里没解决" in (await act(gateway, ticket, "rate", solved="no")).text
-    await act(gateway, ticket, "rate", solved="no", text="昨晚又灭了")
+    again = await act(gateway, ticket, "rate", solved="no", text="昨晚又灭了")
+    assert re.search(r'class="done" role="status">您反映还没解决，已退回.+重新办理，最迟.+前答复。<', again.text)
     assert now(gateway, ticket).status is Status.REOPENED
 
 
@@ -165,3 +174,36 @@ async def test_once_the_main_one_has_ended_a_part_offers_only_what_can_be_done(g
     page = await gateway.request("POST", f"/track/{part.number}", data={"code": part.code}, headers=PAGE)
     assert f"/track/{part.number}/rate" in page.text
     assert not [name for name in ("add", "urge", "withdraw") if f"/track/{part.number}/{name}" in page.text]
+
+
+OWN = ("13800001234", "１３８０００１２３４５", "+8613800005678", "13800 009876", "一三八零零零零四三二一")
+"""A phone number in the spellings that people use."""
+
+
+async def test_page_api_and_record_hide_the_same_numbers_from_who_holds_the_code(gateway: Gateway) -> None:
+    hotline, said = gateway.hotline, "；".join(OWN)
+    lead = Actor("handler", "p-1", (ticket := gateway.ticket(said=said, place=f"望平街15号{OWN[1]}旁")).lead)
+    hotline.tickets.dispatch(ticket.number)
+    hotline.handling.accept(ticket.number, lead)
+    hotline.handling.ask_citizen(ticket.number, lead, f"联系人是{OWN[1]}吗?")
+    await act(gateway, ticket, "add", text=f"是,{OWN[3]}")
+    hotline.handling.reply(ticket.number, lead, f"{REPLY}联系人{OWN[2]},座机028-87654321。")
+    page = (await gateway.request("POST", "/track", data={"number": ticket.number, "code": ticket.code})).text
+    english = (await act(gateway, ticket, "urge?lang=en", key="k2")).text
+    fetched = await gateway.get(f"/api/v1/tickets/{ticket.number}?code={ticket.code}")
+    machine = json.dumps(fetched.json, ensure_ascii=False)
+    records = [(await act(gateway, ticket, "record", form=form)).text for form in ("html", "json")]
+    for shown in (page, english, machine, *records):
+        assert not [number for number in OWN if number in shown], shown
+        assert "望平街15号" in shown
+        assert "028-87654321" in shown
+        assert "２３４５旁" in shown
+
+
+async def test_a_mistyped_number_keeps_the_code_that_was_typed_with_it(gateway: Gateway) -> None:
+    ticket = gateway.ticket()
+    wrong = ticket.number[:-1] + str((int(ticket.number[-1]) + 1) % 10)
+    page = await gateway.request("POST", "/track", data={"number": wrong, "code": ticket.code}, headers=PAGE)
+    assert f'value="{ticket.code}"' in page.text
+    page = await gateway.request("POST", "/track", data={"number": ticket.number, "code": "0000"}, headers=PAGE)
+    assert 'value="0000"' not in page.text

@@ -1,4 +1,5 @@
-"""The dialogue's memory: as much after a thousand turns as after ten, at the same cost, and never two versions of a turn."""
+"""The dialogue's memory: as much after a thousand turns as after ten, at the same cost, and one version of each
+turn."""
 
 from __future__ import annotations
 
@@ -22,9 +23,10 @@ from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from sqlalchemy import func, select
 
 from bot.tracker_store import REMEMBERED_TURNS, TurnTrackerStore
-from hotline.storage import AlreadyStored, Database, tables
+from hotline.storage import Database, tables
 from hotline.storage import trackers as turn_log
 from hotline.storage.trackers import TurnLog
+from hotline.transaction import AlreadyStored
 from tests.conftest import SetClock
 
 DOMAIN = """
@@ -46,7 +48,7 @@ DRAFT = {"description": "楼下烧烤店太吵", "details": [["noise_source", "�
 
 @pytest.fixture(scope="module")
 def domain() -> Domain:
-    """A domain as the assistant's, with few words."""
+    """A small domain like the assistant's."""
     return Domain.from_yaml(DOMAIN)
 
 
@@ -64,20 +66,20 @@ class Assistant:
         return tracker
 
     async def begin(self, text: str, *then: Event, conversation: str = "anna") -> DialogueStateTracker:
-        """The tracker in the middle of a turn: not stored yet."""
+        """The tracker in the middle of a turn, not stored yet."""
         tracker = await self.store.get_or_create_tracker(conversation, append_action_listen=False)
         tracker.update_with_events([heard(text), *then], self.domain)
         return tracker
 
     async def turn(self, text: str, *then: Event, conversation: str = "anna") -> DialogueStateTracker:
-        """One whole turn, stored. The id of the message is `id of` its text."""
+        """One whole turn, stored. The message's id is `id of` its text."""
         listens = ActionExecuted(ACTION_LISTEN_NAME)
         tracker = await self.begin(text, *then, said(f"答：{text}"), listens, conversation=conversation)
         await self.store.save(tracker)
         return tracker
 
     async def turns(self, count: int) -> None:
-        """As many turns as that about nothing."""
+        """Store this many turns without content."""
         for n in range(count):
             await self.turn(f"第{n:04d}句")
 
@@ -103,7 +105,7 @@ def assistant(domain: Domain, database: Database, clock: SetClock) -> Assistant:
 
 
 def rows(database: Database) -> int:
-    """Turns in the database."""
+    """The number of turns in the database."""
     with database.reading() as connection:
         return connection.execute(select(func.count()).select_from(tables.trackers)).scalar_one()
 
@@ -178,7 +180,7 @@ class TestSessions:
     START = (ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted())
 
     async def restart(self, assistant: Assistant, *carried_over: Event) -> None:
-        """The citizen comes back after a day: Rasa begins a new session with what is carried over."""
+        """The citizen returns after a day: Rasa begins a new session with what is carried over."""
         tracker = await assistant.recall()
         listens = ActionExecuted(ACTION_LISTEN_NAME)
         tracker.update_with_events([*self.START, *carried_over, listens, heard("又是我")], assistant.domain)

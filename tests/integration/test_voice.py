@@ -1,4 +1,4 @@
-"""Calls to a gateway on loopback, with a scripted dialogue behind it and a Twilio that follows TwiML in front."""
+"""Calls to a gateway on loopback, with a scripted dialogue, and a double of Twilio that follows TwiML."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from connectors.voice.spoken import spoken
 from hotline.bootstrap import build
 from hotline.city import City
 from hotline.conversations.model import Author, Message, Reply
-from hotline.masking import mask_phone
+from hotline.personal_data.masking import mask_phone
 from hotline.processes.gateway import create_gateway
 from hotline.settings import Settings
 from hotline.staff.model import Person, Role
-from hotline.wording import texts
+from hotline.texts import texts
 from tests.conftest import SetClock
 from tests.integration.serving import serving, storage_down
 from tests.integration.test_pump import ScriptedDialogue
@@ -43,18 +43,18 @@ class Phone:
         self.hotline, self.dialogue, self.double = line.hotline, line.dialogue, line.double
 
     async def call(self, caller: str = CALLER) -> PhoneCall:
-        """A call that has heard the opening."""
+        """A call after the opening."""
         call = PhoneCall(self.double, caller)
         await call.begins()
         return call
 
     def transcript(self, call: PhoneCall) -> list[Message]:
-        """What was said in a call."""
+        """The transcript of a call."""
         conversation = self.hotline.conversations.find("voice", call.sid)
         return list(self.hotline.conversations.transcript(conversation.id)) if conversation else []
 
     def said_by_the_caller(self, call: PhoneCall) -> list[str]:
-        """What the caller said, as it was stored."""
+        """The caller's words as stored."""
         return [m.text for m in self.transcript(call) if m.author is Author.CITIZEN]
 
 
@@ -63,7 +63,7 @@ Connect = Callable[..., AbstractAsyncContextManager[Phone]]
 
 @pytest.fixture
 def connect(sqlite_url: str, tmp_path: Path, valkey_url: str, clock: SetClock, city: City) -> Connect:
-    """A telephone with these settings. What Twilio would complain of fails the test."""
+    """Makes a telephone with these settings. Any complaint of the Twilio double fails the test."""
 
     @asynccontextmanager
     async def connected(**settings: Any) -> AsyncIterator[Phone]:
@@ -75,14 +75,14 @@ def connect(sqlite_url: str, tmp_path: Path, valkey_url: str, clock: SetClock, c
 
 @pytest.fixture
 async def phone(connect: Connect) -> AsyncIterator[Phone]:
-    """Nobody can be put through."""
+    """A telephone without transfers."""
     async with connect() as phone:
         yield phone
 
 
 @pytest.fixture
 async def staffed(connect: Connect) -> AsyncIterator[Phone]:
-    """Agents and the fire brigade can be reached."""
+    """A telephone that can transfer to agents and the fire brigade."""
     async with connect(voice_transfers={"general": AGENTS, "119": FIRE_LINE, "tax": "queue:tax"}) as phone:
         yield phone
 

@@ -1,6 +1,6 @@
-"""Whole calls, from the opening to the text after hanging up, with Rasa, its rules and the action server behind them.
+"""Whole calls, from the opening to the text after hanging up, with Rasa, its rules and the action server.
 
-What the callers say is known by heart; numbers are found by the assistant's own extractor.
+The dialogue knows the callers' words by heart; the assistant's own extractor finds numbers.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from bot.actions import context
 from bot.tracker_store import TurnTrackerStore
 from connectors.twilio.double.calls import ANONYMOUS, PhoneCall
 from hotline.city import City
-from hotline.dialogue import HttpDialogue
+from hotline.dialogue.client import HttpDialogue
 from hotline.storage.database import Database
 from hotline.storage.trackers import TurnLog
+from hotline.texts import texts
 from hotline.tickets.model import Ticket
-from hotline.wording import texts
 from tests.conftest import SetClock
 from tests.integration.by_heart import trained
 from tests.integration.serving import serving
@@ -65,12 +65,12 @@ OFFERS_OF_A_LIST = re.compile(r"请?按[一二三四五六七八九123456789]|�
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The assistant's rules and responses as they are."""
+    """The assistant's real rules and responses."""
     return trained(tmp_path_factory.mktemp("rules"), KNOWN)
 
 
 class Caller:
-    """Somebody with a telephone, and what became of what they told."""
+    """A caller, and what became of what they told."""
 
     def __init__(self, line: Line) -> None:
         self.line, self.hotline = line, line.hotline
@@ -82,7 +82,7 @@ class Caller:
         return call
 
     def tickets(self) -> list[Ticket]:
-        """Every ticket, the oldest first."""
+        """Every ticket, oldest first."""
         found = self.hotline.tickets.listed({}, 50, None)
         return [self.hotline.tickets.for_trusted_system(t.number) for t in reversed(found)]
 
@@ -93,7 +93,7 @@ class Caller:
         await until(lambda: any(m.text.partition("：")[0] in known for m in self.transcript(call)))
 
     def transcript(self, call: PhoneCall) -> list[Any]:
-        """What was said in a call."""
+        """The transcript of a call."""
         conversation = self.hotline.conversations.find("voice", call.sid)
         return list(self.hotline.conversations.transcript(conversation.id)) if conversation else []
 
@@ -110,7 +110,7 @@ def connect(
     clock: SetClock,
     city: City,
 ) -> Connect:
-    """Gateway, dialogue, actions and courier, and a caller in front of them."""
+    """Runs gateway, dialogue, actions and courier, with a caller."""
 
     @asynccontextmanager
     async def connected(**settings: Any) -> AsyncIterator[Caller]:
@@ -133,14 +133,14 @@ def connect(
 
 @pytest.fixture
 async def caller(connect: Connect) -> AsyncIterator[Caller]:
-    """Nobody can be put through."""
+    """A caller whose call cannot be transferred."""
     async with connect() as caller:
         yield caller
 
 
 @pytest.fixture
 async def staffed(connect: Connect) -> AsyncIterator[Caller]:
-    """Agents and the fire brigade can be reached."""
+    """A caller who can be transferred to agents and the fire brigade."""
     async with connect(voice_transfers={"general": AGENTS, "119": FIRE_LINE}) as caller:
         yield caller
 

@@ -1,4 +1,4 @@
-"""The why of a look for which nobody is asked: which page of the console led to it."""
+"""The reason recorded for a look without a stated reason: the page of the console that led to it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.integration.test_reply_files import PDF, attach
 
 
 async def comes(browser: Browser, path: str, page: str | None, **headers: str) -> None:
-    """Open something, as a browser does that was on a page."""
+    """Open an address, as a browser does that comes from a page."""
     sent = headers | ({"Referer": browser.url + page} if page is not None else {})
     assert (await browser.get(path, headers=sent)).status == 200
 

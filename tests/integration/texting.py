@@ -1,4 +1,4 @@
-"""A hotline that citizens can text: gateway, courier and a loopback Twilio in the test's own event loop."""
+"""A hotline that citizens can text: gateway, courier and a loopback Twilio in the test's event loop."""
 
 from __future__ import annotations
 
@@ -35,34 +35,34 @@ ANNA, ANNAS_PHONE = "+8613800001234", "13800001234"
 
 
 class Line:
-    """What a test holds in its hands."""
+    """The running parts that a test uses."""
 
     def __init__(self, url: str, hotline: Hotline, double: Double, dialogue: ScriptedDialogue) -> None:
         self.url, self.hotline, self.double, self.dialogue = url, hotline, double, dialogue
         self.carrying: list[asyncio.Task[None]] = []
 
     async def stop_couriers(self) -> None:
-        """The workers end."""
+        """Stop the workers' couriers."""
         for task in self.carrying:
             task.cancel()
         await asyncio.gather(*self.carrying, return_exceptions=True)
 
     def transcript(self, sender: str = ANNA) -> list[Message]:
-        """A conversation."""
+        """The transcript of a conversation."""
         conversation = self.hotline.conversations.find("sms", sender)
         return list(self.hotline.conversations.transcript(conversation.id)) if conversation else []
 
     def got(self, sender: str = ANNA) -> list[str]:
-        """What a citizen was texted."""
+        """The texts that a citizen received."""
         return self.double.to(sender)
 
     def events(self, kind: str) -> list[dict[str, Any]]:
         """The data of the events of one type."""
-        with self.hotline.units.reading() as unit:
+        with self.hotline.transactions.reading() as unit:
             return [event.data for _, event in unit.events.waiting(10_000) if event.type == kind]
 
     def problems(self) -> list[str]:
-        """What went wrong with messages that are to be tried again."""
+        """The failures of messages that are to be tried again."""
         with self.hotline.database.reading() as connection:
             waiting = select(deliveries.c.problem).where(deliveries.c.due_at.is_not(None))
             return [problem for problem in connection.execute(waiting).scalars() if problem]
@@ -73,7 +73,7 @@ class Line:
 
 
 def account_of(settings: Settings) -> Account:
-    """The account, which must be there."""
+    """The account of the settings, which must have one."""
     found = account(settings)
     assert found
     return found
@@ -107,7 +107,7 @@ async def a_line(
     dialogue: Dialogue | None = None,
     **more: Any,
 ) -> AsyncIterator[Line]:
-    """A running line, with a scripted dialogue or another. What the double had to complain of fails the test."""
+    """A running line, with a scripted dialogue or another. Any complaint of the double fails the test."""
     scripted = ScriptedDialogue()
     wanted = account_of(texting_settings(data, database_url, redis_url, "http://127.0.0.1:1", **more))
     double = Double(wanted, faults=faults)
@@ -140,7 +140,7 @@ def ticket_of(line: Line, key: str, **changes: Any) -> Ticket:
 
 
 async def until(condition: Callable[[], Any], seconds: float = 10.0) -> None:
-    """Wait until something is so; fail when it does not come."""
+    """Wait until a condition holds; fail if it does not."""
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.01)

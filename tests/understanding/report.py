@@ -1,4 +1,5 @@
-"""How well the trained assistant understands texts it never learned from: `python tests/understanding/report.py [MODEL]`."""
+"""How well the trained assistant understands texts that it has not learned from: `python tests/understanding/report.py
+[MODEL]`."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from hotline.processes.environment import prepare
 
-prepare(all_cores=True)  # before NumPy, or its threads wait for each other by spinning
+prepare(all_cores=True)  # before NumPy, or its threads spin while they wait
 
 from bot.nlu.understanding import Understanding  # noqa: E402
 from hotline.danger import detect  # noqa: E402
@@ -32,13 +33,26 @@ DANGER = {
     "danger_inbox": "as often as life brings each kind, three quarters plainly",
     "danger_far": "reports of officials, Cantonese, English of students, a child, one who never says it straight",
 }
-"""The files of held-out danger, each by another writer, and what is in them."""
+"""The files of held-out danger, each by another writer, with their contents."""
+SHORT = 40
+PLACED_EACH = 4
+ADDRESSES = (
+    *(
+        "武侯区科华北路65号",
+        "锦江区东大街",
+        "青羊区顺城大街100号",
+        "成华区建设路26号2栋1单元",
+        "双流区东升街道藏卫路南二段",
+    ),
+    *("我在春熙路太古里门口，", "华阳南湖度假区旁边"),
+)
+BEHIND = ("，我姓李，电话13612345678", "，武侯区科华北路65号", "，郫都区犀浦地铁站B口")
 Figures = dict[str, float]
 Parsed = dict[str, Any]
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    """The rows of one held-out file, named without its ending."""
+    """The rows of one held-out file, named without its extension."""
     with (HERE / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
@@ -51,12 +65,12 @@ def parsed_rows(understanding: Understanding, name: str) -> list[tuple[dict[str,
 
 
 def share(hits: Sequence[float | bool]) -> float:
-    """The mean; NaN of nothing."""
+    """The mean; NaN for an empty sequence."""
     return sum(hits) / len(hits) if hits else float("nan")
 
 
 def matters(understanding: Understanding, wrong: Counter[tuple[str, str]]) -> Figures:
-    """Category first and among three, request type."""
+    """Accuracy of the category (first, and among three) and of the request type."""
     first, third, kind, taken = [], [], [], []
     for row, parsed in parsed_rows(understanding, "matters"):
         matter = parsed["matter"]
@@ -78,16 +92,16 @@ def matters(understanding: Understanding, wrong: Counter[tuple[str, str]]) -> Fi
 
 
 def _type_counts(guess: str, right: list[str]) -> float:
-    """1 for a right request type; help taken for complaint, or the reverse, counts half: cities draw that line
+    """1 for a right request type; 0.5 when help and complaint are confused, because cities draw that line
     differently."""
     near = {"help", "complaint"}
     return 1.0 if guess in right else 0.5 if guess in near and near & set(right) else 0.0
 
 
 def whole(understanding: Understanding) -> Figures:
-    """All fields of `yihaotong understand` on texts by somebody who knew nothing but the list of categories.
+    """All fields of `yihaotong understand` on texts by a writer who knew only the list of categories.
 
-    `danger` counts the messages taken for danger that are none.
+    `danger` counts messages without danger that were taken for danger.
     """
     data = rows("whole")
     found: dict[str, list[float | bool]] = {}
@@ -121,7 +135,8 @@ def intents(understanding: Understanding, wrong: Counter[tuple[str, str]]) -> Fi
 
 
 def places(understanding: Understanding) -> Figures:
-    """Of texts with a place, how many are found exactly or at least overlapping; of those without, how many stay empty."""
+    """Of texts with a place, how many are found exactly and how many at least overlapping; of those without, how many
+    stay empty."""
     exact, overlapping, empty = [], [], []
     for row, parsed in parsed_rows(understanding, "places"):
         found = [(e["start"], e["end"]) for e in parsed.get("entities", []) if e["entity"] == "location"]
@@ -136,7 +151,7 @@ def places(understanding: Understanding) -> Figures:
 
 
 def danger(understanding: Understanding) -> Figures:
-    """Danger found, harmless look-alikes flagged, and how often the kind is right; the same without the model."""
+    """Danger found, harmless look-alikes flagged, and how often the kind is right; also by the rules alone."""
     figures: Figures = {}
     for name in DANGER:
         data = rows(name)
@@ -146,13 +161,28 @@ def danger(understanding: Understanding) -> Figures:
         figures[f"{name}_whom_to_call"] = share(
             [_hears_whom_to_call(p) for r, p in parsed_rows(understanding, name) if r["kind"]]
         )
-    return figures | _ordinary(understanding)
+    return figures | _ordinary(understanding) | _placed(understanding)
+
+
+def _placed(understanding: Understanding) -> Figures:
+    """Danger found and look-alikes flagged when a short text begins with an address, or ends with one or with a
+    contact; people give theirs either way."""
+    short = [row for name in DANGER for row in rows(name) if len(row["text"]) <= SHORT][::PLACED_EACH]
+    before = [{**row, "text": ADDRESSES[i % len(ADDRESSES)] + row["text"]} for i, row in enumerate(short)]
+    behind = [{**row, "text": row["text"] + BEHIND[i % len(BEHIND)]} for i, row in enumerate(short)]
+    figures: Figures = {}
+    for name, data in (("danger_address_before", before), ("danger_address_behind", behind)):
+        texts = [row["text"] for row in data]
+        both = [parsed["matter"]["danger"] for parsed in understanding.parse(texts)]
+        without = [found and str(found.kind) for found in map(detect, texts)]
+        figures |= _told_apart(name, data, both) | _told_apart(f"{name}_rules", data, without)
+    return figures
 
 
 def _ordinary(understanding: Understanding) -> Figures:
-    """The share of ordinary messages that are taken for danger; one or two in a hundred of them do tell of some.
+    """The share of ordinary messages that are taken for danger; one or two in a hundred really tell of some.
 
-    `…whom_to_call`: of those that get at least the line with the numbers to call.
+    `…whom_to_call`: the share that gets at least the line with the numbers to call.
     """
     read = [pair for name in ("matters", "intents", "places") for pair in parsed_rows(understanding, name)]
     ordinary = [parsed for row, parsed in read if row.get("intent") != "report_danger"]
@@ -180,7 +210,7 @@ def speed(understanding: Understanding) -> Figures:
     texts = [row["text"] for row in rows("matters") + rows("intents") if len(row["text"]) <= 20][:120]
     times = []
     for text in texts:
-        fresh = f"{text}…"  # not one whose vector is remembered
+        fresh = f"{text}…"  # a text whose vector is not cached
         started = time.perf_counter()
         understanding.parse([fresh])
         times.append((time.perf_counter() - started) * 1000)
@@ -188,7 +218,7 @@ def speed(understanding: Understanding) -> Figures:
 
 
 def measure(understanding: Understanding) -> tuple[Figures, dict[str, Counter[tuple[str, str]]]]:
-    """All figures, and what was confused with what."""
+    """All figures, and which labels were confused with which."""
     wrong: dict[str, Counter[tuple[str, str]]] = {"category": Counter(), "intent": Counter()}
     figures = (
         matters(understanding, wrong["category"])

@@ -1,6 +1,6 @@
 """The same matter in another citizen's words, and other matters at the same place: by sentence vectors, over HTTP.
 
-`repeats.csv`: pairs of places and words, `same` or not. The threshold was chosen on half a; half b says how good it is.
+`repeats.csv`: pairs of places and words, `same` or not. The threshold was chosen on half a and is tested on half b.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sanic import Sanic
 from bot.channel import InboxChannel
 from bot.nlu.embedding import alike
 from hotline.clock import ZONE
-from hotline.meaning import HttpMeaning
+from hotline.dialogue.meaning import HttpMeaning
 from hotline.tickets import repeats
 from hotline.tickets.model import Contact, Intake, RequestType, Status, Ticket, Urgency
 from hotline.tickets.repeats import SAME_MEANING, Meaning, unknown_meaning
@@ -30,7 +30,7 @@ LEAST_PRECISION, LEAST_RECALL = 0.95, 0.2
 
 
 def ticket(number: str, place: str, said: str) -> Ticket:
-    """A ticket of a category and district that both sides of a pair have."""
+    """A ticket of the category and district that both sides of a pair share."""
     return Ticket(
         number=number, code="1", request_type=RequestType.COMPLAINT, category="0604", title="", description=said,
         location=place, district="成华区", lead="x", co=(), urgency=Urgency.NORMAL, confidential=False, channel="rest",
@@ -40,7 +40,7 @@ def ticket(number: str, place: str, said: str) -> Ticket:
 
 
 def judged(half: str, meaning: Meaning) -> tuple[float, float]:
-    """Precision and recall of what is suggested among the pairs of a half."""
+    """Precision and recall of the suggested repeats among the pairs of a half."""
     suggested = same = right = 0
     for pair in (each for each in PAIRS if each["half"] == half):
         one, other = ticket("1", pair["place"], pair["said"]), ticket("2", pair["other_place"], pair["other_said"])

@@ -1,4 +1,4 @@
-"""The trained assistant on texts it never learned from: figures printed, floors a little below what was measured."""
+"""The trained assistant on texts that it has not learned from: prints figures; the floors are a little below them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
 from bot.nlu.understanding import Understanding
 from bot.nlu.word_lists import examples
+from hotline.danger.judged import Judged, judged
 from hotline.danger.learning import TEXTS, WORDS_ONLY
 from hotline.settings import read_settings
-from tests.understanding.report import DANGER, Figures, measure, rows
+from tests.understanding.report import DANGER, Figures, measure, parsed_rows, rows
 
+END = Judged.OVER
+LEAST_STANDING = 0.7
 FLOORS: Figures = {
     "category_top1": 0.91,
     "category_top3": 0.95,
@@ -42,6 +45,10 @@ FLOORS: Figures = {
     "danger_sample_whom_to_call": 0.99,
     "danger_plain_whom_to_call": 0.98,
     "danger_mixed_whom_to_call": 0.98,
+    "danger_address_before_recall": 0.97,
+    "danger_address_before_rules_recall": 0.955,
+    "danger_address_behind_recall": 0.97,
+    "danger_address_behind_rules_recall": 0.95,
     "whole_category": 0.9,
     "whole_request_type": 0.91,
     "whole_district": 0.96,
@@ -64,6 +71,10 @@ CEILINGS: Figures = {
     "danger_inbox_rules_false_alarms": 0.045,
     "danger_far_false_alarms": 0.14,
     "danger_far_rules_false_alarms": 0.115,
+    "danger_address_before_false_alarms": 0.055,
+    "danger_address_before_rules_false_alarms": 0.04,
+    "danger_address_behind_false_alarms": 0.055,
+    "danger_address_behind_rules_false_alarms": 0.03,
     "danger_ordinary": 0.045,
     "danger_ordinary_whom_to_call": 0.08,
     "whole_danger": 0.045,
@@ -73,7 +84,7 @@ CEILINGS: Figures = {
 @pytest.fixture(scope="module")
 def understanding() -> Understanding:
     """The newest trained assistant."""
-    return Understanding.load(read_settings().models_folder)  # `make test` trains first: no model is a failure
+    return Understanding.load(read_settings().models_folder)  # `make test` trains first: a missing model is a failure
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +95,7 @@ def figures(understanding: Understanding) -> Figures:
     return measured
 
 
-@pytest.mark.parametrize("name", ["matters", "intents", "places", *DANGER, "whole"])
+@pytest.mark.parametrize("name", ["matters", "intents", "places", *DANGER, "whole", "standing"])
 def test_no_text_that_judges_the_assistant_was_learned(name: str) -> None:
     learned = {message.get(TEXT) for message in examples()}
     for path in (*TEXTS.rglob("*.yml"), *WORDS_ONLY.glob("*.yml")):
@@ -100,6 +111,18 @@ def test_nothing_is_understood_worse_than_before(figures: Figures, name: str) ->
 @pytest.mark.parametrize("name", CEILINGS)
 def test_false_alarms_stay_rare(figures: Figures, name: str) -> None:
     assert figures[name] <= CEILINGS[name]
+
+
+def test_what_is_said_of_a_standing_danger_is_judged_and_no_end_is_heard_too_soon(understanding: Understanding) -> None:
+    found, ended = [], []
+    for row, parsed in parsed_rows(understanding, "standing"):
+        matter = parsed["matter"]
+        found.append(max(matter["standing"], key=matter["standing"].get) == row["standing"])
+        ended.append(
+            row["standing"] not in ("over", "better") and judged(matter["standing"], bool(matter["danger"])) is END
+        )
+    assert sum(found) / len(found) >= LEAST_STANDING
+    assert sum(ended) <= 1
 
 
 def test_everything_said_at_once_is_understood_at_once(understanding: Understanding) -> None:

@@ -1,4 +1,4 @@
-"""What the unit tests share: examples are not timed, for the machine may be busy."""
+"""What the unit tests share: Hypothesis has no deadline per example, because the machine may be busy."""
 
 from __future__ import annotations
 

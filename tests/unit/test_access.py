@@ -1,4 +1,4 @@
-"""Access to a ticket: whose it is, when a code opens it, and how long too many wrong ones close it."""
+"""Access to a ticket: whose it is, when a code opens it, and how long too many wrong codes lock it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PHONE = "13800001234"
 
 
 def annas_ticket() -> Ticket:
-    """Opened in a web chat, with her phone."""
+    """Anna's ticket, opened in a web chat, with her phone."""
     return Ticket(
         number="261122000436",
         code="5821",

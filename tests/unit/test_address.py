@@ -1,4 +1,4 @@
-"""A place that is told in pieces: what is said in one message is one place, and what comes later goes to its part of it."""
+"""A place told in pieces: the pieces of one message are one place; a later piece is joined to its part of it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,16 @@ class TestWhole:
             ("是保利心语花园，高新区的", ["高新区"], "高新区保利心语花园"),
             ("小区名字叫天府阳光，你写错了", [], "天府阳光"),
             ("店在锦华路，叫康寿堂", ["锦华路"], "锦华路康寿堂"),
+            ("在双流区黄甲街道的夕阳红养老院", ["双流区黄甲街道"], "双流区黄甲街道夕阳红养老院"),
+            ("急死了，在郫都区红光街道的锦绣天成", ["郫都区红光街道"], "郫都区红光街道锦绣天成"),
+            ("在三强西路六段的蓝光圣菲，我们找物业", ["三强西路六段"], "三强西路六段蓝光圣菲"),
+            ("光华村街 西财旁边的老院子", ["光华村街 西财旁边"], "光华村街西财旁边的老院子"),
+            ("在十陵街道来龙小区，3栋停电了", ["十陵街道来龙小区"], "十陵街道来龙小区3栋"),
+            ("三星镇场口，二楼", ["三星镇场口"], "三星镇场口二楼"),
+            ("在建设路52号，店名叫老陈烧烤", ["建设路52号", "老陈烧烤"], "建设路52号"),
+            ("从东站到春熙路绕路，收了我68", ["东站到春熙路绕路"], "东站到春熙路"),
+            ("It is No. 5 Jinli street", ["Jinli street"], "No. 5 Jinli street"),
+            ("地址咋没写建设路52号", ["咋没写建设路52号"], "建设路52号"),
         ],
     )
     def test_what_follows_in_the_same_address_is_part_of_it(self, text: str, recognised: list[str], whole: str) -> None:
@@ -40,6 +50,10 @@ class TestWhole:
             ("望平街、建设路", ["望平街", "建设路"]),
             ("不是锦江区，是成华区", ["锦江区", "成华区"]),
             ("小区是老小区，在望平街", ["望平街"]),
+            ("在望平街的路灯坏了", ["望平街"]),
+            ("望平街，3楼的人天天吵", ["望平街"]),
+            ("我在兴隆湖那边一个工地上做木工，不给钱", ["兴隆湖"]),
+            ("在望平街 一个人住", ["望平街"]),
             ("near Jinli street", ["Jinli street"]),
             ("", []),
         ],

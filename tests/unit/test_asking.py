@@ -1,4 +1,4 @@
-"""Plain questions beside what a message tells, and questions that are for whoever handles the matter."""
+"""Plain questions beside what a message tells, and questions for whoever handles the matter."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hotline.intake import (
     may_be_of_the_hotline,
     parted,
 )
-from hotline.intake.asking import asks_something
+from hotline.intake.asking import asks_only_when, asks_something, asks_to_come, asks_which_unit, only_asks
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,11 @@ def test_who_asks_on_asks_of_the_matter(question: str, text: str, is_so: bool) -
         ("must_name", "非要留电话吗", True),
         ("must_name", "我有合同和付款截图，需要提供吗", False),
         ("hours", "你们几点下班", True),
+        ("scam", "你们记的手机是不是尾号0024", False),
+        ("scam", "喊我给验证码是不是骗人", True),
+        ("help_lines", "哪里还有疫苗", False),
+        ("help_lines", "妇联电话是多少", True),
+        ("code", "那我头晕要去医院吗", False),
     ],
 )
 def test_a_ready_answer_is_only_for_what_asks_about_the_hotline(question: str, text: str, is_so: bool) -> None:
@@ -102,3 +107,55 @@ def test_a_question_with_the_yes_or_the_contact_is_said_to_be_for_the_unit() -> 
     told = replace(before, description="水是黄的\n主要是早上", phone="13800001234")
     assert acknowledgement(before, told, "contact", "confirm") is None
     assert acknowledgement(before, replace(told, confirmed=True), "confirm", None) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他们会不会来测一下",
+        "是警告还是罚款",
+        "你们不得把我名字说出去吧",
+        "到底改没改嘛",
+        "店名记对没有",
+        "我该咋个回他",
+        "他们来问你们说不说",
+        "民警什么时候来巡逻嘛",
+        "那对门的呢",
+    ],
+)
+def test_a_bare_question_tells_nothing(text: str) -> None:
+    assert only_asks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["我们小区有八百多户呢，都很生气", "打了好多次，没得用", "接娃娃的时候路口堵死", "喊了人还是没来", "好久没人扫了"],
+)
+def test_what_is_told_is_no_question(text: str) -> None:
+    assert not asks_something(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_urging", "is_so"),
+    [
+        ("到底什么时候来看嘛", True, True),
+        ("我没催你们，问的是哪天来", False, True),
+        ("还要等好久嘛，搞快点", True, False),
+        ("好久能修好", False, False),  # a plain question already
+    ],
+)
+def test_who_asks_only_when_presses_nobody(text: str, is_urging: bool, is_so: bool) -> None:
+    assert asks_only_when(text, is_urging) is is_so
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [("是不是水务局在管", True), ("归街道还是归城管", True), ("转给哪个单位了", True), ("居委会不管这个", False)],
+)
+def test_which_unit_has_it(text: str, is_so: bool) -> None:
+    assert asks_which_unit(text) is is_so
+
+
+@pytest.mark.parametrize(("text", "is_so"), [("今晚能不能派人来", True), ("几天能有答复", False)])
+def test_who_asks_for_somebody_to_come(text: str, is_so: bool) -> None:
+    assert asks_to_come(text) is is_so

@@ -1,4 +1,4 @@
-"""What a citizen takes back, puts right, objects to, or no longer needs; and what only sounds like it."""
+"""What a citizen takes back, corrects, objects to, or no longer needs; and what only sounds like it."""
 
 from __future__ import annotations
 
@@ -130,6 +130,8 @@ def test_a_matter_goes_on(text: str) -> None:
         "不用登记",
         "不消你们管了",
         "不用你们管了",
+        "没有啥要登记的，不好意思虚惊一场",
+        "真的不用了",
     ],
 )
 def test_nothing_is_to_be_recorded(text: str) -> None:
@@ -180,6 +182,22 @@ def test_another_place_of_a_ticket(text: str, place: str | None) -> None:
 )
 def test_the_place_of_a_ticket_is_put_right(known: str, text: str, place: str | None) -> None:
     assert place_put_right(known, text) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "place"),
+    [
+        ("地址也补充下，在地下负二层", (), "龙潭街道东方新城（地下负二层）"),
+        ("我是金彭社区的，写在地址里头", ("金彭社区",), "龙潭街道东方新城（金彭社区）"),
+        ("地址再加一句，在东门", ("东门",), "龙潭街道东方新城（东门）"),
+        ("能不能补充一下地址", (), None),
+    ],
+)
+def test_what_is_added_to_the_place_of_a_ticket_replaces_nothing(
+    text: str, named: tuple[str, ...], place: str | None
+) -> None:
+    assert is_of_the_place(text)
+    assert place_put_right("龙潭街道东方新城", text, named) == place
 
 
 def test_a_wrong_place_without_the_right_one_is_of_the_place() -> None:
@@ -319,7 +337,7 @@ class TestInAnIntake:
 
 
 class TestThePlace:
-    """A place that is known is told more precisely, or put right."""
+    """A known place is told more precisely, or corrected."""
 
     @staticmethod
     def place(

@@ -1,4 +1,4 @@
-"""`yihaotong check`: what is wrong with settings, city data and texts is told in one line each, with the file."""
+"""`yihaotong check`: every fault of settings, city data and texts is reported in one line, with the file."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from hotline.settings import PROJECT_ROOT, Settings
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A copy of the data that is checked."""
+    """A copy of the checked data."""
     for folder in ("cities", "hotline/texts", "portal/texts", "bot/domain"):
         shutil.copytree(PROJECT_ROOT / folder, tmp_path / folder)
     return tmp_path
 
 
 def change(path: Path, old: str, new: str) -> None:
-    """Replace what must be there once or more."""
+    """Replace text that must occur at least once."""
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def found(root: Path, **settings: str) -> list[str]:
-    """The problems that need no Rasa."""
+    """The problems that are found without Rasa."""
     return problems(Settings(**settings), fast=True, root=root)  # type: ignore[arg-type]
 
 

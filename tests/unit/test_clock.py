@@ -1,4 +1,4 @@
-"""The clock: one zone for the whole country, and nobody in the core who looks at another clock."""
+"""The clock: one time zone for the whole country, and the core uses no other clock."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def test_the_zone_is_eight_hours_ahead_the_whole_year(moment: datetime) -> None:
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: path.relative_to(PROJECT_ROOT).as_posix())
 def test_the_core_asks_only_the_clock_it_was_given(path: Path) -> None:
-    """Else a test could not set the time, and two parts of one process could disagree about it."""
+    """Otherwise a test could not set the time, and two parts of one process could disagree about it."""
     assert not [f"line {line}: {call}" for call, line in _looks_at_a_clock(ast.parse(path.read_text("utf-8")))]
 
 
 def _looks_at_a_clock(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    """Calls such as `datetime.now()`, `date.today()`, `time.time()`; a name passed in, such as `now()`, is none."""
+    """Calls such as `datetime.now()`, `date.today()`, `time.time()`; a call of a passed-in `now()` is not one."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS:
             of = node.func.value

@@ -13,14 +13,14 @@ from console.access import PAGES
 from console.site import FOLDER
 from hotline.audit.whence import Whence
 from hotline.city import Party
-from hotline.conversations.handoff.model import Look, Presence, Reason
+from hotline.conversations.handoff.model import HandoffReason, Look, Presence
 from hotline.conversations.model import Author
 from hotline.staff.model import Role
-from hotline.statistics.orders import Purpose, State
+from hotline.statistics.orders import OrderState, Purpose
 from hotline.tickets import register
 from hotline.tickets.lifecycle import RULES, Action, Stage
 from hotline.tickets.model import Rating
-from hotline.tickets.records import KeyClass, Kind, Outcome
+from hotline.tickets.records import KeyClass, Kind, RequestOutcome
 from hotline.tickets.timers import TO_WHOM
 from hotline.tickets.timing import WARN_AT
 
@@ -43,18 +43,18 @@ def site() -> Site:
         ("stage", Stage),
         ("kind", Kind),
         ("key_class", KeyClass),
-        ("outcome", Outcome),
+        ("outcome", RequestOutcome),
         ("rating", Rating),
         ("warned", [str(level) for level in range(1, len(WARN_AT) + 1)]),
         ("escalated", [str(level) for level in range(1, len(TO_WHOM) + 1)]),
-        ("why", Reason),
+        ("why", HandoffReason),
         ("author", Author),
-        ("reason", register.Reason),
+        ("reason", register.AccessReason),
         ("purpose", Purpose),
         ("look", Look),
         ("whence", Whence),
         ("party", [*Party, "all"]),
-        ("order", State),
+        ("order", OrderState),
         ("field", {need for rule in RULES.values() for need in rule.needs} - {"text"}),
         ("desk", Presence),
     ],
@@ -73,7 +73,7 @@ def test_everything_in_the_audit_has_a_word(site: Site, language: str) -> None:
 
 
 def _acts() -> Iterator[str]:
-    """Every act that the code puts into the audit under a name of its own."""
+    """Every act that the code records in the audit under its own name."""
     for path in (FOLDER.parent / "hotline").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and re.search(r"audit\.add$|\brecord$", ast.unparse(node.func)):

@@ -1,10 +1,10 @@
-"""A correction changes the one thing it speaks of, and nothing else."""
+"""A correction changes the one thing that it is about, and nothing else."""
 
 from __future__ import annotations
 
 import pytest
 
-from hotline.intake.corrections import corrected_phone, corrected_place, named_request_type
+from hotline.intake.corrections import corrected_phone, corrected_place, named_request_type, place_put_right
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,25 @@ def test_a_phone_is_put_right(text: str, corrected: str | None) -> None:
 )
 def test_the_type_is_named(text: str, named: str | None) -> None:
     assert named_request_type(text) == named
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "named", "place"),
+    [
+        ("武侯区洗面桥横街", "地方也说错了，是洗面桥街，不是横街", ("洗面桥街",), "武侯区洗面桥街"),
+        (
+            "成华区建设南路广场",
+            "不是建设南路广场，是建设南路上跳广场舞，就在建设南路和府青路口",
+            ("建设南路广场", "建设南路和府青路口"),
+            "成华区建设南路和府青路口",
+        ),
+        ("天府新区万安街道麓山大道二段", "不是万安街道，是麓山大道一段", ("麓山大道一段",), "天府新区麓山大道一段"),
+        ("天府新区麓山大道一段", "哎不对，就是二段，没说错", (), "天府新区麓山大道二段"),
+        ("锦江区成都东站西广场", "东站是成华区嘛，你咋写的锦江区", ("成华区", "锦江区"), "成华区成都东站西广场"),
+        ("成华区建设南路", "你写成啥了，我看地点是“上跳广场舞”，不对头哦", (), None),
+    ],
+)
+def test_a_place_put_right_is_a_place_and_no_sentence(
+    known: str, text: str, named: tuple[str, ...], place: str | None
+) -> None:
+    assert place_put_right(known, text, named) == place

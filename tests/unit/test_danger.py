@@ -1,11 +1,10 @@
-"""Danger is found by the rules alone, ordinary business passes, and both are quick. Figures are printed: `pytest -s`."""
+"""The rules alone find danger and let ordinary messages pass, quickly. Figures are printed: `pytest -s`."""
 
 from __future__ import annotations
 
 import csv
 import random
 import re
-import time
 from collections.abc import Iterable
 from functools import cache
 
@@ -31,14 +30,16 @@ from hotline.danger import (
 from hotline.danger.learning import TEXTS, texts_about_danger, training_texts
 from hotline.danger.rulebook import FILE, read
 from hotline.settings import PROJECT_ROOT
+from tests.unit.growth import LINEAR, LONG, growth
 
-# Training texts of ordinary matters in which somebody may be in danger all the same: an alarm is no mistake there.
+# Training texts of ordinary matters in which somebody may still be in danger: an alarm is no mistake there.
 WORTH_A_LOOK = """
 大树要倒了|枯了的大树枝吊在半空中晃|招牌要掉了|外墙皮一块一块往下掉|脚手架有几根管子松了在晃|路的有学生有老人,已经有人摔进沟里|我爸有老年痴呆
 我父亲坐茶店子客运站的班车|气囊爆了|救护车进不去 我妈喘不过气|好多不明的桶 冒烟|黄色三叶标志的铅罐子|高压线掉下来一截皮|卡里三千没了
 现在提现都提不出来|我弟联系不上了|最后一次定位在|手被机器压了|腿断了|混混收保护费|兼職做任務被騙六萬多|推销投资养老的拉去转账|游戏账号交易被骗
 天车钢丝绳断了好几股|承重柱已经裂了缝|养老院 电话没人接了两天|把我孙儿的手都抓出血了|现在平台关了|孕妇挤得喘不过气|围墙倒了 里面的废桶往外流
 人为什么要活着|活着真累|三楼打起来
+变压器烧了 轰的一声|转走了两笔一共八万七|有个婆婆找不到家|有人从高层扔啤酒瓶下来
 """
 
 OTHER_WAYS = {  # how other people say it, two or three of every manner of speaking: none of them is a training text
@@ -110,14 +111,14 @@ def test_ordinary_matters_and_conversation_pass() -> None:
 
 
 def _development(name: str) -> list[tuple[str, str, str]]:
-    """Batch, kind and text of each row: phrases written before anybody looked at what is found of them."""
+    """Batch, kind and text of each row: phrases written before anybody looked at what is found in them."""
     with (PROJECT_ROOT / "tests" / "danger" / name).open(encoding="utf-8") as file:
         return [(row["batch"], row["kind"], row["text"]) for row in csv.DictReader(file)]
 
 
 @pytest.mark.parametrize(("last", "recall_floor", "alarm_ceiling"), [(False, 0.99, 0.04), (True, 0.84, 0.06)])
 def test_the_development_set_is_told_apart(last: bool, recall_floor: float, alarm_ceiling: float) -> None:
-    """The last batch is not a training text: it tells how well what is found generalises."""
+    """The last batch is not among the training texts, so it shows how well the rules generalise."""
     dangers, harmless = _development("danger.csv"), _development("harmless.csv")
     newest = max(int(batch) for batch, _, _ in dangers)
     found = [(kind, text, detect(text)) for batch, kind, text in dangers if (int(batch) == newest) is last]
@@ -155,7 +156,7 @@ def test_the_past_a_question_an_idiom_and_a_no_are_no_danger(text: str) -> None:
 def test_danger_at_the_end_of_an_ordinary_complaint_is_found() -> None:
     chance = random.Random(12345)
     matters = [text for text in _ordinary("matters") if 25 < len(text) < 120]
-    phrases = [text for _, text in _dangers() if len(text) < 45]
+    phrases = [text for _, text in _dangers() if len(text) < 45][::4]
     joints = ("。", "。对了,", "。还有,现在", "。哎呀,", "!")
     short = [chance.choice(matters) + chance.choice(joints) + phrase for phrase in phrases]
     letters = ["。".join(chance.sample(matters, 5)) + "。" + phrase for phrase in phrases]
@@ -183,10 +184,17 @@ def test_panic_dialect_script_and_slips_are_one_spelling(text: str) -> None:
         "我在家等着",
         "我从楼上下来了",
         "小区里有条流浪狗没人管",
+        "她电话没得人接就打我的",
+        "不接的话打我的嘛",
     ],
 )
 def test_what_people_say_every_day_is_no_danger(text: str) -> None:
     assert detect(text) is None
+
+
+@pytest.mark.parametrize("text", ["我不敢打电话 他要打我的", "不接电话老公就打我的", "他老打我的"])
+def test_whoever_is_beaten_for_a_call_is_in_danger(text: str) -> None:
+    assert detect(text) is not None
 
 
 def test_what_no_rule_foresaw_is_left_to_the_words() -> None:
@@ -224,17 +232,6 @@ def test_any_text_has_an_answer(text: str) -> None:
     assert detect(text) is None or isinstance(detect(text), Danger)
 
 
-def test_a_short_text_takes_a_millisecond() -> None:
-    texts = [text for _, text in _dangers()]
-    detect("")
-    begin = time.process_time()
-    for text in texts:
-        detect(text)
-    each = (time.process_time() - begin) / len(texts)
-    print(f"\n{each * 1000:.2f} ms a text")
-    assert each < 0.001
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -253,19 +250,12 @@ def test_a_short_text_takes_a_millisecond() -> None:
         "去年,",
     ],
 )
-def test_ten_thousand_characters_take_well_under_a_second(text: str) -> None:
-    detect("")
-    begin = time.process_time()
-    detect((text * 10000)[:10000])
-    assert time.process_time() - begin < 0.9
+def test_ten_times_the_text_takes_no_more_than_about_ten_times_as_long(text: str) -> None:
+    assert growth(detect, text) < LINEAR
 
 
 def test_a_long_letter_is_quick() -> None:
-    letter = "。".join(_ordinary("matters"))[:10000]
-    detect("")
-    begin = time.process_time()
-    detect(letter)
-    assert time.process_time() - begin < 0.9
+    assert growth(detect, "。".join(_ordinary("matters"))[:LONG]) < LINEAR
 
 
 RULES = {

@@ -1,4 +1,4 @@
-"""The assistant's part in finding danger: what the vectors know is added to the words, and never outweighs a sign."""
+"""The detector's part in finding danger: the vectors' evidence is added to the words' and never outweighs a sign."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _read(
     category_sure: float = 0.0,
     kind: str = "self_harm",
 ) -> Message:
-    """What is made of a text when the vectors say `leaning`, below 0 for harmless, and `kind`."""
+    """The detector's result for a text when the vectors say `leaning` (below 0: harmless) and `kind`."""
     detector = DangerDetector({}, None, None)  # type: ignore[arg-type]
     nothing = np.zeros((1, 2), np.float32)
     detector.whether = KernelModel(nothing, np.zeros(1, np.float32), leaning, np.zeros(2, np.float32), 1.0)
@@ -64,7 +64,7 @@ def test_without_a_sign_the_vectors_decide_with_the_words() -> None:
 
 
 def test_words_that_clearly_speak_against_danger_call_nobody_out() -> None:
-    """Two weeks away and found again; only what is asked about gently is left to the vectors."""
+    """Missing for two days and found again; only kinds that are asked about gently are left to the vectors."""
     found_again = "我爸走丢了两天,现在找到了,多亏他"
     assert _read(found_again, 0.8, kind="lost_person").get(DANGER) is None
     assert _read(found_again, 0.8, kind="lost_person").get(POSSIBLE)

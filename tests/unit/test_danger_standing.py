@@ -1,13 +1,17 @@
-"""What is said while a danger stands, and what a danger is more closely."""
+"""Messages while a danger stands, and the situations of a danger."""
 
 from __future__ import annotations
 
 import pytest
 
 from hotline.danger import Kind, detect
+from hotline.danger.asides import asides
+from hotline.danger.besides import is_of_a_ticket, is_of_another_matter, without_the_alarm
+from hotline.danger.judged import Judged, judged
 from hotline.danger.situations import SITUATIONS, alarm, is_of_the_writer, line_to_call, situation_of
-from hotline.danger.standing import Said, after, asides, is_of_another_matter, is_of_the_danger, wants_quiet
-from hotline.wording import LANGUAGES, texts
+from hotline.danger.standing import Said, after, is_of_the_danger, wants_quiet
+from hotline.danger.weak_signs import alarming, has_come_back, is_scene, is_sure, no_harm_done
+from hotline.texts import LANGUAGES, texts
 
 FIRE, GAS, HURT, HAZARD, SELF = Kind.FIRE, Kind.GAS, Kind.INJURY, Kind.HAZARD, Kind.SELF_HARM
 BEATEN, LOST, TRAFFIC, FRAUD = Kind.VIOLENCE, Kind.LOST_PERSON, Kind.TRAFFIC, Kind.FRAUD
@@ -16,7 +20,22 @@ BEATEN, LOST, TRAFFIC, FRAUD = Kind.VIOLENCE, Kind.LOST_PERSON, Kind.TRAFFIC, Ki
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("another_may_jump", "对面七楼有个小娃娃坐在窗台上，腿都在外头"),
+        ("child_at_height", "对面七楼有个小娃娃坐在窗台上，腿都在外头"),
+        ("child_at_height", "二楼平台上有个小娃儿在往外爬，家里好像没大人"),
+        ("another_may_jump", "在九眼桥桥上看到个女的翻过栏杆了"),
+        ("another_in_despair", "我朋友发消息说“照顾好我爸妈”，然后电话就打不通了"),
+        ("another_in_despair", "我男朋友刚才发微信说不想活了，让我忘了他"),
+        ("crowd", "人挤人，有个老太婆被挤倒了"),
+        ("drowning", "我在府河边上，有个人掉水里了，在喊救命"),
+        ("fumes", "我刚刚把洁厕灵和84倒在一起，厕所里面呛得遭不住"),
+        ("chest", "我爸七十几了心口痛，出冷汗"),
+        ("smothered", "我家老头子洗澡洗到没反应，热水器是烧气的"),
+        ("held", "我被男的反锁在卫生间，他在外头"),
+        ("trapped_in_fire", "楼上着火了，三楼有个婆婆还在屋头"),
+        ("fire_outside", "有人在河边烧纸钱，火星子飞到草里，草烧起来了"),
+        ("car_on_fire", "楼道里有辆电瓶车在冒烟，噼里啪啦的"),
+        ("collapse", "旁边工地塔吊倒了！！压到人了"),
+        ("fallen_object", "有个老大爷被广告牌砸了一下，坐在地上"),
         ("another_may_jump", "有个女的翻到桥栏杆外面去了"),
         ("another_may_jump", "我哥站在楼顶边上说不活了"),
         ("at_the_edge", "我现在坐在楼顶上，不想活了"),
@@ -51,6 +70,23 @@ BEATEN, LOST, TRAFFIC, FRAUD = Kind.VIOLENCE, Kind.LOST_PERSON, Kind.TRAFFIC, Ki
         ("gas_next_door", "邻居家漏气，按门铃没人应，老两口在里头"),
         ("smoke_outside", "楼梯间全是黑烟，我们在17楼下不来"),
         ("intruder", "我奶奶屋里进了陌生人"),
+        ("water_and_power", "地下室进水了，淹到小腿，电表箱也泡起的，我爸还要下去关闸"),
+        ("car_in_water", "车子熄火在下穿隧道里头了，水都到车门了"),
+        ("chemicals", "车间里头漏氨气了，眼睛都睁不开"),
+        ("explosive", "挖地挖出个手榴弹样的铁疙瘩"),
+        ("choking", "老母亲吃汤圆噎到了，脸都紫了"),
+        ("bleeding", "遭钢筋扎了大腿，血止不住"),
+        ("birth", "我婆娘要生了羊水破了，堵在三环路上"),
+        ("stuck", "我娃儿把脑壳卡到阳台栏杆里头了，扯不出来"),
+        ("crane_on_wire", "工地上吊车把高压线碰了，师傅在车上不敢下来"),
+        ("many_ill", "幼儿园中午的饭吃了七八个娃儿都拉肚子发烧"),
+        ("bridge", "大货车一过桥面抖得站不稳，已经掉了几块水泥下去"),
+        ("gas_outside", "挖机把天然气管子挖断了，在喷气"),
+        ("shower_current", "洗澡的时候水龙头麻手，洗第二回都麻"),
+        ("burnt", "我家娃儿手杆被油锅烫了，起了大泡"),
+        ("bitten", "娃儿被一条没拴的狗咬了手，在流血"),
+        ("armed_outside", "地铁口有个人说他要砍人，手里拿个袋子"),
+        ("another_in_despair", "我同学在群里发了句再见各位，电话关机了，他最近失恋"),
     ],
 )
 def test_the_first_line_fits_who_is_in_danger(name: str, text: str) -> None:
@@ -62,7 +98,7 @@ def test_the_first_line_fits_who_is_in_danger(name: str, text: str) -> None:
     for language in LANGUAGES:
         line = alarm(texts(language), danger.kind, situation)
         assert situation.line in line or name == "threatens"
-        assert len(line) <= (90 if language == "zh" else 260)
+        assert len(line) <= (100 if language == "zh" else 330)
 
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.name)
@@ -72,6 +108,71 @@ def test_what_is_said_of_a_situation_names_whom_to_call_and_never_a_form(situati
         said = texts(language).say(f"danger_situation.{name}")
         assert line in said or name == "threatens"
         assert "怎么称呼" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "is_writer"),
+    [
+        ("室友把安眠药都吃了，叫不醒", False),
+        ("我弟弟喝了农药", False),
+        ("她在宿舍割腕了", False),
+        ("我把一瓶降压药都吞了", True),
+        ("跟老公吵了一架，我喝了农药", True),
+        ("我割腕了，血止不住", True),
+        ("我妈不管我，我不想活了", True),
+        ("桥上看见一个小伙翻过护栏了", False),
+    ],
+)
+def test_who_has_done_it_and_who_only_saw_it(text: str, is_writer: bool) -> None:
+    assert is_of_the_writer([text], SELF) is is_writer
+
+
+OVER, BETTER, GREW = {"over": 0.9}, {"better": 0.5, "over": 0.3}, {"worse": 0.8}
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "text", "likely", "said"),
+    [
+        (FIRE, "楼道里电瓶车冒烟", "物业来把车推出去了，没烧起来", OVER, Said.OVER),
+        (HURT, "我爸晕倒了", "老人坐起来了，说是低血糖", BETTER, Said.EASED),
+        (SELF, "我不想活了", "我到家了，都过去了", OVER, Said.EASED),
+        (BEATEN, "我老公打我", "他气消了，在看电视", OVER, Said.EASED),
+        (SELF, "我朋友发消息说不想活了，电话关机", "他那是演话剧的台词", OVER, Said.OVER),
+        (HAZARD, "化工厂那边刺鼻味道", "眼睛都睁不开了", GREW, Said.WORSE),
+        (SELF, "我吃了好多安眠药", "有点迷糊", GREW, Said.WORSE),
+        (FIRE, "厨房着火了", "隔壁又着火了", OVER, Said.WORSE),
+        (Kind.CRIME, "我被男的反锁在卫生间，他在外头", "他睡着了，门还是打不开", OVER, Said.WORSE),
+        (BEATEN, "我老公把我锁在屋头", "他出去了，门反锁的", OVER, Said.WORSE),
+        (FIRE, "厨房着火了", "我在二楼", {"told": 0.9}, Said.TOLD),
+    ],
+)
+def test_a_judgement_counts_where_no_rule_speaks_and_no_word_is_doubted(
+    kind: Kind, before: str, text: str, likely: dict[str, float], said: Said
+) -> None:
+    assert after(text, [before], kind, likely).said is said
+
+
+def test_a_judgement_that_sounds_dangerous_itself_needs_more() -> None:
+    assert judged({"over": 0.7}) is Judged.OVER
+    assert judged({"over": 0.7}, sounds_dangerous=True) is Judged.NOTHING
+    assert judged({"over": 0.9}, sounds_dangerous=True) is Judged.EASED
+    assert judged({"over": 0.3, "better": 0.4}) is Judged.EASED
+    assert judged({}) is Judged.NOTHING
+
+
+def test_a_set_word_for_the_contrary_is_outweighed_beyond_doubt_only() -> None:
+    text, before = "他电话通了，说是手机没电了，那句话是台词", ["我朋友发消息说不想活了，电话关机"]
+    assert after(text, before, SELF, {"over": 0.99}).said is Said.OVER
+    assert after(text, before, SELF, {"over": 0.8}).said is not Said.OVER
+    assert after("他回来了在敲门", ["我老公打我"], BEATEN, {"over": 0.99}).said is Said.WORSE
+
+
+def test_a_body_that_suffers_in_a_danger_keeps_the_line_of_that_danger() -> None:
+    standing = after("喊不应", ["洗澡洗到没反应，热水器是烧气的"], GAS)
+    assert (standing.said, standing.situation and standing.situation.name) == (Said.WORSE, "smothered")
+    fumes = after("吐了两次，现在喘不上气", ["把洁厕灵和84倒在一起，呛得遭不住"], HURT)
+    assert fumes.situation is not None
+    assert fumes.situation.name == "fumes"
 
 
 def test_who_has_a_say_in_it_is_listened_to_and_who_tells_of_another_is_told_what_to_do() -> None:
@@ -122,6 +223,43 @@ def test_that_all_is_well_is_heard_in_every_kind(kind: Kind, text: str) -> None:
 )
 def test_it_is_not_over_before_it_is(kind: Kind, text: str) -> None:
     assert after(text, [], kind).said is not Said.OVER
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "text"),
+    [
+        (HURT, "吃了菌子，现在我婆娘一直吐", "在朝阳湖镇，我自己也有点晕，儿子还没事"),
+        (HURT, "农家乐几个客人吃了野菌子，又吐又拉", "在街子镇，我没事，我老公也没事，就是那几个客人不行了"),
+        (HURT, "娃儿手杆被油锅烫了", "没得大碍，就是哭，在簇锦街道"),
+        (HURT, "我开车撞到花台了，脑壳有点昏", "在川大路三段，脑壳上有点血，没得大碍"),
+        (HURT, "娃儿被狗咬了手，在流血", "狗主人跑了，能不能找到人赔医药费"),
+        (HAZARD, "挖机把管子挖爆了，刺鼻子", "是的，那边都在喊人走了"),
+        (GAS, "厂里排的气熏得人头昏", "有三个人去医院了"),
+        (GAS, "屋里有煤气味", "我没事"),
+        (HAZARD, "我们困在电梯里了", "有两个出来了，还有一个没出来"),
+        (LOST, "我妈走丢了", "我没事，就是着急"),
+    ],
+)
+def test_that_somebody_is_well_is_no_all_clear_for_another(kind: Kind, before: str, text: str) -> None:
+    assert after(text, [before], kind).said not in (Said.OVER, Said.NOT_MEANT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "text"),
+    [
+        (HURT, "我妈摔了起不来", "我妈没事了，谢谢"),
+        (HURT, "老母亲吃汤圆噎到了", "吐出来了！缓过来了，吓死我了"),
+        (HAZARD, "停电了，我妈靠呼吸机的", "电来了来了，谢谢"),
+        (GAS, "推车上的煤气罐在滋滋响", "现在没有滋滋响了，他把阀门关了"),
+        (HURT, "河边飘起一个人", "哎呀近了看是个假模特"),
+        (LOST, "有个女娃娃在店里哭，找不到妈妈", "她妈妈来了，抱走了"),
+        (TRAFFIC, "我撞车了", "我没事"),
+        (HAZARD, "楼上水管爆了", "楼上的人回来关了水，不漏了"),
+        (HAZARD, "有条蛇爬到阳台上", "它自己爬走了，哈哈"),
+    ],
+)
+def test_that_it_is_over_is_heard(kind: Kind, before: str, text: str) -> None:
+    assert after(text, [before], kind).said is Said.OVER
 
 
 @pytest.mark.parametrize(
@@ -317,3 +455,149 @@ def test_more_of_what_is_asked_has_an_honest_line(text: str, name: str) -> None:
     assert name in asides(text)
     for language in LANGUAGES:
         assert texts(language).say(f"danger.{name}")
+
+
+def test_who_wants_to_jump_and_says_so_is_spoken_to() -> None:
+    threat = "这个工地欠我三个月工资，活起没得意思，今晚就从楼上跳下去"
+    assert is_of_the_writer([threat], SELF)
+    assert is_of_the_writer(["有人要跳楼", "我就是那个要跳的人"], SELF)
+    assert not is_of_the_writer(["我同学在群里发了句再见各位，电话关机了"], SELF)
+
+
+def test_who_lies_in_the_gas_is_not_behind_a_door() -> None:
+    known = after("我们开窗了，还是晕，女朋友喊不答应了", ["我跟女朋友烤火，两个都脑壳昏，想吐"], GAS)
+    assert known.situation is not None
+    assert known.situation.name in ("smothered", "not_waking")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("110我打不了，他听到要踹门", "cannot_call"),
+        ("按了铃没得人应", "bell"),
+        ("那我还要自己打119不", "call_myself"),
+        ("我打119要收钱不", "costs"),
+        ("能不能喊交警开道", "clear_the_road"),
+        ("那我该不该拉总闸嘛", "switch"),
+        ("现在上楼关窗子行不", "do_not_go_back"),
+        ("妇联能不能帮我们找个地方住", "women"),
+        ("能不能报给燃气公司", "gas_company"),
+        ("打了120，说要四十分钟才到", "called"),
+        ("我姓文，电话你们别打", "no_call"),
+    ],
+)
+def test_what_people_ask_in_danger_is_answered(text: str, name: str) -> None:
+    assert name in asides(text)
+
+
+def test_a_call_that_was_made_alarms_nobody_again() -> None:
+    assert after("打了120，说要四十分钟才到", ["我婆娘一直吐"], HURT).said is Said.TOLD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "又撞了一个电瓶车，人没得事",
+        "把裤脚咬烂了，没咬到肉",
+        "我娃娃喝了拉肚子，现在好了",
+        "比刚才还凶",
+        "昨天他又倒了，我拍了视频",
+        "我朋友也丢了一个，她也想投诉，她能用我这个单子不",
+    ],
+)
+def test_a_weak_sign_is_not_sure(text: str) -> None:
+    assert not is_sure(text)
+
+
+@pytest.mark.parametrize("text", ["又撞了一个，人躺起在流血", "厨房着火了", "有人掉进河里了"])
+def test_a_sign_is_sure(text: str) -> None:
+    assert is_sure(text)
+
+
+def test_what_is_of_the_ticket_goes_there_though_a_danger_stands() -> None:
+    assert is_of_a_ticket("那红绿灯那个帮我催一下嘛", may_be=True)
+    assert is_of_a_ticket("到底管不管嘛", may_be=True)
+    assert not is_of_a_ticket("越来越喘了", may_be=True)
+    assert not is_of_a_ticket("他又回来砸门了", may_be=False)
+
+
+@pytest.mark.parametrize(
+    "text", ["门口围了好多人", "楼下聚了一大群人", "单元门口蹲了几个陌生的人", "隔壁在烧啥子，一股味道"]
+)
+def test_a_scene_is_asked_about_and_alerts_nobody(text: str) -> None:
+    assert is_scene(text)
+    assert alarming(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["好多人围到在打架", "门口站了几个不认识的人，拿刀砸门", "隔壁在烧东西，火都燃到窗子了", "有人拿刀砍人"]
+)
+def test_a_scene_with_harm_in_it_is_a_danger(text: str) -> None:
+    assert not is_scene(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["电线杆歪了，不是倒了", "路边树子斜起，没倒", "有两回差点撞到人", "把裤子咬破了，没出血"]
+)
+def test_what_nearly_happened_is_no_alarm(text: str) -> None:
+    assert no_harm_done(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["外墙瓷砖一直往下掉，差点砸到学生", "他没出血，就是喊不醒了", "厨房着火了，没人受伤", "电线杆倒了"]
+)
+def test_what_harms_is_an_alarm_though_something_else_did_not_happen(text: str) -> None:
+    assert not no_harm_done(text)
+
+
+def test_who_was_missing_and_is_back_alarms_nobody() -> None:
+    assert has_come_back("我妈妈走丢了，不过刚刚已经自己回来了")
+    assert not has_come_back("爷爷自己回来了，娃儿还没回来")
+
+
+def test_what_is_refused_of_an_alarm_ends_no_intake() -> None:
+    assert not without_the_alarm("你们弄错了，取消那个紧急的").strip()
+    assert "不用登记" in without_the_alarm("不用打120，也不用登记了")
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "text"),
+    [
+        (SELF, "我们楼顶上有人站着", "不是跳楼，是工人没系安全绳，你们管不管施工安全嘛"),
+        (Kind.CRIME, "网约车司机把我东西拿走了", "我人没事，就是想找回手机"),
+    ],
+)
+def test_who_says_what_it_is_instead_has_that_registered(kind: Kind, before: str, text: str) -> None:
+    assert after(text, [before], kind).said is Said.NOT_MEANT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "那个烧烤店天天占道，能不能一起投诉",
+        "能不能登记投诉这个司机",
+        "想问下有没有防走失手环领",
+        "不严重，就是想喊水厂来看下",
+        "另外这个监控坏了，单独登记",
+    ],
+)
+def test_what_is_to_be_registered_beside_a_danger_is_another_matter(text: str) -> None:
+    assert is_of_another_matter(text, is_clear=False, has_place=False, kind=Kind.CRIME)
+
+
+@pytest.mark.parametrize("text", ["想问一下救护车好久到", "我想问他喝了农药要不要催吐", "问下他还在流血咋办"])
+def test_a_question_about_the_danger_is_of_the_danger(text: str) -> None:
+    assert not is_of_another_matter(text, is_clear=False, has_place=False, kind=HURT)
+
+
+@pytest.mark.parametrize(
+    "text", ["消防通道锁了，我们出不去", "楼梯间的门遭锁了，电梯又停了，我们下不去", "大门被反锁了我们走不脱"]
+)
+def test_a_way_out_that_is_locked_with_people_behind_it_is_a_danger(text: str) -> None:
+    assert (danger := detect(text)) is not None
+    assert danger.kind is HAZARD
+
+
+@pytest.mark.parametrize("text", ["消防通道长期锁着，万一着火出不去", "物业把消防门锁起了，要他们打开"])
+def test_a_way_out_that_is_locked_and_nobody_behind_it_is_a_matter(text: str) -> None:
+    assert detect(text) is None

@@ -1,4 +1,4 @@
-"""Deadlines: working days as the State Council's notices set them, and the city's handling times."""
+"""Deadlines: working days by the State Council's notices, and the city's handling times."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from hotline.tickets.timing import Timing
 
 CLOSES = time(18)
 WORKING_DAYS = {"consultation": 3, "help": 7, "suggestion": 7, "praise": 7, "complaint": 15, "report": 15}
-PLANNED = st.dates(date(2025, 1, 1), date(2026, 11, 15))  # with their deadlines inside the years of the notices
+PLANNED = st.dates(date(2025, 1, 1), date(2026, 11, 15))  # their deadlines are within the years of the notices
 COUNTS = st.integers(0, 15)
 
 
 @pytest.fixture
 def forgotten() -> Iterator[None]:
-    """Nothing is remembered of the days that were asked for before."""
-    calendar._warn_of_year.cache_clear()
+    """Clears the cache of days before a test."""
+    calendar._has_notice.cache_clear()
     yield
-    calendar._warn_of_year.cache_clear()
+    calendar._has_notice.cache_clear()
     calendar._by_notice.cache_clear()
 
 
 @pytest.fixture
 def timing(city: City) -> Timing:
-    """The due dates of Chengdu."""
+    """Chengdu's rules for due dates."""
     return Timing(city.deadlines)
 
 
@@ -106,11 +106,11 @@ class TestHolidays:
 
 @pytest.mark.usefixtures("forgotten")
 class TestYearWithoutNotice:
-    """The notice for 2027 comes in November 2026 or later, and in the calendar's package later still."""
+    """The notice for 2027 comes in November 2026 or later, and reaches the calendar package later still."""
 
     @pytest.fixture(autouse=True)
     def _no_notice_for_2027(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Also when the installed calendar has learned it meanwhile."""
+        """Removes 2027 even if the installed calendar already has it."""
         known = calendar.chinese_calendar.get_holiday_detail
 
         def get_holiday_detail(day: date) -> tuple[bool, str | None]:
@@ -121,6 +121,7 @@ class TestYearWithoutNotice:
 
         monkeypatch.setattr(calendar.chinese_calendar, "get_holiday_detail", get_holiday_detail)
         calendar._by_notice.cache_clear()
+        calendar._has_notice.cache_clear()
 
     def test_the_installed_calendar_says_so_in_the_same_way(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.undo()
@@ -144,12 +145,20 @@ class TestYearWithoutNotice:
         assert deadlines.add_working_days(date(2026, 12, 28), 15) >= date(2027, 1, 18)
 
     def test_one_warning_names_the_year(self, caplog: pytest.LogCaptureFixture) -> None:
-        """One for the year, not one for every day that is counted: the log is read by people."""
+        """One for the year, not one for every counted day: people read the log."""
         with caplog.at_level(logging.WARNING, logger=calendar.__name__):
             deadlines.add_working_days(date(2026, 12, 28), 15)
             deadlines.add_working_days(date(2026, 12, 29), 15)
         assert len(caplog.messages) == 1, caplog.messages
         assert "2027" in caplog.messages[0]
+
+    def test_a_year_without_one_is_asked_for_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked, known = [], calendar.chinese_calendar.get_holiday_detail
+        monkeypatch.setattr(
+            calendar.chinese_calendar, "get_holiday_detail", lambda day: [asked.append(day), known(day)][1]
+        )
+        deadlines.add_working_days(date(2027, 1, 1), 200)
+        assert len(asked) == 1
 
     def test_a_year_with_a_notice_warns_of_nothing(self, caplog: pytest.LogCaptureFixture) -> None:
         deadlines.add_working_days(date(2026, 11, 22), 15)

@@ -1,4 +1,4 @@
-"""What a process tells its libraries about the machine."""
+"""The environment variables that a process sets for its libraries."""
 
 from __future__ import annotations
 

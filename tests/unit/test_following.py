@@ -1,4 +1,4 @@
-"""What a message asks of a ticket that is there."""
+"""What a message asks of an existing ticket."""
 
 from __future__ import annotations
 
@@ -181,3 +181,44 @@ def test_a_matter_of_before_that_is_as_it_was_is_told_anew(text: str, is_so: boo
 def test_an_order_is_told_from_a_question_of_how_it_stands() -> None:
     assert orders_something("261130003601 撤吧，门修好了")
     assert not orders_something("261130003601 到哪一步了")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我不撤哈", "居委会的人让我撤了算了，我没理他", "我又没喊撤", "老板说给我两百块钱叫我把举报撤了", "社区劝我撤诉，我不同意",
+        "他威胁我不准投诉", "学校求我撤了，我还没想好", "they told me to cancel it but I won't",
+    ],
+)  # fmt: skip
+def test_who_refuses_or_is_pressed_withdraws_nothing(text: str) -> None:
+    assert withdrawal(text) is Asked.REFUSED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "公交站撤了",
+        "人工回电取消了",
+        "他们说撤了就给我修",
+        "我在想要不要撤单",
+        "要是我撤单他们会不会报复",
+        "他们不管了",
+    ],
+)
+def test_only_an_explicit_wish_is_an_order(text: str) -> None:
+    assert withdrawal(text) is not Asked.ORDER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "好嘛，那就撤了",
+        "这个投诉我撤了",
+        "停车那个撤了，路灯那个留着",
+        "261201002279撤了",
+        "麻烦您把我的投诉撤回",
+        "这个单子不用管了",
+    ],
+)
+def test_an_explicit_wish_is_an_order(text: str) -> None:
+    assert withdrawal(text) is Asked.ORDER

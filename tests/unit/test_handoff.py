@@ -1,4 +1,4 @@
-"""The rules of the queue: who is served first, who is asked, what is estimated, what a citizen chooses."""
+"""The rules of the queue: whom it serves first, which agent it asks, its estimate, and a citizen's choices."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from hotline.conversations.handoff.choices import choice_of
 from hotline.conversations.handoff.model import (
     Choice,
     Handoff,
+    HandoffReason,
     Opens,
     Presence,
     Rank,
-    Reason,
     Seat,
     Stage,
     Standing,
@@ -29,7 +29,7 @@ from hotline.conversations.handoff.model import (
 from hotline.conversations.handoff.opening import in_words
 from hotline.conversations.handoff.steps import standing_line
 from hotline.staff.model import Role
-from hotline.wording import texts
+from hotline.texts import texts
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=ZONE)
 FULL = dict.fromkeys(("li", "zhou", "sun", "wu"), 3)
@@ -41,7 +41,7 @@ def waiting(id: str, minutes: float = 0, **changes: Any) -> Handoff:
         "id": id,
         "conversation_id": f"conversation-{id}",
         "channel": "webchat",
-        "reason": Reason.ASKED,
+        "reason": HandoffReason.ASKED,
         "skill": "general",
         "stage": Stage.WAITING,
         "rank": Rank.NORMAL,
@@ -51,7 +51,7 @@ def waiting(id: str, minutes: float = 0, **changes: Any) -> Handoff:
 
 
 def seat(id: str, *skills: str, idle_minutes: float = 0, **changes: Any) -> Seat:
-    """An agent who is free."""
+    """A free agent."""
     seat = Seat(
         id,
         id,
@@ -66,7 +66,7 @@ def seat(id: str, *skills: str, idle_minutes: float = 0, **changes: Any) -> Seat
 
 
 def asked(city: City, handoff: Handoff, *seats: Seat, loads: dict[str, int] | None = None) -> list[str]:
-    """Who is asked, in order."""
+    """The agents who are asked, in order."""
     return [s.person_id for s in rules.candidates(handoff, seats, loads or {}, city.handoff, NOW)]
 
 
@@ -84,10 +84,10 @@ class TestTheQueue:
     def test_counts_the_place_among_those_who_wait_for_the_same_agents(self, city: City) -> None:
         queue = [waiting("tax", 9, skill="tax"), waiting("general", 5), waiting("me", 1, skill="social_security")]
         general = [seat("li"), seat("zhou", "social_security")]
-        assert rules.place(queue[2], queue, general, city.handoff) == 3  # all three may be served by a general agent
+        assert rules.place(queue[2], queue, general, city.handoff) == 3  # a general agent may serve all three
         assert rules.place(queue[0], queue, general, city.handoff) == 1
         expert = [seat("zhou", "social_security")]
-        assert rules.place(queue[2], queue, expert, city.handoff) == 1  # the only one there is asked about none ahead
+        assert rules.place(queue[2], queue, expert, city.handoff) == 1  # none of those ahead is for the only agent
 
     def test_has_no_place_for_calls(self, city: City) -> None:
         queue = [waiting("call", 9, channel="voice"), waiting("me", 1)]
@@ -218,7 +218,7 @@ class TestOutOfHours:
         ("now", "back"),
         [
             ("2026-02-13 18:00", "明天上午9点"),  # to the make-up Saturday
-            ("2026-02-14 12:00", None),  # and people are there on it
+            ("2026-02-14 12:00", None),  # and agents work on it
             ("2026-02-14 18:00", "2月24日（星期二）上午9点"),  # over Spring Festival
             ("2026-02-17 10:00", "2月24日（星期二）上午9点"),
             ("2026-02-23 20:00", "明天上午9点"),
@@ -241,7 +241,7 @@ class TestOutOfHours:
             ("2026-10-01 16:30", "明天上午10点"),
             ("2026-10-07 17:00", "明天上午9点"),
             ("2026-10-10 17:00", None),
-            ("2026-10-11 10:00", "明天上午9点"),  # nobody on weekends
+            ("2026-10-11 10:00", "明天上午9点"),  # nobody works on weekends
         ],
     )
     def test_holidays_may_have_hours_of_their_own(self, city: City, now: str, back: str | None) -> None:
@@ -255,7 +255,7 @@ class TestOutOfHours:
         assert self._back(city, city.handoff.hours, "2026-02-17 03:00") is None
 
     def _back(self, city: City, hours: tuple[OpeningHours, ...], now: str) -> str | None:
-        """When people are said to be back; None while they are there."""
+        """When agents are said to be back; None while they are there."""
         at = datetime.fromisoformat(now).replace(tzinfo=ZONE)
         standing = rules.nobody(replace(city.handoff, hours=hours), at)
         return in_words(standing.opens, texts("zh")) if standing.opens else None

@@ -1,4 +1,4 @@
-"""Who tells of being groped or harassed is heard, whatever the words sound like."""
+"""A citizen who tells of being groped or harassed is heard, whatever the words sound like."""
 
 from __future__ import annotations
 

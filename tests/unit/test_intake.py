@@ -1,4 +1,4 @@
-"""Taking a matter in: one short question at a time, nothing asked that was said, and a correction that changes one thing.
+"""Taking a matter in: one short question at a time, nothing asked that was told, and a correction changes one thing.
 
 The matters are Chengdu's: 0106 a street light (the district's), 0102 power (the city's), 0308 the housing fund (no
 place), 0602 noise (what makes it decides the department), 0801 unpaid wages (two details), 0101 water (may be urgent).
@@ -32,11 +32,11 @@ from hotline.intake.facts import MAX_DESCRIPTION, MAX_NAME, MAX_PLACE
 LIGHT, POWER, FUND, NOISE, BUILDING_NOISE, WAGES, WATER = "0106", "0102", "0308", "0602", "0601", "0801", "0101"
 PHONE, OTHER_PHONE = "13800001234", "13900005678"
 TYPES = ("consultation", "help", "complaint", "report", "suggestion", "praise")
-TAKES = ("help", "complaint", "report")  # these become work at a place
+TAKES = ("help", "complaint", "report")  # these need work at a place
 
 
 class Intake:
-    """One citizen's intake: what they say, and what they are asked next."""
+    """One citizen's intake: what they say, and the next question."""
 
     def __init__(self, city: City, text: str, verified_phone: str | None = None, **heard: Any) -> None:
         self.city = city
@@ -45,25 +45,25 @@ class Intake:
 
     @property
     def asks(self) -> str | None:
-        """The kind of the question that stands; None when the citizen has confirmed."""
+        """The kind of the open question; None when the citizen has confirmed."""
         question = next_question(self.draft, self.city)
         return question.kind if question else None
 
     def hears(self, text: str, intent: str = "inform", **heard: Any) -> Intake:
-        """The citizen's next message, which must say something for the intake."""
+        """The citizen's next message, which must tell the intake something."""
         changed = take(self.draft, Understood(text, intent, **heard), self.asks, self.city)
         assert changed is not None, f"{text} was not understood as an answer to {self.asks}"
         self.draft = changed
         return self
 
     def has_no_use_for(self, text: str, intent: str = "inform", **heard: Any) -> bool:
-        """True when the message says nothing for the intake."""
+        """Whether the message tells the intake nothing."""
         return take(self.draft, Understood(text, intent, **heard), self.asks, self.city) is None
 
 
 @pytest.fixture
 def light(city: City) -> Intake:
-    """Nothing is known but what is broken."""
+    """Only what is broken is known."""
     return Intake(city, "路灯坏了三天没人修", category=LIGHT, request_type="help")
 
 
@@ -85,7 +85,7 @@ def read_back(city: City) -> Intake:
 
 
 def changed(before: Draft, after: Draft) -> set[str]:
-    """The names of the fields that differ, except which questions were put."""
+    """The names of the fields that differ, except the questions asked so far."""
     one, other = asdict(before), asdict(after)
     return {name for name in one if one[name] != other[name]} - {"asked"}
 
@@ -289,7 +289,7 @@ class TestUnknown:
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.data())
     def test_every_intake_ends_and_no_question_is_put_twice(self, city: City, data: st.DataObject) -> None:
-        """Whatever the matter, whoever answers a question or does not know is read back what is known."""
+        """Whatever the matter, a citizen who answers each question or does not know gets a read-back."""
         category = city.category(data.draw(st.sampled_from(sorted(city.categories))))
         request_type = data.draw(st.sampled_from(category.request_types))
         text = data.draw(st.sampled_from(["有事", "请你们管一管这件事情", category.keywords[0]]))
@@ -325,7 +325,7 @@ class TestSaidOutright:
 
 
 class TestSaidBesides:
-    """What is told where another thing was asked is neither lost nor asked about for ever."""
+    """What is told instead of the asked thing is neither lost nor asked about for ever."""
 
     @pytest.fixture
     def asked(self, light: Intake) -> Intake:
@@ -675,7 +675,7 @@ class TestContact:
 
 
 class TestCorrections:
-    """Each changes what it says and nothing else."""
+    """Each correction changes what it names and nothing else."""
 
     def test_naming_the_type_that_is_noted_already_is_read_back_again(self, read_back: Intake) -> None:
         assert read_back.draft.request_type == "help"
@@ -736,7 +736,7 @@ class TestCorrections:
     )
     @pytest.mark.parametrize("said", ["锦江区望平街15号", "望平街15号"])
     def test_the_district_alone(self, city: City, said: str, district: str | None, places: tuple[str, ...]) -> None:
-        """The street stays, without the name of the wrong district in front of it."""
+        """The street stays, without the wrong district's name in front of it."""
         intake = Intake(
             city, "路灯坏了", category=LIGHT, request_type="help", district="jinjiang", places=(said,), phones=(PHONE,)
         )
@@ -931,7 +931,7 @@ class TestMatter:
 
 
 class TestAcknowledged:
-    """What was taken in is said where the next question alone would not show it."""
+    """The assistant acknowledges what it took in when the next question alone would not show it."""
 
     def test_a_question_hears_who_answers_it_before_the_name_is_asked(self, city: City) -> None:
         fund = Intake(city, "公积金怎么提取", category=FUND, request_type="consultation")
@@ -967,7 +967,7 @@ class TestAcknowledged:
 
 
 class TestToldAside:
-    """A plain statement that answers no question is one more detail; only what has no content is not understood."""
+    """A plain statement that answers no question is one more detail; only one without content is not understood."""
 
     @pytest.mark.parametrize(
         ("words", "intent"),
@@ -1051,7 +1051,7 @@ class TestToldAside:
 
 
 class TestQuestionsThatEnd:
-    """Who only asked and wants nothing recorded is let go kindly."""
+    """A citizen who only asked and wants nothing recorded may leave it at that."""
 
     @pytest.mark.parametrize(
         ("words", "intent"),

@@ -1,4 +1,4 @@
-"""The rules of the life of a ticket, without a database: the table, replies, what a department reads, repeats, parties."""
+"""The rules of a ticket's life, without a database: the table, replies, what a department reads, repeats, parties."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from hotline.city import City
 from hotline.clock import ZONE
 from hotline.events.event import TYPES
 from hotline.staff.model import Actor, Role
+from hotline.texts import LANGUAGES, texts
 from hotline.tickets import lifecycle, repeats
 from hotline.tickets.deadlines import OfficeHours
 from hotline.tickets.lifecycle import RULES, Action, Incomplete, NotAllowed, Stage, Who, WrongStatus
@@ -24,7 +25,6 @@ from hotline.tickets.repeats import unknown_meaning
 from hotline.tickets.replies import check_reply
 from hotline.tickets.timing import Timing
 from hotline.tickets.units import Units
-from hotline.wording import LANGUAGES, texts
 
 UNIT = "成华区综合行政执法局"
 LEAD = Actor("handler", "p-1", UNIT)
@@ -45,12 +45,12 @@ TICKET = Ticket(
 
 class TestTheTable:
     def ways(self) -> Iterator[tuple[Status, Status]]:
-        """Every way from a status to another."""
+        """Every move from one status to another."""
         for rule in RULES.values():
             yield from ((origin, rule.becomes) for origin in rule.origins if rule.becomes)
 
     def reached(self, start: Status, ways: set[tuple[Status, Status]]) -> set[Status]:
-        """Everything that can be reached from a status."""
+        """All statuses that can be reached from a status."""
         found, waiting = {start}, [start]
         while waiting:
             here = waiting.pop()
@@ -267,7 +267,7 @@ class TestReplies:
 
 class TestRepeats:
     def intake(self, **changes: object) -> Intake:
-        """The same matter once more."""
+        """The intake of the same matter once more."""
         values: dict[str, object] = {
             "key": "m2", "request_type": RequestType.COMPLAINT, "category": "0604", "location": "望平街15号",
             "description": "烧烤店又烤到凌晨", "channel": "rest", "sender": "anna", "conversation_id": "c" * 32,

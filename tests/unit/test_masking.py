@@ -1,10 +1,10 @@
-"""What is hidden of names and numbers where nobody needs them."""
+"""What is masked in names and numbers where nobody needs them in full."""
 
 from __future__ import annotations
 
 import pytest
 
-from hotline.masking import mask_numbers
+from hotline.personal_data.masking import mask_numbers
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,9 @@ from hotline.masking import mask_numbers
         ("幺三八零零零零幺二三四", "幺三八****幺二三四"),
         ("身份证51010119900101123X", "身份证510****123X"),
         ("电话１３８００００１２３４", "电话１３８****１２３４"),
+        ("打+8613800001234", "打+86****1234"),
+        ("13800 001234找我", "138****1234找我"),
+        ("座机028 8765 4321", "座机028****4321"),
     ],
 )
 def test_phones_and_identity_numbers_in_a_text_are_masked(said: str, read: str) -> None:
@@ -36,3 +39,8 @@ def test_phones_and_identity_numbers_in_a_text_are_masked(said: str, read: str) 
 )
 def test_other_numbers_stay(said: str) -> None:
     assert mask_numbers(said) == said
+
+
+def test_the_office_that_says_where_to_call_back_keeps_its_landline() -> None:
+    said = "请拨028-87654321或87654321，或找李工１３８０００１２３４５"
+    assert mask_numbers(said, offices_stay=True) == "请拨028-87654321或87654321，或找李工１３８****２３４５"

@@ -1,4 +1,4 @@
-"""The classes of a household's file: in the city's data, every category in exactly one, and a broken file is told so."""
+"""The classes of a household's file: every category is in exactly one, and a broken file is reported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FILE = "matter_classes.yml"
 
 
 def problems_with(folder: Path, old: str, new: str) -> list[str]:
-    """What the loader says of a city in whose classes one passage is another."""
+    """What the loader says when one passage of a city's classes is replaced."""
     shutil.copytree(CHENGDU, folder)
     text = (folder / FILE).read_text(encoding="utf-8")
     assert old in text

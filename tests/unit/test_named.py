@@ -1,4 +1,4 @@
-"""The firm, shop or school that a matter is about is read back as it was named; what has no name is not."""
+"""A firm, shop or school is read back as the citizen named it; one without a name is not."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ from hotline.intake import named_in
         ("老张烧烤油烟大", "老张烧烤"),
         ("快递员不送上门，中通快递", "中通快递"),
         ("小码王编程的课不给退钱", "小码王编程"),
+        ("黄甲街道的夕阳红养老院护工打人", "夕阳红养老院"),
+        ("天猫上的店，叫鑫达数码，不退钱", "鑫达数码"),
+        ("在酒店三楼，叫康福堂", "康福堂"),
+        ("就叫康福堂", "康福堂"),
+        ("平台叫什么云游，客服不理", "云游"),
+        ("火锅店上班，叫渝味火锅", "渝味火锅"),
     ],
 )
 def test_a_name_is_found(told: str, name: str) -> None:
@@ -38,6 +44,9 @@ def test_a_name_is_found(told: str, name: str) -> None:
         "叫自来水公司来看表",
         "老板叫张建国",
         "我妈叫王秀英",
+        "我家娃儿幼儿园突然涨学费",
+        "没有房产证 能不能读公立学校",
+        "工地上那个包工头，叫王大勇",
         "武侯区龙江路小学门口堵车",
     ],
 )

@@ -1,4 +1,4 @@
-"""What a training text is learned from for."""
+"""The subjects that a training text teaches."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from hotline.danger.learning import TEXTS
         ({}, SUBJECTS),
         ({"danger": "fire"}, SUBJECTS),
         ({"learn": ["danger"]}, {"danger"}),
+        ({"standing": "over"}, set()),
         ({"danger": "fire", "learn": ["danger", "intent"]}, {"danger", "intent"}),
     ],
 )

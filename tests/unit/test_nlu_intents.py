@@ -1,4 +1,4 @@
-"""What is certain about an intent whatever the classifier guesses."""
+"""Intents that are certain whatever the classifier guesses."""
 
 from __future__ import annotations
 

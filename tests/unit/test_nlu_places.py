@@ -1,4 +1,4 @@
-"""Where a place begins and ends, whatever part of it the tagger finds."""
+"""Where a place begins and ends, whichever part of it the tagger finds."""
 
 from __future__ import annotations
 

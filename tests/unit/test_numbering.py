@@ -1,4 +1,4 @@
-"""Ticket numbers: one for each ticket of a day, in order, and no slip of a finger leads to another's ticket."""
+"""Ticket numbers: one per ticket of a day, in order; a typo never leads to somebody else's ticket."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_digit_too_few_or_too_many_is_caught(number: str) -> None:
 @example("-61122000436")
 @example("26112200043x")
 def test_what_is_not_twelve_ascii_digits_is_no_number(text: str) -> None:
-    """Texts that happen to be twelve right digits are the business of the tests above."""
+    """The tests above cover texts that happen to be twelve right digits."""
     if not (len(text) == 12 and text.isascii() and text.isdigit()):
         assert not numbering.is_number(text)
 

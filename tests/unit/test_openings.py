@@ -1,4 +1,4 @@
-"""What is told after a thank you or a denial, praise and its opposite, and pieces of a place that come one by one."""
+"""Matters told after thanks or a denial, praise and its opposite, and pieces of a place that come one by one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the hotline does not handle itself is sent where it belongs, with a number."""
+"""Matters that the hotline does not handle are sent to where they belong, with a number."""
 
 from __future__ import annotations
 

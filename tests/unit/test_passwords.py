@@ -1,4 +1,4 @@
-"""Passwords of the staff as they are stored in earnest, which the other tests do not wait for."""
+"""Staff passwords at their real hashing cost, which the other tests avoid."""
 
 from __future__ import annotations
 

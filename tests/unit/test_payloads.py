@@ -1,4 +1,4 @@
-"""What comes in from outside is opened field by field: it is what was agreed, or it is Malformed, and nothing else."""
+"""Requests from outside are opened field by field: each has the agreed form or raises Malformed, and nothing else."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from connectors.web import Fields, Malformed, error_body
 from connectors.webchat import payload as webchat
 from hotline.city import City
 from hotline.clock import ZONE
-from hotline.conversations.model import Author, Message, State
+from hotline.conversations.model import Author, Message, MessageState
 from hotline.tickets.model import Contact, RequestType, Status, Ticket, TimelineEntry, Urgency
 from hotline.tickets.timeline import step
 
@@ -105,7 +105,7 @@ class TestRest:
         assert (incoming.sender, incoming.text, incoming.provider_id) == ("default", "", None)
 
     def test_an_empty_message_id_is_none(self) -> None:
-        """Else the second message of a citizen whose client fills in an empty one would look like the first."""
+        """Otherwise the second message of a client that sends an empty one would count as a repeat of the first."""
         assert rest.parse(b'{"sender": "anna", "metadata": {"message_id": ""}}').provider_id is None
 
     @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ class TestWebchat:
         assert webchat.sender_of("t") == webchat.sender_of("t") != webchat.sender_of("T")
 
     def test_ones_own_message_comes_back_with_the_id_the_browser_gave_it(self) -> None:
-        own = Message("c1", 1, "inside", Author.CITIZEN, "你好", NOON, State.HANDLED, {"secret": 1}, "b-1")
+        own = Message("c1", 1, "inside", Author.CITIZEN, "你好", NOON, MessageState.HANDLED, {"secret": 1}, "b-1")
         frame = json.loads(webchat.line(own))
         assert frame == {
             "type": "message",
@@ -276,11 +276,11 @@ class TestWebchat:
 
 def said(seq: int, text: str, data: dict[str, Any] | None = None) -> Message:
     """Something the assistant said."""
-    return Message("c1", seq, f"m{seq}", Author.ASSISTANT, text, NOON, State.SENT, data, None, 1)
+    return Message("c1", seq, f"m{seq}", Author.ASSISTANT, text, NOON, MessageState.SENT, data, None, 1)
 
 
 def assert_plain(wrong: Malformed) -> None:
-    """A refusal that a machine can read and a person can understand."""
+    """Check that a machine can read the refusal and a person can understand it."""
     body = error_body(wrong.code, wrong.message)
     assert (wrong.status, wrong.code) == (400, "bad_request")
     assert wrong.message.startswith("请求的格式不对")

@@ -1,4 +1,4 @@
-"""Every phrase says what its file says it means, and not what only resembles it."""
+"""Every phrase matches what its file says it means, and not what only resembles that."""
 
 from __future__ import annotations
 

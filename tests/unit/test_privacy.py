@@ -1,4 +1,4 @@
-"""What a citizen says about staying unknown, and about how to be reached; and what sounds alike but says something else."""
+"""What a citizen says about staying unknown and about how to be reached; and what only sounds like it."""
 
 from __future__ import annotations
 
@@ -48,6 +48,20 @@ class TestTheWishForSecrecy:
     )
     def test_it_is_heard_whatever_the_intent(self, text: str) -> None:
         assert wish_for_secrecy(text, "request_human") is True
+
+    @pytest.mark.parametrize(
+        "text",
+        ["好,那就保密", "哎?我说的是要保密!", "保密嘛,说了几遍了", "匿名,我怕他们对我妈更不好", "匿名,不要查到我"],
+    )
+    @pytest.mark.parametrize("intent", ["no_confidential", "keep_confidential", "stay_anonymous", "deny"])
+    def test_the_words_decide_and_not_the_intent(self, text: str, intent: str) -> None:
+        assert wish_for_secrecy(text, intent) is True
+
+    @pytest.mark.parametrize(
+        "text", ["我女儿说是银行的事,那还要不要你们管", "我问这个还办不办", "他说没得钱,叫我等到起"]
+    )
+    def test_what_only_has_a_word_like_it_is_no_wish(self, text: str) -> None:
+        assert wish_for_secrecy(text, "keep_confidential") is None
 
     def test_fear_is_a_wish_also_where_none_is_heard(self) -> None:
         assert wish_for_secrecy("我不报警,怕他们报复", "no_confidential") is True
@@ -117,7 +131,7 @@ def test_how_somebody_wants_to_be_reached(text: str, kept: str | None) -> None:
 
 
 def asked_for_the_contact(city: City) -> Draft:
-    """A matter whose place is known."""
+    """A matter whose place is known, so that the contact is asked for."""
     heard = Understood(
         f"{PLACE}路灯坏了", "state_matter", category=LIGHT, category_sure=True, request_type="help", places=(PLACE,)
     )

@@ -1,4 +1,4 @@
-"""What a department reads: nothing that tells who the citizen is, and the place and the matter whole."""
+"""What a department reads: nothing that identifies the citizen, but the whole place and matter."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from hotline.tickets.model import Contact
 from hotline.tickets.scrubbing import without_identity, without_room
+from tests.unit.growth import LINEAR, growth
 from tests.unit.test_lifecycle import TICKET
 
 NAMES = [
@@ -17,6 +18,8 @@ NAMES = [
     ("本人张伟，反映占道经营", "张伟"),
     ("本人姓欧阳，下水道堵了", "欧阳"),
     ("免贵姓赵，路面塌了", "姓赵"),
+    ("路面塌了，姓褚", "褚"),
+    ("姓韩，路面塌了", "韩"),
     ("我姓王女士，路面塌了", "姓王"),
     ("我是这里的老住户刘建国，电话13800001234，停水", "刘建国"),
     ("姓名：陈晓东 反映噪音", "陈晓东"),
@@ -161,3 +164,31 @@ def test_whoever_is_spoken_for_is_hidden_as_well() -> None:
 @pytest.mark.parametrize("said", ["王府井门口占道", "小王家巷15号", "大王路停电"])
 def test_a_surname_in_a_place_is_no_name(said: str) -> None:
     assert without_identity(said, replace(TICKET, contact=Contact("王小丽", None))) == said
+
+
+HOSTILE = (
+    *(
+        "一",
+        "1",
+        "1-",
+        "a.",
+        "我住一",
+        "住1",
+        "王",
+        "王一 ",
+        "a@",
+        "vx ",
+        "3单元5",
+        "1 1 1，",
+        "12-3-",
+        "我的自家",
+        "一二三四五六楼",
+    ),
+    *("王一" + " " * 20_000, "我姓" + "一" * 20_000, "联系王先生" + " " * 20_000, "a@" + "b" * 20_000),
+)
+"""Texts that make a pattern try again from every position."""
+
+
+@pytest.mark.parametrize("said", HOSTILE, ids=lambda said: said[:8])
+def test_the_time_to_scrub_grows_with_the_text_and_no_faster_whatever_somebody_types(said: str) -> None:
+    assert growth(lambda text: without_room(text, TICKET), said) < LINEAR

@@ -1,4 +1,4 @@
-"""Settings: typed, read from the environment, and a wrong one is named in one line."""
+"""Settings: typed, read from the environment; a wrong one is reported in one line."""
 
 from __future__ import annotations
 

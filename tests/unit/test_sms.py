@@ -1,4 +1,4 @@
-"""Texts: what a webhook says, what fits on a screen, when a notification may ring, when a message is tried again."""
+"""Texts: parsing webhooks, paging, when a notification may be sent, when a message is tried again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from connectors.sms.payload import parse, parse_report
 from connectors.twilio.webhook import Form
 from connectors.web import Malformed
 from hotline.clock import ZONE
-from hotline.conversations.model import Author, Incoming, State
+from hotline.conversations.model import Author, Incoming, MessageState
 from hotline.delivery.rules import LONGEST_PAUSE, LONGEST_WISH, pause, polite_time
 from hotline.settings import PROJECT_ROOT
 
@@ -59,11 +59,11 @@ class TestPayload:
     @pytest.mark.parametrize(
         ("name", "state", "problem"),
         [
-            ("status_delivered.json", State.DELIVERED, None),
-            ("status_undelivered.json", State.FAILED, "twilio_30003"),
+            ("status_delivered.json", MessageState.DELIVERED, None),
+            ("status_undelivered.json", MessageState.FAILED, "twilio_30003"),
         ],
     )
-    def test_a_report(self, name: str, state: State, problem: str | None) -> None:
+    def test_a_report(self, name: str, state: MessageState, problem: str | None) -> None:
         report = parse_report(form(fixture(name)), "m1")
         assert (report.message_id, report.provider_id) == ("m1", "SM" + "4" * 32)
         assert (report.state, report.problem) == (state, problem)

@@ -1,4 +1,4 @@
-"""Several matters in one message: announced ones, a bare 还有, and what is only more of the same matter."""
+"""Several matters in one message: announced ones, a bare 还有, and what only continues the same matter."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ ONE_MATTER = (
     "我们这里停气三天了还有没有人管",
     "房东不退押金还有把我的东西扔了",
 )
-ALIKE_BUT_LONG = (  # the words alone do not tell; what is understood of the halves does
+ALIKE_BUT_LONG = (  # the words do not decide; what is understood of the halves does
     ("楼上漏水还有墙都发霉了", Half("0304", 0.99), Half("0304", 0.67)),
     ("健身房关门了还有教练联系不上", Half("0702", 0.97), Half("1006", 0.61)),
     ("医院挂不到号还有排队排到外面", Half("0902", 1.0), Half("0502", 0.6)),

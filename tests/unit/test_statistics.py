@@ -93,8 +93,8 @@ NOISE = ("0604", "锦江区")
 @pytest.mark.parametrize(
     ("now", "before", "is_hot"),
     [
-        (4, 0, False),  # too few to speak of
-        (5, 0, True),  # nothing before
+        (4, 0, False),  # too few to count
+        (5, 0, True),  # none before
         (5, 4, True),  # one is usual
         (5, 8, False),  # two are usual: chance
         (110, 400, False),  # a tenth more of many: chance
@@ -153,7 +153,7 @@ MONDAY = datetime(2026, 11, 23, 6, 0, tzinfo=ZONE)
 
 
 def due_weeks(now: datetime, newest: date | None = None) -> list[str]:
-    """The names of the weeks that are due."""
+    """The names of the weeks whose bulletins are due."""
     return [week.week_name for week in weeks_due(now, newest)]
 
 

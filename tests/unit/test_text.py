@@ -1,4 +1,4 @@
-"""What a message may hold: everything a citizen can mean stays, nothing that a database or a page chokes on."""
+"""What a message may contain: everything a citizen can mean is kept, nothing that breaks a database or a page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hotline.conversations.model import MAX_TEXT
 from hotline.conversations.text import clean, is_readable, is_too_long
 
-ANYTHING = st.text(st.characters())  # NUL, other controls and half surrogates included
+ANYTHING = st.text(st.characters())  # includes NUL, other controls and half surrogates
 VISIBLE = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]))
 
 

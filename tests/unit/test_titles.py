@@ -1,4 +1,4 @@
-"""A ticket's title in the language that its citizen reads."""
+"""A ticket's title in its citizen's language."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime
 import pytest
 
 from hotline.city import City
+from hotline.texts import texts
 from hotline.tickets.timeline import day
 from hotline.tickets.titles import title, titled
-from hotline.wording import texts
 from tests.unit.test_lifecycle import TICKET
 
 ENGLISH = texts("en")
@@ -23,6 +23,7 @@ ENGLISH = texts("en")
         ({"category": None, "title": "市民诉求"}, "A citizen's matter"),
         ({"title": "请求人工回电"}, "Asks for a call back"),
         ({"title": "紧急：火情", "danger": "fire"}, "Emergency: fire"),
+        ({"title": "紧急·火情：红星路1号", "danger": "fire", "location": "红星路1号"}, "Emergency, fire: 红星路1号"),
     ],
     ids=str,
 )

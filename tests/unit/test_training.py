@@ -1,4 +1,4 @@
-"""When a model is stale, what is kept, and that a model is complete or not there. Rasa itself is stood in for."""
+"""When a model is stale, what is kept, and that a model is complete or absent. A double stands in for Rasa."""
 
 from __future__ import annotations
 

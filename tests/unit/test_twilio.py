@@ -1,4 +1,5 @@
-"""What the channels on Twilio share: signatures behind a proxy, forms, phone numbers, and a double that can tell wrong from right."""
+"""What the Twilio channels share: signatures behind a proxy, forms, phone numbers, and a double that detects
+mistakes."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from connectors.twilio.double.messages import refusal
 from connectors.twilio.double.webhooks import Answered, text_fields
 from connectors.twilio.webhook import Form, twiml, verified_form
 from connectors.web import Malformed, Refused
-from hotline.phones import as_written, mobile_address
+from hotline.personal_data.phones import as_written, mobile_address
 from hotline.settings import Settings
 
 TOKEN = "12345678901234567890123456789012"
@@ -27,7 +28,7 @@ FIELDS = text_fields(OURS.sid, "+8613800001234", "+8628123450000", "望平街的
 
 
 def request(fields: Mapping[str, str], signature: str | None, path: str = PATH, body: bytes | None = None) -> Any:
-    """A request as it arrives behind a proxy: the path of the public address on another host and port."""
+    """A request as it arrives from a proxy: the path of the public address on another host and port."""
     headers = {"host": "10.0.0.7:12345"} | ({"x-twilio-signature": signature} if signature is not None else {})
     return SimpleNamespace(
         body=urlencode(fields).encode() if body is None else body, headers=headers, raw_url=path.encode()
@@ -35,7 +36,7 @@ def request(fields: Mapping[str, str], signature: str | None, path: str = PATH, 
 
 
 def signature(fields: Mapping[str, str], path: str = PATH, token: str = TOKEN) -> str:
-    """As Twilio signs."""
+    """The signature that Twilio would send."""
     return str(RequestValidator(token).compute_signature(OURS.public_url + path, dict(fields)))
 
 

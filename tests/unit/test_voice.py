@@ -1,4 +1,4 @@
-"""Calls without I/O: what is said, how turns are taken, where a call stands, what the recogniser is told, TwiML."""
+"""Calls without I/O: spoken text, turn-taking, the state of a call, hints for the recogniser, TwiML."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from connectors.twilio.double.documents import opened
 from connectors.twilio.webhook import Form
 from connectors.voice import payload, turns
 from connectors.voice.hints import LONGEST, MOST, hints
-from connectors.voice.payload import Heard, Outcome
+from connectors.voice.payload import Heard, TransferOutcome
 from connectors.voice.spoken import shortened, spoken
 from connectors.voice.step import Step
 from connectors.voice.targets import Targets
@@ -150,13 +150,13 @@ class TestPayload:
     @pytest.mark.parametrize(
         ("name", "outcome"),
         [
-            ("nobody_answered", Outcome.NOT_REACHED),
-            ("left_queue", Outcome.NOT_REACHED),
-            ("agent_hung_up", Outcome.TALKED),
-            ("incoming", Outcome.GONE),
+            ("nobody_answered", TransferOutcome.NOT_REACHED),
+            ("left_queue", TransferOutcome.NOT_REACHED),
+            ("agent_hung_up", TransferOutcome.TALKED),
+            ("incoming", TransferOutcome.GONE),
         ],
     )
-    def test_how_a_transfer_ended(self, name: str, outcome: Outcome) -> None:
+    def test_how_a_transfer_ended(self, name: str, outcome: TransferOutcome) -> None:
         assert payload.outcome(recorded(name)) is outcome
 
     def test_the_leg_to_an_agent_names_the_call(self) -> None:

@@ -1,4 +1,4 @@
-"""Wording: every text is there in both languages with the same places to fill, and facts are put into the right words."""
+"""Wording: every text exists in both languages with the same placeholders, and facts get the right words."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from hotline.city import City
 from hotline.clock import ZONE
 from hotline.danger.kinds import Kind
 from hotline.intake import Draft
-from hotline.masking import mask_phone
+from hotline.personal_data.masking import mask_phone
 from hotline.settings import PROJECT_ROOT
+from hotline.texts import FOLDER, LANGUAGES, texts
 from hotline.tickets.model import RequestType, Status, Urgency
-from hotline.wording import FOLDER, LANGUAGES, texts
 
 SAID = re.compile(r"""\bsay\(\s*f?["']([a-z_.{}\w]+)["']""")
 NUMBERS = {
@@ -44,7 +44,7 @@ def entries(language: str, folder: Path = FOLDER) -> dict[str, str]:
 
 
 def places(text: str) -> set[str]:
-    """The names in braces; `{when.month}` is `when`."""
+    """The names in braces; for `{when.month}` it is `when`."""
     return {name.partition(".")[0] for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
@@ -80,7 +80,7 @@ class TestFiles:
 
     def test_every_text_that_the_code_says_is_there(self) -> None:
         files = [p for name in ("hotline", "bot", "connectors", "portal") for p in (PROJECT_ROOT / name).rglob("*.py")]
-        sources = [source for path in files if "hotline.wording import" in (source := path.read_text("utf-8"))]
+        sources = [source for path in files if "hotline.texts import" in (source := path.read_text("utf-8"))]
         said = {key for source in sources for key in SAID.findall(source) if "{" not in key}
         assert len(said) > 20
         assert said - entries("zh").keys() - entries("zh", PROJECT_ROOT / "portal" / "texts").keys() == set()
@@ -94,7 +94,7 @@ class TestDanger:
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("kind", Kind)
     def test_a_safety_line_names_the_number_to_call(self, language: str, kind: Kind) -> None:
-        """But where somebody may hurt themselves: there one asks, and a person comes."""
+        """Except where somebody may hurt themselves: there the assistant asks, and a person comes."""
         line = texts(language).say(f"danger.{kind}")
         assert NUMBERS.get(kind, "") in line
         assert len(line) <= (70 if language == "zh" else 200), "a safety line is short"
@@ -135,7 +135,7 @@ class TestTexts:
 
     @given(st.text())
     def test_braces_in_a_fact_are_only_signs(self, fact: str) -> None:
-        """What a citizen wrote is never a template."""
+        """A citizen's words are never a template."""
         for said in (fact, "{0}", "{unit.__class__}"):
             assert said in texts().say("title.at", place=said, label="路灯")
 
@@ -199,7 +199,7 @@ class TestReadBack:
 
     def test_a_matter_that_cannot_be_sorted_goes_to_the_hotline(self, city: City) -> None:
         said = read_back(Draft("说不清楚", "help"), city, "zh")
-        assert said == f"记下了：求助·市民诉求。拟转{city.unit_name('hotline', None)}。"
+        assert said == f"记下了：求助·市民诉求；“说不清楚”。拟转{city.unit_name('hotline', None)}。"
 
     def test_who_is_called_old_xiao_is_no_mister(self, draft: Draft, city: City) -> None:
         assert read_back(replace(draft, name="老肖"), city, "zh").startswith("老肖，记下了")

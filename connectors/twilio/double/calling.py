@@ -19,7 +19,8 @@ SILENCE, HANG_UP, NOT_REACHED = "...", ".", "busy"
 
 
 class Calling:
-    """One citizen's call. `show` gets who speaks and what: the hotline, a text that arrives, what an agent hears."""
+    """One citizen's call. `show` gets the speaker and the words: of the hotline, of a text that arrives, of the agent's
+    leg."""
 
     def __init__(self, account: Account, hotline_url: str, number: str, show: Callable[[str, str], None]) -> None:
         self._double = Double(account)
@@ -29,10 +30,10 @@ class Calling:
         self._show = show
 
     async def hold(self, lines: AsyncIterator[str]) -> None:
-        """Speak line after line until somebody hangs up. Raises SimulationFailed.
+        """Speak line by line until one side hangs up. Raises SimulationFailed.
 
-        Digits are pressed, `...` is silence, `.` hangs up. Put through, `busy` lets nobody answer; any other line is the
-        talk with the agent, who then hangs up.
+        A line of digits is pressed, `...` is silence, `.` hangs up. During a transfer, `busy` means that nobody
+        answers; any other line is the talk with the agent, who then hangs up.
         """
         async with at_its_address(self._double):
             self._double.reach(self._hotline_url)

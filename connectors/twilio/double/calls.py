@@ -15,7 +15,7 @@ ANONYMOUS = "+266696687"
 
 
 class CallError(Exception):
-    """The call is not where the script thinks it is; or its webhook answered with an error `status`."""
+    """The call is not where the script expects it; or its webhook answered with an error `status`."""
 
     def __init__(self, message: str, status: int = 0) -> None:
         super().__init__(message)
@@ -51,20 +51,20 @@ class PhoneCall:
 
     @property
     def listens(self) -> bool:
-        """True while the hotline waits for the caller."""
+        """Whether the hotline waits for the caller."""
         return self._gather is not None
 
     @property
     def language(self) -> str | None:
-        """What the recogniser is told to expect."""
+        """The language that the recogniser is told to expect."""
         return self._gather.get("language") if self._gather is not None else None
 
     async def begins(self) -> None:
-        """The number is dialled and the hotline answers."""
+        """The caller dials and the hotline answers."""
         await self._fetch(PATH, {}, status="ringing")
 
     async def says(self, speech: str, confidence: float | None = 0.92) -> None:
-        """The caller speaks; `confidence` is what the recogniser thinks of it."""
+        """The caller speaks; `confidence` is the recogniser's."""
         told = {} if confidence is None else {"Confidence": str(confidence)}
         await self._answers({"SpeechResult": speech, **told})
 
@@ -73,18 +73,18 @@ class PhoneCall:
         await self._answers({"Digits": digits})
 
     async def is_silent(self) -> None:
-        """The prompt runs out."""
+        """The caller says nothing until the prompt times out."""
         if self._gather is not None and self._gather.get("actionOnEmptyResult") != "true":
             self._double.problems.append("a silent caller is hung up on: no actionOnEmptyResult")
         await self._answers({})
 
     async def hangs_up(self) -> None:
-        """The caller puts the phone down."""
+        """The caller hangs up."""
         if not self.is_over:
             await self._end()
 
     async def agent_answers(self) -> None:
-        """Whoever was dialled picks up and hears the whisper; then both are connected."""
+        """The dialled agent picks up and hears the whisper; then both sides are connected."""
         if self.dialled is None:
             raise CallError("nobody was dialled")
         if self._whisper:
@@ -93,7 +93,8 @@ class PhoneCall:
             self.whispered += [said.text or "" for said in root.iter("Say")]
 
     async def comes_back(self, dial_status: str = "completed") -> None:
-        """The transfer is over: completed, busy, no-answer, failed or canceled; a queue: bridged, leave or queue-full."""
+        """The transfer ends: completed, busy, no-answer, failed or canceled; for a queue bridged, leave or
+        queue-full."""
         if self._back is None:
             raise CallError("the caller was not put through")
         name = "QueueResult" if self.queued_in else "DialCallStatus"
@@ -102,7 +103,7 @@ class PhoneCall:
         await self._fetch(self._back, {name: dial_status})
 
     async def holds(self, seconds: int, position: int = 1) -> None:
-        """The hotline is asked what a caller in the queue hears; it may take them out again."""
+        """Twilio asks the hotline what a caller in the queue hears; the hotline may take the caller out."""
         if self._hold is None:
             raise CallError("the caller is in no queue")
         fields = {"QueueTime": str(seconds), "QueuePosition": str(position), "CurrentQueueSize": str(position)}
@@ -112,7 +113,7 @@ class PhoneCall:
             await self.comes_back("leave")
 
     async def again(self, path: str, fields: dict[str, str]) -> str:
-        """The body of the answer to one webhook of this call, sent as it is; the call does not move on."""
+        """Send one webhook of this call unchanged and return the answer's body; the call does not move on."""
         return (await self._double.call(path, self._fields("in-progress") | fields)).body
 
     async def _answers(self, fields: dict[str, str]) -> None:
@@ -124,7 +125,7 @@ class PhoneCall:
         await self._fetch(action, fields)
 
     async def _fetch(self, path: str, fields: dict[str, str], status: str = "in-progress") -> None:
-        """Get a document and follow it, and those that it leads to."""
+        """Get a document and follow it and the documents it leads to."""
         for _ in range(MOST_REDIRECTS):
             self._at = self._absolute(path)
             root = await self._document(self._at, self._fields(status) | fields)
@@ -135,7 +136,7 @@ class PhoneCall:
         raise CallError("the hotline redirects without end")
 
     async def _follow(self, root: Element) -> str | None:
-        """Do what a document says, up to where it waits for somebody; where it redirects to, if it does."""
+        """Follow a document until it waits for somebody; return the address it redirects to, if any."""
         self.dialled = self.queued_in = self._back = self._whisper = self._hold = None
         for verb in root:
             match verb.tag:

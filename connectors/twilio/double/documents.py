@@ -1,4 +1,4 @@
-"""TwiML as Twilio checks it: the verbs and attributes it knows, what may stand in what, how long things may be.
+"""Checks TwiML as Twilio does: known verbs and attributes, nesting, lengths.
 
 https://www.twilio.com/docs/voice/twiml and the error codes of https://www.twilio.com/docs/api/errors
 """
@@ -50,7 +50,7 @@ ATTRIBUTES = {
 
 
 def opened(body: str) -> tuple[Element, list[str]]:
-    """A document and everything that Twilio would complain of. Raises ElementTree.ParseError."""
+    """A document and everything that Twilio would complain about. Raises ElementTree.ParseError."""
     root = ElementTree.fromstring(body)
     return root, [*_sizes(body, root), *_schema(root)]
 

@@ -1,4 +1,4 @@
-"""What may go wrong at a provider: told one by one, or at random with a seed."""
+"""Faults of a provider, set one by one or drawn at random with a seed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """One way to fail a REST request."""
+    """One way in which a REST request fails."""
 
     TOO_MANY = "429 with Retry-After, nothing taken"
     BROKEN = "500, nothing taken"
@@ -19,7 +19,7 @@ class Fault(StrEnum):
 
 
 class Faults:
-    """Decides what happens to the next request. `rate` is the share that fails, each of `kinds` alike."""
+    """Decides what happens to the next request. `rate` is the share that fails, with all `kinds` equally likely."""
 
     def __init__(self, rate: float = 0.0, kinds: Sequence[Fault] = tuple(Fault), seed: int = 12345) -> None:
         self.retry_after = "1"
@@ -28,7 +28,7 @@ class Faults:
         self._told: deque[Fault | None] = deque()
 
     def expect(self, *faults: Fault | None) -> None:
-        """The next requests fail in these ways, in this order; None lets one pass."""
+        """Let the next requests fail in these ways, in this order; None lets one succeed."""
         self._told.extend(faults)
 
     def next(self) -> Fault | None:

@@ -1,4 +1,4 @@
-"""Messages as Twilio's REST API takes them, and what it refuses, with its error codes.
+"""Messages as Twilio's REST API takes them, and its refusals with their error codes.
 
 https://www.twilio.com/docs/messaging/api/message-resource, https://www.twilio.com/docs/api/errors
 """
@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlparse
 
 from connectors.twilio.double.webhooks import new_sid
-from hotline.phones import E164
+from hotline.personal_data.phones import E164
 
 MAX_BODY = 1600
 UNDELIVERABLE = {"failed", "undelivered"}
@@ -30,7 +30,7 @@ class Refusal:
 
 @dataclass(slots=True)
 class Texted:
-    """A message that was taken."""
+    """A message that the double accepted."""
 
     to: str
     sender: str
@@ -78,7 +78,7 @@ class Texted:
 
 
 def refusal(fields: Mapping[str, str], numbers: set[str], services: set[str], blocked: set[str]) -> Refusal | None:
-    """What Twilio would refuse in a new message; None for one that it takes."""
+    """Twilio's refusal of a new message; None for one that it accepts."""
     to, sender, service = fields.get("To", ""), fields.get("From"), fields.get("MessagingServiceSid")
     body, callback = fields.get("Body", ""), fields.get("StatusCallback")
     if not to:

@@ -1,4 +1,4 @@
-"""The loopback Twilio itself: one account, its REST API, and the webhooks it sends to a hotline."""
+"""The loopback double itself: one account, its REST API, and the webhooks it sends to a hotline."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REPORTED = ("sent", "delivered")
 
 
 class Double:
-    """A Twilio for one account."""
+    """A double of Twilio for one account."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Double:
         self.webhooks: Webhooks
 
     def reach(self, url: str) -> None:
-        """Where the hotline listens, when that is not its public address."""
+        """Sets the address at which the hotline listens, if that is not its public address."""
         self.webhooks.reach = url
 
     async def reported(self) -> None:
@@ -60,7 +60,7 @@ class Double:
 
     @asynccontextmanager
     async def serving(self, port: int = 0) -> AsyncIterator[str]:
-        """Its base address while it runs: what YHT_TWILIO_API_BASE has to be."""
+        """Runs the double; yields its base address, the value for YHT_TWILIO_API_BASE."""
         app = web.Application()
         account = "/2010-04-01/Accounts/{account}"
         app.router.add_post(f"{account}/Messages.json", self._create)
@@ -84,7 +84,7 @@ class Double:
     async def text(
         self, sender: str, body: str, sid: str | None = None, pictures: Sequence[tuple[str, bytes]] = ()
     ) -> Answered:
-        """A citizen's text reaches the hotline; `pictures` are content types with bytes."""
+        """Send a citizen's text to the hotline; `pictures` are content types with bytes."""
         fields = text_fields(self.account.sid, sender, self.number, body, sid)
         if self.account.messaging_service:
             fields["MessagingServiceSid"] = self.account.messaging_service
@@ -94,27 +94,27 @@ class Double:
         return await self.call("/webhooks/twilio/sms", fields)
 
     async def call(self, path: str, fields: dict[str, str]) -> Answered:
-        """Send a webhook; what Twilio would complain of is a problem."""
+        """Send a webhook; what Twilio would complain about becomes a problem."""
         answered = await self.webhooks.post(path, fields)
         if problem := answered.problem():
             self.problems.append(f"{path}: {problem}")
         return answered
 
     def keep_media(self, content_type: str, content: bytes) -> str:
-        """Keep a picture of a citizen's; its address."""
+        """Store a citizen's picture; return its address."""
         path = f"/2010-04-01/Accounts/{self.account.sid}/Messages/{new_sid('MM')}/Media/{new_sid('ME')}"
         self.media[path] = (content_type, content)
         return self.url + path
 
     async def report(self, texted: Texted, status: str, error: int | None = None) -> Answered | None:
-        """Send a status callback for a message, if it asked for them."""
+        """Send a status callback for a message, if it asked for one."""
         texted.status, texted.error = status, error
         if texted.callback is None:
             return None
         return await self.call(texted.callback, texted.report(self.account.sid, status, error))
 
     def to(self, number: str) -> list[str]:
-        """What a citizen was texted."""
+        """The texts sent to a citizen."""
         return [texted.body for texted in self.texts if texted.to == number]
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
@@ -169,14 +169,14 @@ class Double:
         raise web.HTTPTemporaryRedirect(f"{elsewhere}/kept/{request.match_info['media']}")
 
     async def _kept(self, request: web.Request) -> web.StreamResponse:
-        """Where Twilio keeps pictures: with another provider, who must not get the account's credentials."""
+        """Serves a picture from another host, which must not get the account's credentials, as Twilio does."""
         if "Authorization" in request.headers:
             return self._refuse(Refusal(400, 0, "The account's credentials were sent to another address."))
         content_type, content = self.media[next(p for p in self.media if p.endswith(request.match_info["media"]))]
         return web.Response(body=content, headers={"Content-Type": content_type})
 
     def _not_ours(self, request: web.Request) -> Refusal | None:
-        """Wrong credentials, or another's account."""
+        """The refusal of wrong credentials or of another account."""
         expected = base64.b64encode(f"{self.account.sid}:{self.account.token}".encode()).decode()
         if request.headers.get("Authorization") != f"Basic {expected}":
             return Refusal(401, 20003, "Authenticate")
@@ -203,7 +203,7 @@ class Double:
             task.add_done_callback(self._tasks.discard)
 
     async def _report_all(self, texted: Texted) -> None:
-        """The reports on one message, in order unless they are to be shuffled or repeated."""
+        """Send all reports on one message, in order unless they are to be shuffled or repeated."""
         statuses = [*self.reports] * (2 if self.repeats_reports else 1)
         if self.shuffles_reports:
             self._random.shuffle(statuses)

@@ -28,7 +28,8 @@ SETTINGS = {
     "YHT_TWILIO_FROM": "+8628000012345",
     "YHT_TWILIO_API_BASE": "http://127.0.0.1:12346",
 }
-"""What the hotline is started with to be texted from a terminal. The token is public: never on a real hotline."""
+"""Settings with which the hotline can be texted from a terminal. The token is public: never use it on a real
+hotline."""
 
 
 def simulated(settings: Settings) -> Account:
@@ -43,11 +44,11 @@ def simulated(settings: Settings) -> Account:
 
 
 class SimulationFailed(Exception):
-    """The hotline cannot be reached in this way; the message says why in one line."""
+    """The hotline cannot be reached this way; the message says why in one line."""
 
 
 async def lines_of(file: TextIO) -> AsyncIterator[str]:
-    """The lines of a terminal or a pipe that are not blank, as they come."""
+    """The lines of a terminal or a pipe as they come, without blank ones."""
     loop, lines = asyncio.get_running_loop(), asyncio.Queue[str]()
 
     def read() -> None:
@@ -56,7 +57,7 @@ async def lines_of(file: TextIO) -> AsyncIterator[str]:
                 loop.call_soon_threadsafe(lines.put_nowait, line)
             loop.call_soon_threadsafe(lines.put_nowait, "")
 
-    threading.Thread(target=read, daemon=True).start()  # of the executor's threads Ctrl-C would wait for the next line
+    threading.Thread(target=read, daemon=True).start()  # Ctrl-C would wait for an executor thread's next line
     while line := await lines.get():
         if line.strip():
             yield line.strip()
@@ -71,7 +72,7 @@ def _picture(path: Path) -> tuple[str, bytes]:
 
 @asynccontextmanager
 async def at_its_address(double: Double) -> AsyncIterator[str]:
-    """The double where the hotline looks for it. Raises SimulationFailed."""
+    """Runs the double at the address where the hotline expects Twilio. Raises SimulationFailed."""
     where = urlparse(double.account.api_base)
     if where.hostname not in ("127.0.0.1", "localhost") or not where.port:
         raise SimulationFailed("YHT_TWILIO_API_BASE has to be an address of this machine with a port")
@@ -104,7 +105,7 @@ class Texting:
         self._answered = asyncio.Event()
 
     async def hold(self, lines: AsyncIterator[str], wait: bool) -> None:
-        """Text line after line; with `wait` each only after the answer to the one before. Raises SimulationFailed.
+        """Text line by line; with `wait`, each after the answer to the one before. Raises SimulationFailed.
 
         A line that begins with @FILE sends that picture with the rest of the line.
         """

@@ -1,4 +1,5 @@
-"""Webhooks as Twilio sends them: form-encoded, signed with the account's token, answered in time with TwiML."""
+"""Sends webhooks as Twilio does: form-encoded, signed with the account's token, with a time limit for the TwiML
+answer."""
 
 from __future__ import annotations
 
@@ -16,14 +17,14 @@ PATIENCE_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What came back."""
+    """The answer to a webhook."""
 
     status: int
     content_type: str
     body: str
 
     def problem(self) -> str | None:
-        """What Twilio would complain of; None for a well-formed TwiML document or an empty answer."""
+        """What Twilio would complain about; None for a well-formed TwiML document or an empty answer."""
         if not 200 <= self.status < 300:
             return f"11200 the webhook answered {self.status}"
         if not self.body:
@@ -38,7 +39,8 @@ class Answered:
 
 
 class Webhooks:
-    """Calls a hotline. Addresses under `public_url` are signed; `reach` is where it really listens, when elsewhere."""
+    """Calls a hotline. Addresses under `public_url` are signed; `reach` is the address it really listens at, if
+    another."""
 
     def __init__(self, session: aiohttp.ClientSession, token: str, public_url: str, reach: str | None = None) -> None:
         self._session = session
@@ -47,7 +49,8 @@ class Webhooks:
         self.reach = reach
 
     async def post(self, path: str, fields: Mapping[str, str], token: str | None = None) -> Answered:
-        """Call a path of the hotline; another `token` forges the signature. Raises aiohttp.ClientError, TimeoutError."""
+        """Call a path of the hotline; another `token` forges the signature. Raises aiohttp.ClientError,
+        TimeoutError."""
         url = path if path.startswith(self.public_url) else self.public_url + path
         signature = RequestValidator(token or self._token).compute_signature(url, dict(fields))
         async with self._session.post(
@@ -60,7 +63,7 @@ class Webhooks:
 
 
 def new_sid(prefix: str) -> str:
-    """A fresh identifier such as Twilio's: two letters and 32 hexadecimal digits."""
+    """A fresh identifier in Twilio's form: two letters and 32 hexadecimal digits."""
     return prefix + secrets.token_hex(16)
 
 
@@ -91,7 +94,7 @@ def text_fields(account: str, sender: str, to: str, body: str, sid: str | None =
 
 
 def with_pictures(fields: Mapping[str, str], pictures: Mapping[str, str]) -> dict[str, str]:
-    """The same as an MMS; `pictures` are addresses with their content types."""
+    """The same fields for an MMS; `pictures` are addresses with their content types."""
     numbered: dict[str, str] = {}
     for number, (url, content_type) in enumerate(pictures.items()):
         numbered |= {f"MediaUrl{number}": url, f"MediaContentType{number}": content_type}

@@ -1,4 +1,4 @@
-"""What a citizen who waits chooses, in their own words. The phrases stand in choices.yml."""
+"""Recognises what a waiting citizen chooses, in their own words. The phrases stand in choices.yml."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ruamel.yaml import YAML
 from hotline.conversations.handoff.model import Choice
 
 LONGEST = 40
-"""Characters up to which a message can be nothing but a choice."""
+"""A message of more characters is never taken for a choice."""
 
 APART = r"[\s，。,.!！?？~]*"
 
 
 def choice_of(text: str) -> Choice | None:
-    """The choice that a message is; None for anything else, which the assistant answers."""
+    """The choice that a message expresses; None for any other message, which the assistant answers."""
     said = text.strip()
     if not said or len(said) > LONGEST:
         return None

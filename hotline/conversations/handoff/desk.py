@@ -11,47 +11,48 @@ from datetime import datetime
 from hotline.city import City
 from hotline.clock import Clock
 from hotline.conversations.handoff import rules, steps
-from hotline.conversations.handoff.drafts import corrected
+from hotline.conversations.handoff.drafts import OWN_TICKETS, as_told, corrected, draft_of, red_ticket
 from hotline.conversations.handoff.model import (
     SPOKEN,
     Correction,
     Gone,
     Handoff,
+    HandoffNote,
+    HandoffReason,
     NobodyThere,
-    Note,
     NotYours,
     Presence,
     Rank,
-    Reason,
     Seat,
     Stage,
     Unfilled,
 )
 from hotline.conversations.handoff.ports import HandoffUnit, OpenUnit
 from hotline.conversations.handoff.queue import Queue
-from hotline.conversations.model import MAX_TEXT, Attendant, Author, Reply, State
+from hotline.conversations.model import MAX_TEXT, Attendant, Author, MessageState, Reply
 from hotline.conversations.text import clean
 from hotline.intake.opening import as_intake
 from hotline.staff.model import Actor, Person, Role
-from hotline.storage.database import AlreadyStored
 from hotline.tickets.access import Citizen
 from hotline.tickets.model import Ticket
 from hotline.tickets.service import Tickets
+from hotline.transaction import AlreadyStored
 
 AT_THE_DESK = (Role.AGENT, Role.SUPERVISOR)
 CAPACITY = 3
-"""How many conversations an agent has at once, unless set otherwise."""
+"""How many conversations an agent holds at once by default."""
 
 MAX_CAPACITY = 10
 HANDED_BACK = "handed_back"
 
 
-class Desk:
-    """What a person does with a hand-over, each in one transaction, as an event and in the audit.
+class AgentDesk:
+    """The actions of agents and supervisors on a hand-over. Each is one transaction; what it changes is published as an
+    event, recorded in the audit, or both.
 
-    All raise hotline.storage.StorageUnavailable when the database is down, NotYours when the person's role, skills or
-    seat do not allow it, and Gone when the hand-over is not any more what the screen showed. A supervisor may do what
-    the agent may who has the conversation.
+    All raise hotline.transaction.StorageUnavailable when the database is down, NotYours when the person's role, skills
+    or seat do not allow the action, and Gone when the hand-over has changed since the screen showed it. A supervisor
+    may do most of what the agent who holds the conversation may.
     """
 
     def __init__(self, open_unit: OpenUnit, queue: Queue, tickets: Tickets, city: City, now: Clock) -> None:
@@ -64,9 +65,9 @@ class Desk:
     # --- the seat -----------------------------------------------------------------------------------------------------
 
     def set_presence(self, person: Person, presence: Presence, capacity: int | None = None) -> Seat:
-        """Sit down, be busy, or leave; with the person's skills as they are now. `capacity`: conversations at once.
+        """Set the person to available, busy or away, and refresh their skills. `capacity`: conversations at once.
 
-        Whoever leaves keeps what they hold as long as their browser gives signs of life.
+        A person who is away keeps the conversations they hold as long as their browser gives signs of life.
         """
         now = self._now()
         with self._open_unit() as unit:
@@ -81,9 +82,10 @@ class Desk:
         return seat
 
     def set_capacity(self, person: Person, capacity: int) -> Seat:
-        """How many conversations the person has at once, from 1 to MAX_CAPACITY. Raises ValueError for another number.
+        """Set how many conversations the person holds at once, from 1 to MAX_CAPACITY. Raises ValueError for another
+        number.
 
-        Whoever has more already keeps them and is offered none until there is room again.
+        A person who holds more already keeps them, and is offered none until there is room again.
         """
         if not 1 <= capacity <= MAX_CAPACITY:
             raise ValueError("capacity")
@@ -99,9 +101,9 @@ class Desk:
         return seat
 
     def beat(self, person: Person) -> None:
-        """A sign of life of the person's browser; at least every 15 seconds while it is open.
+        """Record a sign of life of the person's browser, which sends one at least every 15 seconds while it is open.
 
-        Whose name or skills were changed meanwhile sits with the new ones from here on.
+        If the person's name or skills have changed, the seat takes the new ones.
         """
         with self._open_unit() as unit:
             unit.seats.seen(person.id, self._now())
@@ -114,14 +116,14 @@ class Desk:
     # --- getting a conversation ---------------------------------------------------------------------------------------
 
     def accept(self, person: Person, handoff_id: str) -> Handoff:
-        """Take what was offered."""
+        """Accept an offered conversation."""
         with self._changing(person, handoff_id, Stage.WAITING) as (unit, handoff, now):
             if handoff.offered_to != person.id:
                 raise Gone(handoff_id)
             return self._claim(unit, person, handoff, now)
 
     def decline(self, person: Person, handoff_id: str) -> Handoff:
-        """Let what was offered go to the next."""
+        """Decline an offered conversation; it is offered to the next agent."""
         with self._changing(person, handoff_id, Stage.WAITING) as (unit, handoff, now):
             if handoff.offered_to != person.id:
                 raise Gone(handoff_id)
@@ -129,7 +131,8 @@ class Desk:
             return steps.pass_by(unit, handoff, self._city.handoff, now)
 
     def take(self, person: Person, handoff_id: str) -> Handoff:
-        """Take from the queue, out of turn: of one's own groups, or any in danger; a supervisor any."""
+        """Take a conversation from the queue without an offer. An agent may take those of their own groups and any in
+        danger, a supervisor any."""
         with self._changing(person, handoff_id, Stage.WAITING) as (unit, handoff, now):
             chain = self._city.handoff.chain(handoff.skill)
             skills = rules.skills_of(person, self._city.handoff)
@@ -138,7 +141,7 @@ class Desk:
             return self._claim(unit, person, handoff, now)
 
     def step_in(self, supervisor: Person, conversation_id: str) -> Handoff:
-        """A supervisor takes a conversation from whoever has it: the assistant, the queue or an agent."""
+        """A supervisor takes a conversation over from the assistant, the queue or an agent."""
         if supervisor.role is not Role.SUPERVISOR:
             raise NotYours(conversation_id)
         now = self._now()
@@ -154,7 +157,7 @@ class Desk:
                     id=uuid.uuid4().hex,
                     conversation_id=conversation_id,
                     channel=conversation.channel,
-                    reason=Reason.SUPERVISOR,
+                    reason=HandoffReason.SUPERVISOR,
                     skill=self._city.handoff.general,
                     stage=Stage.WAITING,
                     rank=Rank.NORMAL,
@@ -166,10 +169,11 @@ class Desk:
     # --- talking ------------------------------------------------------------------------------------------------------
 
     def say(self, person: Person, handoff_id: str, text: str, key: str) -> Handoff:
-        """Answer the citizen. `key` is made by the browser: one key is one message.
+        """Send a message to the citizen. The browser makes `key`; a repeated key sends nothing again.
 
-        Only whoever has it answers: a supervisor steps in first, so that no two talk to one citizen. Raises ValueError
-        for no text, and Unfilled for one with a placeholder left in it.
+        Only the person who holds the conversation may answer; a supervisor has to step in first, so that two people do
+        not talk to one citizen. Raises ValueError for an empty or too long text, Unfilled for a text with a placeholder
+        left in it.
         """
         cleaned = clean(text)
         if not cleaned or len(cleaned) > MAX_TEXT:
@@ -182,7 +186,7 @@ class Desk:
             return self._said(unit, handoff, Reply(cleaned), key, now)
 
     def read(self, person: Person, handoff_id: str, seq: int) -> Handoff:
-        """Note how far the agent has read; the citizen's page shows it."""
+        """Record how far the agent has read; the citizen's page shows it."""
         with self._changing(person, handoff_id) as (unit, handoff, _):
             if handoff.agent != person.id or seq <= handoff.agent_read:
                 return handoff
@@ -191,7 +195,8 @@ class Desk:
             return read
 
     def whisper(self, person: Person, handoff_id: str, text: str) -> Handoff:
-        """A word among agent and supervisors that the citizen never sees. Raises ValueError for no text."""
+        """Send a whisper between agent and supervisors, which the citizen never sees. Raises ValueError for an empty
+        text."""
         cleaned = clean(text)[:MAX_TEXT]
         if not cleaned:
             raise ValueError("text")
@@ -203,7 +208,8 @@ class Desk:
     # --- tickets ------------------------------------------------------------------------------------------------------
 
     def open_ticket(self, person: Person, handoff_id: str, correction: Correction, key: str) -> Ticket:
-        """Open a ticket from what was understood and corrected; the citizen gets its number. One key is one ticket.
+        """Open a ticket from the draft with the agent's corrections; the citizen gets its number. A repeated key opens
+        no second ticket.
 
         Raises ValueError naming the wrong or missing field.
         """
@@ -216,14 +222,17 @@ class Desk:
         with self._changing(person, handoff_id) as (unit, handoff, now):
             conversation = unit.conversations.get(handoff.conversation_id)
             assert conversation is not None
-            draft = corrected(unit.memory.slots(handoff.conversation_id), correction, self._city)
             citizen = Citizen(conversation.channel, conversation.sender, conversation.verified_phone)
+            slots = unit.memory.slots(handoff.conversation_id)
+            own = unit.tickets.of_citizen(citizen.channel, citizen.sender, citizen.verified_phone, OWN_TICKETS)
+            told = draft_of(slots) or as_told(red_ticket(slots, own), self._city)
+            draft = corrected(told, correction, self._city)
             draft = replace(draft, phone=draft.phone or conversation.verified_phone)
             language = steps.words(unit, handoff.conversation_id).language
             intake = as_intake(draft, self._city, f"agent:{key}", citizen, conversation.id, language)
             unit.audit.add(Actor.of(person), "ticket.opened_by_agent", handoff.conversation_id, now)
             ticket = self._tickets.open_within(unit, intake)
-            if handoff.is_call:  # the agent says it, and it is texted after the call
+            if handoff.is_call:  # the agent says the number, and it is texted after the call
                 return ticket
             line = steps.words(unit, handoff.conversation_id).say(
                 "handoff.ticket_opened", number=ticket.number, code=ticket.code
@@ -235,9 +244,9 @@ class Desk:
     # --- giving a conversation away -----------------------------------------------------------------------------------
 
     def move(self, person: Person, handoff_id: str, skill: str, note: str) -> Handoff:
-        """Move it to another skill group, with a note for whoever takes it; the citizen is next there.
+        """Move a conversation to the head of another skill group's queue, with a note for the agent who takes it.
 
-        Raises ValueError for an unknown group and NobodyThere when none of it, nor who stands in for it, is present.
+        Raises ValueError for an unknown group, NobodyThere when no agent of it or of a group that stands in is present.
         """
         if skill not in self._city.handoff.groups:
             raise ValueError("skill")
@@ -256,15 +265,16 @@ class Desk:
         return moved
 
     def hand_back(self, person: Person, handoff_id: str, correction: Correction) -> Handoff:
-        """Give it back to the assistant, which goes on with the slots as corrected. Raises ValueError for a wrong one.
+        """Give a conversation back to the assistant, which resumes the intake with the corrected draft. Raises
+        ValueError for a wrong field.
 
-        With nothing to go on with, the assistant only waits for the citizen's next message.
+        Without a draft, the assistant waits for the citizen's next message.
         """
         with self._changing(person, handoff_id, written=True) as (unit, handoff, now):
             slots = unit.memory.slots(handoff.conversation_id)
             ended = steps.end(unit, Actor.of(person), handoff, HANDED_BACK, now)
             if slots.get("draft") or correction.changes():
-                draft = corrected(slots, correction, self._city)
+                draft = corrected(draft_of(slots), correction, self._city)
                 data = {"means": "resume", "slots": {"draft": draft.as_slots(), "asked": None}}
                 line = steps.words(unit, handoff.conversation_id).say("handoff.handed_back")
                 unit.conversations.ask_assistant(handoff.conversation_id, line, data, now)
@@ -274,7 +284,7 @@ class Desk:
         return ended
 
     def close(self, person: Person, handoff_id: str, result: str) -> Handoff:
-        """End it with a result code of the city's data. Raises ValueError for an unknown one."""
+        """End a hand-over with a result code of the city's data. Raises ValueError for an unknown code."""
         if result not in self._city.handoff.results:
             raise ValueError("result")
         with self._changing(person, handoff_id) as (unit, handoff, now):
@@ -289,9 +299,9 @@ class Desk:
     def _changing(
         self, person: Person, handoff_id: str, stage: Stage = Stage.HELD, written: bool = False
     ) -> Iterator[tuple[HandoffUnit, Handoff, datetime]]:
-        """A hand-over at a stage, locked, inside a transaction. Raises Gone, NotYours.
+        """Open a transaction and lock a hand-over at this stage. Raises Gone, NotYours.
 
-        `written` is what nobody can do with a call: it is talked in and put through by telephone.
+        `written` marks an action that is not possible in a call, where agents talk and transfer by telephone.
         """
         if person.role not in AT_THE_DESK:
             raise NotYours(handoff_id)
@@ -331,7 +341,7 @@ class Desk:
 
     def _said(self, unit: HandoffUnit, handoff: Handoff, reply: Reply, key: str, now: datetime) -> Handoff:
         conversation_id = handoff.conversation_id
-        said = unit.conversations.say_once(conversation_id, key, reply, State.QUEUED, now, author=Author.AGENT)
+        said = unit.conversations.say_once(conversation_id, key, reply, MessageState.QUEUED, now, author=Author.AGENT)
         if said is None:
             return handoff
         last = said.seq
@@ -341,10 +351,10 @@ class Desk:
         return answered
 
     def _note(self, unit: HandoffUnit, person: Person, handoff: Handoff, kind: str, text: str, now: datetime) -> None:
-        unit.handoffs.note(handoff.id, Note(now, person.id, person.name, kind, text))
+        unit.handoffs.note(handoff.id, HandoffNote(now, person.id, person.name, kind, text))
 
     def _seat(self, person: Person, known: Seat | None, presence: Presence, now: datetime) -> Seat:
-        """The person's seat as it is now. Raises NotYours for somebody who has none."""
+        """The person's seat with the given presence. Raises NotYours for a person who may not have one."""
         if person.role not in AT_THE_DESK or not person.active:
             raise NotYours(person.id)
         begins = known is None or known.presence is not Presence.AVAILABLE

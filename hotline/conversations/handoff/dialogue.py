@@ -1,4 +1,5 @@
-"""The dialogue while a person is waited for: what a citizen chooses is heard first, the rest is the assistant's."""
+"""The dialogue for citizens who may be waiting for an agent: the queue hears their choices first; the assistant answers
+everything else."""
 
 from __future__ import annotations
 
@@ -12,14 +13,15 @@ from hotline.conversations.pump import Dialogue
 
 
 class AttendedDialogue:
-    """Implements hotline.conversations.pump.Dialogue on another one and the queue."""
+    """Implements hotline.conversations.pump.Dialogue; wraps another Dialogue and asks the queue first."""
 
     def __init__(self, dialogue: Dialogue, queue: Queue) -> None:
         self._dialogue = dialogue
         self._queue = queue
 
     async def answer(self, claim: Claim) -> Sequence[Reply]:
-        """What the queue answers; else what the dialogue does, told what the message means where the queue knows it."""
+        """The queue's answer if it has one, else the dialogue's, which gets the message's meaning if the queue knows
+        it."""
         message = claim.message
         heard = await asyncio.to_thread(self._queue.hear, claim.conversation.id, message.id, message.text)
         if heard.answer:

@@ -10,11 +10,11 @@ from typing import Any
 from hotline.conversations.model import Attendant, Conversation
 from hotline.intake import Draft
 from hotline.staff.model import Role
-from hotline.tickets.household import Note as HouseholdNote
+from hotline.tickets.household import HouseholdNote
 from hotline.tickets.model import Ticket
 
 
-class Reason(StrEnum):
+class HandoffReason(StrEnum):
     """Why a person is needed."""
 
     ASKED = "asked"
@@ -26,7 +26,7 @@ class Reason(StrEnum):
 
 
 class Stage(StrEnum):
-    """Where a hand-over is."""
+    """The stage of a hand-over."""
 
     WAITING = "waiting"
     HELD = "held"
@@ -34,7 +34,7 @@ class Stage(StrEnum):
 
 
 class Presence(StrEnum):
-    """What an agent has set: 在线, 忙碌, 离开. Only the available are offered conversations."""
+    """The presence an agent has set: 在线, 忙碌, 离开. Only available agents are offered conversations."""
 
     AVAILABLE = "available"
     BUSY = "busy"
@@ -42,7 +42,7 @@ class Presence(StrEnum):
 
 
 class Rank(StrEnum):
-    """Who is served first, before the time of waiting counts; the values sort in that order."""
+    """The rank in the queue; within a rank the longest-waiting comes first. The values sort in serving order."""
 
     DANGER = "0_danger"
     RETURNED = "1_returned"
@@ -50,7 +50,7 @@ class Rank(StrEnum):
 
 
 class Choice(StrEnum):
-    """What a citizen who waits may choose at any time: 等, 回电, 留单, 不等了."""
+    """The choices of a waiting citizen: 等, 回电, 留单, 不等了."""
 
     WAIT = "wait"
     CALLBACK = "callback"
@@ -60,18 +60,18 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """One hand-over, from the moment a person was needed until the conversation is the assistant's again.
+    """One hand-over, from the request for a person until the assistant answers the conversation again.
 
     `skill` is the group it waits for. While it waits it may be offered to one agent until `offered_until`; `passed`
-    are those who let it go by in this round. `agent` has it while it is held. `answered` is the last seq that needs no
-    answer any more, `agent_read` and `citizen_read` what each side has seen of the other. `result` says how it ended: a
-    code of the city's data, or handed_back, callback, ticket, left, expired, call_over.
+    are the agents who did not take it in this round. `agent` holds it at stage HELD. `answered` is the seq up to which
+    no answer is needed; `agent_read` and `citizen_read` are the seqs up to which each side has read. `result` says how
+    it ended: a code of the city's data, or handed_back, callback, ticket, left, expired, call_over.
     """
 
     id: str
     conversation_id: str
     channel: str
-    reason: Reason
+    reason: HandoffReason
     skill: str
     stage: Stage
     rank: Rank
@@ -92,18 +92,18 @@ class Handoff:
 
     @property
     def is_danger(self) -> bool:
-        """True while it concerns somebody in danger."""
+        """True for a hand-over about a danger."""
         return self.rank is Rank.DANGER
 
     @property
     def is_call(self) -> bool:
-        """True for a telephone call: the telephone puts it through and the desk shows what it is about."""
+        """True for a telephone call, which is transferred by telephone; the desk only shows what it is about."""
         return self.channel in SPOKEN
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A conversation that an agent took from the queue, and the group it had waited for."""
+    """A record that an agent took a conversation from the queue, with the group it had waited for."""
 
     skill: str
     agent: str
@@ -111,9 +111,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """An agent at the desk (坐席): who they are, what they answer for, how many conversations at once.
+    """An agent at the desk (坐席): name, role, skill groups, presence, and `capacity`, the conversations at once.
 
-    `idle_since` is when they last ended a conversation, or sat down; `seen_at` is the last sign of their browser.
+    `idle_since` is when they last ended a conversation or became available; `seen_at` is the last sign of life of their
+    browser.
     """
 
     person_id: str
@@ -127,7 +128,7 @@ class Seat:
 
 
 class Waits(StrEnum):
-    """What becomes of the wish for a person."""
+    """The state of a citizen's request for a person."""
 
     QUEUED = "queued"
     HELD = "held"
@@ -138,9 +139,9 @@ class Waits(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a citizen stands in the queue, honestly: `place` from 1, `minutes` None when the last hour tells nothing.
+    """A citizen's standing in the queue: `place` from 1; `minutes` is the estimate, None when the last hour gives none.
 
-    NOBODY: all agents are away. CLOSED: out of opening hours; `opens` is when people are back, None when they never are.
+    NOBODY: all agents are away. CLOSED: outside opening hours; `opens` is the next opening, None if there is none.
     CALLBACK: the citizen has just chosen to be called back.
     """
 
@@ -153,7 +154,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Opens:
-    """When people are back, by the city's clock, and in how many days that is: today is 0."""
+    """The time of the next opening, by the city's clock, and in how many days it is (today is 0)."""
 
     at: datetime
     days: int
@@ -161,7 +162,7 @@ class Opens:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """Who answers a citizen now, how they stand while they wait, and how far an agent has read what they wrote."""
+    """Who answers a citizen now, the citizen's standing while they wait, and how far an agent has read."""
 
     attendant: Attendant = Attendant.ASSISTANT
     standing: Standing | None = None
@@ -169,8 +170,8 @@ class Attendance:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """A word among the staff about a hand-over that the citizen never sees; `kind` is whisper, moved or returned."""
+class HandoffNote:
+    """A staff note on a hand-over, which the citizen never sees; `kind` is whisper, moved or returned."""
 
     at: datetime
     author: str
@@ -181,7 +182,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What a danger is, from its ticket: the kind, the place as far as it is known, and the words that told of it."""
+    """A danger as its ticket describes it: the kind, the place if known, and the citizen's words."""
 
     kind: str
     place: str | None
@@ -189,12 +190,12 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A hand-over in a list: `last_text` is what the citizen said last, while it waits rather what tells the matter;
-    `last_seq` is the newest of the transcript.
+class HandoffSummary:
+    """A hand-over in a list. `last_text` is the citizen's last message, or, while it waits, the one that tells the
+    matter. `last_seq` is the newest seq of the transcript. `matter` is one sentence on the subject, "" if unknown.
 
-    `unread` counts the citizen's that are new to the agent; `last_note` changes with every word among the staff. `alarm` is
-    there once a danger has its ticket, which it has a moment after it is raised.
+    `unread` counts the citizen's messages that the agent has not read; `last_note` changes with every staff note.
+    `alarm` is set once a danger has its ticket, which is opened a moment after the hand-over.
     """
 
     handoff: Handoff
@@ -205,38 +206,39 @@ class Line:
     unread: int
     last_note: int
     alarm: Alarm | None = None
+    matter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Whisper:
-    """The last whisper about a conversation that is held, which waits for a word from the other side."""
+    """The last whisper about a held conversation, which waits for a reply from the other side."""
 
     handoff: Handoff
-    note: Note
+    note: HandoffNote
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What one person has on the screen: their seat, what is offered, what they hold, what waits, who is in danger.
+    """The content of one person's screen: their seat, and the hand-overs offered to them, held, waiting, in danger.
 
-    `offer` has to be accepted until its `offered_until`. `alarms` are the waiting dangers: the banner stays until
-    somebody takes them. `waiting` holds only groups that the person answers for; a supervisor's holds all. `followed`
-    is one more that the person looks at without having it. `whispers` wait for a word from this person: for an agent
-    what others have whispered about what they hold, for a supervisor what an agent has whispered.
+    `offer` has to be accepted until its `offered_until`. `alarms` are the waiting dangers; the banner stays until
+    somebody takes them. `waiting` has only the groups that the person answers for, for a supervisor all. `followed` is
+    one more hand-over that the person watches without holding it. `whispers` wait for this person's reply: an agent
+    gets those of others about the conversations they hold, a supervisor those of agents.
     """
 
     seat: Seat | None
-    offer: Line | None
-    held: tuple[Line, ...]
-    waiting: tuple[Line, ...]
-    alarms: tuple[Line, ...]
-    followed: Line | None = None
+    offer: HandoffSummary | None
+    held: tuple[HandoffSummary, ...]
+    waiting: tuple[HandoffSummary, ...]
+    alarms: tuple[HandoffSummary, ...]
+    followed: HandoffSummary | None = None
     whispers: tuple[Whisper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class QueueFigures:
-    """One skill group on the supervisor's board; `standing` is what a citizen would be told who asks for it now."""
+    """One skill group on the supervisor's board; `standing` is what a citizen who asks for it now would be told."""
 
     skill: str
     waiting: int
@@ -260,16 +262,17 @@ class Board:
 
     queues: tuple[QueueFigures, ...]
     seats: tuple[SeatFigures, ...]
-    held: tuple[Line, ...]
-    waiting: tuple[Line, ...]
-    alarms: tuple[Line, ...]
+    held: tuple[HandoffSummary, ...]
+    waiting: tuple[HandoffSummary, ...]
+    alarms: tuple[HandoffSummary, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What the assistant understood so far, from the dialogue's memory; nothing of the contact, which is masked.
+    """What the assistant has understood so far, from the dialogue's memory, without the contact.
 
-    `summary` is one suggested sentence. `draft` is the whole draft for correcting it, its contact taken out.
+    `summary` is one suggested sentence. `draft` is the whole draft, for correction, without its contact. For a danger
+    without a draft it is made from the ticket `danger_ticket`, and `is_of_ticket` is true.
     """
 
     language: str
@@ -278,11 +281,13 @@ class Understanding:
     category_name: str | None
     unit: str | None
     danger: str | None
+    danger_ticket: str | None = None
+    is_of_ticket: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One conversation on an agent's screen. The transcript is read apart, page by page (`Desk.transcript`)."""
+    """One conversation on an agent's screen. The transcript is read separately, page by page (`Screen.transcript`)."""
 
     handoff: Handoff
     agent_name: str | None
@@ -290,14 +295,14 @@ class View:
     masked_phone: str | None
     understanding: Understanding
     tickets: tuple[Ticket, ...]
-    notes: tuple[Note, ...]
+    notes: tuple[HandoffNote, ...]
     household_notes: tuple[HouseholdNote, ...]
     conversation: Conversation
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What an agent corrects of the draft; None leaves a field as it was."""
+    """An agent's corrections of the draft; None leaves a field unchanged."""
 
     request_type: str | None = None
     category: str | None = None
@@ -315,19 +320,19 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the queue makes of a waiting citizen's message: an answer, or what the dialogue is to take it for."""
+    """What the queue makes of a waiting citizen's message: an answer, or a meaning to pass on to the dialogue."""
 
     answer: str | None = None
     means: str | None = None
 
 
 SPOKEN = frozenset({"voice"})
-"""Channels on which nobody hears what an agent types: calls are put through by telephone, and the desk shows what they
-are about."""
+"""Channels on which agents cannot write to the citizen: calls are transferred by telephone, and the desk only shows
+what they are about."""
 
 
 class Look(StrEnum):
-    """Why somebody opens a conversation; the audit keeps it."""
+    """Why a member of staff opens a conversation; kept in the audit."""
 
     OWN = "own"
     QUEUE = "queue"
@@ -335,27 +340,27 @@ class Look(StrEnum):
 
 
 class HandoffError(Exception):
-    """Nothing was done.
+    """An action on a hand-over was refused; nothing has changed.
 
     HandoffError
-    ├── Gone          it is not any more what the screen showed: taken by somebody else, moved, ended
+    ├── Gone          the hand-over has changed since the screen showed it: taken by somebody else, moved, ended
     ├── NotYours      the person may not do this with it
     ├── NobodyThere   no agent of the group it should go to is present
-    └── Unfilled      what should be said still holds a placeholder of a canned reply
+    └── Unfilled      the text still holds a placeholder of a canned reply
     """
 
 
 class Gone(HandoffError):
-    """The hand-over is not any more what the screen showed: taken by somebody else, moved, ended."""
+    """The hand-over has changed since the screen showed it: taken by somebody else, moved, ended."""
 
 
 class NotYours(HandoffError):
-    """Somebody else has the conversation, or the person's role or skills do not allow it."""
+    """Somebody else holds the conversation, or the person's role or skills do not allow the action."""
 
 
 class NobodyThere(HandoffError):
-    """No agent of the group, nor of those that stand in for it, is present."""
+    """No agent of the group, or of the groups that stand in for it, is present."""
 
 
 class Unfilled(HandoffError):
-    """A placeholder of a canned reply is left in what should be said to the citizen."""
+    """The text for the citizen still holds a placeholder of a canned reply."""

@@ -1,11 +1,11 @@
-"""When people are back, in words: the day and the time as somebody would say them."""
+"""The time of the next opening in words: day and time as people say them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from hotline.conversations.handoff.model import Opens
-from hotline.wording import Texts
+from hotline.texts import Texts
 
 DAYS = ("today", "tomorrow")
 PARTS = {6: "night", 12: "morning", 13: "noon", 18: "afternoon", 24: "evening"}
@@ -13,7 +13,7 @@ PARTS = {6: "night", 12: "morning", 13: "noon", 18: "afternoon", 24: "evening"}
 
 
 def said(key: str, opens: Opens | None, words: Texts) -> str:
-    """What a citizen hears out of hours: the text at a key, or that with `_until` when it is known until when."""
+    """The text for a citizen outside opening hours: the text `key`, or `<key>_until` if the next opening is known."""
     return words.say(key) if opens is None else words.say(f"{key}_until", when=in_words(opens, words))
 
 

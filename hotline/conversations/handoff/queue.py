@@ -1,4 +1,4 @@
-"""The queue: people are asked for, citizens wait and choose, agents are asked in turn, and nobody waits in vain."""
+"""The queue of conversations that wait for an agent: requests, citizens' choices, offers to agents, and timeouts."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from hotline.conversations.handoff.model import (
     Attendance,
     Choice,
     Handoff,
+    HandoffReason,
     Heard,
     Rank,
-    Reason,
     Stage,
     Standing,
     Waits,
@@ -28,21 +28,22 @@ from hotline.conversations.model import Attendant, Conversation
 from hotline.staff.model import ASSISTANT, CITIZEN, SYSTEM, Actor
 
 TELL_AGAIN = timedelta(minutes=2)
-"""A changed place is told by a message at most this often; the web page shows it live instead."""
+"""A message tells a changed place at most this often; the web page shows it live instead."""
 
 LEAST_NEWS = 5
-"""Minutes by which an estimate has to change, and by half, before it is told again."""
+"""An estimate is told again only when it changes by at least this many minutes and by at least half."""
 
 LEFT, EXPIRED, CALL_OVER = "left", "expired", "call_over"
 HOURS_OVER = "hours_over"
 ENDED_BY_CHOICE = {Choice.CALLBACK: "callback", Choice.TICKET: "ticket", Choice.LEAVE: LEFT}
 GONE = (Waits.NOBODY, Waits.CLOSED)
 MEANINGS = {"callback": "request_human", "ticket": "resume"}
-"""What the dialogue takes a choice for: the form that finds the number to call, and the intake where it stopped."""
+"""The meaning of a choice for the dialogue: open the form that asks for the number to call, or resume the intake."""
 
 
 class Queue:
-    """Every method is one transaction, or one for each hand-over. All raise hotline.storage.StorageUnavailable."""
+    """The use cases of the queue. Each method is one transaction, or one for each hand-over. All raise
+    hotline.transaction.StorageUnavailable."""
 
     def __init__(self, open_unit: OpenUnit, city: City, now: Clock, shown_live: Collection[str]) -> None:
         self._open_unit = open_unit
@@ -56,19 +57,20 @@ class Queue:
     def request(
         self,
         conversation_id: str,
-        reason: Reason,
+        reason: HandoffReason,
         category: str | None = None,
         key: str | None = None,
         actor: Actor = ASSISTANT,
     ) -> Standing:
-        """A person is needed. Asked again it finds the same hand-over, which danger moves to the front.
+        """Request a person for a conversation. A repeated request finds the same hand-over; a danger moves it to the
+        front.
 
-        A call is put through by telephone instead, but a danger in it raises the alarm at the desk as well.
+        A call is not queued, because it is transferred by telephone; only a danger in it raises an alarm at the desk.
 
         `category` chooses the skill group by the city's data. `key` is the id of the citizen's message or of the event
-        that calls: one key never makes a second hand-over, and a message that chose a call-back gets CALLBACK. With
-        NOBODY and CLOSED nothing was queued, except a danger, which waits for the first who signs in; an expert is only
-        waited for when one of that group is there.
+        that caused the request: one key never makes a second hand-over, and a message that chose a call-back gets
+        CALLBACK. With NOBODY and CLOSED nothing was queued, except a danger, which waits for the first agent who signs
+        in. A request for an expert is queued only if an agent of that group is present.
         """
         now = self._now()
         skill = (self._city.expert_skill(category) if category else None) or self._rules.general
@@ -79,10 +81,10 @@ class Queue:
             if known:
                 return self._standing(unit, self._hurried(unit, known, reason, actor, now), now)
             id = uuid.uuid5(uuid.NAMESPACE_OID, key).hex if key else uuid.uuid4().hex
-            if unit.handoffs.get(id):  # a repeat, of a hand-over that is over
+            if unit.handoffs.get(id):  # a repeated request whose hand-over has ended
                 return Standing(Waits.HELD, handoff_id=id)
             conversation = unit.conversations.get(conversation_id)
-            if conversation is None or (conversation.channel in SPOKEN and reason is not Reason.DANGER):
+            if conversation is None or (conversation.channel in SPOKEN and reason is not HandoffReason.DANGER):
                 return Standing(Waits.NOBODY)
             handoff = self._new(unit, id, conversation, reason, skill, now)
             if not handoff.is_danger and not self._may_wait(unit, handoff, now):
@@ -90,20 +92,22 @@ class Queue:
             return self._told(unit, self._begun(unit, handoff, actor, now), now)
 
     def put_through(self, conversation_id: str, skill: str | None, key: str) -> None:
-        """A call is put through to a person by telephone: the desk shows what it is about to whoever may pick it up.
+        """Show a call that is being transferred by telephone at the desk, for the agents who may pick it up.
 
-        Nobody is asked to take it and the caller is told nothing: the telephone does both. One key is one time.
+        It is not offered to anybody and the caller is told nothing: the telephone does both. A repeated key does
+        nothing.
         """
         now, id = self._now(), uuid.uuid5(uuid.NAMESPACE_OID, key).hex
         with self._open_unit() as unit:
             conversation = unit.conversations.get(conversation_id)
             if conversation is None or unit.handoffs.open_of(conversation_id) or unit.handoffs.get(id):
                 return
-            handoff = self._new(unit, id, conversation, Reason.ASKED, skill or self._rules.general, now)
+            handoff = self._new(unit, id, conversation, HandoffReason.ASKED, skill or self._rules.general, now)
             self._begun(unit, handoff, ASSISTANT, now)
 
     def call_over(self, conversation_id: str) -> None:
-        """The caller is back or has hung up: what no agent has taken on the screen is shown no more, except a danger."""
+        """End the hand-over of a call after the caller has come back or hung up, unless an agent has taken it on the
+        screen or it is a danger."""
         with self._open_unit() as unit:
             handoff = unit.handoffs.open_of(conversation_id)
             if handoff and handoff.stage is Stage.WAITING and not handoff.is_danger:
@@ -121,9 +125,9 @@ class Queue:
             return Attendance(Attendant.QUEUE, standing, handoff.agent_read)
 
     def hear(self, conversation_id: str, message_id: str, text: str) -> Heard:
-        """What a waiting citizen's message means for the queue; the same message always means the same.
+        """Handle a waiting citizen's message if it is a choice. The same message always gets the same result.
 
-        An empty answer leaves the message to the dialogue, as what `means` says when it is set.
+        Without an `answer` in the result the message goes to the dialogue, with the meaning `means` if that is set.
         """
         choice = choice_of(text)
         if choice is None:
@@ -143,7 +147,7 @@ class Queue:
             )
 
     def citizen_read(self, conversation_id: str, seq: int) -> str | None:
-        """Note how far the citizen has read; the hand-over when an agent has it."""
+        """Record how far the citizen has read; return the id of the hand-over if an agent holds it and it changed."""
         with self._open_unit() as unit:
             handoff = unit.handoffs.open_of(conversation_id)
             if handoff is None or handoff.stage is not Stage.HELD or seq <= handoff.citizen_read:
@@ -155,9 +159,10 @@ class Queue:
     # --- the timers' side ---------------------------------------------------------------------------------------------
 
     def tick(self) -> set[str]:
-        """Everything that time brings: lost agents, offers that were let go by, new offers, what citizens are told.
+        """Do everything that is due: return conversations of lost agents, pass on expired offers, make new offers, tell
+        citizens their standing.
 
-        The conversations in which something changed.
+        Returns the conversations in which something changed.
         """
         return {
             *self._each(self._abandoned(), self._return),
@@ -167,11 +172,12 @@ class Queue:
         }
 
     def offer_waiting(self) -> set[str]:
-        """Ask free agents about whoever waits, first come first served; the conversations that were offered."""
+        """Offer waiting conversations to free agents, in the order of the queue; returns those that were offered."""
         return self._each(self._askable(), self._offer)
 
     def _each(self, handoffs: Iterable[Handoff], step: Callable[[HandoffUnit, Handoff, datetime], bool]) -> set[str]:
-        """One transaction for each; what has changed since it was looked up is seen again under its lock."""
+        """Run `step` on each hand-over in its own transaction, on its locked row if its stage has not changed; returns
+        the conversations that changed."""
         changed = set()
         for seen in handoffs:
             with self._open_unit() as unit:
@@ -181,21 +187,21 @@ class Queue:
         return changed
 
     def _abandoned(self) -> list[Handoff]:
-        """Held by agents whose browser is gone."""
+        """Hand-overs held by agents whose browser is gone."""
         now = self._now()
         with self._open_unit.reading() as unit:
             alive = {seat.person_id for seat in unit.seats.all() if now - seat.seen_at <= rules.ALIVE}
             return [handoff for handoff in unit.handoffs.held() if handoff.agent not in alive]
 
     def _lapsed(self) -> list[Handoff]:
-        """Offered to somebody who did not answer in time or has gone."""
+        """Hand-overs offered to an agent who did not answer in time or has gone."""
         now = self._now()
         with self._open_unit.reading() as unit:
             seats = unit.seats.all()
             return [handoff for handoff in unit.handoffs.waiting() if rules.is_let_go(handoff, seats, now)]
 
     def _askable(self) -> list[Handoff]:
-        """Waiting, and somebody is free who may be asked; in the order of the queue."""
+        """Waiting hand-overs that could be offered to a free agent, in the order of the queue."""
         with self._open_unit.reading() as unit:
             waiting, seats, loads = unit.handoffs.waiting(), unit.seats.all(), unit.handoffs.loads()
         asked = {handoff.offered_to for handoff in waiting}
@@ -221,7 +227,7 @@ class Queue:
 
     def _pass_by(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> bool:
         if not rules.is_let_go(handoff, unit.seats.all(), now):
-            return False  # somebody else is asked already
+            return False  # it is offered to another agent already
         seen = {"handoff": handoff.id, "agent": handoff.offered_to}
         unit.audit.add(SYSTEM, "conversation.let_go_by", handoff.conversation_id, now, data=seen)
         steps.pass_by(unit, handoff, self._rules, now)
@@ -231,14 +237,15 @@ class Queue:
         return handoff.offered_to is None and steps.offer(unit, handoff, self._rules, now).offered_to is not None
 
     def _untold(self) -> list[Handoff]:
-        """Waiting, and something has to be said to the citizen."""
+        """Waiting hand-overs whose citizen has to be told something."""
         now = self._now()
         with self._open_unit.reading() as unit:
             floor = steps.floor(unit, now)
         return [h for h in rules.in_order(floor.waiting) if self._to_tell(h, self._stands(h, floor, now), now)]
 
     def _to_tell(self, handoff: Handoff, standing: Standing, now: datetime) -> str | None:
-        """What a citizen has to hear: the place or the estimate has changed, all have gone, or it took too long."""
+        """The key of the text to tell a waiting citizen, None for nothing: the place or the estimate has changed, all
+        agents are away, opening hours are over, or the wait was too long."""
         if handoff.is_danger:
             return None
         if now - handoff.since >= rules.LONGEST_WAIT:
@@ -275,12 +282,12 @@ class Queue:
 
     def _may_wait(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> bool:
         seats = unit.seats.all()
-        if handoff.reason is Reason.EXPERT:
+        if handoff.reason is HandoffReason.EXPERT:
             seats = [seat for seat in seats if handoff.skill in seat.skills]
         return bool(rules.present_for(handoff, seats, self._rules, now))
 
     def _new(
-        self, unit: HandoffUnit, id: str, conversation: Conversation, reason: Reason, skill: str, now: datetime
+        self, unit: HandoffUnit, id: str, conversation: Conversation, reason: HandoffReason, skill: str, now: datetime
     ) -> Handoff:
         return Handoff(
             id=id,
@@ -289,21 +296,23 @@ class Queue:
             reason=reason,
             skill=skill,
             stage=Stage.WAITING,
-            rank=Rank.DANGER if reason is Reason.DANGER else Rank.NORMAL,
+            rank=Rank.DANGER if reason is HandoffReason.DANGER else Rank.NORMAL,
             since=now,
             answered=unit.conversations.last_seq(conversation.id),
         )
 
     def _begun(self, unit: HandoffUnit, handoff: Handoff, actor: Actor, now: datetime) -> Handoff:
-        """Stored, recorded, and offered to whoever is free."""
+        """Store a new hand-over, record it, and offer it to a free agent."""
         unit.handoffs.add(handoff)
         steps.attend(unit, handoff, Attendant.QUEUE)
         steps.record(unit, actor, "conversation.escalated", handoff, now)
         return steps.offer(unit, handoff, self._rules, now)
 
-    def _hurried(self, unit: HandoffUnit, handoff: Handoff, reason: Reason, actor: Actor, now: datetime) -> Handoff:
-        """Danger moves to the front, also what an agent has already."""
-        if reason is not Reason.DANGER or handoff.is_danger:
+    def _hurried(
+        self, unit: HandoffUnit, handoff: Handoff, reason: HandoffReason, actor: Actor, now: datetime
+    ) -> Handoff:
+        """Give a hand-over the rank of a danger if that is the reason, also if an agent holds it already."""
+        if reason is not HandoffReason.DANGER or handoff.is_danger:
             return handoff
         hurried = replace(handoff, rank=Rank.DANGER)
         unit.handoffs.save(hurried)
@@ -317,7 +326,7 @@ class Queue:
         return self._stands(handoff, steps.floor(unit, now), now)
 
     def _told(self, unit: HandoffUnit, handoff: Handoff, now: datetime) -> Standing:
-        """The standing, remembered as told."""
+        """The standing, stored as what the citizen was told."""
         standing = self._standing(unit, handoff, now)
         unit.handoffs.save(replace(handoff, told=_as_told(standing), told_at=now))
         return standing
@@ -329,14 +338,14 @@ class Queue:
 
 
 def _as_told(standing: Standing) -> str:
-    """A standing in few letters, to see whether it has changed: `2/10` is the second place and ten minutes."""
+    """A standing as a short string, for comparison: `2/10` is the second place and ten minutes."""
     if standing.waits is not Waits.QUEUED:
         return standing.waits
     return f"{standing.place}/{standing.minutes}" if standing.minutes else f"{standing.place}"
 
 
 def _is_news(told: str | None, standing: Standing) -> bool:
-    """True when the place is another than was told, or the estimate so much that it matters to whoever waits."""
+    """True when the place differs from the one told, or the estimate has changed enough to matter to the citizen."""
     place, _, minutes = (told or "").partition("/")
     if place != f"{standing.place}":
         return True

@@ -1,4 +1,4 @@
-"""The rules of the queue: who is served first, who is asked, how long it takes. No I/O, no clock."""
+"""The rules of the queue: the order of serving, the agent to ask, the estimated wait. No I/O, no clock."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from hotline.city import HandoffRules
 from hotline.conversations.handoff.model import (
     Handoff,
+    HandoffReason,
     Opens,
     Presence,
     Rank,
-    Reason,
     Seat,
     Stage,
     Standing,
@@ -24,27 +24,28 @@ from hotline.conversations.handoff.model import (
 from hotline.staff.model import Person, Role
 
 OFFER = timedelta(seconds=20)
-"""How long one agent is asked before the next."""
+"""How long a conversation is offered to one agent before the next is asked."""
 
 ASK_AGAIN = timedelta(seconds=60)
-"""When all have let it go by, they are asked again after this time."""
+"""When no agent has accepted, the same agents are asked again after this time."""
 
 ALIVE = timedelta(seconds=60)
-"""An agent's browser that has been silent for longer is gone; its conversations go to the head of the queue."""
+"""An agent whose browser is silent for longer counts as gone; their conversations go to the head of the queue."""
 
 LOOK_BACK = timedelta(hours=1)
-"""The estimate is computed from what agents took in this time."""
+"""The estimate is computed from the conversations that agents took in this time."""
 
 ASKING = 1
-"""Minutes until somebody takes what there is room for."""
+"""The estimate in minutes when an agent has room."""
 
 LONGEST_WAIT = timedelta(hours=2)
-"""After this, a waiting hand-over ends by itself, except one of danger: nobody expects an answer any more."""
+"""After this time a waiting hand-over, except one of danger, ends: the citizen no longer expects an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The whole floor at one moment: the seats, what waits, what was taken in the last hour, how many each agent has."""
+    """All agents and their work at one moment: the seats, the waiting hand-overs, those taken in the last hour, and how
+    many each agent holds."""
 
     seats: Sequence[Seat]
     waiting: Sequence[Handoff]
@@ -53,17 +54,18 @@ class Floor:
 
 
 def in_order(handoffs: Iterable[Handoff]) -> list[Handoff]:
-    """The queue: danger ahead of all, then what comes back from a lost agent, then the oldest."""
+    """The waiting hand-overs in the order of the queue: danger first, then those an agent held before, oldest first."""
     return sorted((h for h in handoffs if h.stage is Stage.WAITING), key=lambda h: (h.rank, h.since, h.id))
 
 
 def is_present(seat: Seat, now: datetime) -> bool:
-    """True for an agent who is at the desk, free or not: not away, and the browser gave a sign within a minute."""
+    """True for an agent at the desk, free or not: not away, and the browser gave a sign of life within a minute."""
     return seat.presence is not Presence.AWAY and now - seat.seen_at <= ALIVE
 
 
 def waits_for(person: Person, whisper: Whisper) -> bool:
-    """True when a whisper waits for a word of this person: the agent's own for supervisors, others' for the agent."""
+    """True when a whisper waits for this person's reply: an agent's whisper waits for supervisors, others' for the
+    agent."""
     agent, author = whisper.handoff.agent, whisper.note.author
     if author == person.id:
         return False
@@ -71,7 +73,7 @@ def waits_for(person: Person, whisper: Whisper) -> bool:
 
 
 def is_let_go(handoff: Handoff, seats: Iterable[Seat], now: datetime) -> bool:
-    """True when whoever is asked did not answer in time, or is gone."""
+    """True when the agent to whom it is offered did not answer in time, or is gone."""
     if not handoff.offered_to or not handoff.offered_until:
         return False
     there = any(seat.person_id == handoff.offered_to and is_present(seat, now) for seat in seats)
@@ -79,7 +81,7 @@ def is_let_go(handoff: Handoff, seats: Iterable[Seat], now: datetime) -> bool:
 
 
 def skills_of(person: Person, rules: HandoffRules) -> tuple[str, ...]:
-    """The groups that somebody answers for: what is general without a field of their own."""
+    """The groups that a person answers for; without skills of their own, the general group."""
     return person.skills or (rules.general,)
 
 
@@ -89,16 +91,17 @@ def answers_for(seat: Seat, handoff: Handoff, rules: HandoffRules) -> bool:
 
 
 def present_for(handoff: Handoff, seats: Iterable[Seat], rules: HandoffRules, now: datetime) -> list[Seat]:
-    """The agents at the desk who may answer, of its own group or of one that stands in for it."""
+    """The agents at the desk who may answer a hand-over: those of its group and of the groups that stand in for it."""
     return [seat for seat in seats if is_present(seat, now) and answers_for(seat, handoff, rules)]
 
 
 def candidates(
     handoff: Handoff, seats: Iterable[Seat], loads: Mapping[str, int], rules: HandoffRules, now: datetime
 ) -> list[Seat]:
-    """Whom to ask, best first: nearest group of the chain, then idle for longest. `loads` counts held and offered.
+    """The agents to ask, best first: nearest group of the chain, then idle for longest. `loads` counts held and offered
+    conversations.
 
-    Who let it go by is asked again only after a while. Nobody is asked about a call: the telephone rings.
+    Agents who did not take it are asked again only after ASK_AGAIN. A call is offered to nobody: the telephone rings.
     """
     if handoff.is_call:
         return []
@@ -121,7 +124,7 @@ def candidates(
 
 
 def place(handoff: Handoff, waiting: Sequence[Handoff], agents: Iterable[Seat], rules: HandoffRules) -> int:
-    """The place in the queue from 1: those ahead whom the same agents may answer."""
+    """The place in the queue, from 1: counts the hand-overs ahead of it that the same agents may answer."""
     skills = {skill for seat in agents for skill in seat.skills}
     ahead = 0
     for other in in_order(waiting):
@@ -134,7 +137,7 @@ def place(handoff: Handoff, waiting: Sequence[Handoff], agents: Iterable[Seat], 
 def minutes(place: int, free: int, taken: int) -> int | None:
     """The estimate for a place, when agents have room for `free` more conversations and took `taken` in the last hour.
 
-    For whom there is room it takes no longer than asking. None when the last hour tells nothing.
+    It is ASKING while there is room, and None when nothing was taken in the last hour.
     """
     if place <= free:
         return ASKING
@@ -142,10 +145,11 @@ def minutes(place: int, free: int, taken: int) -> int | None:
 
 
 def standing(handoff: Handoff, floor: Floor, rules: HandoffRules, now: datetime) -> Standing:
-    """How an open hand-over stands, for the citizen.
+    """The standing of an open hand-over, for the citizen.
 
-    Only the agents count who are there and may answer it, in its own group or standing in: who is ahead of it for them,
-    how much room they have, and how many conversations they took in the last hour, of whatever group.
+    Only agents who are present and may answer it count: those of its group and those who stand in. Place and estimate
+    depend on the hand-overs ahead of it for these agents, the room they have, and the conversations of any group that
+    they took in the last hour.
     """
     if handoff.stage is Stage.HELD:
         return Standing(Waits.HELD, handoff_id=handoff.id)
@@ -160,7 +164,7 @@ def standing(handoff: Handoff, floor: Floor, rules: HandoffRules, now: datetime)
 
 
 def nobody(rules: HandoffRules, now: datetime) -> Standing:
-    """How a citizen stands for whom nobody is there: they are only away, or out of hours, until they are back."""
+    """The standing when no agent is present: NOBODY within opening hours, else CLOSED with the next opening."""
     if rules.is_open(now):
         return Standing(Waits.NOBODY)
     back = rules.next_opening(now)
@@ -168,5 +172,5 @@ def nobody(rules: HandoffRules, now: datetime) -> Standing:
 
 
 def standing_of_next(skill: str, floor: Floor, rules: HandoffRules, now: datetime) -> Standing:
-    """What the next citizen would be told who asks for a group."""
-    return standing(Handoff("", "", "", Reason.ASKED, skill, Stage.WAITING, Rank.NORMAL, now), floor, rules, now)
+    """The standing that the next citizen who asks for a group would be told."""
+    return standing(Handoff("", "", "", HandoffReason.ASKED, skill, Stage.WAITING, Rank.NORMAL, now), floor, rules, now)

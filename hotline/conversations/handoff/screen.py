@@ -1,4 +1,4 @@
-"""The screen: what agents and supervisors see of conversations, masked, and who asked to see more."""
+"""The screen: what agents and supervisors see of conversations, masked; access to unmasked contacts is audited."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from hotline.city import CannedReply, City
 from hotline.clock import Clock
 from hotline.conversations.handoff import rules, steps
 from hotline.conversations.handoff.desk import AT_THE_DESK
-from hotline.conversations.handoff.drafts import draft_of
+from hotline.conversations.handoff.drafts import OWN_TICKETS, as_told, draft_of, red_ticket
 from hotline.conversations.handoff.model import (
     Alarm,
     Board,
     Gone,
     Handoff,
-    Line,
+    HandoffNote,
+    HandoffSummary,
     Look,
-    Note,
     NotYours,
     Overview,
     QueueFigures,
@@ -31,22 +31,22 @@ from hotline.conversations.handoff.model import (
 from hotline.conversations.handoff.ports import HandoffUnit, OpenUnit
 from hotline.conversations.model import Conversation, Message
 from hotline.intake import Draft
-from hotline.masking import mask_name, mask_numbers, mask_phone
+from hotline.personal_data.masking import mask_name, mask_numbers, mask_phone
 from hotline.staff.model import Actor, Person, Role
+from hotline.texts import texts
 from hotline.tickets import register
-from hotline.tickets.model import Contact
-from hotline.wording import texts
+from hotline.tickets.model import Contact, Ticket
 
-OWN_TICKETS = 10
 GIST = 60
-"""Characters of what the citizen said that the summary shows."""
+"""How many characters of the citizen's words the summary shows."""
 
 
 class Screen:
-    """What a person may see. All raise hotline.storage.StorageUnavailable when the database is down.
+    """Reads what a person may see. All raise hotline.transaction.StorageUnavailable when the database is down.
 
-    An agent sees the conversations that they hold, are offered, or may take; a supervisor sees all. Everything else
-    raises NotYours, what is not there Gone. Whoever does not hold a conversation reads its lines with the numbers masked.
+    An agent sees the conversations that they hold, are offered, or may take; a supervisor sees all. Any other
+    conversation raises NotYours, one that does not exist Gone. A person who does not hold a conversation reads its
+    lines with numbers masked.
     """
 
     def __init__(self, open_unit: OpenUnit, city: City, now: Clock) -> None:
@@ -63,10 +63,10 @@ class Screen:
             waiting = rules.in_order(unit.handoffs.waiting())
             others = [self._seen(unit, person, following)[0]] if following else []
             whispers = unit.handoffs.whispers()
-            lines = _by_id(unit.handoffs.lines([*held, *waiting, *others]))
+            lines = self._by_id(unit, [*held, *waiting, *others])
         offered = next((h for h in waiting if h.offered_to == person.id), None)
         mine = [h for h in waiting if self._may_take(person, h)]
-        mine.sort(key=lambda h: not (h.is_danger or h.is_call))  # a telephone that rings is looked for at once
+        mine.sort(key=lambda h: not (h.is_danger or h.is_call))  # an agent whose phone rings looks for the call at once
         return Overview(
             seat=seat,
             offer=lines.get(offered.id) if offered else None,
@@ -78,16 +78,18 @@ class Screen:
         )
 
     def board(self, person: Person) -> Board:
-        """The queues, the seats and every conversation; for supervisors, and for leaders without what is said in them."""
+        """The queues, the seats and every conversation, for supervisors, and for leaders without what is said in them.
+
+        Raises NotYours for anybody else."""
         if person.role not in (Role.SUPERVISOR, Role.LEADER):
             raise NotYours(person.id)
         now = self._now()
         with self._open_unit.reading() as unit:
             floor, held = steps.floor(unit, now), sorted(unit.handoffs.held(), key=_claimed_at)
             waiting = rules.in_order(floor.waiting)
-            lines = _by_id(unit.handoffs.lines([*held, *waiting]))
+            lines = self._by_id(unit, [*held, *waiting])
         if person.role is Role.LEADER:
-            lines = {id: replace(line, last_text="", alarm=None) for id, line in lines.items()}
+            lines = {id: replace(line, last_text="", matter="", alarm=None) for id, line in lines.items()}
         taken = {taken.skill for taken in floor.taken}
         skills = sorted({h.skill for h in waiting} | taken | {s for seat in floor.seats for s in seat.skills})
         return Board(
@@ -99,14 +101,15 @@ class Screen:
         )
 
     def view(self, person: Person, handoff_id: str) -> View:
-        """One conversation with all that is known of it, the contact masked; recorded in the audit."""
+        """One conversation with everything known of it, the contact masked. Audited."""
         with self._open_unit() as unit:
             handoff, conversation = self._seen(unit, person, handoff_id)
             slots = unit.memory.slots(conversation.id)
-            draft = draft_of(slots)
-            contact = _contact(draft, conversation)
             citizen = conversation.channel, conversation.sender, conversation.verified_phone
             own = unit.tickets.of_citizen(*citizen, OWN_TICKETS)
+            red = red_ticket(slots, own)
+            draft = draft_of(slots) or as_told(red, self._city)
+            contact = _contact(draft, conversation)
             agent = unit.seats.get(handoff.agent) if handoff.agent else None
             unit.audit.add(
                 Actor.of(person),
@@ -121,7 +124,7 @@ class Screen:
                 agent_name=agent.name if agent else None,
                 masked_name=mask_name(contact.name) if contact.name else None,
                 masked_phone=mask_phone(contact.phone) if contact.phone else None,
-                understanding=self._understanding(slots, draft),
+                understanding=self._understanding(slots, draft, red),
                 tickets=tuple(own),
                 notes=tuple(unit.handoffs.notes(handoff.id)),
                 household_notes=tuple(unit.households.notes(*citizen)),
@@ -135,14 +138,14 @@ class Screen:
             lines = unit.conversations.transcript(conversation.id, after, limit)
         return lines if handoff.agent == person.id else [replace(m, text=mask_numbers(m.text)) for m in lines]
 
-    def notes(self, person: Person, handoff_id: str) -> Sequence[Note]:
-        """What the staff said about a conversation, in order."""
+    def notes(self, person: Person, handoff_id: str) -> Sequence[HandoffNote]:
+        """The staff notes on a conversation, in order."""
         with self._open_unit.reading() as unit:
             self._seen(unit, person, handoff_id)
             return unit.handoffs.notes(handoff_id)
 
     def look_on(self, person: Person, handoff_id: str) -> None:
-        """Record that somebody begins to follow a conversation live that is not theirs."""
+        """Audit that a person begins to follow a conversation that they do not hold."""
         with self._open_unit() as unit:
             handoff, conversation = self._seen(unit, person, handoff_id)
             if handoff.agent != person.id:
@@ -154,20 +157,24 @@ class Screen:
         with self._open_unit.reading() as unit:
             return self._seen(unit, person, handoff_id)[1].id
 
-    def contact(self, person: Person, handoff_id: str, reason: register.Reason) -> Contact:
-        """The citizen's name and number, unmasked; recorded in the audit with the reason."""
+    def contact(self, person: Person, handoff_id: str, reason: register.AccessReason) -> Contact:
+        """The citizen's name and phone, unmasked, of a held conversation. Audited with the reason."""
         with self._open_unit() as unit:
             handoff, conversation = self._seen(unit, person, handoff_id)
             if handoff.stage is not Stage.HELD:
                 raise NotYours(handoff_id)
             unit.audit.add(Actor.of(person), "contact.viewed", conversation.id, self._now(), reason)
-            return _contact(draft_of(unit.memory.slots(conversation.id)), conversation)
+            slots = unit.memory.slots(conversation.id)
+            own = unit.tickets.of_citizen(
+                conversation.channel, conversation.sender, conversation.verified_phone, OWN_TICKETS
+            )
+            return _contact(draft_of(slots) or as_told(red_ticket(slots, own), self._city), conversation)
 
     def canned(self, person: Person, handoff_id: str, letters: str = "") -> list[tuple[CannedReply, str]]:
-        """Canned replies found by a few letters, each as it would be said in this conversation.
+        """The canned replies that match `letters`, each with its text filled in for this conversation.
 
-        What is not known stays as its placeholder, for the agent to fill in. They are for whoever answers, since they
-        may hold the citizen's name; anybody else gets NotYours.
+        A value that is not known stays as its placeholder, for the agent to fill in. Only the agent who holds the
+        conversation gets them, since they may hold the citizen's name; anybody else gets NotYours.
         """
         with self._open_unit.reading() as unit:
             handoff, conversation = self._seen(unit, person, handoff_id)
@@ -192,14 +199,14 @@ class Screen:
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _seen(self, unit: HandoffUnit, person: Person, handoff_id: str) -> tuple[Handoff, Conversation]:
-        """The one door to a conversation for the staff. Raises Gone, NotYours."""
+        """The access check of every method: the hand-over and its conversation. Raises Gone, NotYours."""
         _at_the_desk(person)
         handoff = unit.handoffs.get(handoff_id)
         conversation = unit.conversations.get(handoff.conversation_id) if handoff else None
         if handoff is None or conversation is None:
             raise Gone(handoff_id)
         if person.role is Role.AGENT and handoff.stage is Stage.ENDED:
-            raise Gone(handoff_id)  # what the citizen tells the assistant later is none of the agent's business
+            raise Gone(handoff_id)  # an agent must not read what the citizen tells the assistant later
         if person.role is not Role.SUPERVISOR and handoff.agent != person.id and not self._may_take(person, handoff):
             raise NotYours(handoff_id)
         return handoff, conversation
@@ -219,7 +226,20 @@ class Screen:
             skill, len(here), longest, taken, rules.standing_of_next(skill, floor, self._city.handoff, now)
         )
 
-    def _understanding(self, slots: Mapping[str, Any], draft: Draft | None) -> Understanding:
+    def _by_id(self, unit: HandoffUnit, handoffs: Sequence[Handoff]) -> dict[str, HandoffSummary]:
+        """Summaries by hand-over for lists, with the matter; numbers are masked, because lists stay open all day."""
+        slots = unit.memory.slots_of([h.conversation_id for h in handoffs])
+        lines = {}
+        for line in unit.handoffs.lines(handoffs):
+            draft = draft_of(slots.get(line.handoff.conversation_id, {}))
+            category = self._city.categories.get(draft.category) if draft and draft.category else None
+            matter = _of_alarm(line.alarm) or _summary(draft, category.label if category else None)
+            lines[line.handoff.id] = replace(
+                line, last_text=mask_numbers(line.last_text), matter=matter, alarm=_masked(line.alarm)
+            )
+        return lines
+
+    def _understanding(self, slots: Mapping[str, Any], draft: Draft | None, red: Ticket | None) -> Understanding:
         category = self._city.category(draft.category) if draft and draft.category else None
         district = self._city.districts[draft.district] if draft and draft.district else None
         return Understanding(
@@ -229,6 +249,8 @@ class Screen:
             category_name=category.name if category else None,
             unit=self._city.route(category, district, draft.said).lead if category and draft else None,
             danger=slots.get("danger"),
+            danger_ticket=red.number if red else None,
+            is_of_ticket=draft_of(slots) is None and red is not None,
         )
 
 
@@ -246,7 +268,7 @@ def _summary(draft: Draft | None, label: str | None) -> str:
 
 
 def _contact(draft: Draft | None, conversation: Conversation) -> Contact:
-    """Whom to answer: as the citizen said, else the number that the channel vouches for."""
+    """The contact that the citizen gave, with the channel's verified phone if they gave none."""
     if draft is None:
         return Contact(phone=conversation.verified_phone)
     return Contact(draft.name, draft.phone or conversation.verified_phone, draft.concerned, draft.relation)
@@ -267,17 +289,16 @@ def _why(person: Person, handoff: Handoff) -> Look:
     return Look.QUEUE if handoff.stage is Stage.WAITING else Look.OVERSIGHT
 
 
-def _by_id(lines: Iterable[Line]) -> dict[str, Line]:
-    """For lists, which stand open all day: numbers masked."""
-    return {
-        line.handoff.id: replace(line, last_text=mask_numbers(line.last_text), alarm=_masked(line.alarm))
-        for line in lines
-    }
+def _of_alarm(alarm: Alarm | None) -> str:
+    if alarm is None:
+        return ""
+    said = mask_numbers(" ".join(alarm.text.split()))
+    return said if alarm.place is None or alarm.place in said else f"{alarm.place} {said}"
 
 
 def _masked(alarm: Alarm | None) -> Alarm | None:
     return replace(alarm, text=mask_numbers(alarm.text)) if alarm else None
 
 
-def _lines(lines: Mapping[str, Line], handoffs: Iterable[Handoff]) -> tuple[Line, ...]:
+def _lines(lines: Mapping[str, HandoffSummary], handoffs: Iterable[Handoff]) -> tuple[HandoffSummary, ...]:
     return tuple(lines[h.id] for h in handoffs if h.id in lines)

@@ -1,4 +1,4 @@
-"""The steps that the queue and the desk have in common. Each works inside a transaction of its caller."""
+"""Steps shared by the queue and the desk. Each runs inside its caller's transaction."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from hotline.city import HandoffRules
 from hotline.conversations.handoff import opening, rules
 from hotline.conversations.handoff.model import Handoff, Presence, Rank, Stage, Standing, Waits
 from hotline.conversations.handoff.ports import HandoffUnit
-from hotline.conversations.model import Attendant, Author, Reply, State
+from hotline.conversations.model import Attendant, Author, MessageState, Reply
 from hotline.staff.model import Actor
-from hotline.wording import Texts, texts
+from hotline.texts import Texts, texts
 
 
 def offer(unit: HandoffUnit, handoff: Handoff, city: HandoffRules, now: datetime) -> Handoff:
-    """Ask the next agent about a waiting hand-over, if one is free; every agent is asked about one at a time."""
+    """Offer a waiting hand-over to the best free agent, if any; an agent gets one offer at a time."""
     if handoff.offered_to or handoff.stage is not Stage.WAITING:
         return handoff
     for best in rules.candidates(handoff, unit.seats.all(), unit.handoffs.loads(), city, now):
@@ -33,7 +33,7 @@ def offer(unit: HandoffUnit, handoff: Handoff, city: HandoffRules, now: datetime
 
 
 def pass_by(unit: HandoffUnit, handoff: Handoff, city: HandoffRules, now: datetime) -> Handoff:
-    """Whoever was asked does not take it: ask the next."""
+    """Withdraw the offer from the agent who did not take it, and offer it to the next."""
     passed = dict.fromkeys((*handoff.passed, *((handoff.offered_to,) if handoff.offered_to else ())))
     free = replace(handoff, passed=tuple(passed), offered_to=None, offered_until=now)
     unit.handoffs.save(free)
@@ -43,7 +43,8 @@ def pass_by(unit: HandoffUnit, handoff: Handoff, city: HandoffRules, now: dateti
 def requeue(
     unit: HandoffUnit, actor: Actor, handoff: Handoff, city: HandoffRules, now: datetime, skill: str, why: str
 ) -> Handoff:
-    """Put a conversation that an agent had at the head of the queue; who moved it on is not asked about it at once."""
+    """Put a conversation that an agent held at the head of the queue; it is not offered at once to the person who moved
+    it."""
     waiting = replace(
         handoff,
         stage=Stage.WAITING,
@@ -65,7 +66,7 @@ def requeue(
 def end(
     unit: HandoffUnit, actor: Actor, handoff: Handoff, result: str, now: datetime, ended_by: str | None = None
 ) -> Handoff:
-    """The conversation is the assistant's again; the agent who had it is idle from now on."""
+    """End a hand-over: the assistant answers again, and the idle time of the agent who held it starts anew."""
     ended = replace(
         handoff, stage=Stage.ENDED, ended_at=now, result=result, ended_by=ended_by, offered_to=None, offered_until=None
     )
@@ -78,16 +79,16 @@ def end(
 
 
 def attend(unit: HandoffUnit, handoff: Handoff, attendant: Attendant) -> int | None:
-    """Who answers from now on; the oldest message that waits for an answer.
+    """Set who answers from now on; returns the seq of the oldest message that the agent got unanswered.
 
-    In a call the assistant stays the one: it hears nothing while the caller talks to an agent, and goes on when they come
-    back, or closes the call when they hang up.
+    In a call the assistant stays attendant: it hears nothing while the caller talks to an agent, goes on when the
+    caller comes back, and closes the call when they hang up.
     """
     return None if handoff.is_call else unit.conversations.attend(handoff.conversation_id, attendant)
 
 
 def record(unit: HandoffUnit, actor: Actor, what: str, handoff: Handoff, now: datetime, **more: Any) -> None:
-    """A step as an event and in the audit; nothing of the citizen in either."""
+    """Write a step as an event and as an audit row, with nothing of the citizen."""
     facts = {
         "handoff": handoff.id,
         "channel": handoff.channel,
@@ -102,16 +103,16 @@ def record(unit: HandoffUnit, actor: Actor, what: str, handoff: Handoff, now: da
 
 
 def tell(unit: HandoffUnit, handoff: Handoff, key: str, now: datetime, **values: Any) -> None:
-    """Tell the citizen, in their language."""
+    """Tell the citizen the text `handoff.<key>`, in their language."""
     say_system(unit, handoff, words(unit, handoff.conversation_id).say(f"handoff.{key}", **values), now)
 
 
 def say_system(unit: HandoffUnit, handoff: Handoff, text: str, now: datetime) -> None:
-    """A line of the system in the transcript; none in a call, where nobody would hear it."""
+    """Add a system message to the transcript, except in a call, where nobody would hear it."""
     if handoff.is_call:
         return
     reply = Reply(text, {"notice": "handoff"})
-    unit.conversations.say(handoff.conversation_id, Author.SYSTEM, [reply], State.QUEUED, now, answers=None)
+    unit.conversations.say(handoff.conversation_id, Author.SYSTEM, [reply], MessageState.QUEUED, now, answers=None)
     unit.events.add("message.sent", handoff.conversation_id, {"channel": handoff.channel, "notice": "handoff"}, now)
 
 
@@ -121,14 +122,14 @@ def words(unit: HandoffUnit, conversation_id: str) -> Texts:
 
 
 def floor(unit: HandoffUnit, now: datetime) -> rules.Floor:
-    """The floor as it is in this transaction."""
+    """Read the floor (see rules.Floor) in this transaction."""
     taken = unit.handoffs.taken_since(now - rules.LOOK_BACK)
     held = Counter(handoff.agent for handoff in unit.handoffs.held() if handoff.agent)
     return rules.Floor(unit.seats.all(), unit.handoffs.waiting(), taken, held)
 
 
 def standing_line(standing: Standing, words: Texts) -> str:
-    """The same in words."""
+    """A standing in words."""
     if standing.waits is not Waits.QUEUED:
         return opening.said(f"handoff.{standing.waits}", standing.opens, words)
     assert standing.place is not None

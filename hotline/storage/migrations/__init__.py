@@ -1,4 +1,4 @@
-"""The history of the database's tables (Alembic), and the way from any of its versions to the newest."""
+"""The Alembic migrations of the database, and the upgrade from any version to the newest."""
 
 from __future__ import annotations
 
@@ -11,22 +11,25 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from hotline.phones import BlindIndex
-from hotline.storage.database import Database, StorageError, translated
+from hotline.personal_data.phones import BlindIndex
+from hotline.storage.database import Database, translated
 from hotline.storage.phones import bring_to
+from hotline.transaction import StorageError
 
 FOLDER = Path(__file__).parent
 LOCK = 12345  # PostgreSQL's advisory lock: two processes that upgrade at once wait for each other
 
 
 class MigrationFailed(Exception):
-    """The database was left as it was; the message says why in one line."""
+    """The upgrade failed and the database was left unchanged; the message says why in one line."""
 
 
 def upgrade(url: str, revision: str = "head", phones: BlindIndex | None = None) -> tuple[str | None, str | None]:
-    """Bring a database to a revision in one transaction; the revision before and after. Raises MigrationFailed.
+    """Upgrade a database to a revision in one transaction; returns the revisions before and after. Raises
+    MigrationFailed.
 
-    The tickets that are there are found by phone with `phones`; without it, those from before the index are not.
+    `phones` computes the blind index of existing tickets; without it, tickets from before the index are not found by
+    phone.
     """
     database = Database(url)
     try:
@@ -53,7 +56,7 @@ def upgrade(url: str, revision: str = "head", phones: BlindIndex | None = None) 
 
 
 def current(connection: Connection) -> str | None:
-    """The revision a database is at; None for an empty one."""
+    """The present revision of a database; None for an empty one."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -65,12 +68,13 @@ def config(connection: Connection | None = None) -> Config:
 
 
 def _without_foreign_keys(connection: Connection) -> None:
-    """SQLite changes a column by making its table anew, which foreign keys would forbid; they are checked at the end."""
+    """Switch foreign keys off for a SQLite upgrade: to change a column Alembic recreates the table, which foreign keys
+    would forbid. `upgrade` checks them at the end."""
     raw = connection.connection.driver_connection
     assert raw is not None
     raw.execute("PRAGMA foreign_keys=OFF")
 
 
 def _first_line(problem: BaseException | None) -> str:
-    """What the driver says, without the statement and its values."""
+    """The driver's message, without the statement and its values."""
     return str(getattr(problem, "orig", problem)).strip().split("\n")[0]

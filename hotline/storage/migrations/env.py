@@ -1,4 +1,4 @@
-"""What Alembic runs: on a given connection, or from the command line on the database of the settings."""
+"""Alembic's environment: runs on a given connection, or from the command line on the database of the settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hotline.storage.tables import Moment, metadata
 
 
 def render_type(kind: str, thing: Any, _context: AutogenContext) -> str | Literal[False]:
-    """Migrations name plain types, so that they stay as they are when the code changes."""
+    """Render own types as plain SQLAlchemy types, so that migrations do not depend on later changes of the code."""
     if kind == "type" and isinstance(thing, Moment):
         return "sa.DateTime(timezone=True)"
     return False

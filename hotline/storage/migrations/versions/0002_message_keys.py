@@ -1,4 +1,5 @@
-"""A system message's key cannot meet a citizen's id; an outbox id is never used twice; turns are found by time."""
+"""Keys of system messages cannot clash with citizens' message ids; outbox ids are never reused; turns have an index by
+time."""
 
 from alembic import op
 

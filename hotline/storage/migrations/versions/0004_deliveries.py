@@ -1,4 +1,4 @@
-"""Messages that a sender carries to the citizen, pictures that citizens send, and who wants no notifications."""
+"""Deliveries of messages, pictures that citizens send, and citizens who want no notifications."""
 
 import sqlalchemy as sa
 from alembic import op

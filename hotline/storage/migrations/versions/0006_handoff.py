@@ -1,4 +1,4 @@
-"""People take conversations over: who attends a conversation, the hand-overs, what the staff note, the agents' seats."""
+"""Hand-overs: who attends a conversation, the hand-overs, the staff's notes, the agents' seats."""
 
 import sqlalchemy as sa
 from alembic import op

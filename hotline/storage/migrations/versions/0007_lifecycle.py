@@ -1,4 +1,4 @@
-"""The life of tickets: what was done, what is waited for until when, what units ask for, parts given to others."""
+"""The life cycle of tickets: steps, deadlines, requests of units, parts given to other units."""
 
 import sqlalchemy as sa
 from alembic import op

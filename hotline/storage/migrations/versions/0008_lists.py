@@ -1,4 +1,4 @@
-"""Lists that stay fast: what is overdue, and the tickets of a district."""
+"""Indexes for the lists of overdue tickets and of a district's tickets."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""What managers keep: the bulletins of past weeks, the ledgers that they order, the numbers of each day."""
+"""Statistics: the bulletins of past weeks, ordered ledgers, the numbers of each day."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What a step of the timeline says, to be said in another language too; and by which words tickets are found."""
+"""Values to show a timeline step in another language; the words by which tickets are found."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,7 +18,7 @@ FROM (SELECT number, lower(concat_ws(E'\\n', title, description, location)) AS s
 
 
 def upgrade() -> None:
-    """Forward. Tickets that are there are read once, which takes minutes for a million."""
+    """Forward. Reads all existing tickets once, which takes minutes for a million."""
     op.add_column("timeline", sa.Column("words", sa.JSON()))
     op.create_table(
         "ticket_words",

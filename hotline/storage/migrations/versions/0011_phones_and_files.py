@@ -1,5 +1,5 @@
-"""Phones are found by a blind index, which `migrate` fills with the key that it is given; units put files to tickets;
-citizens are told in the language that they speak."""
+"""A blind index of phones, which `migrate` fills with its key; files that units attach to tickets; the citizen's
+language."""
 
 import sqlalchemy as sa
 from alembic import op

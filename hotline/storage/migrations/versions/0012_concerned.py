@@ -1,4 +1,4 @@
-"""Whom a citizen speaks for, and who they are to each other."""
+"""The person a citizen speaks for, and their relation."""
 
 import sqlalchemy as sa
 from alembic import op

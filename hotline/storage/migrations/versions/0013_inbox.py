@@ -1,4 +1,4 @@
-"""A unit's inbox in the order of its due dates."""
+"""An index for a unit's inbox in the order of due dates."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""Key tickets: who marked them, and the guidance that they have waited for."""
+"""Marks of key tickets, and the guidance given on them."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,0 +1,218 @@
+"""The answers to plain questions that depend on what is known: the matter being taken in, the ticket, the city's
+data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from bot.actions.context import hotline
+from bot.actions.reading import Turn, clear_category
+from bot.actions.wording import contact_named, due_day, shortened, unit
+from hotline.conversations.handoff.opening import in_words
+from hotline.conversations.handoff.rules import nobody
+from hotline.intake import Draft
+from hotline.intake.asking import asks_to_come
+from hotline.intake.privacy import asks_whether_it_can
+from hotline.personal_data.masking import mask_numbers
+from hotline.texts import texts
+from hotline.tickets import numbering
+from hotline.tickets.model import ENDED, RequestType, Ticket
+from hotline.tickets.titles import titled
+
+INTAKE = "intake_form"
+WAITING = "waiting_matters"
+NEWEST = 3
+"""How many tickets are named when the citizen asks whether all was submitted."""
+UTILITIES = "01"
+LINES_READ_OUT, LONGEST_LINE = 3, 40
+"""How many of the latest lines that the citizen told are read out, and how many characters of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question with the state in which it is asked: the matter being taken in, or the ticket spoken of last."""
+
+    tracker: Tracker
+    turn: Turn
+    draft: Draft | None
+    ticket: Ticket | None
+
+    @property
+    def is_taking_in(self) -> bool:
+        """Whether an intake is asking."""
+        return self.draft is not None and self.tracker.active_loop.get("name") == INTAKE
+
+
+Said = dict[str, Any]
+"""What `utter_message` takes: a response and its placeholders."""
+
+
+def _how_long(asked: Inquiry) -> list[Said]:
+    """The time limit of the matter being taken in, else of the ticket, else of every kind of matter."""
+    deadlines, draft, ticket = hotline().city.deadlines, asked.draft, asked.ticket
+    if asked.is_taking_in and draft:
+        hours = deadlines.hours(draft.urgency) if draft.urgency else None
+        unseen = (
+            [{"text": texts(asked.turn.language).say("coming_unseen")}] if asks_to_come(asked.turn.heard.text) else []
+        )
+        if hours:
+            return [{"response": "utter_within_hours", "hours": int(hours.final.total_seconds() // 3600)}, *unseen]
+        return [{"response": "utter_within_days", "days": deadlines.working_days(draft.request_type)}, *unseen]
+    if ticket and ticket.status not in ENDED:
+        due = due_day(ticket.due_at, asked.turn.language)
+        number = numbering.spell(ticket.number)
+        return [{"response": "utter_due", "number": number, "unit": ticket.lead, "due": due}]
+    urgent = deadlines.hours("urgent")
+    days = {kind: deadlines.working_days(kind) for kind in ("consultation", "help", "complaint")}
+    hours_of = int(urgent.final.total_seconds() // 3600) if urgent else 24
+    return [{"response": "utter_faq/how_long", "hours": hours_of, **days}]
+
+
+def _when_back(asked: Inquiry) -> list[Said]:
+    """There is no live news; give the company's number if the city's data has one."""
+    city = hotline().city
+    known = [
+        asked.draft.category if asked.draft else None,
+        asked.ticket.category if asked.ticket else None,
+        clear_category(asked.tracker),
+    ]
+    codes = [code for code in known if code and code.startswith(UTILITIES)]
+    lead = city.departments[city.category(codes[0]).lead] if codes else None
+    if lead is None or lead.phone is None:
+        return [{"response": "utter_when_back"}]
+    return [{"response": "utter_when_back_or_call", "phone": lead.phone, "unit": lead.name}]
+
+
+def _submitted(asked: Inquiry) -> list[Said]:
+    """Nothing is submitted before the citizen's yes; after it, name the numbers of the tickets."""
+    if asked.is_taking_in:
+        is_read_back = asked.tracker.get_slot("asked") == "confirm"
+        said: list[Said] = [{"response": "utter_waits_for_yes" if is_read_back else "utter_not_yet_submitted"}]
+        if waiting := asked.tracker.get_slot(WAITING):
+            said.append({"response": "utter_others_wait", "count": len(waiting)})
+        return said
+    if asked.draft:
+        return [{"response": "utter_stopped"}]
+    own = hotline().tickets.own(asked.turn.citizen, NEWEST)
+    if not own:
+        return [{"response": "utter_faq/submitted"}]
+    words, city = texts(asked.turn.language), hotline().city
+    named = [f"{numbering.spell(t.number)} {titled(t, city, words)}" for t in reversed(own)]
+    return [{"response": "utter_is_submitted", "list": "；".join(named)}]
+
+
+def _hours(asked: Inquiry) -> list[Said]:
+    """The assistant is always there; agents work by the city's hours."""
+    desk, now, words = hotline().city.handoff, hotline().now(), texts(asked.turn.language)
+    back = nobody(desk, now).opens
+    if back:
+        people = words.say("people.until", when=in_words(back, words))
+    elif any(hours.is_always for hours in desk.hours):
+        people = words.say("people.always")
+    else:
+        people = words.say("people.now") if desk.is_open(now) else ""
+    return [{"response": "utter_faq/hours", "people": people}]
+
+
+def _lines(response: str) -> Callable[[Inquiry], list[Said]]:
+    """An answer that names numbers of other lines, from the city's data."""
+
+    def said(asked: Inquiry) -> list[Said]:
+        return [{"response": response, **{name: line.number for name, line in hotline().city.lines.items()}}]
+
+    return said
+
+
+def _who_handles(asked: Inquiry) -> list[Said]:
+    """The unit, if it is known already."""
+    draft, ticket = asked.draft, asked.ticket
+    if asked.is_taking_in and draft and draft.category and draft.category_sure:
+        return [{"response": "utter_goes_to", "unit": unit(draft, hotline().city, asked.turn.language)}]
+    if draft is None and ticket and ticket.lead:
+        return [{"response": "utter_went_to", "number": numbering.spell(ticket.number), "unit": ticket.lead}]
+    return [{"response": "utter_who_handles"}]
+
+
+def _told_on(asked: Inquiry) -> list[Said]:
+    """Praise is passed on to the person or unit that it is for."""
+    if asked.draft is None and asked.ticket and asked.ticket.request_type is RequestType.PRAISE:
+        return [{"text": texts(asked.turn.language).say("praise_passed_on", unit=asked.ticket.lead)}]
+    if asks_whether_it_can(asked.turn.heard.text):
+        return [{"text": texts(asked.turn.language).say("kept_secret_yes")}]
+    return [{"response": "utter_faq/told_on"}]
+
+
+def _of_the_ticket(question: str, response: str) -> Callable[[Inquiry], list[Said]]:
+    """`response` with the number, the unit, the due day and the code of the ticket; the plain answer where no ticket
+    goes on, or another matter is being taken in."""
+
+    def said(asked: Inquiry) -> list[Said]:
+        ticket = asked.ticket
+        if asked.draft is not None or ticket is None or ticket.status in ENDED:
+            return [{"response": f"utter_faq/{question}"}]
+        known = {"number": numbering.spell(ticket.number), "unit": ticket.lead, "code": ticket.code}
+        return [{"response": response, **known, "due": due_day(ticket.due_at, asked.turn.language)}]
+
+    return said
+
+
+def _lost_code(asked: Inquiry) -> list[Said]:
+    """In this conversation neither number nor code is needed, and both are told again."""
+    if asked.ticket is None:
+        return [{"text": texts(asked.turn.language).say("without_number")}]
+    known = {"number": numbering.spell(asked.ticket.number), "code": asked.ticket.code}
+    return [{"response": "utter_code_again", **known}]
+
+
+def _noted(asked: Inquiry) -> list[Said]:
+    """What is written in the ticket, or noted of the matter being taken in, and how far that is."""
+    if asked.draft is None and asked.ticket:
+        return [{"text": read_out_of(asked.turn, asked.ticket)}]
+    if not asked.is_taking_in or asked.draft is None:
+        return _submitted(asked)
+    words = _told_last(asked.draft.description)
+    return [{"text": texts(asked.turn.language).say("noted_in_it", words=words)}, *_submitted(asked)]
+
+
+def read_out_of(turn: Turn, ticket: Ticket) -> str:
+    """What is written in the citizen's own ticket, with what they have told since the first word."""
+    say = texts(turn.language).say
+    added = _told_last(ticket.description.partition("\n")[2])
+    return say(
+        "read_out",
+        number=numbering.spell(ticket.number),
+        title=titled(ticket, hotline().city, texts(turn.language)),
+        place=ticket.location or say("read_out_nothing"),
+        code=ticket.code,
+        contact=contact_named(ticket.contact, turn),
+        added=say("read_out_added", words=added) if added else "",
+        secrecy=say("read_out_secret") if ticket.confidential else "",
+    )
+
+
+def _told_last(description: str) -> str:
+    lines = [shortened(mask_numbers(line), LONGEST_LINE) for line in description.splitlines()]
+    return "；".join(lines[-LINES_READ_OUT:])
+
+
+BY_STATE: dict[str, Callable[[Inquiry], list[Said]]] = {
+    "how_long": _how_long,
+    "when_back": _when_back,
+    "submitted": _submitted,
+    "hours": _hours,
+    "who_handles": _who_handles,
+    "told_on": _told_on,
+    "given_back": _of_the_ticket("given_back", "utter_not_given_back"),
+    "no_answer": _of_the_ticket("no_answer", "utter_no_answer_by"),
+    "use": _of_the_ticket("use", "utter_of_use_by"),
+    "lost_code": _lost_code,
+    "noted": _noted,
+    "numbers": _lines("utter_faq/numbers"),
+    "help_lines": _lines("utter_faq/help_lines"),
+    "scam": _lines("utter_faq/scam"),
+}
+"""Questions whose answer depends on what is known. Every other question has one answer, `utter_faq/…`."""

@@ -1,0 +1,140 @@
+"""What is said to whoever reports a danger: what to do, whom to call, that it was passed on, and answers to what they
+ask besides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rasa_sdk import Tracker
+
+from bot.actions.reading import Turn, phone_told
+from bot.actions.red_ticket import place_is_known, said_since, texts_since
+from hotline.danger import Kind, reassures
+from hotline.danger.asides import BESIDE_AN_ALARM, BESIDE_LISTENING, CANNOT_CALL, INSTEAD, asides
+from hotline.danger.said import ASKS_FOR_TICKET, NO_CALL
+from hotline.danger.situations import advice, alarm, is_of_the_writer, line_to_call
+from hotline.danger.standing import CHILD, COMES_BACK, FOR_A_BODY, HIDES, ILL_BESIDES, Said, Standing
+from hotline.intake import leaves_the_police_out
+from hotline.personal_data.masking import mask_numbers
+from hotline.texts import texts
+from hotline.tickets import numbering
+
+NOTED = ("noted", "noted_again", "noted_too")
+"""Ways, used in turn, to say that what the citizen told has reached the people who handle the danger."""
+LISTENING = ("listening", "listening_again")
+"""The same for somebody whom one has to listen to."""
+OF_A_BODY = {"swallowed", "cut"}
+"""Situations in which to listen is not enough."""
+ASKED_FOR_THE_PLACE = 3  # messages after which whoever has told no place is not asked again
+SHORTLY = 36  # up to so many characters, an answer is repeated in the citizen's own words
+CLAUSES = re.compile(r"[，,。！!？?；;]")
+OF_A_PLACE = re.compile(
+    r"\d+\s*(?:路|号线)|(?:\d+|[一二三四五六七八九十]+)\s?(?:楼|层|栋|单元|室)$"
+)  # 我坐的28路，刚过红牌楼
+HERSELF = re.compile(r"^(?:叫|姓)|我(?:叫|姓)|\bmy name\b", re.IGNORECASE)
+
+
+def alarm_lines(
+    tracker: Tracker, turn: Turn, standing: Standing, told: Sequence[str], asks: bool, first: bool = False
+) -> list[str]:
+    """What to say when a danger is reported or grows: what to do, or the advice for somebody who cannot call, and what
+    is asked back."""
+    say, found = texts(turn.language).say, asides(turn.heard.text)
+    where = [say("danger.where")] if asks else []
+    line = line_to_call(standing.situation, standing.kind)
+    again = standing.said is Said.WORSE
+    if _is_of_a_child(told, standing.kind):
+        do = [say("danger.child", digits="、".join(line)), *where]
+    elif "cannot_call" in found:
+        do = [say(_cannot_call(standing.kind), line=line), *where]
+    elif again and not set(INSTEAD).isdisjoint(found):
+        do = [*_answers(turn, standing, INSTEAD), *where]
+    else:
+        do = [alarm(texts(turn.language), standing.kind, standing.situation, again, asks)]
+        do += _answers(turn, standing, BESIDE_AN_ALARM)
+    if "120" not in "".join(do) and ILL_BESIDES.search(turn.heard.text):
+        do.append(say("danger.ill_besides"))
+    calls_back = standing.kind is Kind.VIOLENCE or is_of_the_writer(told, standing.kind)
+    knows_how = turn.citizen.verified_phone or turn.heard.phones or phone_told(tracker)
+    if (
+        calls_back
+        and first
+        and not knows_how
+        and not any(says.search(text) for says in (NO_CALL, CANNOT_CALL, HIDES) for text in told)
+    ):
+        do.append(say("danger.phone"))
+    return do
+
+
+def noted_lines(tracker: Tracker, turn: Turn, number: str, standing: Standing) -> list[str]:
+    """Says that the message has reached the people who handle the danger, and answers its questions."""
+    say, spelt, heard = texts(turn.language).say, numbering.spell(number), turn.heard
+    listens = is_of_the_writer([*texts_since(tracker, number), heard.text], standing.kind)
+    answers = _answers(turn, standing, BESIDE_LISTENING if listens else None)
+    taken, before = place_lines(turn, number), texts_since(tracker, number)
+    if CHILD.search(heard.text) and not _is_of_a_child(before, standing.kind):
+        line = line_to_call(standing.situation, standing.kind)
+        return [*taken, say("danger.child", digits="、".join(line))]
+    if not taken and (heard.phones or (heard.names and HERSELF.search(heard.text))):
+        taken = [say("danger.contact" if heard.phones else "danger.name", number=spelt)]
+    if taken or answers:
+        return [*taken, *answers, *([say("danger.here")] if listens else [])]
+    if ASKS_FOR_TICKET.search(heard.text):
+        return [say("danger.registered", number=spelt)]
+    if standing.said is Said.EASED:
+        line = line_to_call(standing.situation, standing.kind)
+        return [say("danger.eased_for_you" if listens else "danger.eased", line=line)]
+    if reassures(heard.text):
+        return [say("danger.calmer")]
+    times = len(said_since(tracker, number)) - 1
+    if standing.situation and standing.situation.name in OF_A_BODY:
+        return [advice(texts(turn.language), standing.situation, again=True)]
+    if listens:
+        return [say(f"danger.{LISTENING[times % len(LISTENING)]}")]
+    if times < ASKED_FOR_THE_PLACE and standing.kind is not Kind.FRAUD and not place_is_known(tracker, turn, number):
+        return [say("danger.noted_where")]
+    return [say(f"danger.{NOTED[times % len(NOTED)]}")]
+
+
+def _answers(turn: Turn, standing: Standing, names: Sequence[str] | None = None) -> list[str]:
+    """Answers to what else a message says; `names` limits them to these."""
+    say, line = texts(turn.language).say, line_to_call(standing.situation, standing.kind)
+    found = [*asides(turn.heard.text), *(["no_police"] if leaves_the_police_out(turn.heard.text) else [])]
+    do = alarm(texts(turn.language), standing.kind, standing.situation, again=True, asks_where=False)
+    if standing.situation and "what_to_do" in found:
+        do = say(f"danger_situation.{standing.situation.name}")
+        found[found.index("what_to_do")] = "do_this"
+    if "cannot_call" in found:
+        found[found.index("cannot_call")] = _cannot_call(standing.kind).removeprefix("danger.")
+        names = [*names, "cannot_be_heard"] if names else names
+    if standing.kind in (Kind.FRAUD, Kind.SELF_HARM) or line not in FOR_A_BODY:
+        found = ["asked" if name == "what_to_do" else name for name in found]
+    if "asked" in found and standing.kind is Kind.FRAUD:
+        found[found.index("asked")] = "fraud_asked"
+    return [say(f"danger.{name}", line=line, do=do) for name in found if names is None or name in names]
+
+
+def place_lines(turn: Turn, number: str) -> list[str]:
+    """Says that the place in a message was heard, quoting the clauses that name it."""
+    heard = turn.heard
+    if not heard.places:
+        return []
+    clauses = [clause.strip() for clause in CLAUSES.split(heard.text)]
+    telling = [
+        clause
+        for clause in clauses
+        if clause and (OF_A_PLACE.search(clause) or any(place in clause or clause in place for place in heard.places))
+    ]
+    words = "，".join(telling) if telling and sum(map(len, telling)) <= SHORTLY else "、".join(heard.places)
+    return [texts(turn.language).say("danger.place", place=mask_numbers(words), number=numbering.spell(number))]
+
+
+def _is_of_a_child(told: Sequence[str], kind: Kind) -> bool:
+    """Whether the writer is a child, who must be told how to call."""
+    return kind not in (Kind.SELF_HARM, Kind.FRAUD) and any(CHILD.search(text) for text in told)
+
+
+def _cannot_call(kind: Kind) -> str:
+    """The line for somebody who cannot call: text instead, if they must not be heard; else whom to ask."""
+    return "danger.cannot_be_heard" if kind in COMES_BACK else "danger.cannot_call"

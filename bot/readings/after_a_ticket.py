@@ -1,0 +1,342 @@
+"""What a message means after the assistant has just spoken about a ticket: an addition taken back, news, a search for
+an old ticket."""
+
+from __future__ import annotations
+
+from rasa.shared.core.events import BotUttered, UserUttered
+
+from bot.readings.heard import Heard, question_of
+from bot.readings.reading import Said, When, reading
+from hotline.intake import (
+    FAQ,
+    Asked,
+    asks_something,
+    lets_one_go,
+    may_be_closed,
+    may_be_of_the_hotline,
+    objects_to_unit,
+    withdrawal,
+)
+from hotline.intake.asking import LIKELY_A_QUESTION, asks_only_when, only_asks, supposes
+from hotline.intake.ending import refuses_to_submit, says_solved
+from hotline.intake.following import (
+    asks_for_an_old_one,
+    asks_how_it_stands,
+    asks_to_register_again,
+    asks_who_calls,
+    gives_points,
+    is_another,
+    is_impatient,
+    points_at_the_old_one,
+    records_it_again,
+    waits_for_it,
+    wants_it_again,
+    will_come_back,
+)
+from hotline.intake.listening import is_to_the_assistant
+from hotline.intake.withdrawing import orders_withdrawal
+from hotline.texts import texts
+
+MAY_BE_NEWS = {
+    "add_to_ticket", "affirm", "chitchat", "correct", "deny", "goodbye", "inform", "nlu_fallback", "rate_satisfied",
+    "state_matter", "stop_intake", "thank", "withdraw_ticket",
+}  # fmt: skip
+MAY_ASK_OF_IT = {"chitchat", "correct", "dont_know", "inform", "nlu_fallback"}
+OF_WHAT_MAY_COME = {"given_back", "no_answer", "others_too", "outcome", "pressed", "use"}
+SURELY_A_CHAT = 0.95
+A_GUESS = 0.6  # below it a question about the unit is a guess
+SAYS_NO = {"deny", "correct", "stop_intake"}
+HAD_ENDED = "utter_already_ended"
+RESPONSE = "utter_"
+ADDED, ASKED_FOR_ITS_NUMBER = "utter_added", "utter_ask_number"
+ADDITIONS = ("added_perhaps", "added_and_urged", "added_and_hurried", "added_and_asked")
+OF_THE_OLD_ONE = ("old_ticket", "old_ticket_again")
+PERHAPS = texts().say("added_perhaps", number="", title="")
+UNFOUND = texts().say("old_ticket")
+SURE_ASKED, UNDO = texts().say("withdraw_sure", number=""), texts().say("withdrawn_undo")
+
+
+@reading(
+    When.TICKET,
+    new_matters=True,
+    catches=Said(
+        "另一件事",
+        becomes="state_matter",
+        before=("楼下有人养鸡",),
+        answered=PERHAPS,
+        parts=(Said("楼下有人养鸡", "inform", category="1405"),),
+    ),
+    leaves=(Said("另一件事", before=("楼下有人养鸡",)), Said("不是新的事", before=("楼下有人养鸡",), answered=PERHAPS)),
+)
+async def addition_taken_back(heard: Heard) -> Heard | None:
+    """What was added to the ticket turns out to be another matter. It is read as a new matter, together with what the
+    citizen says of it now; `matter.apart` holds what was added."""
+    rest, before = is_another(heard.text), _before(heard)
+    if rest is None or before is None or not _was_added(heard):
+        return None
+    told = "，".join(filter(None, (before, rest)))
+    return _stated(await heard.part(told), told, apart=before)
+
+
+@reading(
+    When.FREE,
+    catches=Said(
+        "那就重新登记嘛",
+        becomes="state_matter",
+        before=("上个月报过路灯，号记不全了",),
+        answered=UNFOUND,
+        parts=(Said("上个月报过路灯，号记不全了，那就重新登记嘛", "state_matter", category="0106"),),
+    ),
+    leaves=Said("那就重新登记嘛", before=("上个月报过路灯，号记不全了",)),
+)
+async def old_one_again(heard: Heard) -> Heard | None:
+    """When a citizen asks to record an old, unfound matter again, all that they told of it is read as a new matter."""
+    if not records_it_again(heard.text) or not _was_told_of_the_old_one(heard):
+        return None
+    told = "，".join([*_told_of_the_old_one(heard), heard.text])
+    return _stated(await heard.part(told), told)
+
+
+@reading(
+    When.ANYWHERE,
+    catches=(
+        Said("我之前上个月还报过一个，工单号好像是2611开头，后面记不到了", "inform", becomes="check_status"),
+        Said("是报的路灯的事", "state_matter", becomes="check_status", before=("号记不全了",), answered=UNFOUND),
+    ),
+    leaves=(
+        Said("是报的路灯的事", "state_matter", before=("号记不全了",)),
+        Said("号记不全了，重新登记嘛", "inform"),
+    ),
+)
+def looks_for_an_old_one(heard: Heard) -> Heard | None:
+    """A citizen who looks for an old ticket with half a number asks for its status and tells no new matter."""
+    text = heard.text
+    if not (heard.is_free or heard.is_in_the_intake) or records_it_again(text):
+        return None
+    if heard.has("ticket_number", "lookup_code") and not asks_for_an_old_one(text):
+        return None
+    goes_on = points_at_the_old_one(text) and not says_solved(text) and not may_be_closed(text)
+    is_of_it = goes_on and heard.is_free and _was_told_of_the_old_one(heard)
+    return heard.as_intent("check_status") if asks_for_an_old_one(text) or is_of_it else None
+
+
+@reading(
+    When.TICKET,
+    for_people=True,
+    catches=Said("那你帮我转给城管嘛", "request_human", becomes="add_to_ticket"),
+    leaves=Said("那你帮我转给人工嘛", "request_human"),
+)
+def sent_to_a_unit(heard: Heard) -> Heard | None:
+    """A citizen who wants the ticket sent to another unit does not ask for an agent."""
+    calls = heard.intent == "request_human" and objects_to_unit(heard.text)
+    return heard.as_intent("add_to_ticket") if calls else None
+
+
+@reading(
+    When.TICKET,
+    new_matters=True,
+    catches=(
+        Said("那你看我今天这个到哪了", "chitchat", becomes="check_status"),
+        Said("那后面谁联系我", "state_matter", becomes="add_to_ticket", category="0501"),
+        Said("这个要重新登记不", becomes="add_to_ticket"),
+        Said("这种情况能不能去法院告", "who_handles", becomes="add_to_ticket", confidence=0.5),
+        Said("你们到底什么时候来管", "urge", becomes="faq/how_long"),
+        Said("我是问好久来，不是催", becomes="faq/how_long"),
+        Said("我就没留电话的嘛，那我咋晓得结果", "check_status", becomes="add_to_ticket"),
+        Said("要是过了期限还没人管呢", "urge", becomes="faq/no_answer"),
+        Said("查询码没记到，咋个办", "faq/lost_code", becomes="faq/lost_code"),
+        Said("地址写对没有", "correct", becomes="add_to_ticket"),
+        Said("要不要我在屋头等", "chitchat", becomes="add_to_ticket"),
+    ),
+    leaves=(
+        Said("这个归哪个管", "who_handles"),
+        Said("路灯坏了", "state_matter", category="0106"),
+        Said("还要等好久嘛，快点来修", "urge"),
+        Said("你今天吃饭没有", "chitchat", confidence=0.99),
+    ),
+)
+def asked_of_it(heard: Heard) -> Heard | None:
+    """A question about a ticket goes to the ticket, whatever it sounds like; the action answers it and adds nothing."""
+    if asks_who_calls(heard.text):
+        return heard.as_intent("add_to_ticket")
+    if asks_how_it_stands(heard.text):
+        return heard.as_intent("check_status")
+    if asks_only_when(heard.text, is_urging=heard.intent == "urge"):
+        return heard.as_question("how_long")
+    if heard.intent == "urge" and supposes(heard.text) and only_asks(heard.text):
+        return heard.as_question("no_answer")
+    if heard.question == "lost_code" or (heard.question in OF_WHAT_MAY_COME and only_asks(heard.text)):
+        return heard
+    if heard.intent in MAY_ASK_OF_IT and only_asks(heard.text) and not _is_a_chat(heard):
+        likely = heard.rather(FAQ)
+        question = question_of(likely) if likely and likely["confidence"] >= LIKELY_A_QUESTION else ""
+        is_plain = question and may_be_of_the_hotline(question, heard.text)
+        return heard.as_question(question) if is_plain else heard.as_intent("add_to_ticket")
+    is_guess = heard.intent == "who_handles" and heard.confidence < A_GUESS and asks_something(heard.text)
+    return heard.as_intent("add_to_ticket") if asks_to_register_again(heard.text) or is_guess else None
+
+
+@reading(
+    When.TICKET_NAMED,
+    new_matters=True,
+    catches=(
+        Said("物业上门来劝我撤单，我没答应", "withdraw_ticket", becomes="withdraw_ticket"),
+        Said("学校打电话来要我撤，说老师会道歉", "state_matter", becomes="withdraw_ticket", category="1203"),
+        Said("算了，还是让他们办嘛", "deny", becomes="withdraw_ticket", before=("我要不要撤",), answered=SURE_ASKED),
+        Said("哎呀，不是这个意思", "deny", becomes="withdraw_ticket", before=("撤掉",), answered=UNDO),
+        Said("恢复一下嘛", "resume", becomes="withdraw_ticket", before=("撤掉",), answered=UNDO),
+    ),
+    leaves=(
+        Said("撤了吧", "state_matter"),
+        Said("不是这个意思", "deny", before=("撤掉",)),
+        Said("撤单", "deny", before=("我要不要撤",), answered=SURE_ASKED),
+    ),
+)
+def withdrawal_refused(heard: Heard) -> Heard | None:
+    """A citizen who does not want the ticket withdrawn, was pressed by others, or takes the withdrawal back, keeps the
+    ticket; `matter.keeps` says so."""
+    text = heard.text
+    is_no = heard.intent in SAYS_NO and not orders_withdrawal(text)
+    was_asked = is_no and _was_answered(heard, "withdraw_sure")
+    was_withdrawn = (is_no or wants_it_again(text)) and _was_answered(heard, "withdrawn_undo", HAD_ENDED)
+    if withdrawal(text) is not Asked.REFUSED and not was_asked and not was_withdrawn:
+        return None
+    return heard.with_matter(keeps=True).as_intent("withdraw_ticket")
+
+
+@reading(
+    When.TICKET,
+    catches=(
+        Said("好，那我等到起", becomes="thank"),
+        Said("好嘛，那10号还没修我再找你们", "add_to_ticket", becomes="thank"),
+    ),
+    leaves=Said("我等了半天没人来", "urge"),
+)
+def waits(heard: Heard) -> Heard | None:
+    """A citizen who says that they will wait, or come back if nothing happens, is being polite."""
+    return heard.as_intent("thank") if waits_for_it(heard.text) or will_come_back(heard.text) else None
+
+
+@reading(
+    When.FREE,
+    catches=(
+        Said("你们这态度还不错，打五分", "inform", becomes="rate_satisfied"),
+        Said("给你们打三分吧", "faq/files", becomes="rate_dissatisfied"),
+    ),
+    leaves=Said("五分钟前又断了", "add_to_ticket"),
+)
+def rated(heard: Heard) -> Heard | None:
+    """Points are a rating."""
+    points = gives_points(heard.text)
+    return None if points is None else heard.as_intent("rate_satisfied" if points else "rate_dissatisfied")
+
+
+@reading(
+    When.TICKET,
+    catches=(
+        Said("什么效率嘛", "rate_satisfied", becomes="urge"),
+        Said("你们是不是就是个摆设", "insult", becomes="urge"),
+    ),
+    leaves=Said("什么效率嘛", "rate_dissatisfied"),
+)
+def impatient(heard: Heard) -> Heard | None:
+    """Anger that nothing moves hurries the ticket."""
+    is_open = heard.intent != "rate_dissatisfied"
+    return heard.as_intent("urge") if is_open and is_impatient(heard.text) else None
+
+
+@reading(
+    When.TICKET,
+    catches=Said("不要提交那个咨询", "inform", becomes="deny"),
+    leaves=Said("我不投诉了，撤单", "withdraw_ticket"),
+)
+def none_besides(heard: Heard) -> Heard | None:
+    """Refusing to submit anything while no intake is open is a denial and withdraws no ticket."""
+    is_order = withdrawal(heard.text) is Asked.ORDER
+    return heard.as_intent("deny") if refuses_to_submit(heard.text) and not is_order else None
+
+
+@reading(
+    When.TICKET,
+    new_matters=True,
+    catches=(
+        Said("刚刚看有人来换了，好快哦", becomes="rate_satisfied"),
+        Said("今天来收了，可以了", "chitchat", becomes="rate_satisfied"),
+    ),
+    leaves=(
+        Said("来水了，不过水是黄的", "chitchat", category="0101"),
+        Said("灯已经修好了，不用了", "withdraw_ticket"),
+    ),
+)
+def solved(heard: Heard) -> Heard | None:
+    """News that the reported matter has been dealt with is good news, even where it begins like a new matter."""
+    text = heard.text
+    orders = lets_one_go(text) or withdrawal(text) is Asked.ORDER
+    is_news = heard.intent in MAY_BE_NEWS and says_solved(text) and not orders
+    return heard.as_intent("rate_satisfied") if is_news else None
+
+
+def _is_a_chat(heard: Heard) -> bool:
+    """Whether a question is of the assistant itself and of no ticket: 你吃饭没有."""
+    return heard.intent == "chitchat" and (heard.confidence >= SURELY_A_CHAT or is_to_the_assistant(heard.text))
+
+
+def _stated(part: Heard, told: str, **more: str) -> Heard:
+    likeliest = part.likeliest
+    return part.but(text=told).as_matter(likeliest.category, likeliest.sureness, **more)
+
+
+def _before(heard: Heard) -> str | None:
+    """The text of the message before this one."""
+    return next((event.text for event in reversed(heard.tracker.events) if isinstance(event, UserUttered)), None)
+
+
+def _answers(heard: Heard) -> list[BotUttered]:
+    """The assistant's answers to the message before this one, latest first."""
+    found: list[BotUttered] = []
+    for event in reversed(heard.tracker.events):
+        if isinstance(event, UserUttered):
+            break
+        if isinstance(event, BotUttered):
+            found.append(event)
+    return found
+
+
+def _was_answered(heard: Heard, *keys: str) -> bool:
+    """Whether the message before was answered with one of these: texts with a number or a title in them, or responses
+    of the domain."""
+    say = texts(heard.tracker.get_slot("language") or "zh").say
+    lines = (key for key in keys if not key.startswith(RESPONSE))
+    opens = tuple(say(key, number="\0", unit="\0", title="\0").partition("\0")[0] for key in lines)
+    return any(
+        (answer.metadata or {}).get("utter_action") in keys or (answer.text or "").startswith(opens)
+        for answer in _answers(heard)
+    )
+
+
+def _was_added(heard: Heard) -> bool:
+    """Whether the message before was added to a ticket."""
+    return _was_answered(heard, ADDED, *ADDITIONS)
+
+
+def _lines_of_the_old_one(heard: Heard) -> set[str]:
+    say = texts(heard.tracker.get_slot("language") or "zh").say
+    return {say(key) for key in OF_THE_OLD_ONE}
+
+
+def _was_told_of_the_old_one(heard: Heard) -> bool:
+    """Whether the message before was answered with "that old ticket cannot be found" or a request for its number."""
+    lines = _lines_of_the_old_one(heard)
+    answers = _answers(heard)
+    return any(a.text in lines or (a.metadata or {}).get("utter_action") == ASKED_FOR_ITS_NUMBER for a in answers)
+
+
+def _told_of_the_old_one(heard: Heard) -> list[str]:
+    """All messages that were answered with "that old ticket cannot be found"."""
+    lines, told, said = _lines_of_the_old_one(heard), [], ""
+    for event in heard.tracker.events:
+        if isinstance(event, UserUttered):
+            said = event.text or ""
+        elif isinstance(event, BotUttered) and event.text in lines:  # not messages answered by asking for the number
+            told.append(said)
+    return list(dict.fromkeys(told))

@@ -1,0 +1,115 @@
+"""Messages that change the matter being taken in, or resume or stop an intake."""
+
+from __future__ import annotations
+
+from bot.readings.heard import Heard
+from bot.readings.matters import understood_anew
+from bot.readings.reading import Said, When, reading
+from hotline.danger.besides import without_the_alarm
+from hotline.intake import (
+    FAQ,
+    denied_in,
+    is_given_up,
+    is_wanted_after_all,
+    may_end,
+    meant_apart,
+    meant_instead,
+    objects_to_unit,
+    wrongly_sorted,
+)
+from hotline.intake.ending import only_tells
+
+READ_BACK = {"confirm", "correction"}
+SEEMS_TO_ASK = {FAQ, "who_handles", "ask_capabilities", "check_status"}  # intents that 该归农业局管 may get
+SEEMS_TO_STOP = {"stop_intake", "withdraw_ticket"}
+ALARMED = {"danger_ticket": "261130000011", "draft": {"category": "0602"}}
+"""The slots in an intake after an alarm that was none."""
+
+
+@reading(
+    When.IN_THE_INTAKE,
+    catches=(
+        Said("要那个保安道歉", "stop_intake", becomes="inform"),
+        Said("我没得事，就是裤子破了，不用打120", "stop_intake", becomes="inform"),
+        Said("你们弄错了，取消那个紧急的", "withdraw_ticket", becomes="inform", slots=ALARMED),
+    ),
+    leaves=(Said("不登记了，算了", "stop_intake"), Said("不用打120，也不用登记了", "stop_intake")),
+)
+def no_end(heard: Heard) -> Heard | None:
+    """A message that sounds like the end of an intake is none without a word of refusal, or if it only refuses a call
+    for help or an alarm."""
+    if heard.intent not in SEEMS_TO_STOP:
+        return None
+    rest = without_the_alarm(heard.text)
+    return heard.as_intent("inform") if not may_end(rest) else None
+
+
+@reading(
+    When.IN_THE_INTAKE,
+    goes_on=True,
+    catches=Said(
+        "不是公交！",
+        "deny",
+        becomes="deny",
+        slots={"asked": "confirm", "draft": {"category": "0501", "description": "水管又爆了"}},
+        parts=(Said("水管又爆了", "state_matter", category="0101"),),
+    ),
+    leaves=Said("不是公交！", "deny", slots={"asked": "place"}),
+)
+async def of_the_read_back(heard: Heard) -> Heard | None:
+    """When the citizen denies something that was read back, what they told before is sorted anew, in `matter.story`."""
+    text, asked = heard.text, heard.tracker.get_slot("asked")
+    denies = denied_in(text) is not None or wrongly_sorted(text) or objects_to_unit(text)
+    told = _story(str(heard.draft.get("description") or ""))
+    if asked not in READ_BACK or not denies or not told:
+        return None
+    sorted_before = heard.with_matter(story=(await heard.part(told)).ranking)
+    return sorted_before.as_intent("correct") if heard.intent in SEEMS_TO_ASK else sorted_before
+
+
+def _story(description: str) -> str:
+    lines = [line for line in description.splitlines() if denied_in(line) is None and meant_instead(line) is None]
+    return "\n".join(lines)
+
+
+@reading(
+    When.IN_THE_INTAKE,
+    catches=Said(
+        "不是施工，是空调外机", "correct", becomes="correct", parts=(Said("空调外机", "state_matter", category="0602"),)
+    ),
+    leaves=Said("算了，还是登记一下", "stop_intake"),
+)
+async def meant_otherwise(heard: Heard) -> Heard | None:
+    """A correction of what the intake has understood is itself understood anew."""
+    if is_wanted_after_all(heard.text):
+        return None
+    is_read_back = heard.tracker.get_slot("asked") in READ_BACK  # then in any order: 我要的是充电桩，不是停车
+    meant = meant_instead(heard.text) or (meant_apart(heard.text) if is_read_back else None)
+    return await understood_anew(heard, meant) if meant else None
+
+
+@reading(
+    When.FREE,
+    catches=Said("还是投诉吧，太气人了", "correct", becomes="resume", slots={"draft": {"category": "0305"}}),
+    leaves=Said("还是投诉吧，太气人了", "correct"),
+)
+def wanted_after_all(heard: Heard) -> Heard | None:
+    """A citizen who changes their mind after stopping an intake resumes it."""
+    return heard.as_intent("resume") if heard.draft and is_wanted_after_all(heard.text) else None
+
+
+@reading(
+    When.NO_TICKET,
+    catches=(
+        Said("不消你们管了", "nlu_fallback", becomes="stop_intake"),
+        Said("就是说一声，不用回复", "nlu_fallback", becomes="stop_intake"),
+    ),
+    leaves=(
+        Said("我不登记名字", "stay_anonymous"),
+        Said("不用留", "stay_anonymous", slots={"draft": {"category": "0106"}}),
+    ),
+)
+def given_up(heard: Heard) -> Heard | None:
+    """A citizen who no longer wants anything recorded, or only wanted to say something, stops."""
+    tells = not heard.draft and only_tells(heard.text)
+    return heard.as_intent("stop_intake") if tells or is_given_up(heard.text) else None

@@ -1,0 +1,83 @@
+"""What a message asks or tells besides, while a danger stands: whether a call costs anything, that the bell is dead,
+that help was called. Each has a text that answers it."""
+
+from __future__ import annotations
+
+from hotline.danger.said import NO_CALL
+from hotline.phrases import phrase
+
+ASKS = phrase("danger.asks")
+HELP_IS_THERE = phrase("danger.help_is_there")
+HAS_CALLED = phrase("danger.has_called")
+CANNOT_CALL = phrase("danger.cannot_call")
+INSTEAD = ("no_call", "cannot_call", "bell", "called")
+"""What is answered instead of a line that says once more whom to call."""
+ASIDES = {
+    "no_call": NO_CALL,
+    "cannot_call": CANNOT_CALL,
+    "bell": phrase("danger.bell_dead"),
+    "call_myself": phrase("danger.call_myself"),
+    "costs": phrase("danger.costs"),
+    "clear_the_road": phrase("danger.clear_the_road"),
+    "switch": phrase("danger.switch"),
+    "gas_company": phrase("danger.gas_company"),
+    "women": phrase("danger.women"),
+    "relief": phrase("danger.relief"),
+    "do_not_go_back": phrase("danger.goes_back_in"),
+    "do_not_go_in": phrase("danger.goes_in"),
+    "busy": phrase("danger.line_busy"),
+    "when": phrase("danger.when"),
+    "refused": phrase("danger.refuses_help"),
+    "what_to_do": phrase("danger.what_to_do"),
+    "helped": HELP_IS_THERE,
+    "called": HAS_CALLED,
+    "tell_nobody": phrase("danger.tell_nobody"),
+    "animal": phrase("danger.animal_there"),
+    "protection": phrase("danger.keep_away_order"),
+    "phone_off": phrase("danger.phone_taken_over"),
+    "talk_to": phrase("danger.what_to_say"),
+    "shelter": phrase("danger.where_to_stay"),
+    "will_not_leave": phrase("danger.will_not_leave"),
+}
+"""What is asked or told besides, by the name of the text that answers it."""
+OF_CALLS = (HAS_CALLED, ASIDES["call_myself"], ASIDES["costs"], ASIDES["busy"])
+ONE_OF = (
+    *("cannot_call", "bell", "switch", "clear_the_road", "call_myself", "costs", "gas_company", "women", "relief"),
+    *("do_not_go_back", "protection", "phone_off", "talk_to", "shelter", "animal", "will_not_leave"),
+    *("do_not_go_in", "refused", "when", "what_to_do"),
+)
+"""Of these one answer is enough, the first."""
+BESIDE_AN_ALARM = (
+    "no_call",
+    "no_police",
+    "clear_the_road",
+    "switch",
+    "costs",
+    "when",
+    "do_not_go_in",
+    "busy",
+    "animal",
+    "protection",
+    "phone_off",
+    "talk_to",
+)
+"""What is answered beside a line that says already what to do."""
+BESIDE_LISTENING = ("no_call", "no_police", "tell_nobody", "when", "busy", "protection", "called", "helped")
+"""What is answered to somebody whom one has to listen to."""
+
+
+def asides(text: str) -> list[str]:
+    """What a message asks or tells besides, as names of texts."""
+    found = [name for name, pattern in ASIDES.items() if pattern.search(text)]
+    if ASKS.search(text) and set(found) <= {"helped"}:
+        found.append("asked")
+    first = next((name for name in ONE_OF if name in found), None)
+    return [name for name in found if name not in ONE_OF or name == first]
+
+
+def without_calls(text: str) -> str:
+    """A message without what it says of calls that were made, or asks of one; a number in it asks for nobody:
+    打了120，说要等."""
+    for pattern in OF_CALLS:
+        text = pattern.sub("", text)
+    return text

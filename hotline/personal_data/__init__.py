@@ -1,0 +1,1 @@
+"""Names and phone numbers: normalising, indexing and masking."""
