@@ -10,14 +10,16 @@ import tempfile
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 import redis
 import redis.asyncio
 from argon2 import PasswordHasher
+from sqlalchemy.dialects.sqlite import DATETIME
 
 from hotline.bootstrap import Hotline, build
 from hotline.city import City, load_city
@@ -50,6 +52,28 @@ def _quick_passwords() -> Iterator[None]:
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as cheaper:
         cheaper.setattr(passwords, "_hasher", lambda: quick)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _times_are_stored_in_utc() -> Iterator[None]:
+    """Refuses a time that reaches SQLite past hotline.storage.tables.Moment: SQLite drops the zone, and hours are lost.
+
+    SQLAlchemy gives an operand of a function, as in coalesce(column, now), the type of its value and not the column's.
+    """
+    processor = DATETIME.bind_processor
+
+    def checked(self: DATETIME, dialect: Any) -> Any:
+        store = processor(self, dialect)
+
+        def bind(value: Any) -> Any:
+            assert getattr(value, "tzinfo", None) in (None, UTC), "a time is not bound as a Moment"
+            return store(value)
+
+        return bind
+
+    with pytest.MonkeyPatch.context() as watched:
+        watched.setattr(DATETIME, "bind_processor", checked)
         yield
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, insert, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotline.attachments.model import Keeping
@@ -26,7 +26,7 @@ from hotline.conversations.model import (
 )
 from hotline.conversations.ports import LeaseLost
 from hotline.storage.statements import Statements
-from hotline.storage.tables import attachments, deliveries
+from hotline.storage.tables import Moment, attachments, deliveries
 from hotline.storage.tables import conversations as c
 from hotline.storage.tables import messages as m
 
@@ -225,7 +225,10 @@ class SqlConversations:
         return count
 
     def _wait(self, conversation_id: str, messages: int, at: datetime) -> None:
-        more = {"pending": c.c.pending + messages, "pending_since": func.coalesce(c.c.pending_since, at)}
+        more = {
+            "pending": c.c.pending + messages,
+            "pending_since": func.coalesce(c.c.pending_since, literal(at, Moment)),
+        }
         self._statements.execute(update(c).where(c.c.id == conversation_id).values(**more))
 
     def is_waiting(self, conversation_id: str, seq: int) -> bool:

@@ -11,12 +11,13 @@ from collections.abc import Collection, Sequence, Set
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, literal, not_, or_, select, update
 
 from hotline.conversations.model import Author, MessageState
 from hotline.delivery.model import Outgoing
 from hotline.delivery.ports import Delivery
 from hotline.storage.statements import Statements
+from hotline.storage.tables import Moment
 from hotline.storage.tables import conversations as c
 from hotline.storage.tables import deliveries as d
 from hotline.storage.tables import messages as m
@@ -52,7 +53,7 @@ class SqlDeliveries:
                 claim=claim,
                 due_at=until,
                 attempts=d.c.attempts + 1,
-                unsure_since=func.coalesce(d.c.unsure_since, now),
+                unsure_since=func.coalesce(d.c.unsure_since, literal(now, Moment)),
             )
         )
         return [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from hotline.city import City
 from hotline.conversations.model import MessageState
 from hotline.delivery import rules
 from hotline.delivery.model import Outgoing
+from hotline.texts import texts
 from tests.conftest import SetClock
 from tests.integration.serving import storage_down
 from tests.integration.texting import ANNA, NUMBER, SID, Line, a_line, account_of, until
@@ -46,12 +46,14 @@ async def test_a_burst_with_a_failing_provider_and_two_workers(
         webhooks += random.Random(1).sample(webhooks, TEXTS // 10)
         answered = await asyncio.gather(*(line.double.text(*webhook) for webhook in webhooks))
         assert {a.status for a in answered} == {200}
-        await until(lambda: len({t.to for t in line.double.texts}) == TEXTS, 120)
-        await until(lambda: all(line.transcript(s)[-1].state is MessageState.DELIVERED for s in senders), 60)
+        await until(lambda: all(f"答：第{n}条" in line.got(sender) for n, sender in enumerate(senders)), 120)
+        await until(lambda: all(m.state is not MessageState.QUEUED for s in senders for m in line.transcript(s)), 60)
         await line.double.reported()
-        sent = Counter(t.to for t in line.double.texts)
-        assert set(sent.values()) == {1}
-        assert [line.got(s) for s in senders] == [[f"答：第{n}条"] for n in range(TEXTS)]
+        kept = texts().say("notice.kept")  # on a slow machine some citizens are told so, once
+        got = [line.got(sender) for sender in senders]
+        assert [[text for text in one if text != kept] for one in got] == [[f"答：第{n}条"] for n in range(TEXTS)]
+        assert max(one.count(kept) for one in got) <= 1
+        assert {line.transcript(s)[-1].state for s in senders} == {MessageState.DELIVERED}
 
 
 async def test_a_worker_that_dies_after_the_provider_took_it_leaves_nothing_twice(
