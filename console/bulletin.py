@@ -46,7 +46,7 @@ def add_routes(door: Door) -> None:
             is_over=hotline.now().date() > period.last,
             counted=COUNTED,
             rates=RATES,
-            categories=categories,
+            categories=categories | visit.named("danger_kind"),
             most_matters=MOST_MATTERS,
             most_units=MOST_UNITS,
             hot_rule=hot_spots.RULE,

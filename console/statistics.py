@@ -75,7 +75,7 @@ def add_routes(door: Door) -> None:
 
     def _names(visit: Visit, by: By) -> dict[str, str]:
         named: dict[By, dict[str, str]] = {
-            By.CATEGORY: categories,
+            By.CATEGORY: categories | visit.named("danger_kind"),
             By.CHANNEL: visit.words.group("channel"),
             By.REQUEST_TYPE: visit.named("request_type"),
         }

@@ -13,7 +13,7 @@ from hotline.tickets.model import Status
 
 
 class By(StrEnum):
-    """The dimension by which numbers are broken down."""
+    """The dimension by which numbers are broken down. An emergency without a category counts under its danger kind."""
 
     DEPARTMENT = "department"
     DISTRICT = "district"

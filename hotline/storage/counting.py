@@ -29,7 +29,7 @@ DAY = func.substr(t.c.number, 1, 6)
 COLUMNS: dict[By, ColumnElement[Any]] = {
     By.DEPARTMENT: t.c.lead,
     By.DISTRICT: t.c.district,
-    By.CATEGORY: t.c.category,
+    By.CATEGORY: func.coalesce(t.c.category, t.c.danger),
     By.CHANNEL: t.c.channel,
     By.REQUEST_TYPE: t.c.request_type,
     By.DAY: DAY,

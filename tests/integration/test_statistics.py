@@ -339,6 +339,13 @@ def test_an_empty_period_has_no_rates(hotline: Hotline) -> None:
     assert report.total == Counts() and set(report.total.rates.values()) == {None} and report.rows == ()
 
 
+def test_an_emergency_counts_under_its_danger(hotline: Hotline, citizen: Citizen) -> None:
+    citizen.opens_ticket("m1", danger="gas", category=None)
+    citizen.opens_ticket("m2", danger="fire", category="1302")
+    report = hotline.statistics.report(Period.week_of(hotline.now().date()), By.CATEGORY)
+    assert {row.key: row.counts.received for row in report.rows} == {"gas": 1, "1302": 1}
+
+
 def test_a_sudden_cluster_is_a_hot_spot(hotline: Hotline, citizen: Citizen, clock: SetClock) -> None:
     for days, tickets in ((3, 1), (2, 2), (1, 1)):
         clock.at -= timedelta(days=days)
