@@ -23,17 +23,17 @@ _BY_KIND = re.compile(
     rf"(?P<name>[\u4e00-\u9fffA-Za-z0-9]{{2,12}}?(?:{_KINDS}){_OF_A_KIND})(?![局委部厅生]|[\u4e00-\u9fff]{{0,2}}(?:路|街|巷|站))"
 )
 _BEFORE = re.compile(
-    r".*(?:(?<![\u4e00-\u9fff])关|工地|小区|附近|项目部|店名|名字|名称|希望|反正|结果|建议|要求|应该|可以|现在|已经|因为|所以|还有|什么|管一下|想|种|次|个|表扬|投诉|举报|反映|感谢|通知|联系|打|送|找|[能读我们在的了到去叫是给被跟和与那这家个边上下里号路街区镇县市栋问说要从把让找往对不没]|有(?!限))(?=[\u4e00-\u9fffA-Za-z0-9])"
+    r".*(?:(?<![\u4e00-\u9fff])关|工地|小区|附近|项目部|店名|名字|名称|希望|反正|结果|建议|要求|应该|可以|现在|已经|因为|所以|还有|什么|啥子?|管一下|想|种|次|个|表扬|投诉|举报|反映|感谢|通知|联系|打|送|找|[能读我们在的了到去叫是给被跟和与那这家个边上下里号路街区镇县市栋问说要从把让找往对不没]|有(?!限))(?=[\u4e00-\u9fffA-Za-z0-9])"
 )
 _ANY = re.compile(
     rf"(?:娃儿|娃娃|孩子|小孩|儿子|女儿|我家|家里|楼下|小区|对面|隔壁|门口|附近|一家|装修|家政|快递|少儿|儿童|上门|同城|培训|私立|公立|民办|保险|搬家|旅游|网络|老板|旁|外面|物业|建筑|科技|路边|社区|所有|全部|自来水|供电|供水|电力|燃气|公交|地铁|学车)*(?:{_KINDS})?{_OF_A_KIND}"
 )
 _UNSURE = re.compile(r"^(?:什么|啥子?|好像|可能|应该)*(?:是|叫)?")  # 叫什么云游
-LEAST_OF_A_NAME = 2  # characters before the word for what it is
+LEAST_OF_A_NAME = 2  # least characters before the word for its kind (超市, 公司 …)
 
 
 def named_in(told: str) -> tuple[str, ...]:
-    """The names of firms, shops and schools in what was told, each once, in the order of the text."""
+    """The names of firms, shops and schools in a text, each once, in the order of the text."""
     called = (*_CALLED.finditer(told), *_CALLED_APART.finditer(told))
     found = [(match.start("name"), _UNSURE.sub("", match["name"])) for match in called]
     found = [(at, name) for at, name in found if len(name) >= LEAST_OF_A_NAME]
