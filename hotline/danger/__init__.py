@@ -1,4 +1,8 @@
-"""Danger in a citizen's message, found by rules alone: no model, no dialogue process, no network."""
+"""Detects danger in a citizen's message: with rules and learned word weights, without a model of the assistant, another
+process or the network. See README.md.
+
+A danger "stands" while what the citizen says is still about it; `standing.py` follows how it develops.
+"""
 
 from hotline.danger.detection import (
     detect,

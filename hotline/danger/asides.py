@@ -1,5 +1,5 @@
-"""What a message asks or tells besides, while a danger stands: whether a call costs anything, that the bell is dead,
-that help was called. Each has a text that answers it."""
+"""Side remarks and questions while a danger stands: whether a call costs anything, that the bell is dead, that help was
+called. Each has its own answer in the texts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ HELP_IS_THERE = phrase("danger.help_is_there")
 HAS_CALLED = phrase("danger.has_called")
 CANNOT_CALL = phrase("danger.cannot_call")
 INSTEAD = ("no_call", "cannot_call", "bell", "called")
-"""What is answered instead of a line that says once more whom to call."""
+"""Remarks whose answer replaces repeating which number to call."""
 ASIDES = {
     "no_call": NO_CALL,
     "cannot_call": CANNOT_CALL,
@@ -39,14 +39,14 @@ ASIDES = {
     "shelter": phrase("danger.where_to_stay"),
     "will_not_leave": phrase("danger.will_not_leave"),
 }
-"""What is asked or told besides, by the name of the text that answers it."""
+"""The pattern of each side remark, by the name of the text that answers it."""
 OF_CALLS = (HAS_CALLED, ASIDES["call_myself"], ASIDES["costs"], ASIDES["busy"])
 ONE_OF = (
     *("cannot_call", "bell", "switch", "clear_the_road", "call_myself", "costs", "gas_company", "women", "relief"),
     *("do_not_go_back", "protection", "phone_off", "talk_to", "shelter", "animal", "will_not_leave"),
     *("do_not_go_in", "refused", "when", "what_to_do"),
 )
-"""Of these one answer is enough, the first."""
+"""Of these, only the first that occurs is answered."""
 BESIDE_AN_ALARM = (
     "no_call",
     "no_police",
@@ -61,13 +61,13 @@ BESIDE_AN_ALARM = (
     "phone_off",
     "talk_to",
 )
-"""What is answered beside a line that says already what to do."""
+"""Remarks that are answered in addition to a line that already says what to do."""
 BESIDE_LISTENING = ("no_call", "no_police", "tell_nobody", "when", "busy", "protection", "called", "helped")
-"""What is answered to somebody whom one has to listen to."""
+"""Remarks that are answered to somebody who needs to be listened to."""
 
 
 def asides(text: str) -> list[str]:
-    """What a message asks or tells besides, as names of texts."""
+    """The side remarks and questions in a message, as names of texts."""
     found = [name for name, pattern in ASIDES.items() if pattern.search(text)]
     if ASKS.search(text) and set(found) <= {"helped"}:
         found.append("asked")
@@ -76,7 +76,7 @@ def asides(text: str) -> list[str]:
 
 
 def without_calls(text: str) -> str:
-    """A message without what it says of calls that were made, or asks of one; a number in it asks for nobody:
+    """A message without what it says or asks about emergency calls, so that a number in it is no sign of danger:
     打了120，说要等."""
     for pattern in OF_CALLS:
         text = pattern.sub("", text)

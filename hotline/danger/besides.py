@@ -1,5 +1,5 @@
-"""What is said while a danger stands and is not of it: another matter, words about a ticket, what is left of a message
-when an alarm is refused."""
+"""Messages that are sent while a danger stands but are not about it: another matter, words about a ticket, what remains
+of a message that refuses the alarm."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from hotline.danger.situations import situation_of
 from hotline.danger.weak_signs import NO_HARM_DONE
 from hotline.phrases import phrase
 
-SURELY_ORDINARY = -3.0  # evidence of words below which a matter is not of the danger
-NO_WORD = -6.0  # evidence of words of which none is of a danger
+SURELY_ORDINARY = -3.0  # evidence of words (log-odds) below which a matter is not about the danger
+NO_WORD = -6.0  # evidence (log-odds) of words none of which concerns danger
 ONLY_ASKS = phrase("danger.only_asks")
 ONLY_REGISTERS = phrase("danger.only_registers")
 TELLS_WHERE = phrase("danger.tells_where")
@@ -21,9 +21,11 @@ HUSH = phrase("danger.hush")
 
 
 def is_of_another_matter(text: str, is_clear: bool, has_place: bool, kind: Kind | None = None) -> bool:
-    """Whether a message goes on to another matter: it says so, or tells one that is clear, and where, and no danger.
+    """Whether a message goes on to another matter: it says so, only asks something, or states a clear matter with its
+    place, and no danger.
 
-    `is_clear`: a category is beyond doubt; `kind`: of the danger that stands, whose situation may be told.
+    `is_clear`: the category is certain; `has_place`: it names a place; `kind`: the danger that stands, whose situation
+    it may describe.
     """
     if detect_by_signs(text) or gets_worse(text) or HUSH.search(text) or harms(told_instead(text)):
         return False
@@ -37,8 +39,8 @@ def is_of_another_matter(text: str, is_clear: bool, has_place: bool, kind: Kind 
 
 
 def is_of_a_ticket(text: str, may_be: bool) -> bool:
-    """Whether a message that is said while a danger stands is of the ticket that the danger came out of; `may_be`: that
-    is what it sounds like."""
+    """Whether a message sent while a danger stands is about the ticket from which the danger came; `may_be`: it was
+    understood as such."""
     if HUSH.search(text) or detect_by_signs(text) or gets_worse(text):
         return False
     words = evidence_of_words(text)
@@ -46,13 +48,13 @@ def is_of_a_ticket(text: str, may_be: bool) -> bool:
 
 
 def goes_on_to_a_matter(text: str) -> bool:
-    """Whether a message that tells of the end of a danger goes on to a matter: 修好了，我还是要问物业费."""
+    """Whether a message that reports the end of a danger goes on to a matter: 修好了，我还是要问物业费."""
     return ANOTHER_MATTER.search(text) is not None or ONLY_ASKS.search(text) is not None
 
 
 def without_the_alarm(text: str) -> str:
-    """A message without what it refuses of an alarm or of a call for help, and why: 我没得事，不用打120."""
+    """A message without its refusal of an alarm or of a call for help, and without the reason: 我没得事，不用打120."""
     if ended := list(ENDS_THE_ALARM.finditer(text)):
-        return text[ended[-1].end() :]  # 你们弄错了 before it is why
+        return text[ended[-1].end() :]  # 你们弄错了 before it is the reason
     refused = ASIDES["refused"].sub("", text)
     return NO_HARM_DONE.sub("", refused) if refused != text else text

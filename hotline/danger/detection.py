@@ -1,5 +1,5 @@
-"""Whether a message tells of danger now: the rules applied clause by clause, what takes the danger out, and its words
-weighed."""
+"""Whether a message tells of danger now: rules are applied clause by clause, contexts can rule a sign out, and the
+weights of the words add evidence."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from hotline.danger.rulebook import MASK, NOTHING, Rule, Rulebook, rulebook
 from hotline.danger.wording import PAUSE, STOP, Message
 from hotline.phrases import phrase, words
 
-LINE = re.compile(r"1(?:10|19|20|22)(?![0-9])")  # 120拉走了 asks for nobody
-SHORT = 16  # characters of a message that is a gasp, not a report
-TOGETHER = 24  # characters within which another word bears a weak sign out
-REPEATS = 8  # times a sign is looked at in one window; said more often, it says nothing new
-CONSEQUENCE = 1.5  # what injuries weigh at most: the hurt are hurt by something, and that decides who is called
+LINE = re.compile(r"1(?:10|19|20|22)(?![0-9])")  # 120拉走了 is no call for help
+SHORT = 16  # characters up to which a message is an outcry, not a report
+TOGETHER = 24  # characters around a weak sign in which a word may support it
+REPEATS = 8  # matches of a sign that are examined in one window; more of them say nothing new
+CONSEQUENCE = 1.5  # most votes for an injury: what caused it decides who is called
 WEIGHT = {"always": 3, "plain": 2, "alone": 2, "weak": 1}
-# Evidence of its words (log-odds, see evidence.py) without which a sign of a strength is not believed.
+# By strength of a sign: the least evidence of the words (log-odds, see evidence.py) with which it is believed.
 BELIEVED = {"always": float("-inf"), "plain": -2.0, "alone": -2.0, "weak": -1.5}
-ENOUGH = 0.8  # evidence that needs no sign
-WORDLESS = 4  # characters of a text too short to be weighed alone
+ENOUGH = 0.8  # evidence (log-odds) that needs no sign
+WORDLESS = 4  # characters up to which a text is too short to be weighed alone
 SILENT = -9.0  # evidence of such a text
-KINDS_COUNT = 0.6  # what the words say of the kind, beside the weights of the rules
-HARMFUL = -2.0  # evidence of what a danger is said to be instead
+KINDS_COUNT = 0.6  # weight of the words' evidence for a kind, beside the votes of the rules
+HARMFUL = -2.0  # least evidence with which what a message says instead counts as harm
 DENIED = phrase("danger.it_is_not")
 HARMS = phrase("danger.harms")
 NOBODY_HURT = phrase("danger.nobody_hurt_only")
@@ -40,20 +40,20 @@ ASKS_FOR_AN_END = phrase("danger.asks_for_an_end")
 NOT_ALL_IS_WELL = phrase("danger.not_all_is_well")
 PEOPLE = words("danger", "person")
 OF_THINGS = frozenset({Kind.FIRE, Kind.GAS, Kind.HAZARD})
-"""Kinds in which a thing is the danger, and that one person is well, or in hospital, ends nothing."""
-DOUBT = 1.0  # how much less evidence their signs need
+"""Kinds in which a thing is the danger: that a person is well, or in hospital, does not end it."""
+DOUBT = 1.0  # how much less evidence the signs of the kinds in ASKED_ABOUT need
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A rule that holds; not certain when its words may be a figure of speech."""
+    """A rule that matched; `certain` is False if its words may be a figure of speech."""
 
     rule: Rule
     certain: bool
 
 
 def detect(text: str) -> Danger | None:
-    """The danger a message tells of, None when it tells of none. Pure and quick enough to run before everything
+    """The danger that a message tells of, None if there is none. Pure, and fast enough to run before everything
     else."""
     if reassures(text):
         return None
@@ -62,12 +62,13 @@ def detect(text: str) -> Danger | None:
 
 
 def detect_by_signs(text: str) -> Danger | None:
-    """The danger that the rules see, whatever is made of the words that none of them foresaw."""
+    """The danger that the rules find; the learned word weights alone raise none."""
     return None if reassures(text) else _by_signs(Message(rulebook().prepared(text)))
 
 
 def reassures(text: str) -> bool:
-    """Whether a message tells that nothing happened, or no longer does, and nothing besides that may be a danger."""
+    """Whether a message says that nothing happened, or no longer does, and mentions nothing else that may be a
+    danger."""
     rest, found = rulebook().sayings["reassures"].subn(MASK, USUALLY.sub(MASK, rulebook().prepared(text)))
     if not found or rulebook().contexts["urgent"].search(rest) or rulebook().sayings["worse"].search(rest):
         return False
@@ -77,32 +78,34 @@ def reassures(text: str) -> bool:
 
 
 def gets_worse(text: str) -> bool:
-    """Whether a message, said while a danger stands, tells that it grows or comes near again."""
+    """Whether a message, sent while a danger stands, says that it grows or comes near again."""
     return bool(rulebook().sayings["worse"].search(rulebook().prepared(text)))
 
 
 def is_of_the_handling(text: str) -> bool:
-    """Whether a message speaks of where a matter is to go, or of what was not meant, with no sign of danger in it."""
+    """Whether a message is about where a matter is to be sent, or what was not meant, with no sign of danger in it."""
     return (
         bool(rulebook().sayings["of_the_handling"].search(rulebook().prepared(text))) and detect_by_signs(text) is None
     )
 
 
 def evidence_of_words(text: str) -> float:
-    """How much the words of the message, of a sentence or of its ending speak for danger at most: log-odds."""
+    """The evidence for danger in the words of the message, of one of its sentences or of its ending, whichever is
+    highest: log-odds, 0 is undecided."""
     message = Message(rulebook().prepared(text))
     return max((_evidence(message, *span) for span in _weighable(message)), default=SILENT)
 
 
 def kind_of_words(text: str) -> Kind:
-    """The kind of danger that the words of a message speak for, if they speak of any."""
+    """The likeliest kind of danger by the words of a message, supposing that it tells of one."""
     return _likeliest(dict.fromkeys(Kind, 0.0), rulebook().prepared(text))
 
 
 def question_in_doubt(text: str, kind: Kind) -> Doubt:
-    """What to ask, gently, when a message may tell of a danger of this kind, one of `ASKED_ABOUT`, and is not certain.
+    """Which gentle question to ask if a message may tell of a danger of this kind (one of `ASKED_ABOUT`) but is not
+    certain.
 
-    Only who has spoken of hurting, or of an end, is asked whether that was a way of speaking.
+    Only those who spoke of hurting, or of an end, are asked whether that was a figure of speech.
     """
     if detect_by_signs(text):
         return Doubt.WAY_OF_SPEAKING
@@ -111,11 +114,12 @@ def question_in_doubt(text: str, kind: Kind) -> Doubt:
 
 
 def taken_back(text: str, kind: Kind, before: Sequence[str] = ()) -> TakenBack | None:
-    """Whether a message said while a danger of this kind stands takes it back; None for one that may tell of danger
-    itself. `before`: what was told of the danger: that somebody is well of whom nothing was told ends nothing.
+    """Whether a message sent while a danger of this kind stands takes it back, and how; None if not, or if it may tell
+    of danger itself. `before`: the messages about the danger so far; that somebody is well of whom they said nothing
+    ends nothing.
 
-    Who wanted to die, or is beaten, often says that all is well: they are not taken at their word, the latter only when
-    they say that they were not meant so. That others have seen to it ends every danger.
+    Those who wanted to die, or are beaten, often say that all is well. They are not taken at their word; the beaten
+    only when they say that they were not meant in that way. That others have dealt with it ends every danger.
     """
     prepared = USUALLY.sub(MASK, rulebook().prepared(text))
     if _is_said(TakenBack.SETTLED, prepared, kind):
@@ -128,29 +132,29 @@ def taken_back(text: str, kind: Kind, before: Sequence[str] = ()) -> TakenBack |
         return None
     if _is_said(TakenBack.OVER, prepared, kind):
         return TakenBack.OVER
-    is_there = kind is not Kind.LOST_PERSON or CAME_BACK.search(prepared)  # of whom is missing 没得啥事 tells nothing
+    is_there = kind is not Kind.LOST_PERSON or CAME_BACK.search(prepared)  # 没得啥事 finds no missing person
     is_calm = is_there and reassures(prepared) and not rulebook().sayings["unhurt"].search(prepared)
     is_calm = is_calm and not NOT_ALL_IS_WELL.search(prepared)
     return TakenBack.OVER if is_calm and not detect(text) else None
 
 
 def told_instead(text: str) -> str:
-    """What a message says it is, behind the last of what it says it is not (不是走丢，是挨打), normalised; empty if
-    neither."""
+    """What a message says it is, after the last thing it says it is not (不是走丢，是挨打), normalised; empty if it
+    denies nothing."""
     prepared = rulebook().prepared(text)
     denied = list(DENIED.finditer(prepared))
     return prepared[denied[-1].end() :].strip(PAUSE + STOP) if denied else ""
 
 
 def harms(instead: str) -> bool:
-    """Whether what a message tells instead of what it denies does somebody harm."""
+    """Whether what a message says instead of what it denies (see `told_instead`) harms somebody."""
     if not instead:
         return False
     return bool(HARMS.search(instead)) or gets_worse(instead) or evidence_of_words(instead) >= HARMFUL
 
 
 def _is_denied(prepared: str) -> bool:
-    """Whether a normalised text says that nothing was meant, or that what is there instead harms nobody."""
+    """Whether a normalised text says that no danger was meant, or that what happened instead harms nobody."""
     if rulebook().taken_back[TakenBack.NOT_MEANT].search(prepared) is None and not NOBODY_HURT.search(prepared):
         return False
     if _by_signs(Message(prepared)):
@@ -159,8 +163,8 @@ def _is_denied(prepared: str) -> bool:
 
 
 def _is_said(how: TakenBack, prepared: str, kind: Kind) -> bool:
-    """Whether a normalised text takes a danger back in this way, and tells of none besides; how it came to the danger
-    that stands may be told before it is said to be over."""
+    """Whether a normalised text takes a danger back in this way and tells of no other; before the words that end it, it
+    may describe the danger that stands."""
     ends = [match.end() for match in rulebook().taken_back[how].finditer(prepared) if _ends_it(match, kind)]
     rest = rulebook().taken_back[how].sub(MASK, prepared)
     if not ends or rulebook().contexts["urgent"].search(LINE.sub(MASK, rest)):
@@ -172,7 +176,7 @@ def _is_said(how: TakenBack, prepared: str, kind: Kind) -> bool:
 
 
 def _ends_it(match: re.Match[str], kind: Kind) -> bool:
-    """Whether words that tell of an end tell of that of a danger of this kind, and of all who are in it."""
+    """Whether words that tell of an end apply to a danger of this kind and to everybody in it."""
     start, end = Message(match.string).clauses(*match.span())
     clause = match.string[start:end]
     if SOME.search(clause) or ASKS_FOR_AN_END.search(clause) or (LEFT.search(match.group()) and kind is Kind.INJURY):
@@ -181,8 +185,8 @@ def _ends_it(match: re.Match[str], kind: Kind) -> bool:
 
 
 def _is_of_others(prepared: str, kind: Kind, before: Sequence[str]) -> bool:
-    """Whether a normalised text says that those are well who were in no danger, or that a person is where a thing is
-    the danger: 儿子还没事, where the wife is ill."""
+    """Whether a normalised text says that somebody is well who was not in danger (儿子还没事, where the wife is ill),
+    or that a person is well where a thing is the danger."""
     told = "".join(before)
     for match in WELL.finditer(prepared):
         named = [person for person in PEOPLE if person in match.group()]
@@ -201,8 +205,7 @@ def _by_signs(message: Message) -> Danger | None:
 
 
 def _signs(book: Rulebook, message: Message) -> list[Found]:
-    """The rules that hold: a sign of danger that no context makes harmless, a weak one only if something bears it
-    out."""
+    """The rules that match: a sign of danger that no context makes harmless; a weak one only with supporting words."""
     held: dict[str, Found] = {}
     for start, end in message.windows():
         for sign in book.possible(message.text[start:end]):
@@ -216,7 +219,7 @@ def _signs(book: Rulebook, message: Message) -> list[Found]:
 
 
 def _is_figure(book: Rulebook, message: Message, match: re.Match[str]) -> bool:
-    """Whether the words before a sign make it likely to be a figure of speech (急得想…, 恨不得…)."""
+    """Whether the words before a sign make a figure of speech likely (急得想…, 恨不得…)."""
     clause, _ = message.clauses(*match.span())
     return _found(book, message, ("figure",), (clause, match.end()))
 
@@ -246,7 +249,7 @@ def _evidence(message: Message, start: int, end: int) -> float:
 
 
 def _by_words_alone(message: Message) -> Danger | None:
-    """The danger that the words of the message or of its ending make likely though no rule foresaw them."""
+    """The danger that the words of the message, a sentence or its ending make likely though no rule matched."""
     for start, end in _weighable(message):
         if _evidence(message, start, end) >= ENOUGH:
             kind = _likeliest(dict.fromkeys(Kind, 0.0), message.text[start:end])
@@ -259,7 +262,7 @@ def _weighable(message: Message) -> list[tuple[int, int]]:
 
 
 def _likeliest(votes: dict[Kind, float], text: str) -> Kind:
-    """Of the kinds voted for, the one that the votes and the words of a text make most likely."""
+    """The kind among `votes` with the most votes plus evidence from the words of a text."""
     words = weights().of_kind(text)
     return max(votes, key=lambda kind: votes[kind] + KINDS_COUNT * words[kind])
 
@@ -305,7 +308,8 @@ def _stands_alone(message: Message, match: re.Match[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """What stands around a sign of danger at [start, end) of a message."""
+    """The surroundings of a sign of danger at [start, end) of a message; `_not`, `_if`, `_ask` and so on test the
+    contexts of `rules.yml`."""
 
     book: Rulebook
     message: Message
@@ -355,7 +359,7 @@ class _Setting:
         return not self._is_now() and self._found("habit", *self._clause)
 
     def _past(self) -> bool:
-        """The nearest word of time before the sign, or behind it in its clause, is of the past; or the next clause
+        """Whether the nearest time word before the sign, or behind it in its clause, is of the past, or the next clause
         dates it."""
         return self._dated("past")
 

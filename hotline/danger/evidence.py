@@ -1,4 +1,5 @@
-"""How much a message's words speak for danger: weights learned from texts, for what no list of phrases can foresee."""
+"""The evidence for danger in a message's words, from weights learned from texts; for wordings that no list of phrases
+can foresee."""
 
 from __future__ import annotations
 
@@ -13,11 +14,11 @@ from hotline.danger.kinds import Kind
 from hotline.danger.words import families, pieces, without_address, without_opening
 
 FILE = Path(__file__).parent / "weights.json.gz"
-FAMILY_COUNTS = 0.3  # of a family in a text; the pieces of a text count 1 together (their squares)
+FAMILY_COUNTS = 0.3  # value of a family in a text; the squares of the values of all pieces add up to 1
 
 
 def features(text: str) -> dict[str, float]:
-    """What is weighed of a normalised text: how much each piece and family counts in it."""
+    """The features of a normalised text: each piece and word family (see words.py) with its value."""
     text = without_address(without_opening(text))
     found = pieces(text)
     share = len(found) ** -0.5 if found else 0.0
@@ -26,7 +27,7 @@ def features(text: str) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each piece and family weighs, positive for danger, and for which kind; learned by
+    """The learned weight of each piece and family, for danger (positive) or against it, and for each kind; written by
     `hotline.danger.learning`."""
 
     bias: float
@@ -34,11 +35,11 @@ class Weights:
     kinds: Mapping[Kind, tuple[float, Mapping[str, float]]]  # bias and weights
 
     def evidence(self, text: str) -> float:
-        """Log-odds of danger in a normalised text, as far as its words tell; 0 is undecided."""
+        """The evidence for danger in the words of a normalised text: log-odds, 0 is undecided."""
         return self.bias + _sum(self.danger, features(text))
 
     def of_kind(self, text: str) -> dict[Kind, float]:
-        """How much a normalised text that tells of danger speaks for each kind."""
+        """The evidence for each kind in a normalised text that tells of danger."""
         found = features(text)
         return {kind: bias + _sum(weights, found) for kind, (bias, weights) in self.kinds.items()}
 

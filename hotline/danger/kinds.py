@@ -1,4 +1,5 @@
-"""The ten kinds of danger and what a detection says. The names are those of the contract (`danger` of `understand`)."""
+"""The ten kinds of danger, and the result of a detection. The names are part of the contract (`danger` of
+`understand`)."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What the danger is; decides the number to call and who is alerted."""
+    """The kind of a danger; it decides which number to call and who is alerted."""
 
     FIRE = "fire"
     GAS = "gas"
@@ -23,11 +24,11 @@ class Kind(StrEnum):
 
 
 ASKED_ABOUT = frozenset({Kind.SELF_HARM, Kind.VIOLENCE})
-"""The kinds that are asked about, gently, even in doubt: their words may be a way of speaking."""
+"""Kinds about which the assistant asks, gently, even in doubt: their words may be a figure of speech."""
 
 
 class Doubt(StrEnum):
-    """What is asked where a danger is not certain; the names of the texts."""
+    """The question to ask if a danger is not certain; the values are names of texts."""
 
     WAY_OF_SPEAKING = "unsure"
     SAFETY = "unsafe"
@@ -35,8 +36,8 @@ class Doubt(StrEnum):
 
 
 class TakenBack(StrEnum):
-    """How a citizen takes a danger back: it was never meant, it is over, or others have seen to it; the names in
-    `rules.yml`."""
+    """How a citizen takes a danger back: it was never meant, it is over, or others have dealt with it. The values are
+    names in `rules.yml`."""
 
     NOT_MEANT = "not_meant"
     OVER = "over"
@@ -45,7 +46,8 @@ class TakenBack(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """A danger found in a message. `certain` is False for words that may be a figure of speech: ask once, gently."""
+    """A danger found in a message. `certain` is False for words that may be a figure of speech: the assistant asks
+    once, gently. `rule`: the name of the rule, or `<kind>.words` if the words alone were enough."""
 
     kind: Kind
     certain: bool
@@ -64,4 +66,4 @@ LINES: Mapping[str, str] = {
     Kind.VIOLENCE: "110",
     Kind.FRAUD: "96110",
 }
-"""The number for each kind of danger: passed on at once."""
+"""The emergency number for each kind of danger, given to the citizen at once."""

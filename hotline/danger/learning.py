@@ -1,4 +1,4 @@
-"""Learns the weights of words from the assistant's training texts: `python -m hotline.danger.learning`."""
+"""Learns the word weights (`weights.json.gz`) from the training texts: `python -m hotline.danger.learning`."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from hotline.settings import PROJECT_ROOT
 
 TEXTS = PROJECT_ROOT / "bot" / "data" / "nlu"
 WORDS_ONLY = Path(__file__).parent / "texts"
-"""More texts about danger; the assistant, which takes a sentence vector of each, does without them."""
-LEAST = 2  # texts that a piece or family must be in
-SMALLEST = 0.3  # weights below are left out of the file
-# A missed danger is worse than a false alarm, and of what is harmless the look-alikes teach most.
+"""More texts about danger, for the word weights only: the assistant would need a sentence vector of each."""
+LEAST = 2  # least number of texts with a piece or family
+SMALLEST = 0.3  # smaller weights are left out of the file
+# Sample weights: a missed danger is worse than a false alarm; of the harmless texts the look-alikes teach most.
 DANGER_COUNTS, LOOK_ALIKE_COUNTS, ORDINARY_COUNTS = 8.0, 6.0, 2.0
 _MARKUP = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
 
 def training_texts(path: Path) -> Iterator[tuple[str | None, str]]:
-    """Each training text of a file without its markup, and its kind of danger if it has one."""
+    """Each training text of a file without markup, with its kind of danger, None if harmless: (kind, text)."""
     for block in YAML(typ="safe").load(path)["nlu"]:
         for line in block.get("examples", "").splitlines():
             if text := _MARKUP.sub(r"\1", line.strip().removeprefix("- ")):
@@ -36,14 +36,15 @@ def training_texts(path: Path) -> Iterator[tuple[str | None, str]]:
 
 
 def texts_about_danger() -> tuple[list[tuple[str, str]], list[str]]:
-    """The training texts of danger, each with its kind, and those that only look alike."""
+    """The training texts of danger, as (kind, text), and those that only resemble danger."""
     files = [path for folder in (TEXTS / "danger", WORDS_ONLY) for path in sorted(folder.glob("*.yml"))]
     texts = [found for path in files for found in training_texts(path)]
     return [(kind, text) for kind, text in texts if kind], [text for kind, text in texts if not kind]
 
 
 def learn(dangers: Sequence[tuple[str, str]], look_alikes: Sequence[str], ordinary: Sequence[str]) -> dict[str, object]:
-    """The content of the weights file, from phrases of danger with their kind and from harmless texts."""
+    """The content of the weights file. `dangers`: (kind, text); `look_alikes`: harmless texts that resemble danger;
+    `ordinary`: other harmless texts."""
     harmless = [*_with_endings(look_alikes), *_with_endings(ordinary)]
     few = len(_with_endings(look_alikes))
     texts = [rulebook().prepared(text) for _, text in dangers]
@@ -54,7 +55,7 @@ def learn(dangers: Sequence[tuple[str, str]], look_alikes: Sequence[str], ordina
 
 
 def _with_endings(texts: Iterable[str]) -> list[str]:
-    """Normalised texts, and what is judged besides of the long ones: their endings."""
+    """Normalised texts, the long ones also as their sentences and endings, since those are weighed too."""
     messages = [Message(rulebook().prepared(text)) for text in texts]
     return [m.text[start:end] for m in messages for start, end in m.thoughts()]
 

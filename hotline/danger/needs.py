@@ -1,4 +1,4 @@
-"""Which characters a pattern cannot do without: a look at a text's characters spares trying most patterns on it."""
+"""The characters that a pattern needs: looking them up in a text avoids trying most patterns on it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ FREQUENT = frozenset("我你他她的了在不人有是一上下到里头这那�
 
 
 def needed(pattern: str) -> frozenset[str] | None:
-    """Characters of which every match of `pattern` has at least one, the rarest such set; None when there is no such
-    set."""
+    """A set of characters at least one of which is in every match of `pattern`: the rarest such set, None if there is
+    none."""
     return _of_sequence(_parser.parse(pattern))
 
 

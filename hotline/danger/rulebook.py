@@ -1,4 +1,4 @@
-"""The rules of `rules.yml` as compiled patterns. Reading them is the only input of this package, once per process."""
+"""The rules of `rules.yml` as compiled patterns; the file is read once per process."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from hotline.danger.wording import PAUSE, STOP, plain
 from hotline.phrases.notation import Notation
 
 FILE = Path(__file__).parent / "rules.yml"
-MOST = 3  # times that (a|b)* may repeat
-MASK = "□"  # stands for an idiom
+MOST = 3  # most repetitions of (a|b)*
+MASK = "□"  # replaces an idiom
 NOTHING = re.compile(r"(?!)")
 SAYINGS = ("reassures", "unhurt", "worse", "of_the_handling")
 STRENGTHS = ("always", "plain", "weak", "alone")
@@ -27,7 +27,8 @@ STRENGTHS = ("always", "plain", "weak", "alone")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One named sign of danger. `strength` is always, plain, weak or alone, as explained at the top of the file."""
+    """One named sign of danger. `strength`: always, plain, weak or alone; the other fields too are explained at the top
+    of `rules.yml`."""
 
     kind: Kind
     name: str
@@ -49,7 +50,8 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All signs, the contexts that take the danger out of words, and what is replaced before anything is looked for."""
+    """All signs, the contexts that make them harmless, and what is replaced before any search. `by_character`: the
+    indices of the signs that need a character; `anywhere`: of those that need none in particular."""
 
     signs: tuple[Sign, ...]
     by_character: dict[str, tuple[int, ...]]
@@ -62,12 +64,12 @@ class Rulebook:
     meant: dict[str, str]
 
     def prepared(self, text: str) -> str:
-        """A text as the rules read it: one spelling, slips put right, idioms taken out."""
+        """A text as the rules read it: one spelling, slips corrected, idioms masked."""
         corrected = self.slips.sub(lambda found: self.meant[found.group()], plain(text))
         return self.idioms.sub(MASK, corrected)
 
     def possible(self, text: str) -> list[Sign]:
-        """The signs that `text` has the characters for, in the order of the file."""
+        """The signs whose necessary characters `text` has, in the order of the file."""
         chosen = set(self.anywhere).union(*(self.by_character.get(char, ()) for char in set(text)))
         return [self.signs[i] for i in sorted(chosen)]
 
@@ -75,13 +77,13 @@ class Rulebook:
 def _compiled(
     notation: Notation, say: Iterable[str] | str | None, english: str | None = None, suffix: str = ""
 ) -> re.Pattern[str]:
-    """Expressions as one regular expression; none at all match nothing."""
+    """Expressions as one regular expression, which matches nothing if there are none."""
     parts = notation.patterns(say, english)
     return re.compile("(?:" + "|".join(parts) + ")" + suffix) if parts else NOTHING
 
 
 def read(data: dict[str, Any]) -> Rulebook:
-    """The rulebook of a parsed rules file. Raises KeyError, ValueError or re.error for a file that is not right."""
+    """The rulebook of a parsed rules file. Raises KeyError, ValueError or re.error if the file is invalid."""
     notation = Notation(data["words"], pauses=PAUSE + STOP, at_most=MOST)
     signs: list[Sign] = []
     by_character: dict[str, list[int]] = defaultdict(list)

@@ -1,5 +1,5 @@
-"""What people say when they are asked about a danger, or while one stands: that it was a way of speaking, that they are
-safe, that nobody shall call, or that a ticket is wanted."""
+"""Answers to a question about a danger, or words while one stands: it was a figure of speech, they are safe, nobody is
+to be called, a ticket is wanted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hotline.phrases import phrase
 FIGURE_OF_SPEECH = phrase("danger.figure_of_speech")
 IS_SAFE = phrase("danger.safe")
 IS_REAL = phrase("danger.meant")
-SHORT = 12  # characters of a bare answer; 我不是气话,我是说受害的人多 tells of something else
+SHORT = 12  # most characters of a bare answer; 我不是气话,我是说受害的人多 is about something else
 ASKS_FOR_TICKET = phrase("danger.for_a_ticket")
 NO_CALL = phrase("danger.no_call")
 REAL = {
@@ -17,4 +17,4 @@ REAL = {
     str(Doubt.SAFETY): Kind.VIOLENCE,
     str(Doubt.SCENE): Kind.CRIME,
 }
-"""The kind of danger when what was asked about is real."""
+"""By question (`Doubt`): the kind of danger if the answer is that it is real."""

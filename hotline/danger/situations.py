@@ -1,5 +1,5 @@
-"""What a danger is more closely than its kind: who is in it, what to do, whom to call. Which words tell it is data
-(`hotline/phrases/situations.yml`), and so is what is said then (`danger_situation` of the texts)."""
+"""The situation within a kind of danger: who is in it, what to do, whom to call. The words that tell it are in
+`hotline/phrases/situations.yml`, the advice is in `danger_situation` of the texts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from hotline.texts import Texts
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Its name, the words that tell it, the line to call, and the kinds of danger it may be taken for."""
+    """A situation: its name, the words that tell it, the number to call, and the kinds of danger in which it may
+    occur."""
 
     name: str
     pattern: re.Pattern[str]
@@ -30,7 +31,7 @@ def _situation(name: str, line: str, kinds: Iterable[Kind]) -> Situation:
 _K = Kind
 ANYBODY = set(Kind) - {_K.FRAUD}
 FAR = Situation("another_in_despair", phrase("situations.another_writes"), "110", frozenset({_K.SELF_HARM}))
-"""Who wrote what sounds like a goodbye, and is not there."""
+"""The writer of what sounds like a goodbye is somebody else, who is not there."""
 SITUATIONS = (
     _situation("situations.breathing_machine", "120", ANYBODY),
     _situation("situations.in_the_lift", "119", {_K.HAZARD, _K.INJURY, _K.SELF_HARM, _K.VIOLENCE, _K.FRAUD}),
@@ -96,7 +97,7 @@ SITUATIONS = (
     _situation("situations.at_the_edge", "110", {_K.SELF_HARM}),
     Situation("may_fall", phrase("danger.may_fall"), "119", frozenset({_K.HAZARD})),
 )
-PIECES, A_PIECE = 4, 30  # so many texts of so many characters are read together
+PIECES, A_PIECE = 4, 30  # up to so many of the last texts, each of up to so many characters, are read together
 ANOTHERS = (
     *(phrase("situations.another_may_jump"), phrase("situations.another_in_despair")),
     *(phrase("situations.another_writes"), phrase("situations.another_did")),
@@ -120,13 +121,13 @@ KEPT = {
     "held": {"locked_in"},
     "locked_in": {"not_waking", "chest"},
 }
-"""What a situation is taken for when it goes on, though whoever is in it needs to hear of it: 喊不答应了, in a room
-full of gas."""
+"""By situation: others that may follow from it and do not replace it, because the people in it still need its advice:
+喊不答应了, in a room full of gas."""
 
 
 def situation_of(texts: Iterable[str], kind: Kind) -> Situation | None:
-    """The situation that the last of these texts tells which tells one, or the last short ones together; the first of
-    the list that fits the kind."""
+    """The situation that the latest of these texts tells, or else the last short ones together. Within a text the first
+    of `SITUATIONS` that fits the kind counts."""
     told = [plain(text) for text in texts]
     together = ",".join(text for text in told[-PIECES:] if len(text) <= A_PIECE)
     of_the_writer = any(says.search(text) for says in (MYSELF, MY_OWN) for text in told)
@@ -140,12 +141,12 @@ def situation_of(texts: Iterable[str], kind: Kind) -> Situation | None:
 
 
 def goes_on(known: Situation | None, told: Situation | None) -> bool:
-    """Whether what is told is how a known situation goes on, and not another one."""
+    """Whether what is told is only how the known situation develops, and not another one."""
     return known is not None and told is not None and told.name in KEPT.get(known.name, ())
 
 
 def is_of_the_writer(texts: Iterable[str], kind: Kind) -> bool:
-    """Whether the writer is the one who may hurt themselves, so that somebody has to listen."""
+    """Whether the writer is the one who may hurt themselves, and therefore needs to be listened to."""
     told = list(texts)
     situation = situation_of(told, kind)
     of_oneself = situation is None or situation.name in ("at_the_edge", "swallowed", "cut")
@@ -155,19 +156,20 @@ def is_of_the_writer(texts: Iterable[str], kind: Kind) -> bool:
 
 
 def line_to_call(situation: Situation | None, kind: Kind) -> str:
-    """The number to call."""
+    """The emergency number: of the situation if there is one, else of the kind."""
     return situation.line if situation else LINES[kind]
 
 
 def advice(texts: Texts, situation: Situation, again: bool = False) -> str:
-    """What to do in a situation, the first time or `again`."""
+    """What to do in a situation; `again`: in the words for the next time, if there are any."""
     if again and (more := texts.group("danger_situation_again").get(situation.name)):
         return more
     return texts.say(f"danger_situation.{situation.name}")
 
 
 def alarm(texts: Texts, kind: Kind, situation: Situation | None, again: bool = False, asks_where: bool = True) -> str:
-    """What is said when a danger is told, or told once more: what to do, that staff know, and where it is."""
+    """What is said when a danger is told, or told again: what to do, that staff are alerted, and (`asks_where`) the
+    question where it is."""
     where = texts.say("danger.where") if asks_where else ""
     if situation:
         alerted = texts.say("danger.alerted_again" if again else "danger.alerted")

@@ -1,6 +1,5 @@
-"""What is said while a danger stands: that it grows, is another one, is better or over, was none, or something else.
-The rules say so, and where they say nothing a judgement that was learned; what is answered is in the texts, and who is
-told is up to the action."""
+"""What a message does to a danger that stands: it grows, changes, is better or over, or never was one. Rules decide;
+where they say nothing, a learned judge does. The texts hold what is answered; the action decides who is alerted."""
 
 from __future__ import annotations
 
@@ -28,24 +27,24 @@ from hotline.danger.said import FIGURE_OF_SPEECH
 from hotline.danger.situations import OF_ANOTHER, Situation, goes_on, is_of_the_writer, situation_of
 from hotline.phrases import phrase
 
-STANDS = 3 * 3600.0  # seconds in which what is said after a danger is about it
+STANDS = 3 * 3600.0  # seconds for which messages after a danger are about it
 RELATED = (frozenset({Kind.VIOLENCE, Kind.INJURY}), frozenset({Kind.VIOLENCE, Kind.CRIME}))
-"""Kinds that are told of one matter: who is beaten is hurt. Neither takes the place of the other."""
+"""Kinds that may be told of one event (who is beaten is hurt); neither replaces the other."""
 FOR_A_BODY = {"119", "120", "122"}
-"""Lines whose people say what to do about a body or a fire."""
+"""Lines whose operators can say what to do about a body or a fire."""
 COMES_BACK = frozenset({Kind.VIOLENCE, Kind.CRIME})
 """Kinds in which 他回来了 is no relief."""
 OF_BODIES = frozenset({Kind.INJURY, Kind.SELF_HARM})
-"""Kinds in which words of a body that are no danger by themselves count: 有点迷糊."""
+"""Kinds in which bodily symptoms count that are no danger by themselves: 有点迷糊."""
 HIDES = phrase("danger.hides")
-GASP = 8  # characters of the last words of somebody who hides
+GASP = 8  # most characters of a message from somebody who hides
 DENIES = phrase("danger.denies")
 FEARS_FOR = phrase("danger.fears_for")
 GOT_OUT = phrase("danger.got_out")
 STILL_IN = phrase("danger.still_in")
 STILL_HELD = phrase("danger.still_held")
 SHUT_IN = {"in_the_lift", "pit", "locked_in", "held", "car_in_water", "child_in_car", "machine"}
-"""Situations that are over when whoever was in is out; whoever is out of a house on fire has told of no end."""
+"""Situations that are over once the person inside is out. A house on fire is none: getting out does not end it."""
 ILL_BESIDES = phrase("danger.ill_besides")
 CHILD = phrase("danger.a_child")
 
@@ -64,7 +63,8 @@ class Said(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A danger after a message: what the message did, its kind from here on, and its situation where one was told."""
+    """A danger after a message: the effect of the message, the kind of danger from now on, and its situation if
+    known."""
 
     said: Said
     kind: Kind
@@ -73,7 +73,8 @@ class Standing:
 
 @dataclass(frozen=True)
 class _Message:
-    """A message said while a danger of a kind stands, with what the steps of `after` ask of it."""
+    """A message sent while a danger stands, with what the steps of `after` need to know about it; the fields are the
+    arguments of `after`."""
 
     text: str
     before: Sequence[str]
@@ -88,14 +89,14 @@ class _Message:
 
     @cached_property
     def told(self) -> Situation | None:
-        """The situation that this message tells, alone or with those before it."""
+        """The situation that this message tells, alone or together with the earlier ones."""
         alone = situation_of([self.text], self.kind)
         told = alone or (None if self.known else situation_of([*self.before, self.text], self.kind))
         return self.known if goes_on(self.known, told) else told
 
     @cached_property
     def is_writer(self) -> bool:
-        """Whether the citizen who writes is the one in danger of themselves."""
+        """Whether the citizen who writes is the one in danger of hurting themselves."""
         return is_of_the_writer(self.before, self.kind)
 
     @cached_property
@@ -105,12 +106,12 @@ class _Message:
 
     @cached_property
     def is_held(self) -> bool:
-        """Whether whoever is shut in still is."""
+        """Whether the person who is shut in still is."""
         return self.is_shut_in and STILL_HELD.search(self.text) is not None
 
     @cached_property
     def back(self) -> TakenBack | None:
-        """Whether set words take the danger back."""
+        """Whether fixed phrases take the danger back, and how."""
         if self.is_held:
             return None
         is_of_another = self.known is not None and self.known.name in OF_ANOTHER
@@ -121,38 +122,38 @@ class _Message:
 
     @cached_property
     def is_of_harm(self) -> bool:
-        """Whether it speaks of harm that is feared, or of an order that keeps somebody away."""
+        """Whether it mentions harm that is feared, or an order that keeps somebody away."""
         return bool(FEARS_FOR.search(self.text) or ASIDES["protection"].search(self.text))
 
     @cached_property
     def grows(self) -> bool:
-        """Whether set words say that the danger grows or stays."""
+        """Whether fixed phrases say that the danger grows or continues."""
         return self.is_held or gets_worse(self.text)
 
     @cached_property
     def is_seen_to(self) -> bool:
-        """Whether help is there, or was called."""
+        """Whether help has arrived or was called."""
         return bool(HELP_IS_THERE.search(self.text) or HAS_CALLED.search(self.text))
 
     @cached_property
     def seen(self) -> Danger | None:
-        """The danger that the rules see in it, but for what it says of calls."""
+        """The danger that the rules find in it, apart from what it says about calls."""
         return detect_by_signs(without_calls(self.text))
 
     @cached_property
     def sign(self) -> Danger | None:
-        """The danger that it tells; where help is there, the rules have to see one."""
+        """The danger that it tells of; if help has arrived or was called, only one that the rules find."""
         return self.seen if self.seen or self.is_seen_to else detect(self.text)
 
     @cached_property
     def judgement(self) -> Judged:
-        """What the learned judge makes of it."""
+        """The verdict of the learned judge."""
         if self.is_held or self.is_of_harm:
             return Judged.NOTHING
         return judged(self.likely, self.sounds_dangerous)
 
     def is_now(self, said: Said, kind: Kind | None = None) -> Standing:
-        """The danger after it, in the known situation."""
+        """The danger after this message, with the situation unchanged."""
         return Standing(said, kind or self.kind, self.known)
 
 
@@ -163,8 +164,9 @@ def after(
     likely: Mapping[str, float] | None = None,
     sounds_dangerous: bool = False,
 ) -> Standing:
-    """The danger of a kind after a message; `before`: the texts since it was told; `likely`: how likely the message
-    tells that it is over, better or worse; `sounds_dangerous`: a danger was found in the message by itself."""
+    """The state after a message of a danger of this `kind`. `before`: the messages since it was told; `likely`: the
+    judge's probabilities, by `over`, `better` and `worse`; `sounds_dangerous`: a danger was detected in this message by
+    itself."""
     message = _Message(text, before, kind, likely or {}, sounds_dangerous)
     found = (step(message) for step in STEPS)
     return next((standing for standing in found if standing), message.is_now(Said.TOLD))
@@ -204,7 +206,7 @@ def _corrected(m: _Message) -> Standing | None:
 
 
 def _eased(m: _Message) -> Standing | None:
-    """The learned judge hears that it is over or better. Whoever wanted to die, or is beaten, is not taken at their
+    """The learned judge finds that it is over or better. Those who wanted to die, or are beaten, are not taken at their
     word."""
     if m.judgement not in (Judged.OVER, Judged.EASED) or (m.seen and _is_another(m.seen.kind, m.kind)):
         return None
@@ -222,7 +224,7 @@ def _another_danger(m: _Message) -> Standing | None:
         return None
     there = situation_of([m.text], m.seen.kind)
     if m.known and m.seen.kind is Kind.INJURY and (there is None or goes_on(m.known, there)):
-        return m.is_now(Said.WORSE)  # of whoever is in it: 喊不应, in a room full of gas
+        return m.is_now(Said.WORSE)  # the person in it gets worse: 喊不应, in a room full of gas
     return Standing(Said.ANOTHER, m.seen.kind, there)
 
 
@@ -242,11 +244,11 @@ def _worse(m: _Message) -> Standing | None:
 
 
 STEPS = (_not_meant, _joked, _got_out, _over, _corrected, _eased, _another_danger, _another_situation, _worse)
-"""What a message may do to a danger, in this order; the first that holds counts."""
+"""What a message may do to a danger, in this order; the first step with a result decides."""
 
 
 def wants_quiet(text: str, before: Sequence[str], kind: Kind) -> bool:
-    """Whether an answer may give the writer away: they ask for none, or hide and can say a few words only."""
+    """Whether an answer could give the writer away: they ask for none, or they hide and send only a few words."""
     hides = kind in COMES_BACK and any(HIDES.search(told) for told in before)
     return bool(HUSH.search(text)) or (hides and len(text) <= GASP and gets_worse(text))
 
@@ -256,8 +258,7 @@ def _is_another(seen: Kind, standing: Kind) -> bool:
 
 
 def is_of_the_danger(text: str, kind: Kind = Kind.SELF_HARM) -> bool:
-    """Whether a message, an answer to a question of an intake too, speaks of the danger that stands: it grows, or is
-    over."""
+    """Whether a message (also an answer to an intake question) is about the danger that stands: it grows or is over."""
     return (
         gets_worse(text)
         or detect_by_signs(text) is not None

@@ -1,4 +1,4 @@
-"""A citizen's message as the rules read it: one spelling for every character, and the borders of its clauses."""
+"""A citizen's message as the rules read it: normalised spelling, and the boundaries of its clauses."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from opencc import OpenCC
 
 PAUSE = ","
 STOP = "。"
-REACH = 100  # characters on either side of a sign beyond which a run-on clause is another one
-WINDOW = 240  # characters looked at together
-OVERLAP = 60  # characters that two neighbouring windows share: more than a sign is long
-LETTER = 200  # characters from which a message is a letter
-ENDING = 60  # characters at the end of a letter, where what is urgent is told at last
-NOTE = 45  # characters up to which a message is one thought
+REACH = 100  # most characters on either side of a sign that still belong to its clause
+WINDOW = 240  # characters that are searched together
+OVERLAP = 60  # characters that neighbouring windows share; no sign is longer
+LETTER = 200  # characters above which a message is a letter
+ENDING = 60  # characters at the end of a letter, where the urgent part comes
+NOTE = 45  # characters up to which a message is weighed as one
 
 _HAN = "\u3400-\u9fff〇"
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufe0e\ufe0f\ufeff]")
@@ -37,15 +37,15 @@ def _simplified() -> OpenCC:
 
 
 def _unspaced(found: re.Match[str]) -> str:
-    """A recogniser's word-by-word output (我家 着火 了 快 来) without its blanks; clauses set off by blanks stay
-    apart."""
+    """The word-by-word output of a speech recogniser (我家 着火 了 快 来) without its blanks; blanks between whole
+    clauses stay."""
     words = found.group().split()
     return "".join(words) if sum(map(len, words)) <= 2.2 * len(words) else found.group()
 
 
 def plain(text: str) -> str:
-    """One spelling: half-width, lower case, simplified; PAUSE between clauses, STOP between sentences; blanks only in
-    English."""
+    """The normalised text: half-width, lower case, simplified characters, PAUSE between clauses, STOP between
+    sentences, blanks only in English."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
     text = _simplified().convert(_SOS.sub("救命", text))
     text = _APOSTROPHE.sub("", text)
@@ -60,32 +60,32 @@ def plain(text: str) -> str:
 
 
 class Message:
-    """A normalised text and its clauses; spans are half-open character ranges of `text`."""
+    """A normalised text and its clauses. Spans are half-open character ranges of `text`."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.weighed: dict[tuple[int, int], float] = {}  # evidence of spans, worked out once
+        self.weighed: dict[tuple[int, int], float] = {}  # evidence of spans, computed once
 
     @cached_property
     def borders(self) -> list[int]:
-        """The first character of each clause, ascending."""
+        """The position of the first character of each clause, ascending."""
         return [0, *(i + 1 for i, char in enumerate(self.text) if char in (PAUSE, STOP))]
 
     def clauses(self, start: int, end: int, around: int = 0) -> tuple[int, int]:
-        """The span of the clauses that hold [start, end), and of `around` more on either side, REACH characters at
-        most."""
+        """The span of the clauses that contain [start, end), and of `around` more on either side, but at most REACH
+        characters beyond [start, end)."""
         first = max(bisect_right(self.borders, start) - 1 - around, 0)
         last = bisect_right(self.borders, max(end - 1, start)) + around
         to = self.borders[last] - 1 if last < len(self.borders) else len(self.text)
         return max(self.borders[first], start - REACH), min(to, end + REACH)
 
     def sentence_start(self, position: int) -> int:
-        """Where the sentence of a position begins."""
+        """Where the sentence that contains a position begins."""
         return self.text.rfind(STOP, 0, position) + 1
 
     def surroundings(self, start: int, end: int, around: int = 2) -> tuple[int, int]:
-        """A short message; of a longer one the sentence of [start, end), `around` clauses of it on either side at
-        most."""
+        """The whole of a short message; in a longer one the sentence of [start, end), limited to `around` clauses on
+        either side."""
         if len(self.text) <= NOTE:
             return 0, len(self.text)
         first, last = self.clauses(start, end, around)
@@ -93,8 +93,8 @@ class Message:
         return max(first, self.sentence_start(start)), min(last, stop) if stop >= 0 else last
 
     def thoughts(self) -> list[tuple[int, int]]:
-        """What is weighed as one: all but the body of a letter, each sentence of that, and the ending of a longer
-        message."""
+        """The spans that are weighed as a unit: the last LETTER characters, each sentence in them, and the ending of a
+        longer message."""
         size = len(self.text)
         start = max(size - LETTER, 0)
         stops = [i for i in range(start, size) if self.text[i] == STOP]
@@ -104,12 +104,13 @@ class Message:
         return list(dict.fromkeys(spans))
 
     def buries(self, position: int) -> bool:
-        """Whether a position is in the body of a letter, where the story of a complaint is told; danger now comes at
-        its end."""
+        """Whether a position is in the body of a letter, where a complaint tells its story; danger that is present
+        comes at its end."""
         return len(self.text) > LETTER and position < len(self.text) - ENDING
 
     def windows(self) -> list[tuple[int, int]]:
-        """The whole of a short text; a long one in overlapping parts, cut between clauses where there are any."""
+        """The spans to search: the whole of a short text, overlapping parts of a long one, cut between clauses where
+        possible."""
         parts = []
         start = 0
         while len(self.text) - start > WINDOW:

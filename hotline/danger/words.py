@@ -1,4 +1,4 @@
-"""What is weighed of a message: its pieces, the families its words belong to, and the contexts the rules know."""
+"""The features of a message that are weighed: its pieces, the families of its words, and the contexts of the rules."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from hotline.danger.rulebook import rulebook
 
 FILE = Path(__file__).parent / "families.yml"
-LONGEST = 3  # words of a piece
+LONGEST = 3  # most words of a piece
 _OPENING = re.compile(
     r"^(?:[,。]|喂|[你您]好|嗯|呃|啊|哎|那个|就是|同志|领导|麻烦|请?问[一]?下|我?[想要]反映一?下?|我[想要]问一?下?|我跟你[说讲]|我说|hello|hi |sorry )+"
 )
@@ -32,18 +32,19 @@ _LATIN = re.compile(r"[a-z]+")
 
 
 def without_opening(text: str) -> str:
-    """A normalised text behind its greeting and hesitation (喂你好我想反映一下), which say nothing of danger."""
+    """A normalised text without greeting and hesitation at its start (喂你好我想反映一下), which say nothing about
+    danger."""
     return _OPENING.sub("", text)
 
 
 def without_address(text: str) -> str:
-    """A normalised text without what is surely an address (武侯区科华北路65号): people in danger give theirs as people
-    with a complaint do, and it says nothing of either."""
+    """A normalised text without what is surely an address (武侯区科华北路65号): it is given in danger and in complaints
+    alike."""
     return _ADDRESS.sub("", text)
 
 
 def pieces(text: str) -> frozenset[str]:
-    """All runs of one to three words of a normalised text; a Chinese character is a word, and a number is "0"."""
+    """All runs of one to three words in a normalised text. Each Chinese character is a word; every number becomes 0."""
     words = ["0" if word.isdigit() else word + " " if _LATIN.match(word) else word for word in _WORD.findall(text)]
     return frozenset(
         "".join(words[start : start + length])
@@ -53,7 +54,8 @@ def pieces(text: str) -> frozenset[str]:
 
 
 def families(text: str) -> set[str]:
-    """The names of the word families and of the contexts that a normalised text has words of."""
+    """The names of the word families (as `<name> words`) and of the contexts of `rules.yml` that occur in a normalised
+    text."""
     known = _families()
     found = {name for word in _LATIN.findall(text) for name in known.of_latin.get(word, ())}
     for start, char in enumerate(text):

@@ -1,4 +1,8 @@
-"""Taking a matter in: what is known of it, what the citizen adds, and the one question to ask next. No I/O."""
+"""Intake: builds the draft of a ticket from a citizen's messages and chooses the one question to ask next. No I/O.
+
+A "matter" (诉求) is the one issue that a draft, and later its ticket, is about. The "read-back" repeats the whole draft
+to the citizen, who confirms or corrects it.
+"""
 
 from hotline.intake.acknowledging import Acknowledgement, acknowledgement
 from hotline.intake.agreeing import opens_with_yes

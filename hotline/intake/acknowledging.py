@@ -1,4 +1,5 @@
-"""What a citizen is told has been taken in, where the next question alone would not show it."""
+"""The words that tell a citizen, before the next question, that something was recorded, where the question would not
+show it."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from hotline.intake.meant import meant_instead
 
 
 class Acknowledgement(StrEnum):
-    """Said before the question."""
+    """What is said before the next question."""
 
     REGISTERING = "registering"
     ANSWERED_BY = "answered_by"
@@ -24,17 +25,19 @@ class Acknowledgement(StrEnum):
 def acknowledgement(
     before: Draft | None, after: Draft, asked: str | None, question: str | None
 ) -> Acknowledgement | None:
-    """Nothing where the question builds on what was said; who is asked for a name at once, or asked the same again,
-    hears that the matter or the addition is taken in, the second time in other words, and who puts the matter right
-    hears what it is now. A question that nobody here can answer is one for whoever handles the matter, and so it is
-    said. `before` is None when the matter was just told; `asked` and `question` are kinds of questions, the one that
-    stood and the one that comes, None where nothing is left to ask."""
+    """The acknowledgement before the next question, None if that question builds on what was said.
+
+    Given when the contact details are asked for at once, when the same question is asked again (NOTED, the next time
+    NOTED_TOO), when a correction changed the matter (CHANGED), and for a question that nobody here can answer
+    (FOR_THE_UNIT). `before` is None if the matter was just stated; `asked` and `question` are the kinds of the question
+    that was open and of the next one, None if nothing is left to ask.
+    """
     if before is None:
         if question != "contact":
             return None
         is_question = after.request_type == "consultation" and after.category_sure
         return Acknowledgement.ANSWERED_BY if is_question else Acknowledgement.REGISTERING
-    is_told_once = question is None or (asked == "contact" and question == "confirm")  # the question of it was the last
+    is_told_once = question is None or (asked == "contact" and question == "confirm")  # it was the last question
     if is_told_once and asks_something(_said_last(before, after)):
         return Acknowledgement.FOR_THE_UNIT
     if question is None:
@@ -52,7 +55,7 @@ def acknowledgement(
 
 
 def _is_put_right(before: Draft, after: Draft) -> bool:
-    """True where the latest words have changed what the matter is: 不是路灯，是红绿灯."""
+    """True if the latest words changed the category: 不是路灯，是红绿灯."""
     said = _said_last(before, after)
     return bool(after.category and after.category != before.category and said and meant_instead(said))
 

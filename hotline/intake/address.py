@@ -1,5 +1,5 @@
-"""A place in the order of an address: district, 街道 or 镇, road, and what is there. Told in pieces, it becomes one
-place."""
+"""Splits a place into the parts of an address (district; town: 街道 or 镇; road; rest) and joins places that were given
+in pieces."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ _IS_AT = re.compile(r"(?:(?<!现)在|位于|地[址点]是?[:：]?|位置是?[:�
 _BELONGS = re.compile(
     r"(?:的|\s)+(?P<name>(?![我你他她们这那两几每天晚早昨今明前后电匿姓叫谢人车第一某])(?:(?![我你他她们的了在是有不没就都还要说给把被吵放去快收让找做打干上])[\u4e00-\u9fffA-Za-z\d]){2,10})(?=$|[,，。.!！;；])"
 )
-"""What is named last in a clause that says where something is: 在红光街道的锦绣天成."""
-SHORTEST = 2  # characters of a place
+"""The last name in a clause that says where something is: 在红光街道的锦绣天成."""
+SHORTEST = 2  # least characters of a place
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The parts of a place; each empty where it is not told."""
+    """The parts of a place, each empty if it was not given."""
 
     district: str
     town: str
@@ -59,14 +59,14 @@ class Address:
 
     @classmethod
     def of(cls, place: str) -> Address:
-        """The parts of a place as it was said."""
+        """Splits a place, as it was said, into its parts."""
         found = _ADDRESS.fullmatch(place.strip())
         parts = {name: (words or "").strip(" ,，") for name, words in (found.groupdict() if found else {}).items()}
         return cls(_SPOKEN.sub("", parts["district"]), _SPOKEN.sub("", parts["town"]), parts["road"], parts["rest"])
 
     @property
     def is_division(self) -> bool:
-        """True for a district, a 街道 or both, and nothing in it."""
+        """True for a district, a town or both, with nothing more precise."""
         return bool(self.district or self.town) and not self.road and not self.rest
 
     def __str__(self) -> str:
@@ -74,8 +74,8 @@ class Address:
 
 
 def whole_places(text: str, recognised: Sequence[str]) -> tuple[str, ...]:
-    """The places of a text with the names that follow them in the same address, and those made one that name one place:
-    温江区公平街道，同兴路; 东站到春熙路. `recognised`: in the order of the text."""
+    """The places of a text, each completed with the names that follow it in the same address; parts of one place are
+    joined: 温江区公平街道，同兴路; 东站到春熙路. `recognised`: the recognised places, in the order of the text."""
     spans: list[tuple[int, int]] = []
     recognised = [_GOES_WRONG.sub("", _SAID_OF_THE_WRITING.sub("", place)) for place in recognised]
     called = [found["name"] for found in _CALLED.finditer(text)]
@@ -101,7 +101,7 @@ def whole_places(text: str, recognised: Sequence[str]) -> tuple[str, ...]:
 
 
 def together(places: Iterable[str]) -> list[str]:
-    """The places of one message, with a house that is told apart from its road put behind it."""
+    """The places of one message, with a house number that stands apart from its road appended to it."""
     found: list[str] = []
     for place in places:
         if found and _HOUSE.fullmatch(place):
@@ -112,7 +112,7 @@ def together(places: Iterable[str]) -> list[str]:
 
 
 def without_places(text: str, places: Iterable[str]) -> str:
-    """The text without the names in these places."""
+    """The text without the names that make up these places."""
     for place in places:
         address = Address.of(place)
         for part in (place, address.district, address.town, address.road, address.rest):
@@ -121,7 +121,8 @@ def without_places(text: str, places: Iterable[str]) -> str:
 
 
 def joined(known: str, told: str) -> str:
-    """The known place with what is told of it later; from the first part that differs on, what is told holds alone."""
+    """The known place combined with what is told later; from the first part that differs on, only the later one
+    counts."""
     if known in told or told in known or not re.search(_HAN, known):
         return told if known in told else known if told in known else told
     before, now = Address.of(known), Address.of(told)
@@ -136,7 +137,7 @@ def joined(known: str, told: str) -> str:
 
 
 def in_order(words: str) -> str:
-    """A place with its district first and nothing said between the parts of the address."""
+    """A place as an address is written: district first, without the words said between its parts."""
     words = re.sub(r"[\s,，]+名?叫做?", "", words)
     words = re.sub(rf"[,，]\s*(?={_HOUSE_FOLLOWS.pattern})", "", words)
     name, _, last = re.sub(r"[\s,，]+", " ", words).rpartition(" ")
@@ -164,7 +165,7 @@ def _with_name_before(text: str, start: int) -> int:
 
 
 def _go_together(first: str, gap: str, second: str) -> bool:
-    """False for two roads that nothing but a pause joins."""
+    """False for two roads with only a pause between them."""
     return not (Address.of(first).road and Address.of(second).road) or bool(_TOWARDS.search(gap))
 
 

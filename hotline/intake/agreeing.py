@@ -1,4 +1,4 @@
-"""Whether a message agrees with what was read back, and what it tells besides: 对，谢谢; 对的，我还有合同截图."""
+"""Whether a message agrees with the read-back, and what it tells besides: 对，谢谢; 对的，我还有合同截图."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _CLAUSES = re.compile(r"[,，。.;；!！?？~、\s]+(?![A-Za-z])")
 
 
 def opens_with_yes(text: str) -> bool:
-    """True for a yes, whatever follows it."""
+    """True for a message that opens with a yes, whatever follows."""
     return bool(_YES.search(text))
 
 
 def told_with_yes(text: str) -> str | None:
-    """What follows a yes: a request, a question, one more fact, or nothing (empty) but thanks. None for what opens with
-    no yes, or goes on to turn against it: 对，但是地址不对."""
+    """What follows a yes: a request, a question or one more fact; empty if only thanks or nothing does. None if the
+    message does not open with a yes, or then turns against it: 对，但是地址不对."""
     said = _YES.search(text)
     if said is None or _TURNS.search(rest := text[said.end() :]):
         return None
@@ -31,8 +31,8 @@ def told_with_yes(text: str) -> str | None:
 
 
 def told_before_a_yes(text: str) -> str | None:
-    """What is told before a yes or an order to submit at the end: 我说的是公交车站。对的，提交; None where a message
-    ends in neither, or wants something changed or not submitted before."""
+    """What comes before a yes or an order to submit at the end: 我说的是公交车站。对的，提交. None if the message does
+    not end so, says nothing else, or first wants something changed or not submitted."""
     clauses = [clause for clause in _CLAUSES.split(text.strip(CLEAN_ENDS)) if clause]
     orders = [bool(_ORDERS_IT.search(clause)) for clause in clauses]
     if not clauses or not orders[-1] or all(orders):

@@ -1,4 +1,4 @@
-"""What a message says as an answer to the question that stands, or as more of the matter."""
+"""What a message contributes: an answer to the open question, or more about the matter."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ from hotline.phrases import phrase
 
 LEAST_DENIED = 3  # characters of a denial that is none of the contact: 没受伤
 NAMES = ("employer", "courier", "company", "unit", "plate", "carrier", "bus_line")  # details that are a name
-SHORTEST = 3  # characters of a place that is told in place of a detail
+SHORTEST = 3  # least characters of a place that is given instead of a detail
 HAS_NO_PLACE = phrase("places.has_none")
 SAID_BEFORE = phrase("answers.said_before")
-LEAST_STORY = 8  # characters of an answer that names no district, from which it is more of the matter
+LEAST_STORY = 8  # least characters of an answer without a district that tells more about the matter
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A message, the draft before it, the question that stood, and `known`: the draft with the facts of the message."""
+    """A message in context. `draft`: the draft before it; `asked`: the open question (`Question.kind`), None if there
+    is none; `known`: the draft with the facts of the message."""
 
     draft: Draft
     heard: Understood
@@ -43,32 +44,32 @@ class Reply:
 
     @property
     def kind(self) -> str:
-        """The kind of the question, empty when none stood."""
+        """The open question without the key of a detail (`detail` of `detail:plate`); empty if there is none."""
         return (self.asked or "").partition(":")[0]
 
     @property
     def is_bare(self) -> bool:
-        """True when the message names no fact that is new."""
+        """True if the message gives no new fact: it leaves location, contact details and plate unchanged."""
         return self.known == self.draft
 
     @property
     def answer(self) -> str:
-        """The message as the answer to a question."""
+        """The message without blanks and punctuation at both ends."""
         return self.heard.text.strip(CLEAN_ENDS)
 
     @property
     def more(self) -> Draft:
-        """The draft with the facts and the words of the message."""
+        """The draft with the facts of the message, and with its text added to the description."""
         return told_more(self.known, self.heard)
 
     @property
     def told_with_yes(self) -> str | None:
-        """What is told with a yes to the read-back, empty where nothing is; None for what does not agree with it."""
+        """What follows a yes to the read-back, empty if nothing does; None if the message does not agree with it."""
         return told_with_yes(self.heard.text) if self.kind == "confirm" and self.is_bare else None
 
     @property
     def is_another_matter(self) -> bool:
-        """True where the category is put right: 不是路灯，是红绿灯."""
+        """True if the message corrects the category: 不是路灯，是红绿灯."""
         heard, category = self.heard, self.heard.category
         if not category or category == self.draft.category or denies_only(heard.text):
             return False
@@ -76,30 +77,31 @@ class Reply:
         return bool(NOT_THAT.search(heard.text)) or (is_answer and not heard.places and not heard.phones)
 
     def answered(self, draft: Draft) -> Draft:
-        """The draft with the question marked as put."""
+        """The draft with the open question marked as asked."""
         return answered(draft, self.asked)
 
 
 def answered(draft: Draft, asked: str | None) -> Draft:
-    """The draft with a question marked as put, whatever came back."""
+    """The draft with a question marked as asked, whatever the answer was."""
     return draft if not asked or asked in draft.asked else replace(draft, asked=(*draft.asked, asked))
 
 
 def told_besides(draft: Draft) -> Draft:
-    """Something was told where the contact is asked. Whoever does so twice is not asked a third time."""
+    """The draft after something else was told at the question for the contact details. The second time that question
+    counts as asked, so that it is not put a third time."""
     if {"besides", "phone"} & set(draft.asked):
         return answered(draft, "contact")
     return replace(draft, asked=(*draft.asked, "besides"))
 
 
 def told(reply: Reply) -> Draft | None:
-    """The draft after an answer or after more of the matter; None when the message says nothing for it."""
+    """The draft after an answer, or after more about the matter; None if the message adds nothing to it."""
     return ANSWERS.get(reply.kind, _unasked)(reply)
 
 
 def has_no_place(reply: Reply) -> Draft | None:
-    """The draft of who says, asked where, that there is no place: 没得地点，就是问咋个开通. Who only wants to know asks
-    for an answer, and nothing that is done somewhere."""
+    """The draft after the answer that there is no place (没得地点，就是问咋个开通) to the question where it is; None
+    for any other message. If the citizen only wants to know something, the request becomes a consultation."""
     text = reply.heard.text
     if reply.kind not in ("place", "district") or reply.heard.places or not HAS_NO_PLACE.search(text):
         return None
@@ -164,7 +166,7 @@ def _contact(reply: Reply) -> Draft | None:
 
 
 def _unasked(reply: Reply) -> Draft | None:
-    """The read-back, a correction, or no question: what is told changes the draft or is more of the matter."""
+    """For the read-back, a correction or no open question: the message changes the draft or adds to the matter."""
     if reply.is_another_matter:
         return about_another(reply.known, reply.heard)
     intent = reply.heard.intent
@@ -177,8 +179,8 @@ def _unasked(reply: Reply) -> Draft | None:
 
 
 def _is_no_answer(answer: str, key: str, reply: Reply) -> bool:
-    """True for a question, and for a sentence where a name is asked for: 会死人的, where the firm was. What tells the
-    detail in any words is an answer."""
+    """True for a question, and for a sentence where a name is asked for: 会死人的, asked which firm. Words that the
+    city's data knows as this detail are always an answer."""
     details = reply.city.category(reply.draft.category).details if reply.draft.category else ()
     if any(detail.is_known(answer) for detail in details if detail.key == key):
         return False
@@ -186,8 +188,7 @@ def _is_no_answer(answer: str, key: str, reply: Reply) -> bool:
 
 
 def _place_as_detail(answer: str, reply: Reply) -> str | None:
-    """The place that is told where something else was asked for, with what stands around it:
-    双流机场T2航站楼出发层."""
+    """The place that is given where another detail was asked for, with the words around it: 双流机场T2航站楼出发层."""
     place, before = reply.known.place, reply.draft.place
     if not place or place == before or len(place) < SHORTEST or place not in answer:
         return None
@@ -195,8 +196,8 @@ def _place_as_detail(answer: str, reply: Reply) -> str | None:
 
 
 def _other_detail(reply: Reply, key: str) -> str | None:
-    """Another question about the matter that the answer fits, and not the one that was put: 老板叫张建国, asked how
-    much."""
+    """The key of another detail of the category that the answer fits, if it does not fit the one asked for:
+    老板叫张建国, asked how much."""
     details = reply.city.category(reply.draft.category).details if reply.draft.category else ()
     fitting = [detail.key for detail in details if detail.is_known(reply.answer)]
     is_other = fitting and key not in fitting and fitting[0] not in dict(reply.draft.details)
@@ -204,7 +205,7 @@ def _other_detail(reply: Reply, key: str) -> str | None:
 
 
 def _answers_a_detail(reply: Reply) -> bool:
-    """True for what answers a question before it is put: a plate, where the place was asked for."""
+    """True if the message gives a detail before it is asked for: a plate, where the location was asked for."""
     if reply.draft.category is None:
         return False
     missing = reply.city.category(reply.draft.category).missing_details

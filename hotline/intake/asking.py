@@ -1,5 +1,5 @@
-"""What a citizen asks besides telling: plain questions about the hotline and the report, apart from what they stand
-with."""
+"""Questions in a message: plain ones about the hotline and the report, separated from what the citizen tells
+besides."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hotline.intake.listening import ASKS, CLEAN_ENDS, HAN, HOW_LONG, LEAST_TOLD
 from hotline.phrases import phrase
 
 FAQ = "faq"
-"""The intent of a plain question; which one it is, is `Understood.asks`."""
+"""The intent of a plain question about the hotline or the report; `Understood.asks` says which question."""
 _PUT = phrase("questions.put")
 _WHEN_BACK = phrase("questions.when_back")
 _TO_THE_HOTLINE = phrase("questions.to_the_hotline")
@@ -37,9 +37,9 @@ _NEEDED = {
     "submitted": phrase("questions.of_a_submission"),
     "call_back": phrase("questions.of_a_call_back"),
 }
-"""Words without which a question is none of this kind, whatever it sounds like."""
-LIKELY_A_QUESTION = 0.2  # of a message that asks something and is not understood otherwise
-LEAST_OF_ANOTHER = 2  # characters that are left of a question about something else: 换表
+"""By question: words without which a text is not this question, whatever the classifier says."""
+LIKELY_A_QUESTION = 0.2  # least probability of a question, if the message is not understood otherwise
+LEAST_OF_ANOTHER = 2  # least characters left of a question about something else: 换表
 _CLAUSES = re.compile(r"(?<=[,，。.;；!！?？\n])\s*|\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+")
 _MAY_BE_OF_THE_MATTER = {"cost", "files", "handles", "how_long", "money", "must_name", "hours"}
 
@@ -50,12 +50,12 @@ def asks_something(text: str) -> bool:
 
 
 def asks_of_something(text: str) -> bool:
-    """True for words that ask something, and not about the name or the phone: 换表要不要钱, not 可以匿名不."""
+    """True for words that ask something other than about the name or the phone: 换表要不要钱, not 可以匿名不."""
     return any(_PUT.search(clause) and not _OF_A_NAME.search(clause) for clause in _CLAUSES.split(text.strip()))
 
 
 def only_asks(text: str) -> bool:
-    """True for a message of which every clause that tells something asks: 后面是公交公司联系我吗; not for
+    """True if every clause of a message with content is a question: 后面是公交公司联系我吗; not for
     水是黄的，咋个喝嘛."""
     clauses = [clause for clause in _CLAUSES.split(text.strip()) if len(HAN.findall(clause)) >= LEAST_TOLD]
     asking = [bool(_PUT.search(clause.strip(CLEAN_ENDS)) or _PUT.search(clause)) for clause in clauses]
@@ -68,7 +68,7 @@ def only_asks(text: str) -> bool:
 
 
 def only_opens_a_question(text: str) -> bool:
-    """True for 我想问一下, 好的谢谢, which tell nothing."""
+    """True for 我想问一下, 好的谢谢: words that only lead up to a question or are polite."""
     return bool(_OPENS_A_QUESTION.search(text))
 
 
@@ -78,29 +78,30 @@ def asks_which_unit(text: str) -> bool:
 
 
 def asks_to_come(text: str) -> bool:
-    """True for 今天晚上能不能来人, which nobody here can promise."""
+    """True if the citizen asks whether somebody will come (今天晚上能不能来人), which nobody here can promise."""
     return bool(_TO_COME.search(text))
 
 
 def asks_only_when(text: str, is_urging: bool) -> bool:
-    """True for 我是问好久来，不是催, and for a question that was taken for urging and presses nobody
-    (你们到底什么时候来管); not for 还要等好久嘛，搞快点."""
+    """True for a question about the time that urges nobody: 我是问好久来，不是催, or 你们到底什么时候来管 where it was
+    classified as urging (`is_urging`); not for 还要等好久嘛，搞快点."""
     presses_nobody = _ONLY_WHEN.search(text) or (is_urging and not _PRESSES.search(text))
     return bool(HOW_LONG.search(text) and presses_nobody)
 
 
 def supposes(text: str) -> bool:
-    """True for 要是过了期限还没人管呢, which tells of nothing that has happened."""
+    """True for a hypothetical question, in which nothing has happened: 要是过了期限还没人管呢."""
     return bool(_SUPPOSES.search(text))
 
 
 def asks_when_back(text: str) -> bool:
-    """True for 好久来水."""
+    """True for a question when something comes back: 好久来水."""
     return bool(_WHEN_BACK.search(text))
 
 
 def parted(text: str) -> Iterator[tuple[str, str]]:
-    """The ways to part a message into what it tells and a question at its end or beginning: 我姓张，好久有人来."""
+    """The possible splits of a message into (what it tells, its question), the question at the end or the beginning:
+    我姓张，好久有人来."""
     clauses = [clause for clause in _CLAUSES.split(text.strip()) if clause.strip()]
     for at in dict.fromkeys((len(clauses) - 1, len(clauses) - 2, 1)):
         if not 0 < at < len(clauses):
@@ -113,8 +114,8 @@ def parted(text: str) -> Iterator[tuple[str, str]]:
 
 
 def may_be_of_the_hotline(question: str, text: str) -> bool:
-    """False for a question of this kind about something else: what it costs to change a meter, or to call an ambulance;
-    whether a contract must be shown; when others begin; where it is done."""
+    """False if a text that was classified as this `question` asks about something else: what it costs to change a meter
+    or to call an ambulance; whether a contract must be shown; when others open; where it is done."""
     if words := _NEEDED.get(question):
         return bool(words.search(text)) and not asks_why_unnamed(text)
     if question != "cost":
@@ -123,5 +124,6 @@ def may_be_of_the_hotline(question: str, text: str) -> bool:
 
 
 def is_of_the_matter(question: str, text: str) -> bool:
-    """True where who has asked one thing asks on about it: 要多少钱, said of a passport, and not of the hotline."""
+    """True if a question that follows an enquiry concerns the enquiry and not the hotline: 要多少钱, said of a
+    passport."""
     return question in _MAY_BE_OF_THE_MATTER and not asks_when_answered(text) and not _TO_THE_HOTLINE.search(text)

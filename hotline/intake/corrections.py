@@ -1,4 +1,5 @@
-"""What a correction says besides the new value itself: "82不是28", "最后四位是7788", "是北段", "是建议不是投诉"."""
+"""Finds corrections in a message and applies them to known values: "82不是28", "最后四位是7788", "是北段",
+"是建议不是投诉"."""
 
 from __future__ import annotations
 
@@ -42,7 +43,7 @@ _PAIRS = (
 _WRITTEN_AS = re.compile(
     r"(?:是|叫|在)(?P<new>[^,，。!！?？]{2,20}?)(?:嘛|啊|哦|噻|哈)?[,，。\s]*(?:你们?|咋个?|怎么|又|给我|还)*(?:写|听|记|搞|弄|填)(?:成了?|的)(?P<old>[^,，。!！?？]{2,})"
 )
-"""What was written down in the place of what is right, with whatever is said of it:
+"""The right words, then the wrong ones that were recorded, with anything said in between:
 是科学城二期，你写成兴隆湖咋个找得到."""
 _LOOSELY = re.compile(r"那个|这个|那边|的")
 _HOUSE_IS = re.compile(
@@ -114,45 +115,44 @@ _TYPE = re.compile(
 
 
 def house_told(text: str) -> str | None:
-    """The house that a message gives by its label: 门牌是3栋2802, 房号2802."""
+    """The house number that a message gives with a label: 门牌是3栋2802, 房号2802."""
     found = _HOUSE_LABEL.search(text)
     house = found["house"].strip(" -—") if found else ""
     return house if re.search(r"\d", house) else None
 
 
 def house_put_right(text: str) -> str | None:
-    """The house that a message puts in the place of another: 不对，是5栋."""
+    """The house number with which a message corrects another: 不对，是5栋."""
     found = _HOUSE_IS.search(text) if _NO.search(text) else None
     return found["house"].strip() if found else None
 
 
 def place_labelled(text: str) -> str | None:
-    """The place that a message gives by its label: 地址科华北路张记钵钵鸡."""
+    """The place that a message gives with a label: 地址科华北路张记钵钵鸡."""
     found = _PLACE_LABEL.search(text)
     return found["place"].strip() if found else None
 
 
 def name_labelled(text: str) -> str | None:
-    """The name that a message gives by its label: 名字是合丽，合作的合."""
+    """The name that a message gives with a label: 名字是合丽，合作的合."""
     found = _NAME_LABEL.search(text)
     return found["name"] if found else None
 
 
 def tells_more_than_a_no(text: str) -> bool:
-    """True where something is left of a correction without its no and the words for what may be wrong: 店名是金碧辉煌;
-    not for 名字写错了."""
+    """True if a correction says more than no and which field may be wrong: 店名是金碧辉煌; not for 名字写错了."""
     return len(re.findall(_HAN, _ONLY_A_NO.sub("", _NO.sub("", text)))) >= LEAST_TOLD
 
 
 def tells_what_is_right(text: str) -> bool:
-    """True where more than 不对 is said: 不对，是902，我是802."""
+    """True if a message says 不对 and also what is right: 不对，是902，我是802."""
     return bool(_NO.search(text) and _RIGHT.search(_NO.sub("", text)))
 
 
 def corrected_value(value: str | None, text: str) -> str | None:
-    """The value with what the text replaces in it, or None when the text replaces nothing of it.
+    """The value with the correction in the text applied, None if the text corrects nothing in it.
 
-    Only a part that the value really holds is replaced, so that a correction of one slot leaves the others alone.
+    Only a part that the value really contains is replaced, so that a correction of one slot leaves the others alone.
     """
     if not value:
         return None
@@ -166,7 +166,7 @@ def corrected_value(value: str | None, text: str) -> str | None:
 
 
 def _written_otherwise(value: str, text: str) -> str | None:
-    """The value with what is right in the place of its longest part that is said to have been written instead."""
+    """The value with its longest part that is said to have been recorded wrongly replaced by what is right."""
     if (found := _WRITTEN_AS.search(text)) is None:
         return None
     new, told = _LOOSELY.sub("", found["new"]), found["old"]
@@ -178,15 +178,16 @@ def _written_otherwise(value: str, text: str) -> str | None:
 
 
 def _joined_once(before: str, after: str, new: str) -> str:
-    """The new words between two others, what stands before or behind them already left out: 洗面桥 + 洗面桥街."""
+    """`before`, `new` and `after` joined, without doubling what `new` has in common with its neighbours: 洗面桥 +
+    洗面桥街."""
     start = next((i for i in range(len(new) - 1, 1, -1) if before.endswith(new[:i])), 0)
     end = next((i for i in range(len(new) - 1, 1, -1) if after.startswith(new[-i:])), 0)
     return before + new[start : len(new) - end] + after
 
 
 def corrected_place(place: str | None, text: str) -> str | None:
-    """The same for a place, which may also get another last part of a kind: 是北段 moves 东濠沟南段, and
-    不是红星路二段， 三段 moves 红星路二段170号."""
+    """The same for a place. A last part may also be replaced by another of its kind: 是北段 makes 东濠沟北段 of
+    东濠沟南段, and 不是红星路二段， 三段 makes 红星路三段170号 of 红星路二段170号."""
     if place and (told := _NOT_BUT.search(text)) and told["old"] in place and told["old"].endswith(told["kind"]):
         old, new = told["old"], told["new"]
         if len(new) < len(old):
@@ -203,27 +204,27 @@ def corrected_place(place: str | None, text: str) -> str | None:
 
 
 def other_place(text: str) -> str | None:
-    """The place that a message puts in the place of one that was told: 地址改成支矶石街36号，不是宽窄巷子后头."""
+    """The place with which a message replaces a wrong one: 地址改成支矶石街36号，不是宽窄巷子后头."""
     found = _OTHER_PLACE.search(text) if _SAYS_IT_WAS_WRONG.search(text) else None
     new = found and next(words for words in found.groups() if words)
     return None if not new or re.search(r"[哪啥吗]|什么", new) else new.strip()
 
 
 def is_of_the_place(text: str) -> bool:
-    """True for what puts the place of a ticket right: with the new one, one for another (是蜀汉东路不是蜀汉路), or
-    without."""
+    """True if a message corrects the place of a ticket: it gives the new one, names one for another
+    (是蜀汉东路不是蜀汉路), adds to it, or only says that it is wrong."""
     told = other_place(text) or _ONE_FOR_ANOTHER.search(text) or _PUTS_A_PART_RIGHT.search(text)
     return bool(told or ADDS_TO_THE_PLACE.search(text) or says_only_that_it_is_wrong(text))
 
 
 def says_only_that_it_is_wrong(text: str) -> bool:
-    """True for 地址写错了, which leaves open where it is."""
+    """True for 地址写错了, which does not say what the right place is."""
     return bool(_WRONG_PLACE.search(text)) and not other_place(text)
 
 
 def place_put_right(known: str | None, text: str, named: Sequence[str] = ()) -> str | None:
-    """Where a ticket's matter is after a message that puts its place right; None where the message tells no place.
-    `named`: the places that were recognised in it, for a sentence is none."""
+    """The place of a ticket after a message that corrects it; None if the message gives no place. `named`: the places
+    recognised in it, which tell a place from a sentence."""
     named = [place for place in named if f"不是{place}" not in text and place != known]
     if ADDS_TO_THE_PLACE.search(text):
         return with_added(known, named or said_beside(text))
@@ -240,15 +241,14 @@ def place_put_right(known: str | None, text: str, named: Sequence[str] = ()) -> 
 
 
 def _is_sentence(told: str, named: Sequence[str]) -> bool:
-    """True for words that hold a place that was recognised, and more than may stand around one:
-    路口那个空坝坝你写成啥了."""
+    """True for words that contain a recognised place and more than may belong to it: 路口那个空坝坝你写成啥了."""
     return bool(_NO_PLACE_WORD.search(told)) or any(
         place in told and len(told) > len(place) + MOST_BESIDE for place in named
     )
 
 
 def with_added(known: str | None, told: Sequence[str]) -> str | None:
-    """The place with what is to be added to it: behind a district, else in brackets; None where nothing is told."""
+    """The known place with additions: appended to a district or 街道, else in brackets; None if there are none."""
     if not told:
         return None
     in_order = sorted(told, key=lambda place: not Address.of(place).is_division)
@@ -259,14 +259,15 @@ def with_added(known: str | None, told: Sequence[str]) -> str | None:
 
 
 def said_beside(text: str) -> Sequence[str]:
-    """What stands beside the wish to have it added, where nobody recognised a place in it: 在地下负二层."""
+    """The clause beside the wish to add something to the place, if no place was recognised in it: 在地下负二层. At most
+    one."""
     clauses = [clause for clause in _CLAUSES.split(text) if clause and not ADDS_TO_THE_PLACE.search(clause)]
     words = _BEFORE_A_PLACE.sub("", clauses[-1]) if clauses else ""
     return () if len(words) < SHORTEST or SAYS_SOMETHING.search(words) or ASKS.search(words) else (words,)
 
 
 def put_in_its_place(known: str | None, new: str) -> str:
-    """The new place in the district that was known; where a road alone is told, the house that was known stays."""
+    """The new place, in the known district if it names none; a road alone keeps the known house number."""
     district = _OF_A_DISTRICT.match(known or "")
     if known is None or new.isascii() or _OF_A_DISTRICT.match(new) or new in known:
         return new
@@ -277,8 +278,8 @@ def put_in_its_place(known: str | None, new: str) -> str:
 
 
 def corrected_beside(place: str | None, text: str) -> str | None:
-    """The place up to what was denied, and then what it is beside: nothing that followed the wrong name holds any
-    more."""
+    """The known place up to the denied part, followed by what it is beside; what came after the wrong part is
+    dropped."""
     told = _BUT_BESIDE.search(text)
     if not place or not told or told["old"] not in place:
         return None
@@ -286,7 +287,7 @@ def corrected_beside(place: str | None, text: str) -> str | None:
 
 
 def corrected_phone(phone: str | None, text: str) -> str | None:
-    """A phone number whose end or some digits of it were said again; None when the text says nothing of the kind."""
+    """The phone with its end or some of its digits corrected; None if the text corrects none of them."""
     if not phone:
         return None
     if found := _TAIL.search(text):
@@ -296,7 +297,7 @@ def corrected_phone(phone: str | None, text: str) -> str | None:
 
 
 def corrected_name(name: str | None, text: str) -> str | None:
-    """A name that was misheard, as in "不姓李姓吕"; None when the text says nothing of the kind."""
+    """A misheard name corrected, as in "不姓李姓吕"; None if the text does not correct it."""
     found = _NAME.search(text)
     if not name or not found or found["old"] not in name:
         changed = corrected_value(name, text) if name and name in text else None
@@ -305,13 +306,13 @@ def corrected_name(name: str | None, text: str) -> str | None:
 
 
 def denies_a_question(text: str) -> bool:
-    """True for who says that it is no enquiry: 不是咨询，是要反映垃圾没人收."""
+    """True if the citizen says that it is no enquiry: 不是咨询，是要反映垃圾没人收."""
     return bool(_NO_QUESTION.search(text) or _NO_QUESTION_ABOUT.search(text))
 
 
 def named_request_type(text: str) -> str | None:
-    """The request type that the citizen names outright, as in "不是投诉，是提个建议", or means by what it is not:
-    不是投诉，我就想问清楚."""
+    """The request type (a value of `RequestType`) that the citizen names, as in "不是投诉，是提个建议", or implies by
+    denying another: 不是投诉，我就想问清楚. None if neither."""
     found = [match["word"] for match in _TYPE.finditer(text)]
     if found and not (_TYPES[found[-1]] is RequestType.CONSULTATION and denies_a_question(text)):
         return _TYPES[found[-1]]

@@ -1,4 +1,4 @@
-"""The draft of a ticket while it is being taken in, and what was understood of one message."""
+"""The draft of a ticket during intake (`Draft`), and what the assistant understood of one message (`Understood`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from hotline.intake.meant import affirmed
 
 
 class Remark(StrEnum):
-    """What a citizen says for the people who handle the ticket."""
+    """The kind of a remark for the people who handle the ticket: a correction that fits no field, an objection to the
+    responsible unit, how the citizen wants to be reached, what they reported or were answered before."""
 
     PUTS_RIGHT = "puts_right"
     OBJECTS_TO_UNIT = "objects_to_unit"
@@ -20,14 +21,14 @@ class Remark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What the assistant understood of one message; lists are in the order of the text. `is_chat`: surely nothing else.
+    """What the assistant understood of one message; tuples are in the order of the text.
 
-    `meant`: what it puts in the place of what it denies; the category is then that of these words alone.
-    `denies_the_matter`: it says outright that the matter was taken wrongly.
-    `asks`: a plain question about the hotline or the report that it puts, alone (the intent is then `faq`) or besides.
-    `together`: the category that it tells together with the short messages before it.
-    `ranking`: the likeliest categories of it, or of what it means instead, each with its probability; `story`: those of
-    all that was told before, where it denies something that was read back.
+    `is_chat`: surely small talk and nothing else. `meant`: what the citizen says instead of what they deny
+    (不是A，是B); `category` and `ranking` then come from these words alone. `denies_the_matter`: they say outright that
+    the matter was misunderstood. `asks`: a plain question about the hotline or the report, alone (the intent is then
+    `faq`) or beside other content. `together`: the category of this message read together with the short ones before
+    it. `ranking`: the likeliest categories as (code, probability); `story`: the same for everything told before, given
+    where the message denies something that was read back.
     """
 
     text: str
@@ -55,12 +56,13 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is known of a matter. `asked` holds the questions put so far, each at most once without an answer.
+    """What is known of a matter. `asked`: the questions asked so far (see `Question.kind`), each at most once without
+    an answer.
 
-    `address`: 女士, 先生, 大爷, where it is known. `concerned` and `relation`: the name of the person spoken for, and
-    how the speaker put who they are to each other. `remarks`: what no field can take and the person who handles the
-    ticket must see: the kind (a `Remark`) and the words. `choices`: the categories that it may be of, where the citizen
-    is asked which; `left_out`: words that are not read back.
+    `address`: the form of address (女士, 先生, 大爷), where it is known. `concerned` and `relation`: the name of the
+    person the citizen speaks for, and how the two are related, in the citizen's words. `remarks`: (kind, words) pairs
+    that fit no field but that whoever handles the ticket must see, see `Remark`. `choices`: the category codes among
+    which the citizen is being asked to choose; `left_out`: names that the read-back omits.
     """
 
     description: str
@@ -85,12 +87,12 @@ class Draft:
     left_out: tuple[str, ...] = ()
 
     def as_slots(self) -> dict[str, Any]:
-        """As JSON values."""
+        """The draft as values that JSON can hold."""
         return asdict(self)
 
     @classmethod
     def from_slots(cls, values: dict[str, Any]) -> Draft:
-        """Back from JSON values; what is not known is left out."""
+        """The inverse of `as_slots`; unknown keys are ignored."""
         known = {f.name: values[f.name] for f in fields(cls) if f.name in values}
         known["details"] = tuple((str(k), str(v)) for k, v in known.get("details") or ())
         known["remarks"] = tuple((str(k), str(v)) for k, v in known.get("remarks") or ())
@@ -99,7 +101,7 @@ class Draft:
         return cls(**known)
 
     def remarked(self, kind: Remark, words: str) -> Draft:
-        """The draft with a remark, once."""
+        """The draft with a remark added, unless it has the same one already."""
         remark = (str(kind), words.strip())
         return self if remark in self.remarks else replace(self, remarks=(*self.remarks, remark))
 
@@ -114,5 +116,5 @@ class Draft:
 
     @property
     def said(self) -> str:
-        """Everything the citizen has said of the matter, for rules that look for words; what was denied is left out."""
+        """Everything the citizen said about the matter, for rules that look for words; what they denied is left out."""
         return "\n".join([*map(affirmed, self.description.splitlines()), *(answer for _, answer in self.details)])

@@ -1,4 +1,4 @@
-"""When a matter needs nobody any more, or was never meant for the hotline."""
+"""Whether a message ends a matter: it is settled, given up, or was never meant for the hotline."""
 
 from __future__ import annotations
 
@@ -26,36 +26,36 @@ _CLAUSES = re.compile(
 
 
 def is_over(text: str) -> bool:
-    """True for what says that the matter is settled and nothing else: 车主来了，已经挪走了，不用了; never with a
+    """True if a message says that the matter is settled and nothing else: 车主来了，已经挪走了，不用了; never with a
     question or 但是."""
     return _is_only(text, _ENDS)
 
 
 def says_solved(text: str) -> bool:
-    """True for 刚刚看有人来换了，好快哦; not with a question, or where something is left or back."""
+    """True for 刚刚看有人来换了，好快哦; not with a question, or if something is unsolved or has come back."""
     clauses = [clause for clause in _CLAUSES.split(text.strip()) if clause]
     return any(_SOLVED.search(clause) for clause in clauses) and not _NOT_ALL.search(text)
 
 
 def says_no_more(text: str) -> bool:
-    """True for 没得事了，谢谢, which ends the talk and tells nothing of the matter."""
+    """True for 没得事了，谢谢, which ends the conversation and says nothing about the matter."""
     return _is_only(text, _NO_MORE)
 
 
 def refuses_to_submit(text: str) -> bool:
-    """True for who does not want what is taken in submitted, whatever else they say: 不要提交那个咨询;
+    """True if the citizen does not want the draft submitted, whatever else they say: 不要提交那个咨询;
     没啥不对，就是不要交新的."""
     return any(_REFUSES.search(clause) for clause in _CLAUSES.split(text.strip()))
 
 
 def refuses_a_second(text: str) -> bool:
-    """True where it is a second one beside the ticket that is there that is not wanted: 不用再登记."""
+    """True if the citizen only wants no second ticket beside the existing one: 不用再登记."""
     return bool(_A_SECOND.search(text))
 
 
 def is_given_up(text: str) -> bool:
-    """True for who wants nothing recorded any more and says nothing else (我不登记, 好嘛不用了, 不消你们管了), or says
-    outright that this is not to be submitted: 不是咨询，不要提交."""
+    """True if the citizen wants nothing recorded any more and says nothing else (我不登记, 好嘛不用了, 不消你们管了),
+    or says outright that this is not to be submitted: 不是咨询，不要提交."""
     return refuses_to_submit(text) or _is_only(text, _QUIT) or any(_LEAVES_IT.search(c) for c in _CLAUSES.split(text))
 
 
@@ -70,22 +70,22 @@ def is_taken_back(text: str) -> bool:
 
 
 def is_declined(text: str) -> bool:
-    """True for 好嘛不用了 and nothing else: where the contact was not what was asked for, nothing is to be recorded."""
+    """True for 好嘛不用了 and nothing else: unless the contact details were asked for, nothing is to be recorded."""
     return _is_only(text, _DECLINES)
 
 
 def may_end(text: str) -> bool:
-    """True for words that can end an intake at all; a demand has none of them: 要那个保安道歉."""
+    """True for words that can end an intake at all; a demand has none of them (要那个保安道歉)."""
     return bool(_MAY_END.search(text))
 
 
 def is_wanted_after_all(text: str) -> bool:
-    """True for who takes up again what was stopped: 还是投诉吧，太气人了."""
+    """True if the citizen resumes what was stopped: 还是投诉吧，太气人了."""
     return bool(_AFTER_ALL.search(text))
 
 
 def _is_only(text: str, sentence: re.Pattern[str]) -> bool:
-    """Whether a clause is such a sentence, and every other one that or a kind word."""
+    """Whether at least one clause matches `sentence`, and every other clause does too or is a kind word."""
     clauses = [clause for clause in _CLAUSES.split(text.strip()) if clause]
     said = [bool(sentence.search(clause)) for clause in clauses]
     return any(said) and all(is_said or _KIND.search(clause) for is_said, clause in zip(said, clauses, strict=True))

@@ -1,4 +1,4 @@
-"""The facts of a message in a draft: where the matter is, whom to answer, and the plate of the car that it is about."""
+"""Fills in the facts of a message: location, contact details, and the plate of the vehicle concerned."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ from hotline.intake.privacy import has_address, is_question, without_address
 from hotline.phrases import phrase
 
 MAX_DESCRIPTION, MAX_PLACE, MAX_NAME = 10_000, 300, 60
-LONGEST_PIECE = 10  # characters of a message that is a piece of a matter
-LONGEST_ANSWER = 30  # characters of an answer that is a place as a whole
+LONGEST_PIECE = 10  # characters of a line that is only a piece of a matter
+LONGEST_ANSWER = 30  # characters of an answer that is taken as a place as a whole
 NAME_BEHIND = re.compile(
     r"(?:的|那边的?|那里的?|那儿|附近的?|[,，\s])*(?P<name>(?![我你他她们这那个两几每天晚早昨今明前后电匿姓叫谢人车第])(?:(?![我你他她们的了在是有不没就都还要说给把被吵放来去快收让找])[\u4e00-\u9fffA-Za-z\d])"
     r"{2,8})(?=$|[,，。.!！;；\s])"
@@ -59,7 +59,8 @@ ABOUT_THE_PLACE = ("place", "district", "correction", "confirm")
 
 
 def with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) -> Draft:
-    """The draft with the place, the phone, the names and the plates of a message. What it does not name stays."""
+    """The draft with the location, phone, names and plates of a message; what the message does not name stays. `asked`:
+    the open question (`Question.kind`), None if there is none."""
     place, district = _where(draft, heard, city, asked)
     name = name_told(
         heard, beside_a_phone=asked in ASKED_WITH_A_PHONE or bool(heard.phones), is_answer=asked == "contact"
@@ -82,7 +83,7 @@ def with_facts(draft: Draft, heard: Understood, city: City, asked: str | None) -
 
 
 def _is_anonymous(draft: Draft, heard: Understood, phone: str | None, name: str | None) -> bool:
-    """Whether the citizen stays unnamed: also where it was said in passing (麓湖旁边的公租房，匿名)."""
+    """Whether the citizen stays anonymous; they may have said so in passing (麓湖旁边的公租房，匿名)."""
     if phone or draft.phone:
         return False
     refuses = bool(ANONYMOUS.search(heard.text)) and refuses_a_name(heard.text) and not is_question(heard.text)
@@ -92,8 +93,8 @@ def _is_anonymous(draft: Draft, heard: Understood, phone: str | None, name: str 
 
 
 def name_told(heard: Understood, beside_a_phone: bool, is_answer: bool = False) -> str | None:
-    """The speaker's own name. `beside_a_phone`: also one that stands with a phone or an address, with nothing to say
-    so; `is_answer`: also one that is all of a message."""
+    """The speaker's own name, None if the message gives none. `beside_a_phone`: accept a name that just stands beside a
+    phone or an e-mail address; `is_answer`: then also one that is the whole message."""
     others = concerned_in(heard.text)
     name = next(
         (name for name in reversed(heard.names) if name != others and not is_another_persons(name, heard.text)), None
@@ -108,29 +109,30 @@ def name_told(heard: Understood, beside_a_phone: bool, is_answer: bool = False) 
 
 
 def contact_told(heard: Understood) -> tuple[str | None, str | None] | None:
-    """The name and the phone that a message gives for the speaker, each where it does; None for no contact at all."""
+    """The (name, phone) that a message gives for the speaker, each None where missing; None instead of the pair if it
+    gives no contact details. An e-mail address alone counts as contact details: (None, None)."""
     name = name_told(heard, beside_a_phone=True)
     phone = own_phone(heard.text, heard.phones)
     return (name, phone) if name or phone or has_address(heard.text) else None
 
 
 def told_more(draft: Draft, heard: Understood) -> Draft:
-    """The draft with the message as a further line of what the citizen told, which may tell with those before what it
-    is."""
+    """The draft with the message added to its description. If every line so far is only a short piece, the category
+    that the pieces give together is taken."""
     after = replace(draft, description=f"{draft.description}\n{heard.text}"[:MAX_DESCRIPTION])
     in_pieces = all(len(line) <= LONGEST_PIECE for line in after.description.splitlines())
     return replace(after, category=heard.together, category_sure=True) if heard.together and in_pieces else after
 
 
 def moved(draft: Draft, place: str, city: City) -> Draft:
-    """The draft at another place, in the district that this names."""
+    """The draft with another location, and with the district that this location names, if it names one."""
     found = city.find_district(place)
     return replace(draft, place=place, district=found.code if found else draft.district)
 
 
 def place_of_answer(answer: str, recognised: str | None, is_answer_only: bool, city: City) -> str | None:
-    """The place that an answer to "where?" tells: what was recognised in it, or all of a short one that could be a
-    place.
+    """The location that an answer to "where?" gives: the recognised one, or the whole of a short answer that could be a
+    place; None if there is neither.
 
     `is_answer_only`: the answer was not taken for a matter of its own.
     """
@@ -142,12 +144,13 @@ def place_of_answer(answer: str, recognised: str | None, is_answer_only: bool, c
 
 
 def _is_only_where_to(stem: str, text: str) -> bool:
-    """True for a district that is only said as where somebody went or wanted to go: 我说去锦江区他说太近了."""
+    """True if the district (`stem`: its short name) occurs only as where somebody went or wanted to go:
+    我说去锦江区他说太近了."""
     return stem in text and stem not in re.sub(rf"(?:说去|要去|去|往|回)(?:成都市?)?{stem}", "", text)
 
 
 def _with_name_behind(place: str | None, answer: str) -> str | None:
-    """The place of an answer with the name that stands behind it, which nobody recognised: 抚琴西路 名剪坊;
+    """The recognised place of an answer with the name that follows it, which was not recognised: 抚琴西路 名剪坊;
     红星路三段的金碧辉煌."""
     found = re.search(r"[\s,，]*的?".join(map(re.escape, place)), answer) if place else None
     behind = NAME_BEHIND.match(answer, found.end()) if found else None
@@ -160,10 +163,10 @@ def _with_name_behind(place: str | None, answer: str) -> str | None:
 
 
 def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tuple[str | None, str | None]:
-    """Place and district after a message.
+    """Location and district after a message.
 
-    A new place replaces an old one only where it answers the read-back or a question about the place: what is said
-    with the contact is where the citizen lives. A district alone leaves the street.
+    A new location replaces the known one only in an answer to the read-back or to a question about the location: a
+    place given together with the contact details is where the citizen lives. A district alone keeps the known street.
     """
     place, district = draft.place, draft.district
     if place and heard.places and is_a_sentence(place):
@@ -199,14 +202,15 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
 
 
 def _is_a_firms(place: str, text: str) -> bool:
-    """True for a name that a firm is said to have, once it is known where it is: 店就叫跃动健身天华店."""
+    """True for a place name that is said to be the name of a firm (店就叫跃动健身天华店), once its location is
+    known."""
     return bool(
         re.search(rf"(?:店|公司|铺|馆|厂|机构|门市|单位)[^,，。]{{0,4}}叫[^,，。]{{0,6}}{re.escape(place)}", text)
     )
 
 
 def _within(place: str, places: list[str], heard: Understood, asked: str | None) -> str | None:
-    """The known place with what a message adds to it or puts right in it; None where the message does neither."""
+    """The known place with what a message adds to it or corrects in it; None if the message does neither."""
     if places and ADDS_TO_THE_PLACE.search(heard.text):
         return with_added(place, places)
     beside = corrected_beside(place, heard.text)
@@ -214,19 +218,20 @@ def _within(place: str, places: list[str], heard: Understood, asked: str | None)
 
 
 def _without_taken_back(places: list[str], text: str) -> list[str]:
-    """The places of a text with what it puts right in them: 彭州濛阳那边，不对，是九尺镇，不是濛阳."""
+    """The places of a text after its own corrections: 彭州濛阳那边，不对，是九尺镇，不是濛阳."""
     right = [corrected_value(place, text) or place for place in places]
     return [place for place in right if not any(place != other and place in other for other in right)]
 
 
 def _full_name(place: str | None, city: City) -> str | None:
-    """The place, or the district's own name for a short one: 锦江区 for 锦江."""
+    """The place; a district's full name for its short one: 锦江区 for 锦江."""
     found = city.district_named(place) if place and HAN.search(place) else None
     return found.name if found else place
 
 
 def _details(draft: Draft, heard: Understood, city: City) -> tuple[tuple[str, str], ...]:
-    """The details with a plate that was told unasked, where the category asks for one; another plate replaces it."""
+    """The details with a plate that was given unasked, if the category asks for one; a new plate replaces the known
+    one."""
     plates = "、".join(plate for plate in heard.plates if f"不是{plate}" not in heard.text)
     if not plates or not draft.category or PLATE not in {d.key for d in city.category(draft.category).details}:
         return draft.details
@@ -238,7 +243,8 @@ def _details(draft: Draft, heard: Understood, city: City) -> tuple[tuple[str, st
 
 
 def _is_within(known: str, heard: Understood) -> bool:
-    """True for a place that makes the known one more precise: a street after its district, a house after its street."""
+    """True if the last place of a message makes the known one more precise: a street in the known district, a house in
+    the known street."""
     place = heard.places[-1]
     before, now = Address.of(known), Address.of(place)
     if before.is_division:
@@ -250,20 +256,20 @@ def _is_within(known: str, heard: Understood) -> bool:
 
 
 def _may_be_place(answer: str) -> bool:
-    """True for an answer that could name a place though none was recognised: words, not a row of letters or signs."""
+    """True for an answer that could be a place though none was recognised: words, not a string of letters or signs."""
     if NO_PLACE.search(answer) or is_a_piece(answer) or is_a_sentence(answer):
         return False
     return len(re.findall(r"[\u4e00-\u9fff]", answer)) >= 2 or bool(re.search(r"[A-Za-z]{3,}.*\s", answer))
 
 
 def is_a_piece(answer: str) -> bool:
-    """True for words of a matter that can be no place: 不亮, 收钱, 一个月两千, 晚上."""
+    """True for a piece of the matter that cannot be a place: 不亮, 收钱, 一个月两千, 晚上."""
     tells = TELLS_NO_PLACE.search(answer) or is_only_a_time(answer)
     return bool(tells) and len(HAN.findall(answer)) > 1
 
 
 def is_a_sentence(answer: str) -> bool:
-    """True for what tells something and names nothing, neither a place nor a firm: 中午也在敲, 有人占了."""
+    """True for words that report something and name neither a place nor a firm: 中午也在敲, 有人占了."""
     return bool(SAYS_SOMETHING.search(answer)) and not PLACE_NOUN.search(answer)
 
 

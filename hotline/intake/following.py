@@ -1,4 +1,4 @@
-"""What a message asks of a ticket that is there. What cannot be undone is never done at a mere question."""
+"""What a message asks of an existing ticket. A mere question never triggers anything that cannot be undone."""
 
 from __future__ import annotations
 
@@ -61,31 +61,31 @@ LONGEST_PROOF = 16  # characters
 
 
 def belongs_to_it(text: str) -> bool:
-    """True for what says outright that it is to be added to what was reported: 你给我加进去, 不是新的事; not for
-    加进去没有."""
+    """True if the citizen says outright that the message is to be added to what they reported: 你给我加进去,
+    不是新的事; not for 加进去没有."""
     return bool(_BELONGS.search(text)) and not asks_whether_added(text)
 
 
 def is_of_the_last(text: str) -> bool:
-    """True for what is no new matter but of the one reported before: 不要另外一个单子，加到原来的就行."""
+    """True if the message is no new matter but part of the one reported before: 不要另外一个单子，加到原来的就行."""
     return bool(_OF_LAST.search(text))
 
 
 def beyond_the_order(text: str) -> str:
-    """What a message tells besides that it belongs to the one before: 十倍赔偿 of 不要再登记，我要十倍赔偿."""
+    """What a message tells besides that it is part of the report before: 我要十倍赔偿 of 不要再登记，我要十倍赔偿."""
     clauses = [clause.strip() for clause in _CLAUSES.split(text) if clause.strip()]
     told = [clause for clause in clauses if not (_OF_LAST.search(clause) or refuses_to_submit(clause))]
     return "，".join(clause for clause in told if len(clause) >= LEAST_TOLD)
 
 
 def another_comes(text: str) -> bool:
-    """True for what says outright that another matter comes: 另外一件事，…; 再报一个; not for 另外那家店叫老妈烧烤."""
+    """True if the citizen announces another matter: 另外一件事，…; 再报一个; not for 另外那家店叫老妈烧烤."""
     return bool(_ANOTHER.search(text)) and not is_of_the_last(text)
 
 
 def is_another(text: str) -> str | None:
-    """What follows the words by which somebody takes back what was added (另一件事; 不是补充，是另一件，在玉林路),
-    which may be nothing; None for any other message."""
+    """The text after the words that say an addition was a separate matter (另一件事; 不是补充，是另一件，在玉林路); it
+    may be empty. None for any other message."""
     found = _TAKES_BACK.search(text)
     if found is None or belongs_to_it(text) or asks_to_register_again(text):
         return None
@@ -98,17 +98,17 @@ def is_back_or_worse(text: str) -> bool:
 
 
 def will_come_back(text: str) -> bool:
-    """True for who will turn to the hotline again if nothing happens: 那10号还没修我再找你们."""
+    """True if the citizen will contact the hotline again if nothing happens: 那10号还没修我再找你们."""
     return bool(_WILL_COME_BACK.search(text))
 
 
 def gives_points(text: str) -> bool | None:
-    """Whether somebody rates with many points (打五分) or with few (打三分); None for who gives none."""
+    """True for a rating with many points (打五分), False for one with few (打三分), None for no rating."""
     return bool(_MANY_POINTS.search(text)) if _POINTS.search(text) else None
 
 
 def is_of_service(text: str) -> bool:
-    """True for praise of how one was served, which tells nothing of the matter: 态度还不错; 打五分."""
+    """True for praise of the service or a rating, which tells nothing about the matter: 态度还不错; 打五分."""
     return bool(_OF_SERVICE.search(text) or _POINTS.search(text))
 
 
@@ -118,7 +118,7 @@ def is_impatient(text: str) -> bool:
 
 
 def asks_for_an_old_one(text: str) -> bool:
-    """True for who looks for a ticket of long before with half a number, a phone or nothing:
+    """True if the citizen looks for an old ticket with part of its number, a phone, or neither:
     上个月报过一个，号记不全了."""
     if _WHOLE_NUMBER.search(text.replace(" ", "")):
         return False
@@ -127,7 +127,7 @@ def asks_for_an_old_one(text: str) -> bool:
 
 
 def wants_it_again(text: str) -> bool:
-    """True for who wants a ticket after all that was withdrawn: 还是别撤，继续; 他又反悔不赔了."""
+    """True if the citizen wants a withdrawn ticket after all: 还是别撤，继续; 他又反悔不赔了."""
     return bool(_WANTED_AGAIN.search(text)) or records_it_again(text) or is_wanted_after_all(text)
 
 
@@ -137,12 +137,12 @@ def records_it_again(text: str) -> bool:
 
 
 def points_at_the_old_one(text: str) -> bool:
-    """True for what says which one it was: 是报的路灯的事, 那次是谁办的嘛."""
+    """True for words that describe an earlier report: 是报的路灯的事, 那次是谁办的嘛."""
     return bool(_POINTS_AT_OLD.search(text))
 
 
 def asks_how_it_stands(text: str) -> bool:
-    """True for 那你看我今天这个到哪了."""
+    """True for a question about progress: 那你看我今天这个到哪了."""
     return bool(_HOW_IT_STANDS.search(text))
 
 
@@ -152,7 +152,7 @@ def asks_to_register_again(text: str) -> bool:
 
 
 def is_of_all(text: str) -> bool:
-    """True for 两个单子我都要保密."""
+    """True for 两个单子我都要保密, which concerns all tickets."""
     return bool(_ALL.search(text))
 
 
@@ -167,99 +167,100 @@ def asks_who_calls(text: str) -> bool:
 
 
 def asks_whether_added(text: str) -> bool:
-    """True for 补充进去没得, which is answered with how the ticket stands."""
+    """True for 补充进去没得, which is answered with the state of the ticket."""
     return bool(_WHETHER_ADDED.search(text))
 
 
 def asks_what_is_in_it(text: str) -> bool:
-    """True for who wants to hear what the ticket says: 现在单子上写的哪里, 电话念一遍, 电话到底留没留上."""
+    """True if the citizen wants to hear what the ticket contains: 现在单子上写的哪里, 电话念一遍, 电话到底留没留上."""
     return bool(_WHAT_IS_IN_IT.search(text))
 
 
 def is_dissatisfied(text: str) -> bool:
-    """True for who complains of a reply: 处理结果太敷衍, 根本没解决."""
+    """True for a complaint about a reply: 处理结果太敷衍, 根本没解决."""
     return bool(_DISSATISFIED.search(text))
 
 
 def tells_of_a_leak(text: str) -> bool:
-    """True for who says that those complained about got to know who reported it: 匿名的，你们怎么告诉物业了."""
+    """True if the citizen says that those complained about learned who reported it: 匿名的，你们怎么告诉物业了."""
     return bool(_LEAKED.search(text))
 
 
 def leaves_contact(text: str) -> bool:
-    """True for who leaves a phone, called so: 等一下，我想留个电话，…; not for 这个号码查得到不."""
+    """True if the citizen says that they leave a phone: 等一下，我想留个电话，…; not for 这个号码查得到不."""
     return bool(_LEAVES_CONTACT.search(text)) and not by_phone(text)
 
 
 def urges(text: str) -> bool:
-    """True for 就是催我儿子那个单子, however it goes on; not for a question how one urges."""
+    """True if the citizen urges action on a ticket (就是催我儿子那个单子), whatever follows; not for a question how to
+    urge."""
     return bool(_URGES.search(text)) and not asks_how_to_hurry(text)
 
 
 def may_be_closed(text: str) -> bool:
-    """True for who says that the ticket can be closed: 垃圾收了，可以结了."""
+    """True if the citizen says that the ticket can be closed: 垃圾收了，可以结了."""
     return bool(_MAY_BE_CLOSED.search(text)) and not _ASKS.search(text)
 
 
 def lets_one_go(text: str) -> bool:
-    """True for who wants one of several tickets no more, named by its place in their row: 第二个不要了."""
+    """True if the citizen drops one of several tickets, named by its position: 第二个不要了."""
     return nth(text) is not None and bool(_LETS_GO.search(text)) and not _ASKS.search(text)
 
 
 def has_proof(text: str) -> bool:
-    """True for 有照片 and little else, which the hotline tells people to say."""
+    """True for 有照片 and little else, which the hotline asks people to say."""
     return bool(_PROOF.search(text)) and len(text) <= LONGEST_PROOF and not _ASKS.search(text)
 
 
 def goes_on(text: str) -> bool:
-    """True for what seems to go on about what was just reported: 哎对了, 我忘说了."""
+    """True if the message seems to continue what was just reported: 哎对了, 我忘说了."""
     return bool(_GOES_ON.search(text))
 
 
 def taken_wrongly(text: str) -> bool:
-    """True for who says that what was reported was taken for something else: 不是停车，是保安打人，改一下."""
+    """True if the citizen says that their report was misunderstood: 不是停车，是保安打人，改一下."""
     of_the_sorting = _WRONGLY_SORTED.search(text) or _TAKEN_FOR_A_QUESTION.search(text)
     return bool((_TAKEN_WRONGLY.search(text) or of_the_sorting) and not belongs_to_it(text))
 
 
 def has_no_number(text: str) -> bool:
-    """True for who has no number of a ticket any more: 我没得短信了."""
+    """True if the citizen no longer has the number of a ticket: 我没得短信了."""
     return bool(_NO_NUMBER.search(text))
 
 
 def by_phone(text: str) -> bool:
-    """True for who asks whether a ticket is found by a phone number."""
+    """True if the citizen asks whether a ticket can be found by phone number."""
     return bool(_BY_PHONE.search(text))
 
 
 def wants_no_person(text: str) -> bool:
-    """True for 算了不要转人工的回电了, which calls for nobody."""
+    """True for 算了不要转人工的回电了: no person is wanted any more."""
     return bool(_NO_PERSON.search(text))
 
 
 def told_before(text: str) -> bool:
-    """True for what was reported before, as the citizen says."""
+    """True if the citizen says that they reported it before."""
     return bool(_TOLD_BEFORE.search(text))
 
 
 def told_anew(text: str) -> bool:
-    """True for what was reported before and is as it was: 回复说已处理，但鸡还在叫."""
+    """True if it was reported before and nothing has changed: 回复说已处理，但鸡还在叫."""
     return told_before(text) and bool(_STILL_SO.search(text))
 
 
 def orders_something(text: str) -> bool:
-    """True for an order on a ticket that is named: 撤吧，修好了; 补充：…; 改成匿名."""
+    """True for an order concerning a ticket: 撤吧，修好了; 补充：…; 改成匿名."""
     return bool(belongs_to_it(text) or anonymity(text) or orders_withdrawal(text))
 
 
 def anonymity(text: str) -> Asked | None:
-    """How a message asks that name and phone be taken out of a ticket: 改成匿名, 电话可以删掉吗; None where it does
-    not."""
+    """Whether a message orders that name and phone be removed from a ticket (改成匿名) or only asks about it
+    (电话可以删掉吗); None if neither."""
     if not _UNKNOWN.search(text) or (_BY_OTHERS.search(text) and "匿名" not in text):
         return None
     return Asked.QUESTION if _ASKS.search(text) and not _PLEASE.search(text) else Asked.ORDER
 
 
 def asks_how_to_hurry(text: str) -> bool:
-    """True for 要是一直没人来，可以再打来催吗, which hurries nobody yet."""
+    """True for a question about urging later: 要是一直没人来，可以再打来催吗."""
     return bool(_MAY_HURRY.search(text) and not _PLEASE.search(text))

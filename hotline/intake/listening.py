@@ -1,5 +1,5 @@
-"""What an intake listens for in a message, whatever its intent is taken for: whose name and phone it gives, whether it
-tells anything at all. Its set words are in `hotline/phrases`."""
+"""Cues in a message that do not depend on its intent: whose name and phone it gives, whether it tells anything at all.
+The phrases are in `hotline/phrases`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hotline.phrases import phrase
 
 HAN = re.compile("[\u4e00-\u9fff]")
 CLEAN_ENDS = " ,，。.！!？?；;、~"
-LEAST_TOLD = 4  # characters of a clause from which it may tell something
+LEAST_TOLD = 4  # least characters of a clause that may tell something
 
 ANONYMOUS = phrase("contact.anonymous")
 NO_NAME = phrase("contact.no_name")
@@ -94,7 +94,7 @@ _SPOKEN = str.maketrans("零〇一二三四五六七八九幺两", "001234567891
 
 
 def has_content(text: str) -> bool:
-    """True for words that tell something, whatever it is; not for a lone word, laughter or a row of letters."""
+    """True for words that tell something, whatever it is; not for a lone word, laughter or random letters."""
     told = HAN.findall(text)
     if not told:
         return len(re.findall(r"[A-Za-z']+", text)) >= LEAST_TOLD - 1 and bool(_LITTLE_ENGLISH_WORD.search(text))
@@ -103,7 +103,7 @@ def has_content(text: str) -> bool:
 
 
 def is_to_the_assistant(text: str) -> bool:
-    """True for words that speak of the assistant or the hotline: 你能做什么, not 能不能上门."""
+    """True for words about the assistant or the hotline: 你能做什么, not 能不能上门."""
     return bool(_TO_THE_ASSISTANT.search(text))
 
 
@@ -118,7 +118,7 @@ def asks_to_send(text: str) -> bool:
 
 
 def needs_nothing(text: str) -> bool:
-    """True for 不用登记, 我就问一哈, 解决了."""
+    """True if the citizen needs nothing recorded: 不用登记, 我就问一哈, 解决了."""
     return bool(_NEEDS_NOTHING.search(text))
 
 
@@ -128,23 +128,24 @@ def has_nothing_more(text: str) -> bool:
 
 
 def announces(text: str) -> bool:
-    """True for 我有两个事情要反映, where none is told yet."""
+    """True for 我有两个事情要反映, which announces matters and states none yet."""
     return bool(_ANNOUNCES.search(text))
 
 
 def leaves_it_as_it_is(text: str) -> bool:
-    """True for 就这样, 就这些: what was read back may stay so."""
+    """True for 就这样, 就这些: the read-back may stay as it is."""
     return bool(_AS_IT_IS.search(text.strip(CLEAN_ENDS)))
 
 
 def tells_besides(text: str) -> bool:
-    """True for what says more than that something is not known: 不晓得名字，工号是1024."""
+    """True if a message says more than that something is not known: 不晓得名字，工号是1024."""
     clauses = [clause for clause in re.split(r"[,，。.;；!！?？、\s]+", text) if len(clause) >= LEAST_TOLD]
     return any(not _DOES_NOT_KNOW.search(clause) for clause in clauses)
 
 
 def is_another_persons(name: str, text: str) -> bool:
-    """True for the name of who is complained about, or of kin: 老板叫张建国, 我妈姓冷, 姓王的医生."""
+    """True if a name is not the speaker's but that of the person complained about, or of kin: 老板叫张建国, 我妈姓冷,
+    姓王的医生."""
     own, text = re.escape(name), _WHOSE_I_AM.sub("", text)
     return bool(
         re.search(
@@ -160,13 +161,13 @@ def tells_anothers_phone(text: str) -> bool:
 
 
 def takes_back_a_phone(text: str) -> bool:
-    """True for 那个是骗子的号码, 不是我的电话: what was taken down is not the citizen's."""
+    """True for 那个是骗子的号码, 不是我的电话: the recorded number is not the citizen's."""
     return bool(_NOT_MY_PHONE.search(text))
 
 
 def own_phone(text: str, phones: Sequence[str]) -> str | None:
-    """The speaker's own of the phones in a text, the last one; of who also tells somebody else's, the one said to be
-    theirs."""
+    """The speaker's own phone among those of a text: the last one. If the text also gives somebody else's, only one
+    that is said to be the speaker's."""
     if not tells_anothers_phone(text) and not takes_back_a_phone(text):
         return phones[-1] if phones else None
     return next(
@@ -175,15 +176,15 @@ def own_phone(text: str, phones: Sequence[str]) -> str | None:
 
 
 def concerned_in(text: str) -> str | None:
-    """The full name of whom the speaker speaks for, where it is given apart: 他姓蒋，蒋勇; 老汉儿叫吴德明，我是他女儿;
-    留他的名字，周涛."""
+    """The full name of the person the speaker speaks for, where it is given separately: 他姓蒋，蒋勇;
+    老汉儿叫吴德明，我是他女儿; 留他的名字，周涛."""
     found = _CONCERNED.search(text)
     return next(filter(None, (found[key] for key in ("full", "kin", "spoken_for", "written")))) if found else None
 
 
 def own_name(text: str) -> str | None:
-    """The surname that the speaker says is theirs: 我姓贾, also behind another's; and how they are called:
-    叫我老吴就是."""
+    """The surname that the speaker gives as theirs (我姓贾), also after another person's, or what they are called
+    (叫我老吴就是)."""
     found = _OWN_NAME.search(text)
     return next(filter(None, found.groups())) if found else None
 
@@ -194,14 +195,14 @@ def asks_why_unnamed(text: str) -> bool:
 
 
 def refuses_a_name(text: str) -> bool:
-    """True for who wants to leave no name; not for 我姓方，你咋个写匿名呢."""
+    """True if somebody wants to give no name; not for 我姓方，你咋个写匿名呢."""
     return bool(NO_NAME.search(text)) and not _WHY_UNNAMED.search(text)
 
 
 def titled_name(text: str, phones: Sequence[str] = ()) -> str | None:
-    """The name that stands with how its bearer is addressed, at the head of a clause: 谢大娘 137…; 留我的嘛，程先生;
-    我是家长蔡女士; a familiar one alone in its clause (阿龙，就留这个名字); and one that stands before a phone:
-    路灯坏了，老何138…"""
+    """A name with a form of address at the head of a clause (谢大娘 137…; 留我的嘛，程先生; 我是家长蔡女士), a familiar
+    name alone in its clause (阿龙，就留这个名字), or one right before a phone (路灯坏了，老何138…). `phones`: those of
+    the text."""
     if found := _TITLED.search(text):
         return next(filter(None, found.groups()), None)
     before = next((text[: text.index(phone)] for phone in phones if phone in text), "")
@@ -210,13 +211,13 @@ def titled_name(text: str, phones: Sequence[str] = ()) -> str | None:
 
 
 def untitled(name: str) -> str:
-    """A name without how its bearer is addressed: 刘 for 刘女士."""
+    """A name without the form of address: 刘 for 刘女士."""
     return re.sub(rf"(?<=[\u4e00-\u9fff])(?:{_ADDRESS})$", "", name)
 
 
 def address_of(text: str, name: str | None) -> str | None:
-    """How the speaker is addressed, where a message tells it: 陈女士, 许大爷, 我是女的, 我是她女儿; None where it does
-    not."""
+    """The speaker's form of address, if a message reveals it: 陈女士, 许大爷, 我是女的, 我是她女儿; else None. `name`:
+    the speaker's, where it is known."""
     if name and (titled := re.search(rf"{re.escape(name)}(?P<address>{_ADDRESS})", text)):
         return titled["address"]
     told = [(found.start(), address) for address, said in _TOLD_OF.items() if (found := said.search(text))]
@@ -224,8 +225,8 @@ def address_of(text: str, name: str | None) -> str | None:
 
 
 def lone_name(text: str) -> str | None:
-    """A surname, a name of up to four characters, or one in English, that stands beside a phone and nothing else does:
-    周 138…, 何志强 138…, 电话138…，丁."""
+    """The name of a text that is nothing but a name, with or without a phone: a surname, up to four characters, or an
+    English name: 周 138…, 何志强 138…, 电话138…，丁."""
     if found := _LONE_NAME.fullmatch(text):
         return found["name"]
     found = _NAME_AND_PHONE.fullmatch(text)
@@ -233,24 +234,24 @@ def lone_name(text: str) -> str | None:
 
 
 def speaks_of_oneself(text: str) -> bool:
-    """True where a name is said to be the speaker's: 我叫…, 名字是…; not for 就叫康福堂."""
+    """True if a name is given as the speaker's: 我叫…, 名字是…; not for 就叫康福堂."""
     return bool(_OF_ONESELF.search(text))
 
 
 def is_only_a_phone(text: str, *names: str) -> bool:
-    """True for a phone, the names that were understood, and the words around them: 我姓何，电话是138…."""
+    """True for a phone, the given names and the words around them, and nothing else: 我姓何，电话是138…."""
     for name in names:
         text = text.replace(name, "")
     return not _AROUND_A_PHONE.sub("", text.strip(CLEAN_ENDS))
 
 
 def is_only_a_time(text: str) -> bool:
-    """True for what says when and nothing else: 昨天晚上十一点."""
+    """True for a time and nothing else: 昨天晚上十一点."""
     return bool(_WHEN.search(text))
 
 
 def is_nearly_a_phone(text: str) -> bool:
-    """True where a mobile number is a digit too long or some too short, also when it was spoken: 我电话139.
-    户号3001288712 is something else."""
+    """True for a mobile number with too many or too few digits, also in spoken numerals: 我电话139. Not for other
+    numbers: 户号3001288712."""
     found = _DIGITS_OF_A_PHONE.search(text.translate(_SPOKEN))
     return found is not None and not _OF_AN_ACCOUNT.search(text[: found.start()])

@@ -1,4 +1,4 @@
-"""What a message puts in the place of what it denies: 不是施工，是空调外机; 我要投诉的是派出所; 算了，还是烧烤摊."""
+"""What a message says in place of what it denies: 不是施工，是空调外机; 我要投诉的是派出所; 算了，还是烧烤摊."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WRONGLY_SORTED = phrase("answers.wrongly_sorted")
 _OPENS_WHAT_IS_MEANT = phrase("answers.opens_what_is_meant")
 _PARTS = re.compile(r"[,，。!！?？;；\s]+")
 _CLAUSES = re.compile(r"[,.;!?]+\s*")
-OWN_WORDS = 8  # characters from which what is meant tells the matter by itself
+OWN_WORDS = 8  # least characters of a correction that tells the matter by itself
 _OPENING = r"\W*(?:(?:哎呀?|哦|噢|喔|嗯|啊|那个|刚才|刚刚|这个?|你们?|我们?|都|又|不对头?|(?:说|写|打|报|弄|搞|讲|听|理解)?错了?|no|wrong)\W*)*"
 _SAID = re.compile(
     r"(?:^|[,，。!！?？;；\s]|你们?)我们?(?:其实|本来)?(?:要|想)?(?P<verb>投诉|举报|反映|咨询|问|说|讲|告)的(?:就|其实|明明)?是(?P<new>.{2,})"
@@ -43,13 +43,14 @@ _POLITE = re.compile(
 )
 _HAS_NOT = re.compile(r"\W*(?:也|又|都)?(?:没有|没得|并非)(?=[^\W\d])")
 _WANTS_TO_SAY = re.compile(r"\W*我(?:想|要)?(?:说|问|反映|投诉|讲)的(?:就|其实)?是")
-LEAST_OF_A_MATTER = 4  # characters that may tell one: 水是黄的
+LEAST_OF_A_MATTER = 4  # least characters that may tell one: 水是黄的
 _WHOLE = {"投诉": "我要投诉", "举报": "我要举报", "告": "我要投诉"}
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """`new` in the place of `old`; `of_the_matter`: it is said outright that the matter itself was taken wrongly."""
+    """`new` replaces `old`, which may be unknown; `of_the_matter`: the citizen says outright that the matter itself was
+    misunderstood."""
 
     new: str
     old: str | None = None
@@ -57,7 +58,7 @@ class Meant:
 
 
 def meant_instead(text: str) -> Meant | None:
-    """What a message in an intake means instead of what was understood, or None when it denies nothing."""
+    """What a message during intake means in place of what was understood; None if it denies nothing."""
     if said := _SAID.search(text):
         new = _until_it_turns(said["new"])
         return Meant(_WHOLE.get(said["verb"], "") + new, of_the_matter=True) if new else None
@@ -80,8 +81,8 @@ def _parts(text: str) -> list[str]:
 
 
 def meant_apart(text: str) -> Meant | None:
-    """What stands beside a denial, before it or behind: 我要的是充电桩，不是停车; 写成非法行医哦，我告的是饭店; None
-    for a denial alone."""
+    """What a message says in clauses before or after a denial: 我要的是充电桩，不是停车; 写成非法行医哦，我告的是饭店.
+    None for a denial alone."""
     parts = _parts(text)
     denied = "，".join(part for part in parts if _DENIES.search(part) or _WRONGLY_SORTED.search(part))
     new = "，".join(_OPENS_WHAT_IS_MEANT.sub("", part) for part in parts if part not in denied).strip(CLEAN_ENDS)
@@ -90,13 +91,13 @@ def meant_apart(text: str) -> Meant | None:
 
 
 def denies_only(text: str) -> bool:
-    """True for 不是犬只管理, which does not say what it is instead."""
+    """True for 不是犬只管理, which does not say what is right."""
     return bool(_ONLY_NOT.match(text)) and meant_instead(text) is None
 
 
 def after_the_opening(text: str) -> str | None:
-    """What a message that opens with thanks, a yes, a no or a denial goes on to say: 谢谢，但是水是黄的;
-    没有噪音，是楼上漏水. None when it opens with none of them, or with nothing else."""
+    """The rest of a message that opens with thanks, a yes, a no or a denial: 谢谢，但是水是黄的; 没有噪音，是楼上漏水.
+    None if it has no such opening, or too little after it."""
     rest = text
     while found := _POLITE.match(rest):
         rest = rest[found.end() :]
@@ -107,14 +108,14 @@ def after_the_opening(text: str) -> str | None:
 
 
 def affirmed(line: str) -> str:
-    """A line of what was told without what it denies."""
+    """A line of the description without what it denies."""
     meant = meant_instead(line)
     return meant.new if meant else line
 
 
 def read_anew(meant: Meant, description: str) -> str:
-    """The words from which the matter is understood anew: the story with what was denied replaced, for a word alone
-    (火锅店 for 烧烤摊) tells no matter."""
+    """The text to classify again after a correction. A short correction (火锅店 for 烧烤摊) tells no matter by itself,
+    so it is put into the story in place of what was denied."""
     story = "\n".join(line for line in description.splitlines() if meant_instead(line) is None)
     if len(meant.new) < OWN_WORDS and not meant.of_the_matter:
         if meant.old and meant.old in story:

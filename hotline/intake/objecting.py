@@ -1,4 +1,4 @@
-"""When a citizen says that a matter goes to the wrong unit."""
+"""Whether a citizen objects to the unit that a matter goes to."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ def objects_to_unit(text: str) -> bool:
 
 
 def objects_no_more(text: str) -> bool:
-    """True for 我没有异议."""
+    """True for 我没有异议, which takes an objection back."""
     return bool(_DOES_NOT.search(text))

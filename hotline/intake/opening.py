@@ -1,4 +1,4 @@
-"""A draft as the ticket that is opened from it."""
+"""Turns a finished draft into the input of the use case that opens a ticket."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from hotline.tickets.model import Contact, Intake, RequestType, Urgency
 def as_intake(
     draft: Draft, city: City, key: str, citizen: Citizen, conversation_id: str, language: str = "zh"
 ) -> Intake:
-    """The draft as the use case takes it; the key, a message's id, makes it repeatable. `language`: the citizen's."""
+    """The input that opens the draft's ticket. `key`: the id of the message that caused it; the same key always finds
+    the same ticket. `language`: the citizen's, zh or en."""
     words = {d.key: d.ask.zh for d in city.category(draft.category).details} if draft.category else {}
     return Intake(
         key=key,

@@ -1,4 +1,4 @@
-"""Whether what is said of somebody at work is praise: 司机好得很，帮我提行李; never 保安把我推了一把."""
+"""Whether a message praises somebody at work: 司机好得很，帮我提行李; never 保安把我推了一把."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _NOT_MEANT = phrase("people.to_the_hotline")
 
 
 def praises(text: str) -> bool:
-    """True for who wishes to praise, and for somebody at work of whom good is said, and nothing bad or asked."""
+    """True for the wish to praise somebody, or for good words about somebody at work with nothing bad said and nothing
+    asked."""
     if _WISHES.search(text) and not ASKS.search(text):
         return True
     said = _NOT_MEANT.sub("", text)
@@ -28,15 +29,15 @@ def wishes_to_praise(text: str) -> bool:
 
 
 def names_somebody_at_work(text: str) -> bool:
-    """True for what tells who is praised: 姓刘，警号没看清楚; 窗口的小张."""
+    """True for words that identify somebody at work: 姓刘，警号没看清楚; 窗口的小张."""
     return bool(_SOMEBODY.search(text) or _BADGE.search(text))
 
 
 def goes_on_praising(text: str) -> bool:
-    """True for what is said of somebody at work and nothing bad of them: 那个民警姓刘，不是我姓刘."""
+    """True if somebody at work is mentioned and nothing bad is said of them: 那个民警姓刘，不是我姓刘."""
     return names_somebody_at_work(text) and not speaks_ill(text)
 
 
 def speaks_ill(text: str) -> bool:
-    """True for what can be no praise: a guard who pushed a child."""
+    """True for words that cannot be praise: a guard who pushed a child."""
     return bool(_BAD.search(_NOT_MEANT.sub("", text)))

@@ -1,4 +1,5 @@
-"""A known place told more precisely later: its house, its floor, the address of what was only named."""
+"""Makes a known place more precise from a later message: its house, its floor, or the address of a place that was only
+named."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from hotline.intake.draft import Understood
 from hotline.intake.listening import CLEAN_ENDS, LIVES, NO_PLACE, PLACE_NOUN
 from hotline.phrases import phrase
 
-LEAST_ROAD = 3  # characters of a road's name
+LEAST_ROAD = 3  # least characters of a road's name
 ROADS = ("路", "街", "巷", "道")
 LONGEST_BARE = 16
 _NUMBER = r"(?:\d+|[一二三四五六七八九十百]+|[A-Za-z])"
@@ -23,13 +24,13 @@ _ADDRESS = phrase("places.address")
 _PARTS = re.compile(r"[,，。;；\s]+")
 _SECTION = re.compile(r"[东南西北中]?[一二三四五六七八九十]?段(?:\d+号)?")
 _PIECE = phrase("places.piece")
-_ASKED = ("contact", "district", "confirm")  # the questions after which a piece of the place may follow
+_ASKED = ("contact", "district", "confirm")  # questions whose answer may contain a piece of the place
 _WORD = re.compile(r"\b[A-Z][a-z]{4,}")
 
 
 def more_precise(known: str, heard: Understood, asked: str | None) -> str | None:
-    """The known place with the house that a message adds to it, or with the address of what was only named; None when
-    the message tells neither."""
+    """The known place with the house number, section or address that a message adds; None if it adds none. `asked`: the
+    open question (`Question.kind`)."""
     text = heard.text.strip(CLEAN_ENDS)
     told = heard.places[-1] if heard.places else text
     if _HOUSE.fullmatch(told) and (not LIVES.search(heard.text) or _ESTATE.search(known)):
@@ -59,7 +60,7 @@ def more_precise(known: str, heard: Understood, asked: str | None) -> str | None
 
 
 def core_of(place: str) -> str:
-    """The name in a place without its district and words of nearness: 春熙路 of 锦江区春熙路附近."""
+    """The name in a place, without district and words of nearness: 春熙路 of 锦江区春熙路附近."""
     if place.isascii():
         found = _WORD.search(place)
         return found[0] if found else place
@@ -67,7 +68,8 @@ def core_of(place: str) -> str:
 
 
 def with_house(known: str, house: str) -> str:
-    """The house at the end of a place; a part of it that is there already is said again, or put right."""
+    """The place with a house number at its end; from the first part of the same kind (栋, 单元 …) on, the old number is
+    replaced."""
     if house in known:
         return known
     end = _HOUSE_AT_END.search(known)

@@ -1,4 +1,5 @@
-"""What a citizen says about staying unknown: who may learn of them, which contact they leave, and how to reach them."""
+"""What a citizen says about privacy: who may learn their identity, which contact details they leave, how to reach
+them."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from hotline.phrases import phrase
 
 _OF_PRIVACY = phrase("secrecy.of_it")
 _MAY_BE_NAMED_TO_REFUSE = ("保密", "confidential")  # 保密就算了
-_SHORT = 4  # characters of an answer that an intent may be believed for without such a word: 无所谓
+_SHORT = 4  # characters up to which the intent alone decides, without a word of privacy: 无所谓
 _FEARS = phrase("secrecy.fears")
 _NEED_NOT = phrase("secrecy.not_needed")
 _NOT_THE_POLICE = phrase("secrecy.not_the_police")
@@ -40,19 +41,19 @@ _WHO_LEARNS = phrase("secrecy.who_learns")
 
 
 def says_secret(text: str) -> bool:
-    """True for the very word that the read-back asks for (需要保密请说“保密”), which answers it; a wish in other words
-    says nothing of the rest."""
+    """True for just the word that the read-back asks for (需要保密请说“保密”), which also answers the read-back; a wish
+    in other words does not."""
     return bool(_THE_WORD.search(text.strip(CLEAN_ENDS)))
 
 
 def orders_secrecy(text: str) -> bool:
-    """True where a clause is nothing but the wish: 哎？我说的是要保密！"""
+    """True if one whole clause is the wish for secrecy: 哎？我说的是要保密！"""
     return any(_THE_WORD.search(clause.strip(CLEAN_ENDS)) for clause in _CLAUSES.split(text))
 
 
 def wish_for_secrecy(text: str, intent: str) -> bool | None:
-    """True for a wish to stay unknown to those complained about, False for none needed, None where a message speaks of
-    neither. Fear of them is a wish; that the police are not called is none, in no direction."""
+    """True for the wish to stay unknown to those complained about, False if that is not needed, None if a message says
+    neither. Fear of them counts as the wish; not wanting the police called says neither."""
     need_not = [found.end() for found in _NEED_NOT.finditer(text)]
     after = text[need_not[-1] :] if need_not else text  # 不要保密，哦不对，还是要保密
     if orders_secrecy(after) or _FEARS.search(after):
@@ -70,18 +71,18 @@ def wish_for_secrecy(text: str, intent: str) -> bool | None:
 
 
 def asks_whether_it_can(text: str) -> bool:
-    """True for 能不能保密, to which 会不会说出去 is the opposite question."""
+    """True for 能不能保密; 会不会说出去 is the opposite question, with the opposite answer."""
     return bool(_ASKED_WHETHER_IT_CAN.search(text))
 
 
 def leaves_the_police_out(text: str) -> bool:
-    """True for 我不想报警, which says nothing of what is being taken in."""
+    """True for 我不想报警, which says nothing about the draft."""
     return bool(_NOT_THE_POLICE.search(text))
 
 
 def declines_contact(text: str, intent: str) -> bool:
-    """True where a message refuses the contact that was asked for: a bare no, or one about names and phones. 受伤倒没有
-    says no to something else."""
+    """True if a message refuses the contact details that were asked for: with a bare no, or naming name or phone. Not
+    for 受伤倒没有, which denies something else."""
     if NO_NAME.search(text) or _HAS_NO_PHONE.search(text):
         return True
     is_bare = intent == "deny" and _BARE_NO.search(text.strip(CLEAN_ENDS))
@@ -89,28 +90,28 @@ def declines_contact(text: str, intent: str) -> bool:
 
 
 def has_no_phone(text: str) -> bool:
-    """True for who says that there is no phone."""
+    """True if the citizen says that they have no phone."""
     return bool(_HAS_NO_PHONE.search(text))
 
 
 def cannot_be_called(text: str) -> bool:
-    """True for who has no phone or does not hear one."""
+    """True if the citizen has no phone or cannot hear calls."""
     return has_no_phone(text) or bool(_HEARS_NO_CALL.search(text))
 
 
 def keeps_only_the_name(text: str) -> bool:
-    """True for 不留名字, which leaves a phone where it is."""
+    """True for 不留名字: only the name is refused, a known phone stays."""
     return bool(_NAME_ONLY.search(text)) and not _MORE_THAN_THE_NAME.search(text)
 
 
 def keeps_only_no_phone(text: str) -> bool:
-    """True for 电话不留 and no phone please, which leave a name where it is."""
+    """True for 电话不留 and no phone please: only the phone is refused, a known name stays."""
     return bool(_NO_PHONE_ONLY.search(text)) and not _NO_NAME_EITHER.search(text)
 
 
 def how_to_reach(text: str) -> str | None:
-    """The parts of a message that say how its citizen wants to be reached: 只发短信, 晚上六点以后打, an e-mail
-    address."""
+    """The clauses of a message that say how the citizen wants to be reached (只发短信, 晚上六点以后打, an e-mail
+    address), without phone numbers; None if there are none."""
     if NO_NAME.search(text) and not _WRITTEN.search(text):
         return None
     told = [_A_PHONE.sub("", clause).strip() for clause in _CLAUSES.split(text) if _REACH.search(clause)]
@@ -118,12 +119,13 @@ def how_to_reach(text: str) -> str | None:
 
 
 def chooses_messages(text: str) -> bool:
-    """True for who wants to be written to, or not called: 发短信给我，莫打电话; not for 别给我发短信了."""
+    """True if the citizen says how to reach them and does not refuse messages: 发短信给我，莫打电话; not for
+    别给我发短信了."""
     return how_to_reach(text) is not None and not _NO_MESSAGES.search(text)
 
 
 def has_address(text: str) -> bool:
-    """True for an e-mail address: a contact without a phone."""
+    """True if a text contains an e-mail address: contact details without a phone."""
     return bool(_E_MAIL.search(text))
 
 
@@ -133,12 +135,13 @@ def without_address(text: str) -> str:
 
 
 def is_question(text: str) -> bool:
-    """True for a question about it, which is no consent: 你们真的不会告诉学校?"""
+    """True for a question about secrecy, which is no consent: 你们真的不会告诉学校?"""
     return bool(_ASKED.search(text))
 
 
 def answer_about(text: str, is_anonymous: bool, is_secret: bool) -> str | None:
-    """Which plain question about secrecy or anonymity a message puts in its words; None for any other."""
+    """The plain question about secrecy or anonymity in a message: `who_sees`, `anonymous_result`, `told_on` or
+    `must_name`; None for any other message. `is_anonymous`, `is_secret`: what the citizen has chosen so far."""
     if _SEES_MY_NAME.search(text) and (is_question(text) or _ASKED_AT_THE_END.search(text)):
         return "who_sees"
     if not is_question(text) or asks_why_unnamed(text):

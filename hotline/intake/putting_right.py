@@ -1,4 +1,4 @@
-"""A correction in a draft: the new value where it was said, else the question for it again."""
+"""Applies a correction to a draft: sets the new value where the message gives one, else asks for it again."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from hotline.intake.objecting import objects_to_unit
 from hotline.intake.precise import with_house
 from hotline.phrases import phrase
 
-ABOUT_THE_MATTER = 6  # characters of a correction from which it tells the matter anew
-CLEAR = 0.7  # of the category of a correction that does not say what it denies
+ABOUT_THE_MATTER = 6  # characters above which a correction tells the matter anew
+CLEAR = 0.7  # least probability of the category, if a correction does not say what it denies
 OF_THE_PHONE = ("电话", "号码", "手机", "尾号", "phone")
 OF_THE_PLACE = ("地址", "地点", "位置", "地方", "place", "address")
 KEEPS_THE_CONTACT = phrase("contact.stays_the_same")
 
 
 def labelled(draft: Draft, text: str) -> Draft | None:
-    """The draft with the house or the name that a message gives by its label: 门牌是3栋2802; 名字是合丽; None where it
-    gives none."""
+    """The draft with the house number or the name that a message gives with a label: 门牌是3栋2802; 名字是合丽. None if
+    nothing changes."""
     house, name = house_told(text), name_labelled(text)
     place = with_house(draft.place, house) if house and draft.place else draft.place
     is_own = name is not None and draft.name is not None and len(name) == len(draft.name)  # 名字是金碧辉煌 is a firm's
@@ -47,7 +47,7 @@ def labelled(draft: Draft, text: str) -> Draft | None:
 
 
 def put_right(draft: Draft, text: str, city: City) -> Draft | None:
-    """The draft with the part of the place, the name, the digits and the type that a message corrects; None when
+    """The draft with those parts of place, name, phone and request type that a message corrects; None if it corrects
     none."""
     draft_before, draft = draft, labelled(draft, text) or draft
     told = place_labelled(text) if draft.place and draft_before.place == draft.place else None
@@ -69,7 +69,8 @@ def put_right(draft: Draft, text: str, city: City) -> Draft | None:
 
 
 def corrected(draft: Draft, heard: Understood, city: City) -> Draft:
-    """The draft after a message that says something in it is wrong."""
+    """The draft after a message that says something in it is wrong; if it does not say what, the assistant asks
+    (`correction`)."""
     known = with_facts(draft, heard, city, asked="correction")
     is_there = draft.name in heard.names or draft.phone in heard.phones  # My name is Peter Hall, please put it in
     if known != draft or is_there or named_request_type(heard.text) == draft.request_type:
@@ -91,14 +92,15 @@ def corrected(draft: Draft, heard: Understood, city: City) -> Draft:
 
 
 def about_another(draft: Draft, heard: Understood) -> Draft:
-    """The draft about the category of the message: 不是路灯，是红绿灯. What was put right before is in it."""
+    """The draft moved to the category of the message: 不是路灯，是红绿灯. Remarks with earlier corrections are
+    dropped."""
     told = told_more(draft.without(Remark.PUTS_RIGHT), heard)
     return replace(told, category=heard.category, category_sure=heard.category_sure)
 
 
 def taken_out(draft: Draft) -> Draft | None:
-    """The draft without the last remark, or the last line that was told after the first; None where there is
-    neither."""
+    """The draft without its last remark (wishes how to be reached stay) or else without the last line after the first;
+    None if it has neither."""
     last = next((remark for remark in reversed(draft.remarks) if remark[0] != Remark.REACH), None)
     lines = draft.description.splitlines()
     if last:
@@ -108,7 +110,8 @@ def taken_out(draft: Draft) -> Draft | None:
 
 
 def _of_its_type(draft: Draft) -> Draft:
-    """The draft with praise in the category that takes it, and what is no praise outside it, for a person to sort."""
+    """The draft in the category of praise if it is praise; if it is not and was there, without a category, for a person
+    to choose one."""
     if draft.request_type == "praise":
         return replace(draft, category=PRAISE, category_sure=True)
     return replace(draft, category=None, category_sure=True) if draft.category == PRAISE else draft
@@ -119,7 +122,8 @@ def _ask_again(draft: Draft, *questions: str) -> Draft:
 
 
 def _of_no_question(draft: Draft, text: str, city: City) -> str:
-    """The type of the draft; for who says that it is no enquiry, the usual one of its category, or a cry for help."""
+    """The request type of the draft; if the citizen denies that it is an enquiry, the default one of its category, or
+    `help`."""
     if draft.request_type != "consultation" or not denies_a_question(text):
         return draft.request_type
     usual = city.category(draft.category).default_type if draft.category else "help"

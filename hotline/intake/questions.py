@@ -1,4 +1,5 @@
-"""Which one question to ask next: place, then what decides the department, then the contact, then the read-back."""
+"""Chooses the next question: location, then the details that decide the department, then contact details, then the
+read-back."""
 
 from __future__ import annotations
 
@@ -11,14 +12,14 @@ from hotline.intake.named import named_in
 from hotline.intake.sorting_anew import WHICH, choices_in_words
 from hotline.texts import texts
 
-OF_A_FIRM = ("employer", "company")  # details that the name of any firm tells
-BARE_SUBJECT = 5  # characters up to which a matter may be nothing but its subject: 水费, 5路公交
+OF_A_FIRM = ("employer", "company")  # details for which the name of any firm is an answer
+BARE_SUBJECT = 5  # characters up to which a description may be only a subject: 水费, 5路公交
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: `kind` is matter, place, district, detail:<key>, contact, phone (again), correction, which or
-    confirm; `zh`/`en` when it has words of its own."""
+    """One question. `kind`: matter, place, district, detail:<key>, contact, phone (again), correction, which or
+    confirm; `zh`, `en`: its wording where the kind alone does not give it."""
 
     kind: str
     zh: str | None = None
@@ -26,7 +27,7 @@ class Question:
 
 
 def next_question(draft: Draft, city: City) -> Question | None:
-    """The next question, or None when the citizen has confirmed."""
+    """The next question, or None once the citizen has confirmed."""
     if draft.confirmed:
         return None
     if draft.asked[-1:] in (("correction",), ("phone",)):
@@ -62,7 +63,7 @@ def next_question(draft: Draft, city: City) -> Question | None:
 
 
 def _is_bare_subject(draft: Draft) -> bool:
-    """True where a word or two are all that is known, and what it is has been asked once at most."""
+    """True if only a word or two are known, and the citizen was asked at most once what it is about."""
     nothing_known = draft.place is None and not draft.details and set(draft.asked) <= {"matter"}
     is_asked_twice = draft.description.count("\n") > 1 or (draft.asked and "\n" not in draft.description)
     return (

@@ -1,4 +1,5 @@
-"""What the city's data makes of a draft: an answer may decide the category, and the category the type and urgency."""
+"""Applies the city's data to a draft: details may decide the category, and the category the request type and
+urgency."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from hotline.intake.draft import Draft
 
 
 def settled(draft: Draft, city: City) -> Draft:
-    """The draft with the category that its details decide, a type that it knows, and the higher of both urgencies."""
+    """The draft with the category that its details decide, a request type that this category allows, and the higher
+    urgency of draft and category."""
     if not draft.category:
         return draft
     category = city.category(draft.category)

@@ -1,4 +1,4 @@
-"""Several matters of one citizen: which of those that wait a message speaks of, and which is to come first."""
+"""Several matters of one citizen: which of the pending ones a message is about, and which is to come first."""
 
 from __future__ import annotations
 
@@ -18,36 +18,36 @@ _SAID_OF = "(?:.{0,2}(?:是|在|呢)|那个|那件|这个|这件|的事)"
 
 
 def nth(text: str) -> int | None:
-    """Which of several a message names by its place in their row: 2 for 第二个; None where it names none so."""
+    """The ordinal by which a message names one of several matters: 2 for 第二个; None if it names none this way."""
     found = _ORDINAL.search(text)
     return _NUMBERS[found[1]] if found else None
 
 
 def wants_it_first(text: str) -> bool:
-    """True for 先说第三个, 先弄路灯那个, 继续登麻将馆."""
+    """True if one matter is to come first: 先说第三个, 先弄路灯那个, 继续登麻将馆."""
     return bool(_FIRST.search(text))
 
 
 def turns_to_another(text: str) -> bool:
-    """True for 那没事了，我说，…; 换个事，…: what follows is another matter."""
+    """True if another matter follows: 那没事了，我说，…; 换个事，…."""
     return bool(_DROPS.search(text))
 
 
 def keeps_the_one_before(text: str) -> bool:
-    """True for 换个事，…, where nobody says that the matter before is not wanted any more."""
+    """True for 换个事，…, which does not say that the previous matter is dropped."""
     return bool(_KEEPS.search(text))
 
 
 def asks_for_another(text: str) -> bool:
-    """True for 那麻将馆和电梯广告呢, 第二件呢, 另一件登记了没."""
+    """True for a question about another pending matter: 那麻将馆和电梯广告呢, 第二件呢, 另一件登记了没."""
     return bool(_ASKS_FOR.search(text))
 
 
 def spoken_of(text: str, current: str, waiting: Sequence[tuple[int | None, str]]) -> int | None:
-    """Which of the waiting matters, each with its number and its words, a message speaks of: 第二件是在…, 红绿灯是在…,
-    先说路灯.
+    """The index in `waiting` of the pending matter that a message is about: 第二件是在…, 红绿灯是在…, 先说路灯.
 
-    None where it speaks of the one that is being taken in, or of none outright.
+    `waiting`: (number, words) of each pending matter; `current`: the words of the matter in intake. None if the message
+    is about the current matter, or does not clearly name a pending one.
     """
     if found := _ORDINAL.search(text):
         numbers = [number for number, _ in waiting]
@@ -67,6 +67,6 @@ def spoken_of(text: str, current: str, waiting: Sequence[tuple[int | None, str]]
 
 
 def _words(text: str) -> set[str]:
-    """The pairs of Chinese characters of a text, those of little meaning left out."""
+    """The pairs of successive Chinese characters in a text, without words of little meaning."""
     clauses = re.findall(r"[\u4e00-\u9fff]{2,}", _LITTLE.sub(" ", text))
     return {clause[i : i + 2] for clause in clauses for i in range(len(clause) - 1)}

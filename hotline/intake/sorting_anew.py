@@ -1,5 +1,5 @@
-"""What was read back is about something else: it gets the category, the type and the unit of what is meant, or the
-citizen is asked which of the likely ones it is. It never stays as it was."""
+"""Changes the category when the citizen says, at the read-back, that it is wrong: the draft gets the category, request
+type and unit of what they mean, or they choose among the likely ones. A denied category is never kept."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from hotline.intake.several import nth
 from hotline.phrases import phrase
 
 WHICH = "which"
-"""The question which of the likely categories it is; it is put once."""
+"""The kind of the question which of the likely categories is meant; asked once."""
 _AGAIN = "which again"
 READ_BACK = ("confirm", "correction")
-LIKELY = 0.3  # of what is meant, from which it is read back once more and not asked for
-LIKELY_STORY = 0.5  # the same of all that was told, which had led to the wrong category before
+LIKELY = 0.3  # least probability of what is meant; below it the citizen is asked
+LIKELY_STORY = 0.5  # the same for everything told, which led to the wrong category before
 CLEARLY_THE_SAME = 0.6
 MOST_CHOICES = 3
-VERY_SURE = 0.8  # of a lone word: 我投诉的是你们热线
+VERY_SURE = 0.8  # least probability for a lone word: 我投诉的是你们热线
 LEAST_OF_A_SUBJECT = 2
 SHORT_OF_WORDS = 3  # Chinese characters of a correction, below which it tells no matter
 _NO_MATTER = "1807"
@@ -38,23 +38,23 @@ _NONE_OF_THEM = phrase("answers.none_of_them")
 
 
 def wrongly_sorted(text: str) -> bool:
-    """True for 类别弄错了, which names no matter."""
+    """True for 类别弄错了: the category is said to be wrong."""
     return bool(_WRONGLY_SORTED.search(text))
 
 
 def tells_a_subject(words: str) -> bool:
-    """True for a lone word for what it is: 你们热线."""
+    """True if words name at least the subject of a matter: 你们热线."""
     return len(HAN.findall(_SAYS_LITTLE.sub("", words))) >= LEAST_OF_A_SUBJECT
 
 
 def tells_a_matter(words: str) -> bool:
-    """False for words that only name a type: 提个建议."""
+    """False for words that only name a request type: 提个建议."""
     told = words if words.isascii() else "".join(HAN.findall(_SAYS_LITTLE.sub("", words)))
     return len(told) >= SHORT_OF_WORDS
 
 
 def sorted_anew(reply: Reply) -> Draft | None:
-    """The draft after a message at the read-back that says it is about something else; None for any other message."""
+    """The draft after a message at the read-back that says the matter is something else; None for any other message."""
     draft, heard, city = reply.draft, reply.heard, reply.city
     if reply.kind not in READ_BACK or not draft.category:
         return None
@@ -98,8 +98,8 @@ def sorted_anew(reply: Reply) -> Draft | None:
 
 
 def chosen(reply: Reply) -> Draft | None:
-    """The draft after the answer to the question which it is; what names none of the likely ones is for a person to
-    sort."""
+    """The draft after the answer to the question which category is meant. If the answer names none of the choices, a
+    person chooses the category."""
     if reply.kind != WHICH:
         return None
     draft, heard, city = reply.draft, reply.heard, reply.city
@@ -119,14 +119,14 @@ def chosen(reply: Reply) -> Draft | None:
 
 
 def _as_a_question(reply: Reply) -> Draft | None:
-    """The draft of the same matter as the question that it is; None where it was one."""
+    """The draft with the same matter as an enquiry; None if it was one already."""
     if reply.draft.request_type == "consultation" or not _WANTS_TO_KNOW.search(reply.heard.text):
         return None
     return replace(told_more(reply.known, reply.heard), request_type="consultation", confirmed=False)
 
 
 def _about(reply: Reply, code: str) -> Draft:
-    """The draft about another category, with what was told and with the place and the names that it told."""
+    """The draft moved to the category `code`, with the text and the facts of the message."""
     return _sorted(told_more(reply.known.without(Remark.PUTS_RIGHT), reply.heard), code, reply)
 
 
@@ -136,7 +136,8 @@ def _sorted(draft: Draft, code: str, reply: Reply) -> Draft:
 
 
 def _type(reply: Reply, category: Category) -> str:
-    """The type of the new matter: as named, else as asked or not asked; a complaint stays one."""
+    """The request type in the new category: the one the citizen names, else judged by whether they ask something; a
+    complaint stays one."""
     heard, before = reply.heard, reply.draft.request_type
     if category.code == PRAISE:
         return "praise"
@@ -152,14 +153,15 @@ def _type(reply: Reply, category: Category) -> str:
 
 
 def _for_a_person(draft: Draft, words: str) -> Draft:
-    """The draft without a category, which a person gives it in view of what was said."""
+    """The draft without a category, with the citizen's words as a remark: a person chooses the category."""
     kind = named_request_type(words) or ("complaint" if draft.request_type == "praise" else draft.request_type)
     without = replace(draft, category=None, category_sure=True, request_type=kind, urgency=None, confirmed=False)
     return without.remarked(Remark.PUTS_RIGHT, words)
 
 
 def _of_the_unit(reply: Reply, wanted: Sequence[str]) -> str | None:
-    """The likeliest category of the unit that a message names instead: 不是供电公司的事，应该转城管."""
+    """The likeliest category of the unit that a message names instead of the present one:
+    不是供电公司的事，应该转城管."""
     city, draft, heard = reply.city, reply.draft, reply.heard
     lead = city.category(str(draft.category)).lead
     likely = [code for code, _ in heard.story] + [code for code, sureness in heard.ranking if sureness >= LIKELY]
@@ -168,8 +170,8 @@ def _of_the_unit(reply: Reply, wanted: Sequence[str]) -> str | None:
 
 
 def _names(category: Category, denied: str, meant: str, sureness: float) -> bool:
-    """Whether what is denied is the category itself: 不是公交！; 咋写成非法行医. What is meant may be of the same one
-    for all that is denied of it: 不是爆管，是水表坏了."""
+    """Whether the denial is about the category itself: 不是公交！; 咋写成非法行医. A denial may leave the category
+    right: 不是爆管，是水表坏了."""
     if not _words_of(category, denied) or _words_of(category, meant, labels_only=True):
         return False
     is_label = _words_of(category, denied, labels_only=True)
@@ -177,7 +179,8 @@ def _names(category: Category, denied: str, meant: str, sureness: float) -> bool
 
 
 def _words_of(category: Category, text: str, labels_only: bool = False) -> bool:
-    """Whether a text has two characters in a row of the label, or a keyword."""
+    """Whether a text has two successive characters of the category's label, or (unless `labels_only`) one of its
+    keywords."""
     label = _SAYS_LITTLE.sub(" ", category.label)
     pairs = {label[i : i + 2] for i in range(len(label) - 1) if " " not in label[i : i + 2]}
     return any(pair in text for pair in pairs) or (not labels_only and any(word in text for word in category.keywords))
@@ -188,7 +191,8 @@ def _sureness(ranking: Iterable[tuple[str, float]], code: str) -> float:
 
 
 def _without(ranking: Iterable[tuple[str, float]], out: set[str]) -> list[tuple[str, float]]:
-    """The ranking without some categories, of those that are left as sure as they are among themselves."""
+    """The ranking without the categories `out`, as probable as if those did not exist; categories about the hotline
+    itself are left out too."""
     ranking = tuple(ranking)
     lost = sum(sureness for code, sureness in ranking if code in out)
     left = [(code, sureness) for code, sureness in ranking if code not in out]
@@ -201,6 +205,6 @@ def _without(ranking: Iterable[tuple[str, float]], out: set[str]) -> list[tuple[
 
 
 def choices_in_words(codes: Iterable[str], city: City, language: str) -> str:
-    """The likely categories, numbered."""
+    """The labels of the categories in one line, numbered ①②③. `language`: zh or en."""
     labels = [city.category(code).label_en if language == "en" else city.category(code).label for code in codes]
     return " ".join(f"{sign}{label}" for sign, label in zip("①②③", labels, strict=False))

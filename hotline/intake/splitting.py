@@ -1,4 +1,5 @@
-"""Where another matter may begin in one message, and whether what was understood of the parts makes it one."""
+"""Splits a message into several matters: where another one may begin, and whether the parts really are separate
+matters."""
 
 from __future__ import annotations
 
@@ -10,9 +11,9 @@ from hotline.intake.listening import CLEAN_ENDS
 from hotline.phrases import phrase
 
 MOST = 4  # matters in one message
-SHORTEST = 4  # characters of a part
-SHORTEST_LISTED = 2  # and of one in a numbered list: 门口坑
-CLEAR = 0.7  # how sure all parts must be where nothing but 还有 joins them
+SHORTEST = 4  # least characters of a part
+SHORTEST_LISTED = 2  # least characters of one in a numbered list: 门口坑
+CLEAR = 0.7  # least probability of all parts if only 还有 joins them
 AND_ANOTHER = re.compile(
     r"(?:[,，。.;；!！?？\s]|^)(?:另外|还有一(?:件|个)(?:事|问题)?(?:就?是)?|还有个?(?:事|问题)|还有就是|再一个|再就是|再有就是|"
     r"第[二三四](?:件事?|个|点|是)?|[二三]是|其次|顺便(?:再)?(?:反映|问|说)(?:一下|下|个事)?|对了|another (?:thing|problem)|also)[,，:：\s]*",
@@ -35,7 +36,7 @@ IN_ORDER = ("一二三四", "1234")
 AT_ONE_PLACE = phrase("places.at_one_place")
 MORE_OF_THE_SAME = phrase("answers.more_of_the_same")
 LISTED = re.compile(r"[,，。;；、\s]+")
-# What 还有 goes on with when it is the same matter: more of it, what it brings with it, or who belongs to it.
+# What follows 还有 within the same matter: more of it, its consequences, or the people involved.
 OF_THE_SAME = re.compile(
     r"(?:人(?!行)|个|谁|什么|不|没|被|都|也|要|会|在|[一两几三好些多把收乱骂打咬偷]|很多|点|其他|其它|别的|时间|机会|半夜|天天|老人|老婆|娃|小孩|孩子|学生"
     r"|服务|态度|物业|老板|商家|店家|司机|护工|饭菜|押金|利息|发票|[^,，。]{0,2}(?:味|烟|灰|尘|污水|积水|噪音|声音|蚊|老鼠))"
@@ -44,8 +45,8 @@ OF_THE_SAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The parts of a message, two or more. `announced`: the citizen said that another matter follows; `listed`: they
-    are numbered, so that each is one."""
+    """Two or more parts of a message. `announced`: the citizen said that another matter follows; `listed`: the parts
+    are numbered, so that each is a matter."""
 
     parts: tuple[str, ...]
     announced: bool = True
@@ -54,15 +55,16 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """What was understood of a part: the category when it states a matter, and how sure that is (0 to 1)."""
+    """What was understood of one part: the code of its category, None if it states no matter, and the probability (0 to
+    1)."""
 
     category: str | None
     sureness: float
 
 
 def possible_splits(text: str) -> list[Split]:
-    """The parts of a numbered list, between announcements of another matter, or around each bare 还有 that may be one;
-    likeliest first."""
+    """The ways to split a text, likeliest first: at the numbers of a list, at announcements of another matter, or at
+    each bare 还有 that may begin one."""
     if announced := [*_numbered(text), *_announced(text)]:
         return announced
     splits = []
@@ -76,7 +78,7 @@ def possible_splits(text: str) -> list[Split]:
 
 
 def _numbered(text: str) -> list[Split]:
-    """At 一是…二是…, 第一个…第二个…, 1.…2.… or 一个是…一个是…; what stands before belongs to the first."""
+    """Splits at 一是…二是…, 第一个…第二个…, 1.…2.… or 一个是…一个是…; what stands before the first belongs to it."""
     marks = list(NUMBERED.finditer(text))
     while marks and (marks[0][1] or marks[0][2] or marks[0][3]) not in ("一", "1"):
         marks.pop(0)  # 三个事：一是…
@@ -92,7 +94,7 @@ def _numbered(text: str) -> list[Split]:
 
 
 def _announced(text: str) -> list[Split]:
-    """At every announcement with enough on both sides."""
+    """Splits at every announcement with enough text on both sides."""
     parts: list[str] = []
     rest, start = text, 0
     while len(parts) < MOST - 1 and (found := AND_ANOTHER.search(rest, start)):
@@ -107,10 +109,10 @@ def _announced(text: str) -> list[Split]:
 
 
 def matters_of(split: Split, halves: Sequence[Half]) -> tuple[str, ...]:
-    """The text of each matter; of one only when the parts are not matters of their own.
+    """The text of each matter, a single one if the parts are not separate matters. `halves`: one for each part.
 
-    Of announced ones, what is no matter belongs to the one before it, and what is of the same category to the first of
-    that. Where 还有 alone joins them, all must be different and beyond doubt.
+    If announced, a part that states no matter belongs to the one before it, and parts of the same category are joined.
+    If only 还有 joins the parts, all categories must be different and certain.
     """
     categories = [half.category for half in halves]
     if not split.announced:
@@ -126,14 +128,15 @@ def matters_of(split: Split, halves: Sequence[Half]) -> tuple[str, ...]:
 
 
 def are_new(known: str | None, others: Sequence[Half]) -> bool:
-    """True when what is told besides the matter of a category is about others, beyond doubt."""
+    """True if all `others` are surely matters of their own: their categories are certain, and differ from `known` and
+    each other."""
     categories = {known, *(other.category for other in others)}
     return None not in categories and len(categories) > len(others) and min(o.sureness for o in others) >= CLEAR
 
 
 def another_begun(text: str) -> tuple[str, str] | None:
-    """What an answer goes on to tell of another matter: 对，还有个事，…; 还有红绿灯坏了; 投诉：… The first is the
-    answer, and may be empty."""
+    """(answer, new matter) of an answer that goes on to another matter: 对，还有个事，…; 还有红绿灯坏了; 投诉：… The
+    answer may be empty. None for any other message."""
     for found in AND_ANOTHER.finditer(text):
         first, second = _around(text, found)
         if len(second) >= SHORTEST and not MORE_OF_THE_SAME.search(_clause(second)):
@@ -145,12 +148,12 @@ def another_begun(text: str) -> tuple[str, str] | None:
 
 
 def is_bare_addition(text: str) -> bool:
-    """True for what opens with nothing but 还有, which may go on about the same as well."""
+    """True if a message begins with just 还有, which may also continue the same matter."""
     return AND.match(text) is not None and AND_ANOTHER.search(text) is None
 
 
 def share_a_place(text: str) -> bool:
-    """True where it is said that all of several matters are at one place."""
+    """True if the citizen says that all matters of a message are at one place."""
     return AT_ONE_PLACE.search(text) is not None
 
 

@@ -1,4 +1,4 @@
-"""Takes one message into a draft: the one that tells the matter, and each that comes after it."""
+"""Applies one message to a draft: the message that states the matter (`begin`), and each one after it (`take`)."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ from hotline.intake.settling import settled
 from hotline.intake.sorting_anew import chosen, sorted_anew, tells_a_matter
 from hotline.phrases import phrase
 
-# What a further question is taken for, when the matter is one.
+# Intents that a follow-up question may get, if the matter itself is an enquiry.
 ASKS_ON = ("who_handles", "nlu_fallback", "state_matter", "inform", "affirm", "chitchat", "ask_capabilities")
 OF_SECRECY = ("keep_confidential", "no_confidential")
-# What 不要跟她说我是谁 is taken for, when it is not known as a wish for secrecy.
+# Intents that 不要跟她说我是谁 may get where the classifier does not see the wish for secrecy.
 SEEMS_NO_WISH = ("request_human", "nlu_fallback", "deny", "chitchat", "stop_intake")
 TAKES_OUT = phrase("answers.takes_out")
 NEEDS_NOTHING = phrase("answers.needs_nothing")
@@ -72,18 +72,18 @@ PROOF = phrase("answers.proof")
 TELLS_THE_MATTER = ("add_to_ticket", "correct", "inform", "nlu_fallback", "rate_dissatisfied", "state_matter")
 ANSWERED = ("place", "district", "contact")
 ASKED_AGAIN = ("place", "district", "detail")  # questions that are put again after something else was told
-OF_A_COMPLAINT = ("投诉", "举报", "反映")  # 我说的是… and 我问的是… make clear, and unsort nothing
+OF_A_COMPLAINT = ("投诉", "举报", "反映")  # after 我说的是… and 我问的是…, which only clarify, the category stays
 CALLS_A_PERSON = phrase("answers.calls_a_person")
 FOR_PEOPLE = ("report_danger", "request_human")
-# What is no yes, whatever it opens with.
+# Intents that are never a yes, whatever the message opens with.
 OF_SOMETHING_ELSE = ("report_danger", "request_human", "withdraw_ticket", "stop_intake", "stop_messages")
-SEEMS_OF_A_TICKET = ("check_status", "my_tickets", "repeat")  # 去哪点办呢, where nothing of a ticket is said
-# What a plain statement is taken for, when nothing tells what it is for: 价值599.
+SEEMS_OF_A_TICKET = ("check_status", "my_tickets", "repeat")  # intents that 去哪点办呢 may get, without a ticket
+# Intents that a plain statement may get when nothing shows what it refers to: 价值599.
 MAY_BE_A_DETAIL = (
     "nlu_fallback", "inform", "chitchat", "affirm", "deny", "add_to_ticket", "rate_dissatisfied", "ask_capabilities",
     "who_handles", "speak_english",
 )  # fmt: skip
-# What the end of a question is taken for: 不用登记了.
+# Intents that the end of an enquiry may get: 不用登记了.
 ENDS_A_QUESTION = (
     "thank", "stop_intake", "goodbye", "deny", "nlu_fallback", "withdraw_ticket", "rate_satisfied", "no_confidential",
     "inform", "affirm", "chitchat", "stay_anonymous", "who_handles", "faq", "correct",
@@ -91,7 +91,8 @@ ENDS_A_QUESTION = (
 
 
 def begin(heard: Understood, city: City, verified_phone: str | None) -> Draft:
-    """The draft after the message that told the matter. A phone the channel vouches for is not asked."""
+    """The draft after the message that states the matter. `verified_phone`: a number that the channel vouches for; it
+    is not asked for again."""
     if heard.category == PRAISE:  # a name in it is of who is praised, unless it is said to be one's own
         own = own_name(heard.text)
         praised = city.praised(heard.text)
@@ -111,8 +112,8 @@ def begin(heard: Understood, city: City, verified_phone: str | None) -> Draft:
 
 
 def _type_of(heard: Understood, of_category: str) -> str:
-    """The type of a matter. Who is not paid or has no water asks for help, also with 好久能发; who reports something
-    and asks nothing has no question."""
+    """The request type. Whoever is unpaid or without water asks for help, even when they ask 好久能发; whoever reports
+    something and asks nothing makes no enquiry."""
     tells = REPORTS_ONE.search(heard.text) and not asks_something(heard.text)
     if heard.request_type == "consultation" and (tells or SUFFERS.search(heard.text)):
         return of_category if of_category in CALLS_FOR_ACTION else "help"
@@ -120,7 +121,7 @@ def _type_of(heard: Understood, of_category: str) -> str:
 
 
 def _wants_action(draft: Draft, heard: Understood) -> Draft:
-    """The draft of a question as a matter to be handled, where something is to be done after all:
+    """The draft of an enquiry as one that calls for action, if the citizen demands action after all:
     叫自来水公司来看表嘛."""
     demands = SUFFERS.search(heard.text) or (DEMANDS.search(heard.text) and not ASKS.search(heard.text))
     if draft.request_type != "consultation" or not demands or named_request_type(heard.text):
@@ -129,7 +130,7 @@ def _wants_action(draft: Draft, heard: Understood) -> Draft:
 
 
 def _of_who_is_praised(draft: Draft, heard: Understood) -> Understood:
-    """What was understood without the name of who is praised: 姓刘，警号我没看清楚."""
+    """What was understood, without the name of the person praised, which is not the citizen's: 姓刘，警号我没看清楚."""
     if draft.request_type != "praise" or heard.phones or not names_somebody_at_work(heard.text):
         return heard
     own = own_name(heard.text) if "我姓" in heard.text or "我叫" in heard.text else None
@@ -137,21 +138,22 @@ def _of_who_is_praised(draft: Draft, heard: Understood) -> Understood:
 
 
 def _tells_what_was_done_badly(draft: Draft, heard: Understood) -> bool:
-    """True where a complaint about the hotline turns out to be of a matter that an answer has not solved."""
+    """True if a complaint about the hotline turns out to concern a matter that its reply did not solve."""
     is_of_the_city = heard.category is not None and not heard.category.startswith(THE_HOTLINE_ITSELF)
     is_of_a_reply = draft.category == COMPLAINT_ABOUT_THE_HOTLINE and is_dissatisfied(draft.description)
     return is_of_a_reply and is_of_the_city and heard.category_sure and heard.intent in TELLS_THE_MATTER
 
 
 def _as_the_matter_itself(draft: Draft, heard: Understood) -> Draft:
-    """The draft about the matter, with the remark that a reply did not solve it."""
+    """The draft moved to that matter, with the first complaint as a remark."""
     first = draft.description.partition("\n")[0]
     of_it = replace(draft, category=heard.category, category_sure=True, request_type="complaint", confirmed=False)
     return of_it.remarked(Remark.BEFORE, first)
 
 
 def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draft | None:
-    """The draft after one more message, given the question it answers; None when it says nothing for the draft."""
+    """The draft after one more message, None if the message adds nothing to it. `asked`: the open question
+    (`Question.kind`), None if there is none."""
     if asked == "correction":
         draft = replace(draft, asked=tuple(q for q in draft.asked if q != "correction"))
     if asked == "phone":
@@ -175,23 +177,24 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draf
     if wish and not changed.confidential:
         changed = replace(changed, confidential=True)
     after = settled(_wants_action(_at_most_twice(draft, changed, asked), heard), city)
-    # nobody has agreed to the department that what was told with the yes leads to
+    # what was told with the yes may lead to another department, to which nobody has agreed
     return replace(after, confirmed=False) if after.confirmed and after.category != draft.category else after
 
 
 def asks_besides_the_contact(heard: Understood) -> bool:
-    """True for 姓李，138…，换表要不要钱: a question that nobody here can answer, and that the ticket has to hold."""
+    """True for contact details followed by a question that nobody here can answer, so that the ticket has to contain
+    it: 姓李，138…，换表要不要钱."""
     return heard.asks is None and heard.intent != FAQ and asks_of_something(heard.text)
 
 
 def takes_out(text: str) -> bool:
-    """True for who wants a line or a remark left out again, which withdraws nothing: 删掉那句."""
+    """True if the citizen wants a line or a remark removed again (删掉那句); this withdraws nothing."""
     return bool(TAKES_OUT.search(text))
 
 
 def _at_most_twice(before: Draft, after: Draft, asked: str | None) -> Draft:
-    """The draft after something was told besides the question that stands; where that happens again, it is not put a
-    third time."""
+    """The draft after something other than the answer to the open question was told; the second time the question
+    counts as asked, so that it is not put a third time."""
     if not asked or asked.partition(":")[0] not in ASKED_AGAIN or asked in after.asked:
         return after
     if after.description == before.description:
@@ -201,8 +204,7 @@ def _at_most_twice(before: Draft, after: Draft, asked: str | None) -> Draft:
 
 
 def ends_kindly(draft: Draft, heard: Understood) -> bool:
-    """True where the matter is a question, and who has asked it wants nothing recorded. Thanks alone are no such
-    wish."""
+    """True if the matter is an enquiry and the citizen wants nothing recorded. Thanks alone do not say so."""
     if draft.request_type != "consultation" or heard.phones or heard.names or heard.intent not in ENDS_A_QUESTION:
         return False
     if is_wanted_after_all(heard.text) or ASKS.search(NEEDS_NOTHING.sub("", heard.text)):
@@ -211,15 +213,16 @@ def ends_kindly(draft: Draft, heard: Understood) -> bool:
 
 
 def with_all_told(draft: Draft, told: Iterable[str]) -> Draft:
-    """The draft of somebody who is to be called back: whatever else was told is in it, and their wish for secrecy."""
+    """The draft of somebody who is to be called back: with all other texts they sent, and with their wishes
+    (`with_wishes`)."""
     told = tuple(told)
     lines = [draft.description, *(text for text in told if text not in draft.said and text != draft.phone)]
     return with_wishes(replace(draft, description="\n".join(lines)[:MAX_DESCRIPTION]), told)
 
 
 def with_wishes(draft: Draft, told: Iterable[str]) -> Draft:
-    """The draft with the wishes for secrecy, for no name and of how to be reached that were told before its matter
-    was."""
+    """The draft with the wishes in texts sent before the matter was stated: confidentiality, anonymity, how to be
+    reached."""
     secret, unnamed = draft.confidential, draft.anonymous
     for text in told:
         secret = wish_for_secrecy(text, "inform") or secret
@@ -230,14 +233,15 @@ def with_wishes(draft: Draft, told: Iterable[str]) -> Draft:
 
 
 def _says_only_how_to_reach(text: str) -> str | None:
-    """How to be reached, where a message tells next to nothing else: 有啥子发短信给我，莫打电话."""
+    """How the citizen wants to be reached, if the message says little else: 有啥子发短信给我，莫打电话. None
+    otherwise."""
     words = how_to_reach(text)
     return words if words and len(text) - len(words) < LEAST_TOLD else None
 
 
 def with_told_before(draft: Draft, told: Iterable[Understood], city: City) -> Draft:
-    """The draft with the place, the phone and the name that were told before its matter was, where it names none
-    itself."""
+    """The draft completed with location, phone and name from messages before the matter was stated; its own values
+    win."""
     for heard in told:
         known = with_facts(replace(draft, place=None, district=None), heard, city, asked=None)
         draft = replace(
@@ -252,7 +256,8 @@ def with_told_before(draft: Draft, told: Iterable[Understood], city: City) -> Dr
 
 
 def _says_how_to_reach(reply: Reply) -> Draft | None:
-    """只发短信, 晚上六点以后打, an e-mail address: kept with the contact, wherever that is asked for or read back."""
+    """只发短信, 晚上六点以后打, an e-mail address: kept as a remark (`Remark.REACH`), at the question for the contact
+    details and at the read-back even beside other content."""
     heard, words = reply.heard, how_to_reach(reply.heard.text)
     if heard.intent == "state_matter" or words is None:
         return None
@@ -280,7 +285,8 @@ def _says_no_more(reply: Reply) -> Draft | None:
 
 
 def _takes_back_a_phone(reply: Reply) -> Draft | None:
-    """那个是骗子的号码: the citizen's own is asked for, and what was said of the other one is told."""
+    """那个是骗子的号码: the phone is removed and the citizen's own asked for; the message is added to the
+    description."""
     if not takes_back_a_phone(reply.heard.text) or reply.draft.phone is None or reply.known.phone != reply.draft.phone:
         return None
     without = replace(reply.more, phone=None, confirmed=False)
@@ -288,7 +294,7 @@ def _takes_back_a_phone(reply: Reply) -> Draft | None:
 
 
 def _puts_right(reply: Reply) -> Draft | None:
-    """Parts that are corrected, and whatever else the message names with them."""
+    """Corrections of parts of the draft, together with any other facts in the message."""
     if reply.kind != "confirm" and not reply.is_bare:
         return None
     after = put_right(reply.known, reply.heard.text, reply.city)
@@ -297,7 +303,7 @@ def _puts_right(reply: Reply) -> Draft | None:
 
 
 def _takes_out(reply: Reply) -> Draft | None:
-    """删掉那句; 我没有异议. What is put right in the same breath is."""
+    """删掉那句; 我没有异议: removes a line, a name or an objection. A correction in the same message is applied too."""
     text, draft = reply.heard.text, reply.draft
     if objects_no_more(text):
         without = draft.without(Remark.OBJECTS_TO_UNIT)
@@ -309,15 +315,15 @@ def _takes_out(reply: Reply) -> Draft | None:
 
 
 def left_out(draft: Draft, text: str) -> tuple[str, ...]:
-    """The names of firms and the like that were read back and are to be left out: 把120那个去掉."""
+    """The names of firms and the like in the draft that the message wants left out: 把120那个去掉."""
     found = LEAVES_OUT.search(text)
     words = re.sub(r"\W", "", found["what"] or found["before"] or "") if found else ""
     return tuple(name for name in named_in(draft.said) if words and (words in name or name in words))
 
 
 def _means_another(reply: Reply) -> Draft | None:
-    """What was denied decides nothing: 不是施工，是空调外机. What the words do not tell clearly stays a remark, and a
-    matter that was taken wrongly is then sorted by a person."""
+    """不是施工，是空调外机: what was denied no longer decides the category. What the words leave unclear becomes a
+    remark; a matter that is said to be misunderstood is then categorised by a person."""
     heard, draft = reply.heard, reply.draft
     named = named_request_type(heard.text)
     if heard.meant is None or not reply.is_bare or (named and not tells_a_matter(heard.meant)):
@@ -337,7 +343,8 @@ def _means_another(reply: Reply) -> Draft | None:
 
 
 def _stays_unnamed(reply: Reply) -> Draft | None:
-    """No name, and no phone unless one comes with it, or was there and only the name is refused."""
+    """The citizen refuses to be named, or refuses all contact details: name and phone are removed as `_unnamed`
+    says."""
     heard, known = reply.heard, reply.known
     is_named = bool(heard.names and known.name and not refuses_a_name(heard.text))  # 我叫代小梅，电话没得
     is_named = is_named or bool(heard.phones and own_name(heard.text))  # 不是匿名，我姓李，134…
@@ -352,7 +359,7 @@ def _stays_unnamed(reply: Reply) -> Draft | None:
 
 
 def _unnamed(reply: Reply) -> Draft:
-    """The draft without the name, or the phone, or both: 阿龙，就留这个名字，电话不留 keeps the name."""
+    """The draft without name, phone or both: 阿龙，就留这个名字，电话不留 keeps the name."""
     text = reply.heard.text
     phone = reply.known.phone if reply.heard.phones or keeps_only_the_name(text) else None
     name = reply.known.name if keeps_only_no_phone(text) else None
@@ -360,7 +367,7 @@ def _unnamed(reply: Reply) -> Draft:
 
 
 def _asks_on(reply: Reply) -> Draft | None:
-    """A further question of who has asked one: 要什么材料，去哪里办."""
+    """A follow-up question in an enquiry: 要什么材料，去哪里办."""
     intent, text = reply.heard.intent, reply.heard.text
     asks = intent in ASKS_ON or (intent in SEEMS_OF_A_TICKET and not OF_A_TICKET.search(text))
     if reply.draft.request_type != "consultation" or not asks or not ASKS.search(text):
@@ -371,7 +378,8 @@ def _asks_on(reply: Reply) -> Draft | None:
 
 
 def _told_aside(reply: Reply) -> Draft | None:
-    """A statement that answers no question is one more detail; a question, one for whoever handles it: 能不能上门."""
+    """A statement that answers no question is one more detail; a question (能不能上门) is recorded for whoever handles
+    the ticket."""
     intent, text = reply.heard.intent, reply.heard.text
     if intent not in MAY_BE_A_DETAIL or reply.heard.is_chat or reply.kind == "correction" or not has_content(text):
         return None
@@ -388,8 +396,8 @@ def _told_aside(reply: Reply) -> Draft | None:
 
 
 def _agrees_and_tells(reply: Reply) -> Draft | None:
-    """A yes to the read-back with thanks, a request, a question or one more fact, which the ticket gets. Not where it
-    changes something, or asks who learns of the citizen: that is answered first."""
+    """A yes to the read-back with thanks, a request, a question or one more fact, which is added to the ticket. Not if
+    it changes something, or asks who learns the citizen's identity: that is answered first."""
     text, intent = reply.heard.text, reply.heard.intent
     told = reply.told_with_yes
     if told is None or intent in OF_SOMETHING_ELSE or how_to_reach(text) or put_right(reply.draft, text, reply.city):
@@ -400,8 +408,8 @@ def _agrees_and_tells(reply: Reply) -> Draft | None:
 
 
 def _agrees_at_the_end(reply: Reply) -> Draft | None:
-    """Who tells something and then has it submitted: 就是公交站那点，提交. Where it changes what was read back, that
-    comes first."""
+    """Something told, and then the order to submit: 就是公交站那点，提交. If it changes what was read back, that is
+    handled first."""
     told = told_before_a_yes(reply.heard.text) if reply.kind == "confirm" and reply.is_bare else None
     if told is None or reply.heard.intent in FOR_PEOPLE or put_right(reply.draft, told, reply.city):
         return None
@@ -414,7 +422,7 @@ def _agrees(reply: Reply) -> Draft | None:
     if not reply.is_bare:
         return None
     if reply.kind == "confirm":
-        # one that opens with a yes and has not agreed by now turns against it
+        # a message that opens with a yes and has matched no rule so far turns against it
         return replace(reply.draft, confirmed=True) if intent == "affirm" and not opens_with_yes(text) else None
     if intent != "affirm" or not reply.kind:
         return None
@@ -465,4 +473,4 @@ RULES = (
     chosen, has_no_place, _agrees_at_the_end, sorted_anew, _takes_back_a_phone, _agrees_and_tells,  _takes_out, _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy,
     _stays_unnamed, _asks_on, _agrees, _does_not_know, _corrects, _tells, _told_aside,
 )  # fmt: skip
-"""The first that gives a draft decides what a message does."""
+"""Tried in this order; the first rule that returns a draft decides what the message does."""

@@ -1,5 +1,5 @@
-"""How a message asks for a ticket to be withdrawn. Only an explicit wish of the citizen's own is an order: what others
-want of them, and what they deny, withdraws nothing."""
+"""Whether a message asks to withdraw a ticket. Only an explicit wish of the citizen's own is an order: what others want
+from them, and what they deny, withdraws nothing."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _ASKS = phrase("tickets.asks_whether")
 _PLEASE = phrase("tickets.please")
 _CLAUSES = re.compile(r"[,，。.;；:：!！~、\s]+")
 _NUMBER = re.compile(r"【[^】]*】|\d{12}|(?<!\d)\d{6}\s\d{5}\s\d(?!\d)")
-_BARE = 8  # characters up to which a refusal tells nothing to be noted: 算了，先不撤
+_BARE = 8  # characters up to which a refusal has nothing worth recording: 算了，先不撤
 
 
 class Asked(StrEnum):
-    """How something is asked for: outright, as a mere question whether and how it is done, so that one has to ask back,
-    or not at all, for it is refused."""
+    """How a message asks for something: outright (ORDER), only whether or how it is done (QUESTION), unclearly, so that
+    the assistant asks back (UNSURE), or it refuses (REFUSED)."""
 
     ORDER = "order"
     QUESTION = "question"
@@ -43,22 +43,22 @@ def withdrawal(text: str) -> Asked:
 
 
 def orders_withdrawal(text: str) -> bool:
-    """True where a whole clause is such an order: 撤吧，修好了; 不用办了."""
+    """True if a whole clause orders the withdrawal: 撤吧，修好了; 不用办了."""
     clauses = _CLAUSES.split(_NUMBER.sub("", text)) if not text.isascii() else [_NUMBER.sub("", text).strip(" .!,")]
     return bool(_SETTLED.search(text)) or any(_ORDERED.search(clause) for clause in clauses if clause)
 
 
 def refuses_withdrawal(text: str) -> bool:
-    """True for who does not want it, denies having wanted it, or tells that others want it: 先不撤; 我没说撤;
+    """True if the citizen does not want it, denies having wanted it, or says that others want it: 先不撤; 我没说撤;
     物业让我撤诉."""
     return bool(_KEPT.search(text) or _PRESSED.search(text))
 
 
 def tells_why_not(text: str) -> bool:
-    """True where a refusal tells more than itself: 物业来劝我撤单，我没答应."""
+    """True if a refusal says more than no: 物业来劝我撤单，我没答应."""
     return len(text) > _BARE and bool(_PRESSED.search(text) or len(text) > 2 * _BARE)
 
 
 def asks_about_withdrawing(text: str) -> bool:
-    """True for 万一修好了，能不能撤, whatever the message is taken for."""
+    """True for 万一修好了，能不能撤, whatever the intent of the message."""
     return bool(_NAMED.search(text)) and withdrawal(text) in (Asked.QUESTION, Asked.UNSURE)

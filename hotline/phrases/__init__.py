@@ -1,13 +1,12 @@
-"""What people say in set words, whatever the intent of a message is taken for. The words are data: the `.yml` files
-beside this one, whose notation is told in `notation.py`. Reading them is the only input of this package, once per
-process.
+"""Fixed phrases that people use, recognised by pattern, whatever the intent of the message. The phrases are data: the
+`.yml` files beside this one, in the notation that `notation.py` explains. Each file is read once per process.
 
 Each phrase of a file has
-  what      what it says, for the reader
-  say       the expressions, any of which says it; english: the English ones, one a line
-  at        left out: anywhere in a text; start, end or whole: only there
-  before, then   what may stand around the expressions; repeated: true for one or more of them in a row
-  means     texts that say it, and other: texts that resemble it and do not; the tests hold both
+  what      its meaning, for the reader
+  say       the expressions, any of which says it; english: English ones, one per line, as regular expressions
+  at        where in a text: anywhere (the default), start, end, or whole for the text as a whole
+  before, then   what stands directly before and after the expressions; repeated: true for one or more in a row
+  means     texts that say it; other: texts that resemble it and do not; the tests check both
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ AT = {"anywhere": "{}", "start": r"\A(?:{})", "end": r"(?:{})\Z", "whole": r"\A(
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Something people say: the pattern to search for, and texts that do and do not say it."""
+    """Something people say: the pattern to search for, texts that say it (`means`) and texts that do not (`other`)."""
 
     pattern: re.Pattern[str]
     means: tuple[str, ...]
@@ -36,20 +35,20 @@ class Phrase:
 
 
 def phrase(name: str) -> re.Pattern[str]:
-    """The pattern of a phrase, named `file.phrase`, for `search`. Raises KeyError for one that is not there."""
+    """The pattern of a phrase, named `file.phrase`, for `search`. Raises KeyError if there is none of that name."""
     file, _, key = name.partition(".")
     return phrases_of(file)[key].pattern
 
 
 @cache
 def words(file: str, name: str) -> tuple[str, ...]:
-    """The words of a list of a file, longest first. Raises KeyError for one that is not there."""
+    """The words of a list in a file, longest first. Raises KeyError if there is no such list."""
     return tuple(Notation(_data(file).get("words", {})).words(name))
 
 
 @cache
 def phrases_of(file: str) -> dict[str, Phrase]:
-    """All phrases of a file. Raises KeyError, ValueError or re.error for one that is not right."""
+    """All phrases of a file, by name. Raises KeyError, ValueError or re.error if the file is invalid."""
     data = _data(file)
     notation = Notation(data.get("words", {}))
     return {key: _read(notation, entry) for key, entry in data["phrases"].items()}

@@ -1,4 +1,4 @@
-"""The notation in which a hotline's staff write down what people say: one expression after another, set apart by
+"""The notation in which hotline staff write down what people say: expressions, separated by
 blanks. 热线工作人员可直接增改：一个词一个空格；改后运行测试。
 
 {name}   any word of the list `name`      …      up to six characters of the same clause    (a|b)  either
@@ -18,8 +18,9 @@ _NEAR = re.compile(r"…(?:\{(\d+)\})?")
 
 
 class Notation:
-    """Turns expressions into regular expressions. `words`: lists of words, each a string with blanks between them;
-    `pauses`: the characters that end a clause; `at_most`: how often `(a|b)*` may repeat, None for any number."""
+    """Turns expressions into regular expressions. `words`: lists of words by name, each a string with blanks between
+    the words; `pauses`: the characters that end a clause; `at_most`: how often `(a|b)*` may repeat, None for no
+    limit."""
 
     def __init__(self, words: Mapping[str, str], pauses: str = ",，。", at_most: int | None = None) -> None:
         self._words = words
@@ -27,8 +28,8 @@ class Notation:
         self._star = "*" if at_most is None else f"{{0,{at_most}}}"
 
     def words(self, name: str) -> list[str]:
-        """The words of a list, those of the lists it names included, longest first. Raises KeyError for a list that is
-        not there."""
+        """The words of a list, including those of the lists that it names, longest first. Raises KeyError if a list is
+        missing."""
         found: list[str] = []
         for word in self._words[name].split():
             nested = _LIST.fullmatch(word)
@@ -42,8 +43,9 @@ class Notation:
         return _NEAR.sub(lambda found: f"[^{self._pauses}]{{0,{found[1] or NEAR}}}", grouped.replace("……", FAR))
 
     def patterns(self, say: Iterable[str] | str | None, english: str | None = None) -> list[str]:
-        """Expressions between blanks, and English ones, one a line, which are regular expressions already; lines that
-        begin with # are comments. Raises ValueError for one that any text has."""
+        """Regular expressions for expressions separated by blanks (lines that begin with # are comments) and for
+        English ones, one per line, which are regular expressions already. Raises ValueError for one that matches every
+        text."""
         lines = "\n".join([say] if isinstance(say, str) else say or []).splitlines()
         parts = [self.regex(part) for line in lines if not line.lstrip().startswith("#") for part in line.split()]
         parts += [line.strip() for line in (english or "").splitlines() if line.strip()]
