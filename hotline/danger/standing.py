@@ -25,7 +25,16 @@ from hotline.danger.detection import (
 from hotline.danger.judged import Judged, is_beyond_doubt, judged
 from hotline.danger.kinds import ASKED_ABOUT, Danger, Kind, TakenBack
 from hotline.danger.said import FIGURE_OF_SPEECH
-from hotline.danger.situations import OF_ANOTHER, Situation, goes_on, is_of_the_writer, situation_of
+from hotline.danger.situations import (
+    NOBODY_FELL,
+    OF_ANOTHER,
+    PIT,
+    SMOTHERED,
+    Situation,
+    goes_on,
+    is_of_the_writer,
+    situation_of,
+)
 from hotline.phrases import phrase
 
 STANDS = 3 * 3600.0  # seconds in which what is said after a danger is about it
@@ -42,10 +51,17 @@ GASP = 8  # characters of the last words of somebody who hides
 DENIES = phrase("danger.denies")
 FEARS_FOR = phrase("danger.fears_for")
 GOT_OUT = phrase("danger.got_out")
+OUT_AND_WELL = phrase("danger.out_and_well")
+FELL_IN = phrase("situations.fell_in")
 STILL_IN = phrase("danger.still_in")
 STILL_HELD = phrase("danger.still_held")
-SHUT_IN = {"in_the_lift", "pit", "locked_in", "held", "car_in_water", "child_in_car", "machine"}
+SHUT_IN = {
+    *("in_the_lift", "pit", "locked_in", "held", "car_in_water", "child_in_car", "machine"),
+    *("about_to_fall", "flood_below"),
+}
 """Situations that are over when whoever was in is out; whoever is out of a house on fire has told of no end."""
+GAS_AROUND = {"gas_outside", "gas_next_door", "chemicals"}
+"""Situations in which others fetch whoever lies in the gas."""
 ILL_BESIDES = phrase("danger.ill_besides")
 CHILD = phrase("danger.a_child")
 
@@ -90,6 +106,8 @@ class _Message:
     def told(self) -> Situation | None:
         """The situation that this message tells, alone or with those before it."""
         alone = situation_of([self.text], self.kind)
+        if self.known and self.known.name == "may_fall" and FELL_IN.search(self.text):
+            return PIT if not NOBODY_FELL.search(self.text) else self.known
         told = alone or (None if self.known else situation_of([*self.before, self.text], self.kind))
         return self.known if goes_on(self.known, told) else told
 
@@ -135,14 +153,19 @@ class _Message:
         return bool(HELP_IS_THERE.search(self.text) or HAS_CALLED.search(self.text))
 
     @cached_property
+    def bare(self) -> str:
+        """It without what it says of calls, of help that is there, and of a call that nobody needs."""
+        return ASIDES["refused"].sub("", HELP_IS_THERE.sub("", without_calls(self.text)))
+
+    @cached_property
     def seen(self) -> Danger | None:
         """The danger that the rules see in it, but for what it says of calls."""
-        return detect_by_signs(without_calls(self.text))
+        return detect_by_signs(self.bare)
 
     @cached_property
     def sign(self) -> Danger | None:
         """The danger that it tells; where help is there, the rules have to see one."""
-        return self.seen if self.seen or self.is_seen_to else detect(self.text)
+        return self.seen if self.seen or self.is_seen_to else detect(self.bare)
 
     @cached_property
     def judgement(self) -> Judged:
@@ -183,13 +206,18 @@ def _joked(m: _Message) -> Standing | None:
 
 def _got_out(m: _Message) -> Standing | None:
     may_be_out = m.kind is Kind.SELF_HARM or (m.is_shut_in if m.known else m.kind is Kind.HAZARD)
-    is_out = may_be_out and GOT_OUT.search(m.text) and not STILL_IN.search(m.text) and not detect_by_signs(m.text)
+    is_out = may_be_out and GOT_OUT.search(m.text) and not STILL_IN.search(m.text) and not m.seen
     return m.is_now(Said.OVER) if is_out else None
 
 
 def _over(m: _Message) -> Standing | None:
     is_over = m.back is TakenBack.OVER and not (m.grows and m.kind in COMES_BACK)
     return m.is_now(Said.OVER) if is_over else None
+
+
+def _out_and_well(m: _Message) -> Standing | None:
+    is_well = OUT_AND_WELL.search(m.text) and not STILL_IN.search(m.text) and m.kind not in ASKED_ABOUT | COMES_BACK
+    return m.is_now(Said.EASED) if is_well and not detect(OUT_AND_WELL.sub("", m.text)) else None
 
 
 def _corrected(m: _Message) -> Standing | None:
@@ -221,6 +249,10 @@ def _another_danger(m: _Message) -> Standing | None:
     if m.kind is Kind.SELF_HARM and not DENIES.search(m.text):
         return None
     there = situation_of([m.text], m.seen.kind)
+    if m.told is PIT and m.known is not PIT:
+        return Standing(Said.ANOTHER, m.kind, PIT)  # somebody did fall into the hole that was told of
+    if m.kind is Kind.GAS and m.seen.kind is Kind.INJURY and not (m.known and m.known.name in GAS_AROUND):
+        return Standing(Said.WORSE, m.kind, SMOTHERED)  # whoever lies in it has to be got out first
     if m.known and m.seen.kind is Kind.INJURY and (there is None or goes_on(m.known, there)):
         return m.is_now(Said.WORSE)  # of whoever is in it: 喊不应, in a room full of gas
     return Standing(Said.ANOTHER, m.seen.kind, there)
@@ -241,7 +273,18 @@ def _worse(m: _Message) -> Standing | None:
     return Standing(Said.WORSE, m.seen.kind if m.seen and hurt else m.kind, m.told or m.known)
 
 
-STEPS = (_not_meant, _joked, _got_out, _over, _corrected, _eased, _another_danger, _another_situation, _worse)
+STEPS = (
+    _not_meant,
+    _joked,
+    _got_out,
+    _over,
+    _out_and_well,
+    _corrected,
+    _eased,
+    _another_danger,
+    _another_situation,
+    _worse,
+)
 """What a message may do to a danger, in this order; the first that holds counts."""
 
 
