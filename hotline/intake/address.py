@@ -36,13 +36,14 @@ _CALLED = re.compile(
 _GIVES_A_NAME = re.compile(r"[\u4e00-\u9fff](?:名叫|叫做?|名字?是|全称是)$")
 _NUMBER_BEFORE = re.compile(r"\b(?:No\. ?)?\d{1,5}[A-Z]?,? $", re.IGNORECASE)  # No. 5 Tongzilin East Road
 _PHONE = re.compile(r"[\s,，]*(?<!\d)\d{7,}(?!\d)[\s,，]*")
-_NO = re.compile(r"^(?:no|not|yes|sorry|actually|well)\b[\s,.]*", re.IGNORECASE)
+_NO = re.compile(r"^(?:no(?!\.? ?\d)|not|yes|sorry|actually|well)\b[\s,.]*", re.IGNORECASE)
 _ROOM = re.compile(
     r"\b(?:room|rm|apartment|apt|flat|unit|suite|building)\.? ?(?:no\.? ?)?[a-z]?\d+[a-z]?\b|\b\d+(?:st|nd|rd|th) floor\b"
     r"|\bfloor \d+\b",
     re.IGNORECASE,
 )
 _HOTEL = re.compile(r"\b(?:[A-Z][\w'&]*\s){1,3}(?:[Hh]otel|[Ii]nn|[Hh]ostel|[Mm]all|[Pp]laza|[Tt]ower)\b(?!\?)")
+_IN_A_ROOM = phrase("places.in_a_room")
 _LANDMARK = phrase("places.landmark")
 _GOES_WRONG = re.compile(r"(?<=[路街道巷站口])[绕堵走修]路$")  # 东站到春熙路绕路
 _SAID_OF_THE_WRITING = phrase("places.said_of_the_writing")
@@ -90,7 +91,7 @@ def whole_places(text: str, recognised: Sequence[str]) -> tuple[str, ...]:
     called = [found["name"] for found in _CALLED.finditer(text)]
     recognised = [_NO.sub("", _PHONE.sub("", place)) for place in recognised]
     for place in sorted({*recognised, *called}, key=text.find) if called else recognised:
-        if len(place) < SHORTEST:
+        if len(place) < SHORTEST or _IN_A_ROOM.search(place):
             continue
         if spans and place in text[slice(*spans[-1])]:
             continue
