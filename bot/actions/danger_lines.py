@@ -26,7 +26,9 @@ NOTED = ("noted", "noted_again", "noted_too")
 """Ways, used in turn, to say that what the citizen told has reached the people who handle the danger."""
 LISTENING = ("listening", "listening_again")
 """The same for somebody whom one has to listen to."""
-OPEN_QUESTIONS = {"what_to_do", "asked", "switch", "cannot_call"}
+OF_A_REPAIR = {"refused": "refused_repair", "asked": "repair", "when": "repair"}
+"""How somebody is answered who has told of a hole that is to be mended."""
+OPEN_QUESTIONS = {"what_to_do", "asked", "switch", "cannot_call", "do_not_go_in", "gas_company"}
 """What a question is taken for that has no answer of its own."""
 OF_ANIMALS = {"dogs_attack", "bitten", "snake", "stung"}
 """Situations whose advice says already whom to call for the animal."""
@@ -116,7 +118,8 @@ def _known(turn: Turn, standing: Standing) -> list[str]:
     """The answer to a question that has one while such a danger stands."""
     answers = texts(turn.language).group("danger_answer")
     name = answer_known(turn.heard.text, standing.kind, standing.situation, answers)
-    return [answers[name]] if name else []
+    is_of_hands = name is not None and name.endswith("_moving") and "do_not_go_in" in asides(turn.heard.text)
+    return [answers[name]] if name and not is_of_hands else []
 
 
 def _to_a_child(turn: Turn, standing: Standing, first: bool) -> str:
@@ -139,7 +142,7 @@ def _answers(turn: Turn, standing: Standing, names: Sequence[str] | None = None)
     if standing.kind not in TO_BE_FETCHED or (standing.situation and standing.situation.name in SAYS_WHO_CANNOT_WALK):
         found = [name for name in found if name != "frail"]
     if standing.situation and standing.situation.name == "may_fall":
-        found = ["refused_repair" if name == "refused" else name for name in found]
+        found = [OF_A_REPAIR.get(name, name) for name in found]
     do = alarm(texts(turn.language), standing.kind, standing.situation, again=True, asks_where=False)
     if standing.situation and "what_to_do" in found:
         do = say(f"danger_situation.{standing.situation.name}")

@@ -18,6 +18,7 @@ THINGS = {
     "out_of_the_window": phrase("danger_questions.out_of_the_window"),
     "electricity": phrase("danger_questions.electricity"),
     "flame": phrase("danger_questions.flame"),
+    "driving": phrase("danger_questions.driving"),
     "lift": phrase("danger_questions.lift"),
     "with_water": phrase("danger_questions.with_water"),
     "vomiting": phrase("danger_questions.vomiting"),

@@ -118,6 +118,7 @@ KEPT = {
     "car_in_water": {"drowning", "locked_in", "cannot_move", "flood_below"},
     "flood_below": {"locked_in", "stuck"},
     "smoke_outside": {"car_on_fire", "pan_fire"},
+    "gas_outside": {"chemicals"},
     "crane_on_wire": {"live_wire", "another_may_jump", "current"},
     "water_and_power": {"live_wire", "cannot_move"},
     "in_the_lift": {"not_waking", "locked_in"},
