@@ -54,6 +54,7 @@ GOT_OUT = phrase("danger.got_out")
 OUT_AND_WELL = phrase("danger.out_and_well")
 FELL_IN = phrase("situations.fell_in")
 STILL_IN = phrase("danger.still_in")
+STILL_MISSING = phrase("danger.still_missing")
 STILL_HELD = phrase("danger.still_held")
 SHUT_IN = {
     *("in_the_lift", "pit", "locked_in", "held", "car_in_water", "child_in_car", "machine"),
@@ -127,9 +128,14 @@ class _Message:
         return self.is_shut_in and STILL_HELD.search(self.text) is not None
 
     @cached_property
+    def is_missing(self) -> bool:
+        """Whether whoever is lost still is."""
+        return self.kind is Kind.LOST_PERSON and STILL_MISSING.search(self.text) is not None
+
+    @cached_property
     def back(self) -> TakenBack | None:
         """Whether set words take the danger back."""
-        if self.is_held:
+        if self.is_held or self.is_missing:
             return None
         is_of_another = self.known is not None and self.known.name in OF_ANOTHER
         if back := taken_back(self.text, Kind.HAZARD if is_of_another else self.kind, self.before):
@@ -145,7 +151,7 @@ class _Message:
     @cached_property
     def grows(self) -> bool:
         """Whether set words say that the danger grows or stays."""
-        return self.is_held or gets_worse(self.text)
+        return self.is_held or self.is_missing or gets_worse(self.text)
 
     @cached_property
     def is_seen_to(self) -> bool:
@@ -170,7 +176,7 @@ class _Message:
     @cached_property
     def judgement(self) -> Judged:
         """What the learned judge makes of it."""
-        if self.is_held or self.is_of_harm:
+        if self.is_held or self.is_missing or self.is_of_harm:
             return Judged.NOTHING
         return judged(self.likely, self.sounds_dangerous)
 

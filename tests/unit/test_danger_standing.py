@@ -654,6 +654,8 @@ def test_both_languages_answer_the_same_questions_and_name_things_that_are_asked
         (TRAFFIC, "罐车翻了，在漏，刺鼻得很", "我跑出来了，眼睛不痛", Said.EASED, "chemicals"),
         (TRAFFIC, "罐车翻了，在漏，刺鼻得很", "我跑出来了，眼睛痛得很", Said.ANOTHER, None),
         (HAZARD, "三条狗追到人咬", "有人打120了", Said.TOLD, "dogs_attack"),
+        (LOST, "我女儿在商场走丢了", "广播了，没找到", Said.WORSE, "lost_in_public"),
+        (LOST, "我女儿在商场走丢了", "找到了，在服务台", Said.OVER, "lost_in_public"),
     ],
 )
 def test_what_is_said_later_keeps_or_changes_the_situation(
