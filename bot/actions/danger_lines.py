@@ -9,14 +9,16 @@ from collections.abc import Sequence
 from rasa_sdk import Tracker
 
 from bot.actions.reading import Turn, phone_told
-from bot.actions.red_ticket import place_is_known, said_since, texts_since
+from bot.actions.red_ticket import place_is_known, places_told, said_since, texts_since
 from hotline.danger import Kind, reassures
 from hotline.danger.asides import BESIDE_AN_ALARM, BESIDE_LISTENING, CANNOT_CALL, INSTEAD, asides
+from hotline.danger.asked import answer_known
 from hotline.danger.said import ASKS_FOR_TICKET, NO_CALL
 from hotline.danger.situations import advice, alarm, is_of_the_writer, line_to_call
 from hotline.danger.standing import CHILD, COMES_BACK, FOR_A_BODY, HIDES, ILL_BESIDES, Said, Standing
 from hotline.intake import leaves_the_police_out
 from hotline.personal_data.masking import mask_numbers
+from hotline.phrases import phrase
 from hotline.texts import texts
 from hotline.tickets import numbering
 
@@ -24,6 +26,16 @@ NOTED = ("noted", "noted_again", "noted_too")
 """Ways, used in turn, to say that what the citizen told has reached the people who handle the danger."""
 LISTENING = ("listening", "listening_again")
 """The same for somebody whom one has to listen to."""
+OF_A_REPAIR = {"refused": "refused_repair", "asked": "repair", "when": "repair"}
+"""How somebody is answered who has told of a hole that is to be mended."""
+OPEN_QUESTIONS = {"what_to_do", "asked", "switch", "cannot_call", "do_not_go_in", "gas_company"}
+"""What a question is taken for that has no answer of its own."""
+OF_ANIMALS = {"dogs_attack", "bitten", "snake", "stung"}
+"""Situations whose advice says already whom to call for the animal."""
+TO_BE_FETCHED = frozenset({Kind.FIRE, Kind.GAS, Kind.HAZARD})
+"""Kinds in which those who cannot run have to be fetched."""
+SAYS_WHO_CANNOT_WALK = {"cannot_move", "birth", "breathing_machine", "about_to_fall"}
+"""Situations whose advice says it already."""
 OF_A_BODY = {"swallowed", "cut"}
 """Situations in which to listen is not enough."""
 ASKED_FOR_THE_PLACE = 3  # messages after which whoever has told no place is not asked again
@@ -32,6 +44,8 @@ CLAUSES = re.compile(r"[，,。！!？?；;]")
 OF_A_PLACE = re.compile(
     r"\d+\s*(?:路|号线)|(?:\d+|[一二三四五六七八九十]+)\s?(?:楼|层|栋|单元|室)$"
 )  # 我坐的28路，刚过红牌楼
+LOOKS = phrase("danger.looks")
+IS_IT_NOTED = phrase("danger.is_it_noted")
 HERSELF = re.compile(r"^(?:叫|姓)|我(?:叫|姓)|\bmy name\b", re.IGNORECASE)
 
 
@@ -45,14 +59,15 @@ def alarm_lines(
     line = line_to_call(standing.situation, standing.kind)
     again = standing.said is Said.WORSE
     if _is_of_a_child(told, standing.kind):
-        do = [say("danger.child", digits="、".join(line)), *where]
+        do = [_to_a_child(turn, standing, first), *_known(turn, standing), *where]
     elif "cannot_call" in found:
         do = [say(_cannot_call(standing.kind), line=line), *where]
     elif again and not set(INSTEAD).isdisjoint(found):
         do = [*_answers(turn, standing, INSTEAD), *where]
     else:
-        do = [alarm(texts(turn.language), standing.kind, standing.situation, again, asks)]
-        do += _answers(turn, standing, BESIDE_AN_ALARM)
+        known = _known(turn, standing)
+        do = [*known, alarm(texts(turn.language), standing.kind, standing.situation, again, asks)]
+        do += [line for line in _answers(turn, standing, BESIDE_AN_ALARM) if line not in known]
     if "120" not in "".join(do) and ILL_BESIDES.search(turn.heard.text):
         do.append(say("danger.ill_besides"))
     calls_back = standing.kind is Kind.VIOLENCE or is_of_the_writer(told, standing.kind)
@@ -73,9 +88,10 @@ def noted_lines(tracker: Tracker, turn: Turn, number: str, standing: Standing) -
     listens = is_of_the_writer([*texts_since(tracker, number), heard.text], standing.kind)
     answers = _answers(turn, standing, BESIDE_LISTENING if listens else None)
     taken, before = place_lines(turn, number), texts_since(tracker, number)
+    if IS_IT_NOTED.search(heard.text) and (places := places_told(tracker, turn, number)):
+        return [say("danger.is_noted", place=mask_numbers("、".join(places)), number=spelt)]
     if CHILD.search(heard.text) and not _is_of_a_child(before, standing.kind):
-        line = line_to_call(standing.situation, standing.kind)
-        return [*taken, say("danger.child", digits="、".join(line))]
+        return [*taken, _to_a_child(turn, standing, first=True)]
     if not taken and (heard.phones or (heard.names and HERSELF.search(heard.text))):
         taken = [say("danger.contact" if heard.phones else "danger.name", number=spelt)]
     if taken or answers:
@@ -93,14 +109,40 @@ def noted_lines(tracker: Tracker, turn: Turn, number: str, standing: Standing) -
     if listens:
         return [say(f"danger.{LISTENING[times % len(LISTENING)]}")]
     if times < ASKED_FOR_THE_PLACE and standing.kind is not Kind.FRAUD and not place_is_known(tracker, turn, number):
-        return [say("danger.noted_where")]
+        in_public = standing.situation is not None and standing.situation.name == "lost_in_public"
+        return [say("danger.noted_where_public" if in_public else "danger.noted_where")]
     return [say(f"danger.{NOTED[times % len(NOTED)]}")]
+
+
+def _known(turn: Turn, standing: Standing) -> list[str]:
+    """The answer to a question that has one while such a danger stands."""
+    answers = texts(turn.language).group("danger_answer")
+    name = answer_known(turn.heard.text, standing.kind, standing.situation, answers)
+    is_of_hands = name is not None and name.endswith("_moving") and "do_not_go_in" in asides(turn.heard.text)
+    return [answers[name]] if name and not is_of_hands else []
+
+
+def _to_a_child(turn: Turn, standing: Standing, first: bool) -> str:
+    """What a child is told to do, at first or again."""
+    say, group = texts(turn.language).say, "danger_child" if first else "danger_child_again"
+    has_own = standing.kind in texts(turn.language).group(group)
+    name = f"{group}.{standing.kind}" if has_own else "danger.child" if first else "danger.child_again"
+    return say(name, digits="、".join(line_to_call(standing.situation, standing.kind)))
 
 
 def _answers(turn: Turn, standing: Standing, names: Sequence[str] | None = None) -> list[str]:
     """Answers to what else a message says; `names` limits them to these."""
     say, line = texts(turn.language).say, line_to_call(standing.situation, standing.kind)
     found = [*asides(turn.heard.text), *(["no_police"] if leaves_the_police_out(turn.heard.text) else [])]
+    known = _known(turn, standing)
+    if known:
+        found = [name for name in found if name not in OPEN_QUESTIONS]
+    if standing.situation and standing.situation.name in OF_ANIMALS:
+        found = [name for name in found if name != "animal"]
+    if standing.kind not in TO_BE_FETCHED or (standing.situation and standing.situation.name in SAYS_WHO_CANNOT_WALK):
+        found = [name for name in found if name != "frail"]
+    if standing.situation and standing.situation.name == "may_fall":
+        found = [OF_A_REPAIR.get(name, name) for name in found]
     do = alarm(texts(turn.language), standing.kind, standing.situation, again=True, asks_where=False)
     if standing.situation and "what_to_do" in found:
         do = say(f"danger_situation.{standing.situation.name}")
@@ -112,7 +154,12 @@ def _answers(turn: Turn, standing: Standing, names: Sequence[str] | None = None)
         found = ["asked" if name == "what_to_do" else name for name in found]
     if "asked" in found and standing.kind is Kind.FRAUD:
         found[found.index("asked")] = "fraud_asked"
-    return [say(f"danger.{name}", line=line, do=do) for name in found if names is None or name in names]
+    if standing.kind is not Kind.LOST_PERSON:
+        found = [name for name in found if name != "looks"]
+    looks = [clause for clause in CLAUSES.split(turn.heard.text) if LOOKS.search(clause)]
+    words = mask_numbers("，".join(looks))[:SHORTLY]
+    named = [name for name in found if names is None or name in names]
+    return [*known, *(say(f"danger.{name}", line=line, do=do, words=words) for name in named)]
 
 
 def place_lines(turn: Turn, number: str) -> list[str]:
@@ -120,6 +167,9 @@ def place_lines(turn: Turn, number: str) -> list[str]:
     heard = turn.heard
     if not heard.places:
         return []
+    if heard.text.isascii():
+        place, spelt = mask_numbers(heard.places[-1]), numbering.spell(number)
+        return [texts(turn.language).say("danger.place", place=place, number=spelt)]
     clauses = [clause.strip() for clause in CLAUSES.split(heard.text)]
     telling = [
         clause

@@ -95,7 +95,7 @@ from hotline.intake import (
 )
 from hotline.intake.agreeing import told_before_a_yes, told_with_yes
 from hotline.intake.corrections import named_request_type
-from hotline.intake.ending import refuses_a_second, refuses_to_submit
+from hotline.intake.ending import refuses_a_second, refuses_to_submit, wants_only_an_answer
 from hotline.intake.following import another_comes, beyond_the_order, is_of_the_last, records_it_again
 from hotline.intake.listening import has_nothing_more
 from hotline.intake.several import keeps_the_one_before, turns_to_another
@@ -329,6 +329,11 @@ def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft
     gives_up = is_given_up(text) and not of_the_contact
     if is_wanted_after_all(text) or takes_out(text):
         return []
+    if draft.request_type == RequestType.CONSULTATION and wants_only_an_answer(text):
+        asks, phone = unit(draft, hotline().city, turn.language), unit_phone(draft, hotline().city)
+        key = "question_to_call" if phone else "question_to_ask"
+        dispatcher.utter_message(text=texts(turn.language).say(key, unit=asks, phone=phone))
+        return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
     if intent == "report_danger" or not (gives_up or is_over(text) or takes_back or is_taken_back(text)):
         return []
     if gives_up and ends_kindly(draft, turn.heard):

@@ -11,7 +11,7 @@ from rasa_sdk import Tracker
 
 from hotline.city import COMPLAINT_ABOUT_THE_HOTLINE, OF_THE_HOTLINES_WORK, THE_HOTLINE_ITSELF
 from hotline.intake import FAQ, Draft, Understood, contact_told
-from hotline.intake.address import whole_places
+from hotline.intake.address import landmarks, whole_places
 from hotline.tickets.access import Citizen
 from hotline.tickets.askers import UNKNOWN, Asker
 
@@ -227,7 +227,8 @@ def understood(message: dict[str, Any]) -> Understood:
         category=category,
         category_sure=bool(category) and confidence >= SURE_OF_THE_CATEGORY,
         district=matter.get("district"),
-        places=whole_places(message.get("text") or "", entities.get("location", ())),
+        places=whole_places(message.get("text") or "", entities.get("location", ()))
+        or (landmarks(message.get("text") or "") if matter.get("danger") else ()),
         phones=entities.get("phone", ()),
         names=entities.get("name", ()),
         plates=entities.get("plate", ()),

@@ -117,9 +117,15 @@ def as_said(message: dict[str, Any]) -> Understood:
 def place_is_known(tracker: Tracker, turn: Turn, number: str | None, before: bool = False) -> bool:
     """Whether the citizen has told where the danger is, also in an intake that it interrupted. `before`: without the
     latest message."""
-    told = [understood(message) for message in (said_since(tracker, number) if number else ())]
     draft = read_draft(tracker)
-    return bool((draft and draft.place) or any(heard.places for heard in (told if before else [*told, turn.heard])))
+    told = places_told(tracker, None if before else turn, number)
+    return bool((draft and draft.place) or told)
+
+
+def places_told(tracker: Tracker, turn: Turn | None, number: str | None) -> list[str]:
+    """The places told since the danger was, and in the latest message where `turn` is given."""
+    told = [understood(message) for message in (said_since(tracker, number) if number else ())]
+    return list(dict.fromkeys(place for heard in [*told, *([turn.heard] if turn else [])] for place in heard.places))
 
 
 def _more_exact(known: str | None, told: Sequence[str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from datetime import time, timedelta
 from pathlib import Path
 from string import Formatter
@@ -48,7 +49,8 @@ def load_city(folder: Path) -> City:
     """
     problems = Problems()
     about = read_mapping(folder / "city.yml", problems)
-    districts = _districts(folder, problems)
+    shared = about.texts("shared_names")
+    districts = _districts(folder, problems, shared)
     departments = _departments(folder, problems, districts)
     lines = _lines(folder, problems)
     categories = load_categories(folder / "categories.yml", problems, departments, lines)
@@ -74,7 +76,8 @@ def load_city(folder: Path) -> City:
         replies=MappingProxyType(_replies(folder, problems, departments)),
         other_cities=MappingProxyType(other_cities),
         district_finder=DistrictFinder.of(
-            _district_words(districts), {word.removesuffix("市") for city_names in names for word in city_names if word}
+            _district_words(districts, shared),
+            {word.removesuffix("市") for city_names in names for word in city_names if word},
         ),
         other_city_finder=other_city_finder,
         firm_categories=firm_categories,
@@ -96,7 +99,8 @@ def _firms(about: Record, categories: dict[str, Category]) -> tuple[frozenset[st
     return frozenset(codes), about.patterns("firm_words")
 
 
-def _districts(folder: Path, problems: Problems) -> dict[str, District]:
+def _districts(folder: Path, problems: Problems, shared: Collection[str]) -> dict[str, District]:
+    """The districts. A `shared` name is no place of the one that lists it."""
     districts: dict[str, District] = {}
     seen: dict[str, str] = {}  # every name, alias, 街道 and place, and the district that has it
     for record in read_list(folder / "districts.yml", problems):
@@ -113,7 +117,7 @@ def _districts(folder: Path, problems: Problems) -> dict[str, District]:
             aliases=tuple(word for word, _ in words["aliases"]),
             not_in=record.texts("not_in"),
             sub_districts=tuple(word for word, _ in words["sub_districts"]),
-            places=tuple(word for word, _ in words["places"]),
+            places=tuple(word for word, _ in words["places"] if word not in shared),
         )
         record.done()
         listed = [("name", district.name, record.line_of("name"))]
@@ -126,8 +130,9 @@ def _districts(folder: Path, problems: Problems) -> dict[str, District]:
     return districts
 
 
-def _district_words(districts: dict[str, District]) -> dict[str, Term]:
-    """All words that refer to a district. A form of a 街道's name that two districts share refers to neither."""
+def _district_words(districts: dict[str, District], shared: Iterable[str]) -> dict[str, Term]:
+    """All words that refer to a district. A form of a 街道's name that two districts share refers to neither, nor does
+    a `shared` name."""
     words: dict[str, Term] = {}
     derived: dict[str, set[str]] = {}
     for code, district in districts.items():
@@ -148,6 +153,7 @@ def _district_words(districts: dict[str, District]) -> dict[str, Term]:
         words[district.name_en] = Term(code, Rank.NAME)
         if district.kind != "area":  # Jinjiang, Wuhou; but Tianfu alone may also be a square, an airport or a road
             words[code] = Term(code, Rank.SHORT)
+    words.update({name: Term(None, Rank.NAME) for name in shared})
     words.pop("", None)
     return words
 

@@ -38,6 +38,8 @@ ASIDES = {
     "talk_to": phrase("danger.what_to_say"),
     "shelter": phrase("danger.where_to_stay"),
     "will_not_leave": phrase("danger.will_not_leave"),
+    "frail": phrase("danger.frail"),
+    "looks": phrase("danger.looks"),
 }
 """The pattern of each side remark, by the name of the text that answers it."""
 OF_CALLS = (HAS_CALLED, ASIDES["call_myself"], ASIDES["costs"], ASIDES["busy"])
@@ -60,6 +62,8 @@ BESIDE_AN_ALARM = (
     "protection",
     "phone_off",
     "talk_to",
+    "frail",
+    "looks",
 )
 """Remarks that are answered in addition to a line that already says what to do."""
 BESIDE_LISTENING = ("no_call", "no_police", "tell_nobody", "when", "busy", "protection", "called", "helped")

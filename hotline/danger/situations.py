@@ -32,23 +32,29 @@ _K = Kind
 ANYBODY = set(Kind) - {_K.FRAUD}
 FAR = Situation("another_in_despair", phrase("situations.another_writes"), "110", frozenset({_K.SELF_HARM}))
 """The writer of what sounds like a goodbye is somebody else, who is not there."""
+SMOTHERED = _situation("situations.smothered", "120", {_K.GAS, _K.INJURY, _K.FIRE})
+"""Somebody lies in gas, or in the fumes of a stove."""
+PIT = _situation("situations.pit", "119", {_K.HAZARD, _K.INJURY, _K.GAS, _K.TRAFFIC, _K.LOST_PERSON})
+NOBODY_FELL = phrase("situations.nobody_fell")
 SITUATIONS = (
     _situation("situations.breathing_machine", "120", ANYBODY),
     _situation("situations.in_the_lift", "119", {_K.HAZARD, _K.INJURY, _K.SELF_HARM, _K.VIOLENCE, _K.FRAUD}),
     _situation("situations.machine", "119", {_K.HAZARD, _K.INJURY, _K.TRAFFIC}),
     _situation("situations.collapse", "119", {_K.HAZARD, _K.INJURY, _K.TRAFFIC}),
-    _situation("situations.pit", "119", {_K.HAZARD, _K.INJURY, _K.GAS, _K.TRAFFIC, _K.LOST_PERSON}),
+    _situation("situations.about_to_fall", "119", {_K.HAZARD, _K.INJURY}),
+    PIT,
     _situation("situations.car_in_water", "119", {_K.HAZARD, _K.TRAFFIC, _K.INJURY}),
     _situation("situations.crane_on_wire", "119", {_K.HAZARD, _K.TRAFFIC, _K.INJURY, _K.FIRE, _K.SELF_HARM}),
     _situation("situations.shower_current", "95598", {_K.HAZARD, _K.INJURY, _K.FIRE}),
     _situation("situations.water_and_power", "119", {_K.HAZARD, _K.INJURY, _K.FIRE}),
+    _situation("situations.flood_below", "119", {_K.HAZARD, _K.TRAFFIC, _K.INJURY}),
     _situation("situations.explosive", "110", {_K.HAZARD, _K.CRIME, _K.VIOLENCE, _K.FIRE}),
     _situation("situations.gas_outside", "119", {_K.GAS, _K.HAZARD, _K.FIRE}),
     _situation("situations.live_wire", "119", {_K.HAZARD, _K.INJURY, _K.FIRE, _K.TRAFFIC}),
     _situation("situations.current", "120", {_K.HAZARD, _K.INJURY}),
     _situation("situations.crowd", "110", {_K.HAZARD, _K.INJURY, _K.CRIME, _K.VIOLENCE, _K.LOST_PERSON}),
     _situation("situations.drowning", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.TRAFFIC}),
-    _situation("situations.smothered", "120", {_K.GAS, _K.INJURY, _K.FIRE}),
+    SMOTHERED,
     _situation("situations.no_breath", "120", ANYBODY),
     _situation("situations.child_at_height", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.SELF_HARM}),
     _situation("situations.choking", "120", {_K.INJURY, _K.HAZARD}),
@@ -62,6 +68,7 @@ SITUATIONS = (
     _situation("situations.cut", "120", {_K.SELF_HARM, _K.LOST_PERSON}),
     _situation("situations.not_waking", "120", {_K.INJURY, _K.HAZARD, _K.LOST_PERSON, _K.SELF_HARM}),
     _situation("situations.bitten", "120", {_K.INJURY, _K.HAZARD}),
+    _situation("situations.dogs_attack", "110", {_K.INJURY, _K.HAZARD}),
     _situation("situations.burnt", "120", {_K.INJURY, _K.HAZARD}),
     _situation("situations.fallen_object", "120", {_K.HAZARD, _K.INJURY, _K.CRIME, _K.VIOLENCE}),
     _situation("situations.bleeding", "120", {_K.INJURY, _K.HAZARD, _K.TRAFFIC, _K.VIOLENCE}),
@@ -69,9 +76,10 @@ SITUATIONS = (
     _situation("situations.stuck", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON}),
     _situation("situations.cannot_move", "119", {_K.HAZARD, _K.INJURY, _K.FIRE}),
     _situation("situations.trapped_in_fire", "119", {_K.FIRE}),
+    _situation("situations.smoke_outside", "119", {_K.FIRE}),
+    _situation("situations.pan_fire", "119", {_K.FIRE}),
     _situation("situations.car_on_fire", "119", {_K.FIRE, _K.HAZARD}),
     _situation("situations.fire_outside", "119", {_K.FIRE}),
-    _situation("situations.smoke_outside", "119", {_K.FIRE}),
     _situation("situations.gas_next_door", "119", {_K.GAS}),
     _situation("situations.held", "110", {_K.CRIME, _K.VIOLENCE}),
     _situation("situations.intruder", "110", {_K.CRIME, _K.VIOLENCE, _K.LOST_PERSON, _K.HAZARD}),
@@ -87,6 +95,7 @@ SITUATIONS = (
     _situation("situations.takes_along", "110", {_K.VIOLENCE, _K.CRIME, _K.LOST_PERSON, _K.SELF_HARM, _K.FIRE}),
     _situation("situations.threatens", "110", {_K.VIOLENCE, _K.CRIME, _K.FIRE}),
     _situation("situations.another_beaten", "110", {_K.VIOLENCE, _K.CRIME, _K.LOST_PERSON, _K.INJURY}),
+    _situation("situations.street_fight", "110", {_K.VIOLENCE, _K.CRIME, _K.INJURY}),
     FAR,
     _situation("situations.another_may_jump", "110", {_K.SELF_HARM, _K.HAZARD, _K.FIRE, _K.LOST_PERSON}),
     _situation("situations.another_in_despair", "110", {_K.SELF_HARM, _K.LOST_PERSON}),
@@ -95,6 +104,7 @@ SITUATIONS = (
         "situations.locked_in", "119", {_K.GAS, _K.SELF_HARM, _K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.VIOLENCE}
     ),
     _situation("situations.at_the_edge", "110", {_K.SELF_HARM}),
+    _situation("situations.lost_in_public", "110", {_K.LOST_PERSON}),
     Situation("may_fall", phrase("danger.may_fall"), "119", frozenset({_K.HAZARD})),
 )
 PIECES, A_PIECE = 4, 30  # up to so many of the last texts, each of up to so many characters, are read together
@@ -105,8 +115,11 @@ ANOTHERS = (
 MYSELF, MY_OWN = phrase("danger.of_myself"), phrase("danger.my_own")
 OF_ANOTHER = {"another_may_jump", "another_in_despair"}
 KEPT = {
-    "smothered": {"not_waking", "no_answer", "locked_in", "no_breath"},
-    "car_in_water": {"drowning", "locked_in", "cannot_move"},
+    "smothered": {"not_waking", "no_answer", "locked_in", "no_breath", "chest"},
+    "car_in_water": {"drowning", "locked_in", "cannot_move", "flood_below"},
+    "flood_below": {"locked_in", "stuck"},
+    "smoke_outside": {"car_on_fire", "pan_fire"},
+    "gas_outside": {"chemicals"},
     "crane_on_wire": {"live_wire", "another_may_jump", "current"},
     "water_and_power": {"live_wire", "cannot_move"},
     "in_the_lift": {"not_waking", "locked_in"},
@@ -134,6 +147,8 @@ def situation_of(texts: Iterable[str], kind: Kind) -> Situation | None:
     for text in [*reversed(told), together]:
         for situation in SITUATIONS:
             if of_the_writer and situation.name in OF_ANOTHER:
+                continue
+            if situation is PIT and NOBODY_FELL.search(text):
                 continue
             if kind in situation.kinds and situation.pattern.search(text):
                 return situation

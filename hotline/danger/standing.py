@@ -24,7 +24,16 @@ from hotline.danger.detection import (
 from hotline.danger.judged import Judged, is_beyond_doubt, judged
 from hotline.danger.kinds import ASKED_ABOUT, Danger, Kind, TakenBack
 from hotline.danger.said import FIGURE_OF_SPEECH
-from hotline.danger.situations import OF_ANOTHER, Situation, goes_on, is_of_the_writer, situation_of
+from hotline.danger.situations import (
+    NOBODY_FELL,
+    OF_ANOTHER,
+    PIT,
+    SMOTHERED,
+    Situation,
+    goes_on,
+    is_of_the_writer,
+    situation_of,
+)
 from hotline.phrases import phrase
 
 STANDS = 3 * 3600.0  # seconds for which messages after a danger are about it
@@ -41,10 +50,18 @@ GASP = 8  # most characters of a message from somebody who hides
 DENIES = phrase("danger.denies")
 FEARS_FOR = phrase("danger.fears_for")
 GOT_OUT = phrase("danger.got_out")
+OUT_AND_WELL = phrase("danger.out_and_well")
+FELL_IN = phrase("situations.fell_in")
 STILL_IN = phrase("danger.still_in")
+STILL_MISSING = phrase("danger.still_missing")
 STILL_HELD = phrase("danger.still_held")
-SHUT_IN = {"in_the_lift", "pit", "locked_in", "held", "car_in_water", "child_in_car", "machine"}
+SHUT_IN = {
+    *("in_the_lift", "pit", "locked_in", "held", "car_in_water", "child_in_car", "machine"),
+    *("about_to_fall", "flood_below"),
+}
 """Situations that are over once the person inside is out. A house on fire is none: getting out does not end it."""
+GAS_AROUND = {"gas_outside", "gas_next_door", "chemicals"}
+"""Situations in which rescuers, not the caller, fetch a person who lies in the gas."""
 ILL_BESIDES = phrase("danger.ill_besides")
 CHILD = phrase("danger.a_child")
 
@@ -91,6 +108,8 @@ class _Message:
     def told(self) -> Situation | None:
         """The situation that this message tells, alone or together with the earlier ones."""
         alone = situation_of([self.text], self.kind)
+        if self.known and self.known.name == "may_fall" and FELL_IN.search(self.text):
+            return PIT if not NOBODY_FELL.search(self.text) else self.known
         told = alone or (None if self.known else situation_of([*self.before, self.text], self.kind))
         return self.known if goes_on(self.known, told) else told
 
@@ -110,9 +129,14 @@ class _Message:
         return self.is_shut_in and STILL_HELD.search(self.text) is not None
 
     @cached_property
+    def is_missing(self) -> bool:
+        """Whether the person who is lost has still not been found."""
+        return self.kind is Kind.LOST_PERSON and STILL_MISSING.search(self.text) is not None
+
+    @cached_property
     def back(self) -> TakenBack | None:
         """Whether fixed phrases take the danger back, and how."""
-        if self.is_held:
+        if self.is_held or self.is_missing:
             return None
         is_of_another = self.known is not None and self.known.name in OF_ANOTHER
         if back := taken_back(self.text, Kind.HAZARD if is_of_another else self.kind, self.before):
@@ -128,7 +152,7 @@ class _Message:
     @cached_property
     def grows(self) -> bool:
         """Whether fixed phrases say that the danger grows or continues."""
-        return self.is_held or gets_worse(self.text)
+        return self.is_held or self.is_missing or gets_worse(self.text)
 
     @cached_property
     def is_seen_to(self) -> bool:
@@ -136,19 +160,24 @@ class _Message:
         return bool(HELP_IS_THERE.search(self.text) or HAS_CALLED.search(self.text))
 
     @cached_property
+    def bare(self) -> str:
+        """The message without what it says about calls, about help that has arrived, and about help that is not needed."""
+        return ASIDES["refused"].sub("", HELP_IS_THERE.sub("", without_calls(self.text)))
+
+    @cached_property
     def seen(self) -> Danger | None:
         """The danger that the rules find in it, apart from what it says about calls."""
-        return detect_by_signs(without_calls(self.text))
+        return detect_by_signs(self.bare)
 
     @cached_property
     def sign(self) -> Danger | None:
         """The danger that it tells of; if help has arrived or was called, only one that the rules find."""
-        return self.seen if self.seen or self.is_seen_to else detect(self.text)
+        return self.seen if self.seen or self.is_seen_to else detect(self.bare)
 
     @cached_property
     def judgement(self) -> Judged:
         """The verdict of the learned judge."""
-        if self.is_held or self.is_of_harm:
+        if self.is_held or self.is_missing or self.is_of_harm:
             return Judged.NOTHING
         return judged(self.likely, self.sounds_dangerous)
 
@@ -185,13 +214,18 @@ def _joked(m: _Message) -> Standing | None:
 
 def _got_out(m: _Message) -> Standing | None:
     may_be_out = m.kind is Kind.SELF_HARM or (m.is_shut_in if m.known else m.kind is Kind.HAZARD)
-    is_out = may_be_out and GOT_OUT.search(m.text) and not STILL_IN.search(m.text) and not detect_by_signs(m.text)
+    is_out = may_be_out and GOT_OUT.search(m.text) and not STILL_IN.search(m.text) and not m.seen
     return m.is_now(Said.OVER) if is_out else None
 
 
 def _over(m: _Message) -> Standing | None:
     is_over = m.back is TakenBack.OVER and not (m.grows and m.kind in COMES_BACK)
     return m.is_now(Said.OVER) if is_over else None
+
+
+def _out_and_well(m: _Message) -> Standing | None:
+    is_well = OUT_AND_WELL.search(m.text) and not STILL_IN.search(m.text) and m.kind not in ASKED_ABOUT | COMES_BACK
+    return m.is_now(Said.EASED) if is_well and not detect(OUT_AND_WELL.sub("", m.text)) else None
 
 
 def _corrected(m: _Message) -> Standing | None:
@@ -223,6 +257,10 @@ def _another_danger(m: _Message) -> Standing | None:
     if m.kind is Kind.SELF_HARM and not DENIES.search(m.text):
         return None
     there = situation_of([m.text], m.seen.kind)
+    if m.told is PIT and m.known is not PIT:
+        return Standing(Said.ANOTHER, m.kind, PIT)  # somebody did fall into the hole that was told of
+    if m.kind is Kind.GAS and m.seen.kind is Kind.INJURY and not (m.known and m.known.name in GAS_AROUND):
+        return Standing(Said.WORSE, m.kind, SMOTHERED)  # whoever lies in it has to be got out first
     if m.known and m.seen.kind is Kind.INJURY and (there is None or goes_on(m.known, there)):
         return m.is_now(Said.WORSE)  # the person in it gets worse: 喊不应, in a room full of gas
     return Standing(Said.ANOTHER, m.seen.kind, there)
@@ -243,7 +281,18 @@ def _worse(m: _Message) -> Standing | None:
     return Standing(Said.WORSE, m.seen.kind if m.seen and hurt else m.kind, m.told or m.known)
 
 
-STEPS = (_not_meant, _joked, _got_out, _over, _corrected, _eased, _another_danger, _another_situation, _worse)
+STEPS = (
+    _not_meant,
+    _joked,
+    _got_out,
+    _over,
+    _out_and_well,
+    _corrected,
+    _eased,
+    _another_danger,
+    _another_situation,
+    _worse,
+)
 """What a message may do to a danger, in this order; the first step with a result decides."""
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from hotline.phrases import phrase
 
 _HAN = r"[\u4e00-\u9fff]"
-_DISTRICT = rf"(?:成都市?)?{_HAN}{{2,4}}?(?<![小社校园景厂片院业城库宅营街超东南西北])(?:[区區县縣]|市(?!场|場|政|民))(?:的|那个|那边)?"
+_IN_A_NAME = rf"(?![你我他她它问说吗嘛]){_HAN}"  # 你光问区 is no district
+_DISTRICT = rf"(?:成都市?)?(?:{_IN_A_NAME}){{2,4}}?(?<![小社校园景厂片院业城库宅营街超东南西北])(?:[区區县縣]|市(?!场|場|政|民))(?:的|那个|那边)?"
 _TOWN = rf"{_HAN}{{2,5}}?(?:街道(?:办事处|办)?|镇(?!上)|鎮|乡|鄉)(?:的|那个|那边)?"
 _ROAD = (
     rf"{_HAN}{{1,6}}?(?:路|街|巷|大道|道(?!路))(?:[东南西北中东][一二三四五六七八九十]?段|[一二三四五六七八九十]段)?"
@@ -34,7 +35,17 @@ _CALLED = re.compile(
     r"(?P<name>(?![什啥个不没我你他她])[^,，。.!！?？;；、\s]{2,14}?)(?=的?(?:[,，。.!！?？;；、\s]|$))"
 )
 _GIVES_A_NAME = re.compile(r"[\u4e00-\u9fff](?:名叫|叫做?|名字?是|全称是)$")
-_NUMBER_BEFORE = re.compile(r"\b(?:No\. ?)?\d+[A-Z]?,? $", re.IGNORECASE)  # No. 5 Tongzilin East Road
+_NUMBER_BEFORE = re.compile(r"\b(?:No\. ?)?\d{1,5}[A-Z]?,? $", re.IGNORECASE)  # No. 5 Tongzilin East Road
+_PHONE = re.compile(r"[\s,，]*(?<!\d)\d{7,}(?!\d)[\s,，]*")
+_NO = re.compile(r"^(?:no(?!\.? ?\d)|not|yes|sorry|actually|well)\b[\s,.]*", re.IGNORECASE)
+_ROOM = re.compile(
+    r"\b(?:room|rm|apartment|apt|flat|unit|suite|building)\.? ?(?:no\.? ?)?[a-z]?\d+[a-z]?\b|\b\d+(?:st|nd|rd|th) floor\b"
+    r"|\bfloor \d+\b",
+    re.IGNORECASE,
+)
+_HOTEL = re.compile(r"\b(?:[A-Z][\w'&]*\s){1,3}(?:[Hh]otel|[Ii]nn|[Hh]ostel|[Mm]all|[Pp]laza|[Tt]ower)\b(?!\?)")
+_IN_A_ROOM = phrase("places.in_a_room")
+_LANDMARK = phrase("places.landmark")
 _GOES_WRONG = re.compile(r"(?<=[路街道巷站口])[绕堵走修]路$")  # 东站到春熙路绕路
 _SAID_OF_THE_WRITING = phrase("places.said_of_the_writing")
 _HOUSE_FOLLOWS = re.compile(
@@ -79,8 +90,9 @@ def whole_places(text: str, recognised: Sequence[str]) -> tuple[str, ...]:
     spans: list[tuple[int, int]] = []
     recognised = [_GOES_WRONG.sub("", _SAID_OF_THE_WRITING.sub("", place)) for place in recognised]
     called = [found["name"] for found in _CALLED.finditer(text)]
+    recognised = [_NO.sub("", _PHONE.sub("", place)) for place in recognised]
     for place in sorted({*recognised, *called}, key=text.find) if called else recognised:
-        if len(place) < SHORTEST:
+        if len(place) < SHORTEST or _IN_A_ROOM.search(place):
             continue
         if spans and place in text[slice(*spans[-1])]:
             continue
@@ -97,7 +109,22 @@ def whole_places(text: str, recognised: Sequence[str]) -> tuple[str, ...]:
         elif not spans and Address.of(place).is_division:
             start = _with_name_before(text, start)
         spans.append((start, _with_names_after(text, start, end)))
-    return tuple(in_order(text[start:end]) for start, end in spans)
+    places = [in_order(text[start:end]) for start, end in spans]
+    if places and not re.search(_HAN, text):
+        places[-1] = _with_house_and_room(text, places)
+    return tuple(places)
+
+
+def _with_house_and_room(text: str, places: Sequence[str]) -> str:
+    """The last place of an English text with the hotel and the room that were told apart from it."""
+    told = ", ".join(places).casefold()
+    found = [part for pattern in (_ROOM, _HOTEL) if (part := pattern.search(text)) and part[0].casefold() not in told]
+    return ", ".join([*(part[0] for part in found), places[-1]])
+
+
+def landmarks(text: str) -> tuple[str, ...]:
+    """The places of a text that everybody knows; for a text in which no place was recognised."""
+    return tuple(dict.fromkeys(found.group() for found in _LANDMARK.finditer(text)))
 
 
 def together(places: Iterable[str]) -> list[str]:

@@ -17,6 +17,7 @@ _NOT_ALL = phrase("ending.not_all")
 _NO_MORE = phrase("ending.no_more")
 _REFUSES = phrase("ending.refused")
 _A_SECOND = phrase("ending.a_second")
+_ONLY_ASKS = phrase("ending.only_asks")
 _AFTER_ALL = phrase("ending.after_all")
 _KIND = phrase("ending.kind_words")
 _MAY_END = phrase("ending.may_end")
@@ -57,6 +58,13 @@ def is_given_up(text: str) -> bool:
     """True if the citizen wants nothing recorded any more and says nothing else (我不登记, 好嘛不用了, 不消你们管了),
     or says outright that this is not to be submitted: 不是咨询，不要提交."""
     return refuses_to_submit(text) or _is_only(text, _QUIT) or any(_LEAVES_IT.search(c) for c in _CLAUSES.split(text))
+
+
+def wants_only_an_answer(text: str) -> bool:
+    """True for who refuses to have anything recorded and still wants to know: 我不登记，就问能不能带."""
+    return _ONLY_ASKS.search(text) is not None and any(
+        _QUIT.search(clause) or _REFUSES.search(clause) for clause in _CLAUSES.split(text.removeprefix("算了").strip())
+    )
 
 
 def only_tells(text: str) -> bool:

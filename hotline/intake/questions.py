@@ -3,6 +3,7 @@ read-back."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from hotline.city import CALLS_FOR_ACTION, City
@@ -13,6 +14,8 @@ from hotline.intake.sorting_anew import WHICH, choices_in_words
 from hotline.texts import texts
 
 OF_A_FIRM = ("employer", "company")  # details for which the name of any firm is an answer
+KIND_ASKED_FOR = re.compile(r"哪[个家所]([\u4e00-\u9fff]{2,4}?)(?=[或、,，?？]|$)")
+DENIES = ("不是", "不在", "不是在", "不是啥子", "不是什么", "没在")
 BARE_SUBJECT = 5  # characters up to which a description may be only a subject: 水费, 5路公交
 
 
@@ -45,6 +48,7 @@ def next_question(draft: Draft, city: City) -> Question | None:
     needs_place = calls_for_action and (category is None or category.place == "required")
     if needs_place and draft.place is None and "place" not in draft.asked:
         ask = category.ask_place if category else None
+        ask = None if ask and _is_elsewhere(draft, ask.zh) else ask
         return Question("place", ask.zh if ask else None, ask.en if ask else None)
     district_is_open = category and draft.district is None and needs_place and "district" not in draft.asked
     if category and district_is_open and city.route(category, None).needs_district:
@@ -60,6 +64,12 @@ def next_question(draft: Draft, city: City) -> Question | None:
     if draft.phone is None and not draft.anonymous and "contact" not in draft.asked:
         return Question("contact")
     return Question("confirm")
+
+
+def _is_elsewhere(draft: Draft, question: str) -> bool:
+    """True where the citizen has said that it is in no such place as is asked for: 不是场馆，是小区里头."""
+    kinds = KIND_ASKED_FOR.findall(question)
+    return any(f"{denies}{kind}" in draft.description for kind in kinds for denies in DENIES)
 
 
 def _is_bare_subject(draft: Draft) -> bool:

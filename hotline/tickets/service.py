@@ -168,16 +168,16 @@ class Tickets:
             return change.do(Action.ADD, {"text": "anonymous"}, key=key, node="anonymous", becomes=becomes)
 
     def correct_place(self, number: str, citizen: access.Citizen, place: str, text: str, key: str) -> Ticket:
-        """Note that the place is another one. A place in the same district, or in no known one, becomes the ticket's
-        place; one in another district is only noted, for the person who dispatches. Raises access.AccessDenied,
-        TicketEnded."""
+        """Note that the place is another one. A place in the same district, or in no known one, or the first that is
+        told, becomes the ticket's place; one in another district is only noted, for the person who dispatches. Raises
+        access.AccessDenied, TicketEnded."""
         with self._changing(number, citizen, heard=True) as change:
             if change.is_done("place_corrected", key):
                 return change.ticket
             say = self._passed_on(change, "part_says", text)
             ticket, found = change.ticket, self._city.find_district(place)
             becomes = {"description": change.described(f"{texts().say('remark.place')}：{text}")}
-            if found is None or found.name == ticket.district:
+            if found is None or ticket.location is None or found.name == ticket.district:
                 becomes["location"] = place
                 becomes["title"] = retitled(ticket, replace(ticket, location=place), self._city)
             change.do(Action.ADD, {"text": text}, key=key, node="place_corrected", say=say, becomes=becomes)

@@ -35,6 +35,10 @@ class TestWhole:
             ("从东站到春熙路绕路，收了我68", ["东站到春熙路绕路"], "东站到春熙路"),
             ("It is No. 5 Jinli street", ["Jinli street"], "No. 5 Jinli street"),
             ("地址咋没写建设路52号", ["咋没写建设路52号"], "建设路52号"),
+            ("我叫周兰 13800001234 锦江区", ["锦江区"], "锦江区"),
+            ("13800001234锦江区", ["13800001234锦江区"], "锦江区"),
+            ("room 905, Sheraton hotel in Wuhou", ["Wuhou"], "room 905, Sheraton hotel, Wuhou"),
+            ("Room 12B? no, Crowne Plaza hotel", ["no, Crowne Plaza hotel"], "Room 12B, Crowne Plaza hotel"),
         ],
     )
     def test_what_follows_in_the_same_address_is_part_of_it(self, text: str, recognised: list[str], whole: str) -> None:

@@ -445,6 +445,8 @@ class TestFindingTheDistrict:
             "从武侯区搬到锦江区",
             "春熙路到双流机场的车",
             "Jinjiang Hotel",
+            "阳光城的物业费",  # estates of that name are in several districts
+            "从火车南站到北湖的公交",
         ],
     )
     def test_finds_nothing_where_nothing_is_certain(self, city: City, text: str) -> None:
@@ -454,6 +456,14 @@ class TestFindingTheDistrict:
         for district in city.districts.values():
             for name in (district.name, district.name_en, *district.aliases):
                 assert city.find_district(f"我在 {name}, 想问一下") is district, name
+
+    @pytest.mark.parametrize(
+        ("text", "name"), [("龙泉驿区阳光城", "龙泉驿区"), ("武侯区火车南站", "武侯区"), ("火车南站街道", "武侯区")]
+    )
+    def test_a_shared_name_leaves_a_district_that_is_told(self, city: City, text: str, name: str) -> None:
+        found = city.find_district(text)
+        assert found is not None
+        assert found.name == name
 
     def test_finds_every_sub_district_and_place(self, city: City) -> None:
         for district in city.districts.values():

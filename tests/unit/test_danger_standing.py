@@ -6,6 +6,7 @@ import pytest
 
 from hotline.danger import Kind, detect
 from hotline.danger.asides import asides
+from hotline.danger.asked import THINGS, answer_known
 from hotline.danger.besides import is_of_a_ticket, is_of_another_matter, without_the_alarm
 from hotline.danger.judged import Judged, judged
 from hotline.danger.situations import SITUATIONS, alarm, is_of_the_writer, line_to_call, situation_of
@@ -87,6 +88,15 @@ BEATEN, LOST, TRAFFIC, FRAUD = Kind.VIOLENCE, Kind.LOST_PERSON, Kind.TRAFFIC, Ki
         ("bitten", "娃儿被一条没拴的狗咬了手，在流血"),
         ("armed_outside", "地铁口有个人说他要砍人，手里拿个袋子"),
         ("another_in_despair", "我同学在群里发了句再见各位，电话关机了，他最近失恋"),
+        ("pan_fire", "锅里的油烧起来了，我把火关了还在燃"),
+        ("smoke_outside", "楼道电瓶车烧起来了，烟顺着门缝往屋里钻"),
+        ("flood_below", "负一楼车库在灌水，有个大爷还在里头推车"),
+        ("about_to_fall", "隔壁瓦房的墙往外歪，快倒了，里头住着老人"),
+        ("dogs_attack", "三条野狗追着学生咬，没人敢去拦"),
+        ("street_fight", "街上有两个男的打架"),
+        ("lost_in_public", "我儿子在动物园走丢了"),
+        ("swallowed", "娃娃把洗衣凝珠吃了一颗"),
+        ("may_fall", "窨井盖没得了，怕有人掉下去"),
     ],
 )
 def test_the_first_line_fits_who_is_in_danger(name: str, text: str) -> None:
@@ -601,3 +611,58 @@ def test_a_way_out_that_is_locked_with_people_behind_it_is_a_danger(text: str) -
 @pytest.mark.parametrize("text", ["消防通道长期锁着，万一着火出不去", "物业把消防门锁起了，要他们打开"])
 def test_a_way_out_that_is_locked_and_nobody_behind_it_is_a_matter(text: str) -> None:
     assert detect(text) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "text", "answer"),
+    [
+        (GAS, "屋头有煤气味", "我能不能先把油烟机打开", "gas_electricity"),
+        (GAS, "屋头有煤气味", "开灯看一下可以不", "gas_electricity"),
+        (GAS, "屋头有煤气味", "拿打火机点一下看漏不漏", "gas_flame"),
+        (GAS, "屋头有煤气味", "坐电梯下去行不行", "gas_lift"),
+        (GAS, "屋头有煤气味", "要不要开窗子", "gas_open_window"),
+        (GAS, "屋头有煤气味", "阀门关了", None),
+        (FIRE, "油锅着火了", "可不可以泼水", "fire_with_water"),
+        (FIRE, "油锅着火了", "窗子打得开", "fire_out_of_the_window"),
+        (FIRE, "油锅着火了", "我家在五楼", None),
+        (HAZARD, "罐车翻了，在漏油", "往东还是往西跑", "chemicals_which_way"),
+        (HURT, "娃儿喝了洗衣液", "能不能喂点牛奶", "swallowed_to_drink"),
+        (HURT, "娃儿喝了洗衣液", "要不要催吐", "swallowed_vomiting"),
+        (SELF, "我不想活了", "我想从窗子跳下去", None),
+    ],
+)
+def test_a_question_whose_answer_is_known_is_answered(kind: Kind, first: str, text: str, answer: str | None) -> None:
+    for language in LANGUAGES:
+        answers = texts(language).group("danger_answer")
+        assert answer_known(text, kind, situation_of([first], kind), answers) == answer
+
+
+def test_both_languages_answer_the_same_questions_and_name_things_that_are_asked_about() -> None:
+    zh, en = (texts(language).group("danger_answer") for language in LANGUAGES)
+    assert zh.keys() == en.keys()
+    where = {str(kind) for kind in Kind} | {situation.name for situation in SITUATIONS}
+    assert all(any(name == f"{place}_{thing}" for place in where for thing in THINGS) for name in zh)
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "text", "said", "situation"),
+    [
+        (GAS, "屋里煤气味重得很", "她昏倒在地上了，还有气", Said.WORSE, "smothered"),
+        (HAZARD, "路口井盖没得了，一个大洞", "有个骑车的掉下去了", Said.ANOTHER, "pit"),
+        (HAZARD, "路口井盖没得了，一个大洞", "我挡起的，没人掉下去", Said.TOLD, "may_fall"),
+        (HAZARD, "隔壁的墙歪了，快倒了，里头有老人", "119来了，把老人背出来了", Said.OVER, "about_to_fall"),
+        (TRAFFIC, "罐车翻了，在漏，刺鼻得很", "我跑出来了，眼睛不痛", Said.EASED, "chemicals"),
+        (TRAFFIC, "罐车翻了，在漏，刺鼻得很", "我跑出来了，眼睛痛得很", Said.ANOTHER, None),
+        (HAZARD, "三条狗追到人咬", "有人打120了", Said.TOLD, "dogs_attack"),
+        (LOST, "我女儿在商场走丢了", "广播了，没找到", Said.WORSE, "lost_in_public"),
+        (LOST, "我女儿在商场走丢了", "找到了，在服务台", Said.OVER, "lost_in_public"),
+    ],
+)
+def test_what_is_said_later_keeps_or_changes_the_situation(
+    kind: Kind, before: str, text: str, said: Said, situation: str | None
+) -> None:
+    standing = after(text, [before], kind)
+    assert standing.said is said or (situation is None and standing.said is not Said.EASED)
+    if situation:
+        assert standing.situation is not None
+        assert standing.situation.name == situation

@@ -27,6 +27,7 @@ from hotline.intake import (
     take,
 )
 from hotline.intake.agreeing import opens_with_yes
+from hotline.intake.ending import wants_only_an_answer
 from hotline.intake.facts import MAX_DESCRIPTION, MAX_NAME, MAX_PLACE
 
 LIGHT, POWER, FUND, NOISE, BUILDING_NOISE, WAGES, WATER = "0106", "0102", "0308", "0602", "0601", "0801", "0101"
@@ -159,6 +160,28 @@ class TestOrder:
         assert asked is not None
         assert own is not None
         assert (asked.zh, asked.en) == (own.zh, own.en)
+
+    @pytest.mark.parametrize(
+        ("answer", "is_plain"), [("不是场馆，是院坝里头的", True), ("不在场馆，是路边", True), ("那个场馆", False)]
+    )
+    def test_the_citys_own_question_is_not_put_where_it_does_not_fit(
+        self, city: City, answer: str, is_plain: bool
+    ) -> None:
+        gym = Intake(city, f"健身器材断了\n{answer}", category="1006", request_type="help")
+        asked = next_question(gym.draft, city)
+        assert asked is not None
+        assert asked.kind == "place"
+        assert (asked.zh is None) is is_plain
+
+
+class TestOnlyAnAnswer:
+    @pytest.mark.parametrize("text", ["算了我不登记，就问能不能带嘛", "不登记，我就问一哈", "不要提交，我只是想问一下"])
+    def test_who_wants_nothing_recorded_may_still_want_to_know(self, text: str) -> None:
+        assert wants_only_an_answer(text)
+
+    @pytest.mark.parametrize("text", ["我不登记", "我就想问一下能不能带", "算了不用了"])
+    def test_others_either_end_it_or_go_on(self, text: str) -> None:
+        assert not wants_only_an_answer(text)
 
 
 class TestNothingTwice:

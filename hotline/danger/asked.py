@@ -1,0 +1,40 @@
+"""Questions whose answer is known while a danger stands: 能不能开排风扇, in gas. What is answered is in the texts
+(`danger_answer`), under the situation or the kind of danger and what is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hotline.danger.kinds import Kind
+from hotline.danger.situations import Situation
+from hotline.phrases import phrase
+
+WHETHER = phrase("danger_questions.whether")
+WHICH_WAY = "which_way"
+AT_ONCE = (WHICH_WAY, "out_of_the_window", "flame")
+"""Asked, or to be answered, in whatever form it is said: 窗子打得开, of a child in a room on fire."""
+THINGS = {
+    WHICH_WAY: phrase("danger_questions.which_way"),
+    "out_of_the_window": phrase("danger_questions.out_of_the_window"),
+    "electricity": phrase("danger_questions.electricity"),
+    "flame": phrase("danger_questions.flame"),
+    "driving": phrase("danger_questions.driving"),
+    "lift": phrase("danger_questions.lift"),
+    "with_water": phrase("danger_questions.with_water"),
+    "vomiting": phrase("danger_questions.vomiting"),
+    "to_drink": phrase("danger_questions.to_drink"),
+    "moving": phrase("danger_questions.moving"),
+    "open_window": phrase("danger_questions.open_window"),
+    "open_door": phrase("danger_questions.open_door"),
+    "telephone": phrase("danger_questions.telephone"),
+}
+"""What is asked about, by the name of its answer; of several the first that has one."""
+
+
+def answer_known(text: str, kind: Kind, situation: Situation | None, answers: Iterable[str]) -> str | None:
+    """The name of the answer to what a message asks, out of `answers`; None where it asks nothing that has one."""
+    asks = WHETHER.search(text) is not None
+    things = [name for name, says in THINGS.items() if says.search(text) and (asks or name in AT_ONCE)]
+    of = [*([situation.name] if situation else []), str(kind)]
+    names = (f"{where}_{thing}" for thing in things for where in of)
+    return next((name for name in names if name in answers), None)
