@@ -29,7 +29,7 @@ from bot.actions.red_ticket import (
 from hotline.danger import ASKED_ABOUT, Doubt, Kind, detect_by_signs, evidence_of_words, question_in_doubt, reassures
 from hotline.danger.besides import goes_on_to_a_matter
 from hotline.danger.said import FIGURE_OF_SPEECH, IS_REAL, IS_SAFE, REAL, SHORT
-from hotline.danger.situations import situation_of
+from hotline.danger.situations import DONE, situation_of
 from hotline.danger.standing import Said, Standing, after, wants_quiet
 from hotline.intake import Draft, begin, take, urges
 from hotline.texts import texts
@@ -53,7 +53,11 @@ class ActionDanger(Action):
         kind = matter.get("danger") or "hazard"
         certain = matter.get("danger_certain", True) and not (draft and _says_in_passing(turn.heard.text, kind))
         may_ask = asked_about(tracker) is None
-        in_doubt = may_ask and (matter.get("doubt") is not None or (kind in ASKED_ABOUT and not certain))
+        told = situation_of([turn.heard.text], Kind(kind))
+        is_done = told is not None and told.name in DONE
+        in_doubt = (
+            may_ask and not is_done and (matter.get("doubt") is not None or (kind in ASKED_ABOUT and not certain))
+        )
         if red_ticket(tracker):
             return await said_of_danger(dispatcher, tracker, turn) or []
         speaks_of_none = detect_by_signs(turn.heard.text) is None and evidence_of_words(turn.heard.text) < 0

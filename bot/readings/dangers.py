@@ -23,9 +23,11 @@ from hotline.danger.besides import ANOTHER_MATTER, ONLY_REGISTERS, TELLS_WHERE, 
 from hotline.danger.said import FIGURE_OF_SPEECH, REAL
 from hotline.danger.situations import situation_of
 from hotline.danger.standing import is_of_the_danger
+from hotline.phrases import phrase
 
 OF_ITS_OWN = 0.5  # of the category of words that say themselves that they are of another matter
 TELLS_MORE = 7  # characters besides the place; 工商银行 双楠大道支行 is only where the danger is
+CALLS_A_PERSON = phrase("danger.calls_a_person")
 ANSWERED_IN_DANGER = {"request_human", "bot_challenge", "speak_english", "stop_messages"}
 """Intents that are answered as usual while a danger stands."""
 OVER = {"ticket": "261130000011", "danger_ticket": "261130000011"}
@@ -70,6 +72,8 @@ async def while_a_danger_stands(heard: Heard) -> Heard | None:
     was_begun = bool(heard.draft) and heard.tracker.get_slot("asked") is not None
     if ONLY_REGISTERS.search(heard.text) and was_begun and heard.is_free:
         return heard.as_intent("resume")
+    if heard.is_free and CALLS_A_PERSON.search(heard.text) and detect_by_signs(heard.text) is None:
+        return heard.as_intent("request_human")
     if is_of_the_danger(heard.text, kind) or ONLY_REGISTERS.search(heard.text):
         return await _with_its_story(of_the_danger)
     if not heard.is_free:

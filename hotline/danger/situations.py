@@ -114,6 +114,8 @@ ANOTHERS = (
 )
 MYSELF, MY_OWN = phrase("danger.of_myself"), phrase("danger.my_own")
 OF_ANOTHER = {"another_may_jump", "another_in_despair"}
+DONE = {"swallowed", "cut"}
+"""Situations in which the harm is done, so that nobody is asked whether it was a way of speaking."""
 KEPT = {
     "smothered": {"not_waking", "no_answer", "locked_in", "no_breath", "chest"},
     "car_in_water": {"drowning", "locked_in", "cannot_move", "flood_below"},

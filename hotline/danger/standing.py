@@ -60,6 +60,8 @@ SHUT_IN = {
     *("about_to_fall", "flood_below"),
 }
 """Situations that are over once the person inside is out. A house on fire is none: getting out does not end it."""
+OUT_COLD = {"not_waking", "no_breath"}
+"""Situations in which somebody does not wake or breathe."""
 GAS_AROUND = {"gas_outside", "gas_next_door", "chemicals"}
 """Situations in which rescuers, not the caller, fetch a person who lies in the gas."""
 ILL_BESIDES = phrase("danger.ill_besides")
@@ -134,9 +136,14 @@ class _Message:
         return self.kind is Kind.LOST_PERSON and STILL_MISSING.search(self.text) is not None
 
     @cached_property
+    def is_out_cold(self) -> bool:
+        """Whether somebody does not wake or breathe, which is no relief even if they were rescued: 拉上来了，没醒."""
+        return self.told is not None and self.told.name in OUT_COLD
+
+    @cached_property
     def back(self) -> TakenBack | None:
         """Whether fixed phrases take the danger back, and how."""
-        if self.is_held or self.is_missing:
+        if self.is_held or self.is_missing or self.is_out_cold:
             return None
         is_of_another = self.known is not None and self.known.name in OF_ANOTHER
         if back := taken_back(self.text, Kind.HAZARD if is_of_another else self.kind, self.before):
@@ -161,7 +168,7 @@ class _Message:
 
     @cached_property
     def bare(self) -> str:
-        """The message without what it says about calls, about help that has arrived, and about help that is not needed."""
+        """The message without what it says about calls, help that has arrived, and help that is not needed."""
         return ASIDES["refused"].sub("", HELP_IS_THERE.sub("", without_calls(self.text)))
 
     @cached_property
@@ -177,7 +184,7 @@ class _Message:
     @cached_property
     def judgement(self) -> Judged:
         """The verdict of the learned judge."""
-        if self.is_held or self.is_missing or self.is_of_harm:
+        if self.is_held or self.is_missing or self.is_out_cold or self.is_of_harm:
             return Judged.NOTHING
         return judged(self.likely, self.sounds_dangerous)
 
@@ -214,6 +221,7 @@ def _joked(m: _Message) -> Standing | None:
 
 def _got_out(m: _Message) -> Standing | None:
     may_be_out = m.kind is Kind.SELF_HARM or (m.is_shut_in if m.known else m.kind is Kind.HAZARD)
+    may_be_out = may_be_out and not m.is_out_cold
     is_out = may_be_out and GOT_OUT.search(m.text) and not STILL_IN.search(m.text) and not m.seen
     return m.is_now(Said.OVER) if is_out else None
 
@@ -244,6 +252,8 @@ def _eased(m: _Message) -> Standing | None:
     word."""
     if m.judgement not in (Judged.OVER, Judged.EASED) or (m.seen and _is_another(m.seen.kind, m.kind)):
         return None
+    if m.known is None and m.told is not None:
+        return None  # 不是我，是隔壁的娃儿
     if m.grows and (m.kind in COMES_BACK or not is_beyond_doubt(m.likely)):
         return None
     keeps_its_word = not (m.is_writer or (m.kind in ASKED_ABOUT and m.kind is not Kind.SELF_HARM))
