@@ -56,6 +56,7 @@ POINTS = phrase("tickets.points")
 """Words that point at an existing ticket: 人行道那个, 刚才那个表扬."""
 OF_ONE = phrase("tickets.of_one")
 FOLLOWS = phrase("tickets.follows_from_it")
+OF_WHAT_WAS_TOLD = phrase("tickets.of_what_was_told")
 PRAISES = phrase("tickets.of_praise")
 OF_IT = phrase("tickets.of_before")
 OF_THE_PLACE = phrase("tickets.of_the_place")
@@ -158,6 +159,8 @@ def belonging(tracker: Tracker, turn: Turn, ticket: Ticket) -> Belongs:
         return Belongs.NOT
     if FOLLOWS.search(text) and not is_announced:
         return Belongs.PERHAPS
+    if OF_WHAT_WAS_TOLD.search(text) and not is_announced:
+        return Belongs.SURELY
     states = heard.intent == "state_matter"
     if states and heard.category in OF_THE_HOTLINES_WORK and heard.category != ticket.category:
         return Belongs.NOT

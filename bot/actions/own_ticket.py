@@ -17,7 +17,7 @@ from bot.actions.intake import FORM as INTAKE
 from bot.actions.reading import Turn, as_matter, read_turn
 from bot.actions.wording import due_day
 from hotline.intake import is_over
-from hotline.intake.following import gives_points
+from hotline.intake.following import gives_points, is_of_a_parcel
 from hotline.phrases import phrase
 from hotline.texts import texts
 from hotline.tickets import access, numbering
@@ -155,6 +155,9 @@ def say_of(dispatcher: CollectingDispatcher, turn: Turn, key: str, ticket: Ticke
 
 
 def number_told(turn: Turn) -> str | None:
+    """The ticket number in a message; the number of a parcel is none."""
+    if is_of_a_parcel(turn.heard.text):
+        return None
     return next(iter(turn.entities.get("ticket_number", ())), None)
 
 

@@ -38,6 +38,7 @@ from hotline.intake import (
     belongs_to_it,
     orders_something,
 )
+from hotline.intake.following import asks_its_number
 from hotline.texts import texts
 from hotline.tickets import access, numbering
 from hotline.tickets.model import ENDED, Ticket
@@ -59,6 +60,8 @@ class ActionTicketStatus(Action):
         number = named_ticket(turn, tracker)
         if number and is_taking_in(tracker) and orders_something(turn.heard.text):
             return await _ordered(turn).run(dispatcher, tracker, domain)
+        if number is None and asks_its_number(turn.heard.text) and (known := tracker.get_slot("ticket")):
+            return await show_ticket(dispatcher, turn, known, code_shown(tracker, known))
         if looks_for_an_old_one(tracker, turn):
             return tell_of_the_old_one(dispatcher, tracker, turn)
         if number is None and (told := await said_of_danger(dispatcher, tracker, turn)) is not None:

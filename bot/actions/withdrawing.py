@@ -25,6 +25,7 @@ from hotline.tickets.model import ENDED, Status, Ticket
 MOST_LOOKED_AT = 20  # of a citizen's tickets
 WITHDRAW_SURE = "withdraw_sure"
 OF_AN_AGENT = phrase("tickets.of_an_agent")
+SUBMITS = phrase("withdrawing.submits")
 
 
 class ActionWithdrawTicket(OnOwnTicket, Action):
@@ -104,6 +105,6 @@ async def _without_a_call(dispatcher: CollectingDispatcher, tracker: Tracker) ->
 def asked_back(tracker: Tracker, turn: Turn) -> bool:
     """Whether the message is a yes to the question whether to withdraw the ticket."""
     number = tracker.get_slot("ticket")
-    if turn.heard.intent != "affirm" or not number:
+    if turn.heard.intent != "affirm" or not number or SUBMITS.search(turn.heard.text):
         return False
     return was_told(tracker, texts(turn.language).say(WITHDRAW_SURE, number=numbering.spell(number)))

@@ -17,16 +17,18 @@ from hotline.intake import (
     objects_to_unit,
     withdrawal,
 )
-from hotline.intake.asking import LIKELY_A_QUESTION, asks_only_when, only_asks, supposes
+from hotline.intake.asking import LIKELY_A_QUESTION, asks_only_when, only_asks, supposes, supposes_no_answer
 from hotline.intake.ending import refuses_to_submit, says_solved
 from hotline.intake.following import (
     asks_for_an_old_one,
     asks_how_it_stands,
+    asks_its_number,
     asks_to_register_again,
     asks_who_calls,
     gives_points,
     is_another,
     is_impatient,
+    is_of_a_parcel,
     points_at_the_old_one,
     records_it_again,
     waits_for_it,
@@ -147,6 +149,9 @@ def sent_to_a_unit(heard: Heard) -> Heard | None:
         Said("查询码没记到，咋个办", "faq/lost_code", becomes="faq/lost_code"),
         Said("地址写对没有", "correct", becomes="add_to_ticket"),
         Said("要不要我在屋头等", "chitchat", becomes="add_to_ticket"),
+        Said("我的工单号再发一下", "inform", becomes="check_status"),
+        Said("要是教育局不理我咋整", "faq/pressed", becomes="faq/no_answer"),
+        Said("快递单号SF1234567890", "check_status", becomes="add_to_ticket"),
     ),
     leaves=(
         Said("这个归哪个管", "who_handles"),
@@ -157,10 +162,12 @@ def sent_to_a_unit(heard: Heard) -> Heard | None:
 )
 def asked_of_it(heard: Heard) -> Heard | None:
     """A question about a ticket goes to the ticket, whatever it sounds like; the action answers it and adds nothing."""
-    if asks_who_calls(heard.text):
+    if asks_who_calls(heard.text) or (is_of_a_parcel(heard.text) and not asks_something(heard.text)):
         return heard.as_intent("add_to_ticket")
-    if asks_how_it_stands(heard.text):
+    if asks_how_it_stands(heard.text) or asks_its_number(heard.text):
         return heard.as_intent("check_status")
+    if supposes_no_answer(heard.text):
+        return heard.as_question("no_answer")
     if asks_only_when(heard.text, is_urging=heard.intent == "urge"):
         return heard.as_question("how_long")
     if heard.intent == "urge" and supposes(heard.text) and only_asks(heard.text):

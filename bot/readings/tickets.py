@@ -33,10 +33,11 @@ from hotline.intake import (
     taken_wrongly,
     urges,
 )
-from hotline.intake.privacy import orders_secrecy
+from hotline.intake.privacy import orders_secrecy, wish_for_secrecy
 
 UNCLEAR = {"chitchat", "inform", "nlu_fallback"}
 MAY_CLOSE = UNCLEAR | {"thank"}
+MAY_UNDO_SECRECY = UNCLEAR | {"deny", "stop_intake", "withdraw_ticket"}
 
 
 @reading(
@@ -115,11 +116,15 @@ def wrong_unit_or_place(heard: Heard) -> Heard | None:
         Said("电话能删掉吗", "faq/changing", becomes="keep_confidential"),
         Said("哎？我说的是要保密！", "faq/told_on", becomes="keep_confidential"),
         Said("好，那就保密", "affirm", becomes="keep_confidential"),
+        Said("算了，取消保密", "withdraw_ticket", becomes="no_confidential"),
     ),
     leaves=(Said("电话打不通", "faq/contact"), Said("能不能保密", "faq/told_on")),
 )
 def without_a_name(heard: Heard) -> Heard | None:
-    """A citizen who asks to take name and phone out of a ticket, or says 保密, asks for secrecy."""
+    """A citizen who asks to take name and phone out of a ticket, or says 保密, asks for secrecy; 取消保密 withdraws
+    no ticket."""
+    if heard.intent in MAY_UNDO_SECRECY and wish_for_secrecy(heard.text, "inform") is False:
+        return heard.as_intent("no_confidential")
     return heard.as_intent("keep_confidential") if anonymity(heard.text) or orders_secrecy(heard.text) else None
 
 

@@ -109,7 +109,7 @@ class _Message:
     @cached_property
     def told(self) -> Situation | None:
         """The situation that this message tells, alone or together with the earlier ones."""
-        alone = situation_of([self.text], self.kind)
+        alone = situation_of([self.text], self.kind) or self._out_cold
         if self.known and self.known.name == "may_fall" and FELL_IN.search(self.text):
             return PIT if not NOBODY_FELL.search(self.text) else self.known
         told = alone or (None if self.known else situation_of([*self.before, self.text], self.kind))
@@ -138,7 +138,14 @@ class _Message:
     @cached_property
     def is_out_cold(self) -> bool:
         """Whether somebody does not wake or breathe, which is no relief even if they were rescued: 拉上来了，没醒."""
-        return self.told is not None and self.told.name in OUT_COLD
+        return self._out_cold is not None
+
+    @cached_property
+    def _out_cold(self) -> Situation | None:
+        """The situation of somebody who does not wake or breathe, whatever the kind of danger; but in gas 没气了 is the
+        gas."""
+        found = situation_of([self.text], Kind.INJURY) if self.kind is not Kind.GAS else None
+        return found if found and found.name in OUT_COLD else None
 
     @cached_property
     def back(self) -> TakenBack | None:

@@ -23,6 +23,7 @@ _TO_COME = phrase("questions.to_come")
 _ONLY_WHEN = phrase("questions.only_when")
 _PRESSES = phrase("questions.presses")
 _SUPPOSES = phrase("questions.supposes")
+_OF_NO_ANSWER = phrase("questions.of_no_answer")
 _NEEDED = {
     "must_name": _OF_A_NAME,
     "told_on": _OF_BEING_TOLD_ON,
@@ -92,6 +93,11 @@ def asks_only_when(text: str, is_urging: bool) -> bool:
 def supposes(text: str) -> bool:
     """True for a hypothetical question, in which nothing has happened: 要是过了期限还没人管呢."""
     return bool(_SUPPOSES.search(text))
+
+
+def supposes_no_answer(text: str) -> bool:
+    """True for 要是教育局不理我咋整: the citizen asks what happens if nobody answers."""
+    return supposes(text) and bool(_OF_NO_ANSWER.search(text))
 
 
 def asks_when_back(text: str) -> bool:

@@ -39,6 +39,8 @@ _TAKES_BACK = phrase("tickets.is_another")
 _OF_LAST = phrase("tickets.is_of_the_last")
 _WHO_CALLS = phrase("tickets.who_calls")
 _HOW_IT_STANDS = phrase("tickets.how_it_stands")
+_ITS_NUMBER = phrase("tickets.asks_its_number")
+_OF_A_PARCEL = phrase("tickets.of_a_parcel")
 _TO_REGISTER = phrase("tickets.asks_to_register")
 _ALL = phrase("tickets.all_of_them")
 _WAITS = phrase("tickets.waits")
@@ -144,6 +146,16 @@ def points_at_the_old_one(text: str) -> bool:
 def asks_how_it_stands(text: str) -> bool:
     """True for a question about progress: 那你看我今天这个到哪了."""
     return bool(_HOW_IT_STANDS.search(text))
+
+
+def asks_its_number(text: str) -> bool:
+    """True for 单子编号是好多, where the conversation has a ticket; not for one reported long before."""
+    return bool(_ITS_NUMBER.search(text)) and not _OLD_ONE.search(text)
+
+
+def is_of_a_parcel(text: str) -> bool:
+    """True for 快递单号SF1234567890, whose number is none of a ticket."""
+    return bool(_OF_A_PARCEL.search(text))
 
 
 def asks_to_register_again(text: str) -> bool:

@@ -348,9 +348,12 @@ def _stays_unnamed(reply: Reply) -> Draft | None:
     heard, known = reply.heard, reply.known
     is_named = bool(heard.names and known.name and not refuses_a_name(heard.text))  # 我叫代小梅，电话没得
     is_named = is_named or bool(heard.phones and own_name(heard.text))  # 不是匿名，我姓李，134…
+    if is_named and reply.kind == "contact" and keeps_only_no_phone(heard.text):
+        return answered(reply.known, "contact")  # 姓蒋，不用回电话
     if is_named and reply.is_bare and heard.intent == "stay_anonymous":
         return reply.draft  # 我没说匿名
-    if heard.intent == "stay_anonymous" and not is_named:
+    refuses = reply.kind == "contact" and NO_NAME.search(heard.text)  # 不想说名字，怕他报复
+    if (heard.intent == "stay_anonymous" or refuses) and not is_named:
         return _unnamed(reply)
     if reply.kind == "contact" and reply.is_bare and declines_contact(heard.text, heard.intent):
         kept = reply.more if has_no_phone(heard.text) else reply.draft  # why nobody can call is worth knowing
@@ -435,7 +438,8 @@ def _wants_secrecy(reply: Reply) -> Draft | None:
     if wish is not None and intent in OF_SECRECY:
         says_yes = not wish or opens_with_yes(text) or says_secret(text)
         consents = bool(reply.kind == "confirm" and reply.is_bare and not is_question(text) and says_yes)
-        known = _unnamed(reply) if wish and ANONYMOUS.search(text) else reply.known  # 匿名，莫跟老板说是我
+        unnamed = ANONYMOUS.search(text) or (reply.kind == "contact" and NO_NAME.search(text))
+        known = _unnamed(reply) if wish and unnamed else reply.known  # 匿名，莫跟老板说是我
         return replace(known, confidential=wish, confirmed=reply.draft.confirmed or consents)
     seems_none = intent in SEEMS_NO_WISH and reply.is_bare and not CALLS_A_PERSON.search(text)
     return replace(reply.draft, confidential=True) if wish and seems_none else None
