@@ -109,7 +109,7 @@ class _Message:
     @cached_property
     def told(self) -> Situation | None:
         """The situation that this message tells, alone or together with the earlier ones."""
-        alone = situation_of([self.text], self.kind) or self._out_cold
+        alone = situation_of([self.text], self.kind) or self.out_cold
         if self.known and self.known.name == "may_fall" and FELL_IN.search(self.text):
             return PIT if not NOBODY_FELL.search(self.text) else self.known
         told = alone or (None if self.known else situation_of([*self.before, self.text], self.kind))
@@ -136,21 +136,16 @@ class _Message:
         return self.kind is Kind.LOST_PERSON and STILL_MISSING.search(self.text) is not None
 
     @cached_property
-    def is_out_cold(self) -> bool:
-        """Whether somebody does not wake or breathe, which is no relief even if they were rescued: 拉上来了，没醒."""
-        return self._out_cold is not None
-
-    @cached_property
-    def _out_cold(self) -> Situation | None:
-        """The situation of somebody who does not wake or breathe, whatever the kind of danger; but in gas 没气了 is the
-        gas."""
+    def out_cold(self) -> Situation | None:
+        """The situation of somebody who does not wake or breathe, whatever the kind of danger: no relief even if they
+        were rescued (拉上来了，没醒). Not in gas, where 没气了 is the gas."""
         found = situation_of([self.text], Kind.INJURY) if self.kind is not Kind.GAS else None
         return found if found and found.name in OUT_COLD else None
 
     @cached_property
     def back(self) -> TakenBack | None:
         """Whether fixed phrases take the danger back, and how."""
-        if self.is_held or self.is_missing or self.is_out_cold:
+        if self.is_held or self.is_missing or self.out_cold:
             return None
         is_of_another = self.known is not None and self.known.name in OF_ANOTHER
         if back := taken_back(self.text, Kind.HAZARD if is_of_another else self.kind, self.before):
@@ -191,7 +186,7 @@ class _Message:
     @cached_property
     def judgement(self) -> Judged:
         """The verdict of the learned judge."""
-        if self.is_held or self.is_missing or self.is_out_cold or self.is_of_harm:
+        if self.is_held or self.is_missing or self.out_cold or self.is_of_harm:
             return Judged.NOTHING
         return judged(self.likely, self.sounds_dangerous)
 
@@ -228,7 +223,7 @@ def _joked(m: _Message) -> Standing | None:
 
 def _got_out(m: _Message) -> Standing | None:
     may_be_out = m.kind is Kind.SELF_HARM or (m.is_shut_in if m.known else m.kind is Kind.HAZARD)
-    may_be_out = may_be_out and not m.is_out_cold
+    may_be_out = may_be_out and not m.out_cold
     is_out = may_be_out and GOT_OUT.search(m.text) and not STILL_IN.search(m.text) and not m.seen
     return m.is_now(Said.OVER) if is_out else None
 

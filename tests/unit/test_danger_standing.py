@@ -666,3 +666,12 @@ def test_what_is_said_later_keeps_or_changes_the_situation(
     if situation:
         assert standing.situation is not None
         assert standing.situation.name == situation
+
+
+@pytest.mark.parametrize("kind", [Kind.TRAFFIC, Kind.HAZARD, Kind.INJURY])
+def test_rescued_but_not_awake_is_no_relief(kind: Kind) -> None:
+    before = ["有人掉进河里了"]
+    sure_it_is_over = {"over": 0.95}
+    asleep = after("人捞上来了，还没醒", before, kind, sure_it_is_over)
+    assert asleep.said in (Said.ANOTHER, Said.WORSE) and asleep.situation and asleep.situation.line == "120"
+    assert after("人捞上来了，醒了", before, kind, sure_it_is_over).said is Said.OVER
