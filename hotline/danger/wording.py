@@ -14,8 +14,9 @@ STOP = "。"
 REACH = 100  # most characters on either side of a sign that still belong to its clause
 WINDOW = 240  # characters that are searched together
 OVERLAP = 60  # characters that neighbouring windows share; no sign is longer
-LETTER = 200  # characters above which a message is a letter
-ENDING = 60  # characters at the end of a letter, where the urgent part comes
+STORY = 100  # characters above which a message tells a story
+ENDING = 50  # characters at the end of a story, where the urgent part comes
+WEIGHED = 200  # characters at the end of a letter that are weighed
 NOTE = 45  # characters up to which a message is weighed as one
 
 _HAN = "\u3400-\u9fff〇"
@@ -93,10 +94,10 @@ class Message:
         return max(first, self.sentence_start(start)), min(last, stop) if stop >= 0 else last
 
     def thoughts(self) -> list[tuple[int, int]]:
-        """The spans that are weighed as a unit: the last LETTER characters, each sentence in them, and the ending of a
+        """The spans that are weighed as a unit: the last WEIGHED characters, each sentence in them, and the ending of a
         longer message."""
         size = len(self.text)
-        start = max(size - LETTER, 0)
+        start = max(size - WEIGHED, 0)
         stops = [i for i in range(start, size) if self.text[i] == STOP]
         spans = [(start, size), *zip([start, *(stop + 1 for stop in stops)], [*stops, size], strict=True)]
         if size > NOTE:
@@ -104,9 +105,8 @@ class Message:
         return list(dict.fromkeys(spans))
 
     def buries(self, position: int) -> bool:
-        """Whether a position is in the body of a letter, where a complaint tells its story; danger that is present
-        comes at its end."""
-        return len(self.text) > LETTER and position < len(self.text) - ENDING
+        """Whether a position is in the body of a story; danger that is present comes at its end."""
+        return len(self.text) > STORY and position < len(self.text) - ENDING
 
     def windows(self) -> list[tuple[int, int]]:
         """The spans to search: the whole of a short text, overlapping parts of a long one, cut between clauses where

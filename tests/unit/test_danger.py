@@ -166,6 +166,15 @@ def test_danger_at_the_end_of_an_ordinary_complaint_is_found() -> None:
         assert recall >= floor
 
 
+STORY = "店面转让给我的那个老板欠了一屁股债,合同签完人就失踪了,营业执照也就过不了户,窗口喊我找他签字,我上哪里找他嘛。跑了四趟政务中心,一回说材料不齐,一回说系统在升级,再一回干脆喊我去法院起诉,{}请领导过问一下,老百姓开个小店不容易。"
+
+
+def test_what_a_story_tells_on_its_way_is_past_unless_it_says_now() -> None:
+    assert detect(STORY.format("")) is None
+    now = detect(STORY.format("现在我老母亲气得昏过去了,叫不醒,"))
+    assert now and now.kind is Kind.INJURY
+
+
 @pytest.mark.parametrize(
     "text",
     ["着火了!!", "着…火…了", "着 火 了 快 来", "著火了,樓下", "找火了", "着~火~了", "救命救命!着火了", "我家 着火 了 快 来人", "着火了\u200b", "着火了"],
