@@ -6,7 +6,7 @@ import hashlib
 import importlib
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
@@ -17,9 +17,12 @@ from threadpoolctl import threadpool_limits
 
 Vectors = NDArray[np.float32]
 KEPT_IN_MEMORY = 2_048
-BATCH = 16
-SAID_EVERY = 40
-"""How many batches lie between two progress lines of a training."""
+BATCH = 400
+"""Characters of a batch: more of them no longer fit into a core's own cache, fewer leave it idle between batches."""
+FRAME = 10
+"""Characters that the marks and the prefix of a text count for."""
+SAID_EVERY = 1_000
+"""How many texts lie between two progress lines of a training."""
 COMPARED = 250
 
 
@@ -92,10 +95,13 @@ class CachedEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors for serving; those of recent texts come from the cache."""
-        missing = [text for text in dict.fromkeys(texts) if text not in self._recent]
+        missing = {text: text for text in texts if text not in self._recent}
         found = {text: self._recent[text] for text in texts if text in self._recent}
-        if missing:
-            found.update(zip(missing, self.encoder.encode(missing), strict=True))
+        if len(missing) == 1:  # all cores together are the fastest for one text
+            found.update(zip(missing, self.encoder.encode(list(missing)), strict=True))
+        elif missing:
+            for part, vectors in self._in_batches(missing):
+                found.update(zip(part, vectors, strict=True))
         for text in dict.fromkeys(texts):
             self._recent[text] = found[text]
             self._recent.move_to_end(text)
@@ -112,25 +118,37 @@ class CachedEncoder:
         keys = [_key(text) for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         say(f"sentence vectors: {len(set(keys)) - len(missing)} known, {len(missing)} to compute ({self.encoder.name})")
-        for done, (part, vectors) in enumerate(self._in_batches(missing), start=1):
+        done = 0
+        for part, vectors in self._in_batches(missing):
             known.update(zip(part, vectors, strict=True))
-            if done % SAID_EVERY == 0:
-                say(f"sentence vectors: {done * BATCH} of {len(missing)}")
+            if (done + len(part)) // SAID_EVERY > done // SAID_EVERY:
+                say(f"sentence vectors: {done + len(part)} of {len(missing)}")
+            done += len(part)
         if missing:
             _write(path, {key: known[key] for key in known})
         return np.stack([known[key] for key in keys])
 
-    def _in_batches(self, texts: dict[str, str]) -> Iterator[tuple[tuple[str, ...], Vectors]]:
-        """The vectors batch by batch, texts of similar length together. Each core computes a batch of its own: if all
-        cores shared one, they would wait for each other at every layer, longer on a busy machine."""
-        keys = sorted(texts, key=lambda key: len(texts[key]))
-        parts = [tuple(keys[start : start + BATCH]) for start in range(0, len(keys), BATCH)]
+    def _in_batches(self, texts: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], Vectors]]:
+        """The vectors batch by batch under their keys, texts of similar length together. Each core computes a batch of
+        its own: if all cores shared one, they would wait for each other at every layer, longer on a busy machine."""
 
         def encoded(part: tuple[str, ...]) -> tuple[tuple[str, ...], Vectors]:
             return part, self.encoder.encode([texts[key] for key in part])
 
         with ThreadPoolExecutor(os.cpu_count(), initializer=threadpool_limits, initargs=(1, "openmp")) as workers:
-            yield from workers.map(encoded, parts)
+            yield from workers.map(encoded, _batches(texts))
+
+
+def _batches(texts: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """The keys of the texts, those of similar length together, about BATCH characters each time."""
+    batch: list[str] = []
+    for key in sorted(texts, key=lambda key: len(texts[key])):
+        if batch and (len(batch) + 1) * (len(texts[key]) + FRAME) > BATCH:
+            yield tuple(batch)
+            batch = []
+        batch.append(key)
+    if batch:
+        yield tuple(batch)
 
 
 def _key(text: str) -> str:

@@ -151,8 +151,7 @@ class Ngrams(TrainedComponent):
         for message in messages:
             text = self._read(message)
             found = {"characters": self._characters(text), "words": words(text)}
-            row = sp.hstack([self._known[name].row(grams) for name, grams in found.items()], format="csr")
-            _attach(message, row, "Ngrams")
+            _attach(message, side_by_side([(self._known[name], grams) for name, grams in found.items()]), "Ngrams")
             message.set(UNFAMILIAR, self._is_unfamiliar(text))
         return messages
 
@@ -181,14 +180,25 @@ class Grams:
     places: dict[str, int]
     weights: NDArray[np.float32]
 
-    def row(self, grams: Sequence[str]) -> sp.csr_matrix:
-        """TF-IDF of one text, of length one; repeats count by their logarithm. scikit-learn takes ten times as long for
-        one text, because it weighs every known n-gram."""
+    def weighed(self, grams: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Columns and TF-IDF weights of one text, of length one; repeats count by their logarithm. scikit-learn takes
+        ten times as long for one text, because it weighs every known n-gram."""
         counts = Counter(place for gram in grams if (place := self.places.get(gram)) is not None)
         columns = np.fromiter(counts, dtype=np.int32, count=len(counts))
         values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * self.weights[columns]
-        values = values / (np.linalg.norm(values) or 1.0)
-        return sp.csr_matrix((values.astype(np.float32), columns, [0, len(columns)]), shape=(1, len(self.places)))
+        return columns, (values / (np.linalg.norm(values) or 1.0)).astype(np.float32)
+
+
+def side_by_side(read: Sequence[tuple[Grams, Sequence[str]]]) -> sp.csr_matrix:
+    """One row with the n-grams of one text by several kinds of n-grams, each kind in columns of its own."""
+    columns, values, width = [], [], 0
+    for known, grams in read:
+        places, weights = known.weighed(grams)
+        columns.append(places + np.int32(width))
+        values.append(weights)
+        width += len(known.places)
+    at = np.concatenate(columns)
+    return sp.csr_matrix((np.concatenate(values), at, [0, len(at)]), shape=(1, width))
 
 
 def words(text: str) -> list[str]:
