@@ -11,7 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.adding import adds_to_last, hurried, opened_a_moment_ago, tell_added
+from bot.actions.adding import adds_to_last, hurried, opened_a_moment_ago, spoken_of, tell_added
 from bot.actions.context import as_handled, hotline
 from bot.actions.danger_lines import alarm_lines, noted_lines, place_lines
 from bot.actions.reading import Turn, clear_category, just_activated, read_draft, read_turn, understood
@@ -27,17 +27,20 @@ from bot.actions.red_ticket import (
     texts_since,
 )
 from hotline.danger import ASKED_ABOUT, Doubt, Kind, detect_by_signs, evidence_of_words, question_in_doubt, reassures
-from hotline.danger.besides import goes_on_to_a_matter
+from hotline.danger.besides import HUSH, goes_on_to_a_matter
 from hotline.danger.said import FIGURE_OF_SPEECH, IS_REAL, IS_SAFE, REAL, SHORT
-from hotline.danger.situations import DONE, situation_of
+from hotline.danger.situations import DONE, OF_ANOTHER, situation_of
 from hotline.danger.standing import Said, Standing, after, wants_quiet
 from hotline.intake import Draft, begin, take, urges
+from hotline.phrases import phrase
 from hotline.texts import texts
 from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
+from hotline.tickets.model import Ticket
 from hotline.tickets.service import TicketEnded
 
 INTAKE = "intake_form"
+OUT_OF_REACH = phrase("danger.out_of_reach")
 CLEAR = 0.9  # confidence of the category that a hazard has besides
 
 
@@ -54,7 +57,9 @@ class ActionDanger(Action):
         certain = matter.get("danger_certain", True) and not (draft and _says_in_passing(turn.heard.text, kind))
         may_ask = asked_about(tracker) is None
         told = situation_of([turn.heard.text], Kind(kind))
-        is_done = told is not None and told.name in DONE
+        is_done = told is not None and (
+            told.name in DONE or (told.name in OF_ANOTHER and OUT_OF_REACH.search(turn.heard.text))
+        )
         in_doubt = (
             may_ask and not is_done and (matter.get("doubt") is not None or (kind in ASKED_ABOUT and not certain))
         )
@@ -65,7 +70,9 @@ class ActionDanger(Action):
             return []  # 还有两个娃娃今天住院了, about the kindergarten where all are ill
         if in_doubt:
             doubt = matter.get("doubt") or question_in_doubt(turn.heard.text, Kind(kind))
-            dispatcher.utter_message(text=texts(turn.language).say(f"danger.{doubt}"))
+            of_another = doubt == Doubt.WAY_OF_SPEAKING and told is not None and told.name in OF_ANOTHER
+            question = "danger.unsure_of_another" if of_another else f"danger.{doubt}"
+            dispatcher.utter_message(text=texts(turn.language).say(question))
             return [SlotSet("danger", str(doubt)), *_keep_the_matter(turn, draft)]
         return await _alarmed(dispatcher, tracker, turn, kind)
 
@@ -103,11 +110,12 @@ async def _while_it_stands(
     if (ordinary := _ordinary_ticket(tracker)) and _is_denied(standing, turn.heard.text):
         await asyncio.to_thread(_back_to_the_ticket, dispatcher, tracker, turn, number, ordinary)
         return [SlotSet("danger", None)]
-    alarms = standing.said in (Said.ANOTHER, Said.WORSE)
+    quiet = wants_quiet(turn.heard.text, texts_since(tracker, number), standing.kind)
+    alarms = quiet or standing.said in (Said.ANOTHER, Said.WORSE)
     await asyncio.to_thread(add_to_red_ticket, number, turn, alarms)
     goes_on = [FollowupAction(INTAKE)] if is_interrupted(tracker) else []
-    if wants_quiet(turn.heard.text, texts_since(tracker, number), standing.kind):
-        dispatcher.utter_message(text=say("danger.quiet"))
+    if quiet:
+        dispatcher.utter_message(text=say("danger.quiet" if HUSH.search(turn.heard.text) else "danger.quiet_hidden"))
         return [SlotSet("danger", str(standing.kind))]
     match standing.said:
         case Said.NOT_MEANT:
@@ -115,13 +123,16 @@ async def _while_it_stands(
         case Said.JOKED | Said.OVER:
             matter = None if goes_on else _matter_besides(tracker, turn, number)
             goes_on = [SlotSet("draft", matter.as_slots()), FollowupAction(INTAKE)] if matter else goes_on
-            over = "over" if standing.said is Said.JOKED else "over_goes_on" if goes_on else "over_noted"
+            if standing.said is Said.JOKED:
+                over = "over_registers" if matter else "over"
+            else:
+                over = "over_goes_on" if goes_on else "over_noted"
             dispatcher.utter_message(text="\n".join([*place_lines(turn, number), say(f"danger.{over}")]))
             return [SlotSet("danger", None), *goes_on]
         case Said.ANOTHER | Said.WORSE:
             asks = standing.kind is not Kind.FRAUD and not place_is_known(tracker, turn, number)
             told = [*texts_since(tracker, number), turn.heard.text]
-            lines = [*place_lines(turn, number), *alarm_lines(tracker, turn, standing, told, asks)]
+            lines = [*place_lines(turn, number), *alarm_lines(tracker, turn, number, standing, told, asks)]
             dispatcher.utter_message(text="\n".join(lines), json_message={"danger": str(standing.kind)})
             return [SlotSet("danger", str(standing.kind))]
     dispatcher.utter_message(text="\n".join(noted_lines(tracker, turn, number, standing)))
@@ -225,7 +236,7 @@ async def _settled(
     """Handles the answer to the question about a doubtful danger. If all is well (没有，我就是说说), the matter that
     came with it goes on; else the danger is real. None when the answer says neither."""
     text, is_short = turn.heard.text, len(turn.heard.text) <= SHORT
-    tells_it = situation_of([text], REAL[doubt]) and not FIGURE_OF_SPEECH.search(text)
+    tells_it = (situation_of([text], REAL[doubt]) or OUT_OF_REACH.search(text)) and not FIGURE_OF_SPEECH.search(text)
     if tells_it or (is_short and IS_REAL.search(text)):
         return await _alarmed(dispatcher, tracker, turn, str(REAL[doubt]))
     is_well = turn.heard.intent == "deny" or FIGURE_OF_SPEECH.search(text) or (is_short and IS_SAFE.search(text))
@@ -244,15 +255,24 @@ async def _alarmed(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Tur
     where = turn.heard.district or (draft and draft.district)
     category = clear_category(tracker, CLEAR) if kind == Kind.HAZARD and where else None
     before = await asyncio.to_thread(same_again, tracker, told, kind)
-    number = before or await asyncio.to_thread(open_red_ticket, told, draft, kind, category)
     standing = Standing(Said.ANOTHER, Kind(kind), situation_of([told.heard.text], Kind(kind)))
+    of_ticket = (
+        None if turn.heard.places or (draft and draft.place) else await asyncio.to_thread(_followed, tracker, turn)
+    )
+    number = before or await asyncio.to_thread(open_red_ticket, told, draft, kind, category, of_ticket)
     asks = not place_is_known(tracker, turn, before)
-    lines = alarm_lines(tracker, told, standing, [told.heard.text], asks, first=True)
+    lines = alarm_lines(tracker, told, number, standing, [told.heard.text], asks, first=True)
     dispatcher.utter_message(text="\n".join(lines), json_message={"danger": kind})
     told_all = [SlotSet("draft", None), SlotSet("asked", None)] if pieces else []  # the pieces tell no other matter
     followed = _ordinary_ticket(tracker) and not before and _is_a_follow_up(tracker, turn)
     spoken_of = [] if followed else [SlotSet("ticket", number)]
     return [SlotSet("danger", kind), SlotSet("danger_ticket", number), *spoken_of, *told_all]
+
+
+def _followed(tracker: Tracker, turn: Turn) -> Ticket | None:
+    """The ticket that the conversation is about, where the danger probably is."""
+    ticket = spoken_of(tracker, turn)
+    return ticket if ticket and ticket.location and ticket.danger is None else None
 
 
 def _is_a_follow_up(tracker: Tracker, turn: Turn) -> bool:

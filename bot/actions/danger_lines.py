@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from rasa_sdk import Tracker
 
 from bot.actions.reading import Turn, phone_told
-from bot.actions.red_ticket import place_is_known, places_told, said_since, texts_since
+from bot.actions.red_ticket import assumed_place, place_is_known, places_of_danger, places_told, said_since, texts_since
 from hotline.danger import Kind, reassures
 from hotline.danger.asides import BESIDE_AN_ALARM, BESIDE_LISTENING, CANNOT_CALL, INSTEAD, asides
 from hotline.danger.asked import answer_known
 from hotline.danger.said import ASKS_FOR_TICKET, NO_CALL
-from hotline.danger.situations import advice, alarm, is_of_the_writer, line_to_call
+from hotline.danger.situations import advice, alarm, is_of_the_writer, line_to_call, question_where
 from hotline.danger.standing import CHILD, COMES_BACK, FOR_A_BODY, HIDES, ILL_BESIDES, Said, Standing
 from hotline.intake import leaves_the_police_out
 from hotline.personal_data.masking import mask_numbers
@@ -41,21 +41,32 @@ OF_A_BODY = {"swallowed", "cut"}
 ASKED_FOR_THE_PLACE = 3  # messages after which whoever has told no place is not asked again
 SHORTLY = 36  # up to so many characters, an answer is repeated in the citizen's own words
 CLAUSES = re.compile(r"[，,。！!？?；;]")
+CLAUSES_AND_BLANKS = re.compile(r"[，,。！!？?；;]|(?<=[\u4e00-\u9fff\d])\s+(?=[\u4e00-\u9fff])")
+A_FRAGMENT = 12  # most characters of an answer that names only a floor or a house: 在三楼
 OF_A_PLACE = re.compile(
     r"\d+\s*(?:路|号线)|(?:\d+|[一二三四五六七八九十]+)\s?(?:楼|层|栋|单元|室)$"
 )  # 我坐的28路，刚过红牌楼
 LOOKS = phrase("danger.looks")
 IS_IT_NOTED = phrase("danger.is_it_noted")
+LANDMARK = phrase("danger.landmark")
+SAYS_YES = phrase("danger.says_yes_there")
 HERSELF = re.compile(r"^(?:叫|姓)|我(?:叫|姓)|\bmy name\b", re.IGNORECASE)
 
 
 def alarm_lines(
-    tracker: Tracker, turn: Turn, standing: Standing, told: Sequence[str], asks: bool, first: bool = False
+    tracker: Tracker,
+    turn: Turn,
+    number: str,
+    standing: Standing,
+    told: Sequence[str],
+    asks: bool,
+    first: bool = False,
 ) -> list[str]:
     """What to say when a danger is reported or grows: what to do, or the advice for somebody who cannot call, and what
     is asked back."""
     say, found = texts(turn.language).say, asides(turn.heard.text)
-    where = [say("danger.where")] if asks else []
+    question = where_asked(turn, standing, number) if asks else ""
+    where = [question] if asks else []
     line = line_to_call(standing.situation, standing.kind)
     again = standing.said is Said.WORSE
     if _is_of_a_child(told, standing.kind):
@@ -66,7 +77,7 @@ def alarm_lines(
         do = [*_answers(turn, standing, INSTEAD), *where]
     else:
         known = _known(turn, standing)
-        do = [*known, alarm(texts(turn.language), standing.kind, standing.situation, again, asks)]
+        do = [*known, _alarm(turn, standing, again, asks, question)]
         do += [line for line in _answers(turn, standing, BESIDE_AN_ALARM) if line not in known]
     if "120" not in "".join(do) and ILL_BESIDES.search(turn.heard.text):
         do.append(say("danger.ill_besides"))
@@ -86,7 +97,9 @@ def noted_lines(tracker: Tracker, turn: Turn, number: str, standing: Standing) -
     """Says that the message has reached the people who handle the danger, and answers its questions."""
     say, spelt, heard = texts(turn.language).say, numbering.spell(number), turn.heard
     listens = is_of_the_writer([*texts_since(tracker, number), heard.text], standing.kind)
-    answers = _answers(turn, standing, BESIDE_LISTENING if listens else None)
+    answers = _answers(
+        turn, standing, BESIDE_LISTENING if listens else None, _hides(texts_since(tracker, number), standing.kind)
+    )
     taken, before = place_lines(turn, number), texts_since(tracker, number)
     if IS_IT_NOTED.search(heard.text) and (places := places_told(tracker, turn, number)):
         return [say("danger.is_noted", place=mask_numbers("、".join(places)), number=spelt)]
@@ -94,10 +107,14 @@ def noted_lines(tracker: Tracker, turn: Turn, number: str, standing: Standing) -
         return [*taken, _to_a_child(turn, standing, first=True)]
     if not taken and (heard.phones or (heard.names and HERSELF.search(heard.text))):
         taken = [say("danger.contact" if heard.phones else "danger.name", number=spelt)]
+    if ASKS_FOR_TICKET.search(heard.text) and not listens:
+        line = line_to_call(standing.situation, standing.kind)
+        others = [answer for answer in answers if answer != say("danger.asked", line=line)]
+        return [*taken, say("danger.registered", number=spelt), *others]
     if taken or answers:
         return [*taken, *answers, *([say("danger.here")] if listens else [])]
-    if ASKS_FOR_TICKET.search(heard.text):
-        return [say("danger.registered", number=spelt)]
+    if (place := assumed_place(number, turn)) and SAYS_YES.search(heard.text):
+        return [say("danger.place", place=mask_numbers(place), number=spelt)]
     if standing.said is Said.EASED:
         line = line_to_call(standing.situation, standing.kind)
         return [say("danger.eased_for_you" if listens else "danger.eased", line=line)]
@@ -109,9 +126,36 @@ def noted_lines(tracker: Tracker, turn: Turn, number: str, standing: Standing) -
     if listens:
         return [say(f"danger.{LISTENING[times % len(LISTENING)]}")]
     if times < ASKED_FOR_THE_PLACE and standing.kind is not Kind.FRAUD and not place_is_known(tracker, turn, number):
-        in_public = standing.situation is not None and standing.situation.name == "lost_in_public"
-        return [say("danger.noted_where_public" if in_public else "danger.noted_where")]
+        return _where_again(turn, number, standing, before)
     return [say(f"danger.{NOTED[times % len(NOTED)]}")]
+
+
+def where_asked(turn: Turn, standing: Standing, number: str | None) -> str:
+    """The question where the danger is; of the place of the ticket that the danger came out of, whether it is there."""
+    say = texts(turn.language).say
+    if number and (place := assumed_place(number, turn)):
+        return say("danger.where_of_ticket", place=mask_numbers(place))
+    return question_where(texts(turn.language), standing.situation)
+
+
+def _alarm(turn: Turn, standing: Standing, again: bool, asks: bool, question: str) -> str:
+    where = question if asks and question != texts(turn.language).say("danger.where") else None
+    return alarm(texts(turn.language), standing.kind, standing.situation, again, asks, where)
+
+
+def _where_again(turn: Turn, number: str, standing: Standing, before: Sequence[str]) -> list[str]:
+    """Asks for the place once more: a child in words that it can follow, and whoever told a floor for the rest."""
+    say, text = texts(turn.language).say, turn.heard.text
+    if place := assumed_place(number, turn):
+        return [say("danger.noted"), say("danger.where_of_ticket", place=mask_numbers(place)).strip()]
+    is_child = _is_of_a_child(before, standing.kind)
+    else_ = say("danger.child_where" if is_child else "danger.where_else")
+    if (len(text) <= A_FRAGMENT and OF_A_PLACE.search(text)) or LANDMARK.search(text):
+        return [say("danger.place", place=mask_numbers(text), number=numbering.spell(number)), else_]
+    if is_child:
+        return [else_]
+    in_public = standing.situation is not None and standing.situation.name == "lost_in_public"
+    return [say("danger.noted_where_public" if in_public else "danger.noted_where")]
 
 
 def _known(turn: Turn, standing: Standing) -> list[str]:
@@ -130,13 +174,18 @@ def _to_a_child(turn: Turn, standing: Standing, first: bool) -> str:
     return say(name, digits="、".join(line_to_call(standing.situation, standing.kind)))
 
 
-def _answers(turn: Turn, standing: Standing, names: Sequence[str] | None = None) -> list[str]:
-    """Answers to what else a message says; `names` limits them to these."""
+def _hides(told: Sequence[str], kind: Kind) -> bool:
+    """Whether the writer hides from somebody, and cannot speak on the phone."""
+    return kind in COMES_BACK and any(HIDES.search(text) for text in told)
+
+
+def _answers(turn: Turn, standing: Standing, names: Sequence[str] | None = None, is_hidden: bool = False) -> list[str]:
+    """Answers to what else a message says; `names` limits them to these; `is_hidden`: the writer cannot speak."""
     say, line = texts(turn.language).say, line_to_call(standing.situation, standing.kind)
     found = [*asides(turn.heard.text), *(["no_police"] if leaves_the_police_out(turn.heard.text) else [])]
     known = _known(turn, standing)
     if known:
-        found = [name for name in found if name not in OPEN_QUESTIONS]
+        found = [name for name in found if name not in OPEN_QUESTIONS and name != "when"]
     if standing.situation and standing.situation.name in OF_ANIMALS:
         found = [name for name in found if name != "animal"]
     if standing.kind not in TO_BE_FETCHED or (standing.situation and standing.situation.name in SAYS_WHO_CANNOT_WALK):
@@ -152,31 +201,36 @@ def _answers(turn: Turn, standing: Standing, names: Sequence[str] | None = None)
         names = [*names, "cannot_be_heard"] if names else names
     if standing.kind in (Kind.FRAUD, Kind.SELF_HARM) or line not in FOR_A_BODY:
         found = ["asked" if name == "what_to_do" else name for name in found]
+    if "report_police" in found:
+        found = [name for name in found if name not in ("no_police", "asked")]
     if "asked" in found and standing.kind is Kind.FRAUD:
         found[found.index("asked")] = "fraud_asked"
     if standing.kind is not Kind.LOST_PERSON:
         found = [name for name in found if name != "looks"]
-    looks = [clause for clause in CLAUSES.split(turn.heard.text) if LOOKS.search(clause)]
+    looks = [clause for clause in CLAUSES_AND_BLANKS.split(turn.heard.text) if LOOKS.search(clause)]
     words = mask_numbers("，".join(looks))[:SHORTLY]
     named = [name for name in found if names is None or name in names]
+    line = say("danger.line_hidden") if is_hidden and line == "110" else line
     return [*known, *(say(f"danger.{name}", line=line, do=do, words=words) for name in named)]
 
 
 def place_lines(turn: Turn, number: str) -> list[str]:
     """Says that the place in a message was heard, quoting the clauses that name it."""
     heard = turn.heard
-    if not heard.places:
+    places = places_of_danger(heard)
+    if not places:
         return []
     if heard.text.isascii():
-        place, spelt = mask_numbers(heard.places[-1]), numbering.spell(number)
+        place, spelt = mask_numbers(places[-1]), numbering.spell(number)
         return [texts(turn.language).say("danger.place", place=place, number=spelt)]
-    clauses = [clause.strip() for clause in CLAUSES.split(heard.text)]
+    parted = CLAUSES if any(" " in place for place in places) else CLAUSES_AND_BLANKS
+    clauses = [clause.strip() for clause in parted.split(heard.text)]
     telling = [
         clause
         for clause in clauses
-        if clause and (OF_A_PLACE.search(clause) or any(place in clause or clause in place for place in heard.places))
+        if clause and (OF_A_PLACE.search(clause) or any(place in clause or clause in place for place in places))
     ]
-    words = "，".join(telling) if telling and sum(map(len, telling)) <= SHORTLY else "、".join(heard.places)
+    words = "，".join(telling) if telling and sum(map(len, telling)) <= SHORTLY else "、".join(places)
     return [texts(turn.language).say("danger.place", place=mask_numbers(words), number=numbering.spell(number))]
 
 

@@ -13,13 +13,18 @@ from bot.actions.context import hotline
 from bot.actions.reading import Turn, read_draft, seconds_since, understood
 from hotline.danger import Doubt
 from hotline.danger.said import NO_CALL
+from hotline.danger.situations import AWAY
 from hotline.danger.standing import STANDS
 from hotline.intake import Draft, Understood, contact_told
 from hotline.intake.address import joined
+from hotline.phrases import phrase
 from hotline.texts import texts
 from hotline.tickets.access import AccessDenied
-from hotline.tickets.model import Contact, Intake, RequestType, Urgency
+from hotline.tickets.model import Contact, Intake, RequestType, Ticket, Urgency
 from hotline.tickets.service import TicketEnded
+
+SAYS_YES = phrase("danger.says_yes_there")
+OF_THE_WRITER = phrase("danger.where_the_writer_is")
 
 
 def red_ticket(tracker: Tracker) -> str | None:
@@ -34,17 +39,23 @@ def asked_about(tracker: Tracker) -> Doubt | None:
     return next((doubt for doubt in Doubt if doubt == tracker.get_slot("danger")), None)
 
 
-def open_red_ticket(turn: Turn, draft: Draft | None, kind: str, category: str | None) -> str:
+def open_red_ticket(
+    turn: Turn, draft: Draft | None, kind: str, category: str | None, followed: Ticket | None = None
+) -> str:
     """Open the red ticket and return its number. `category`: the matter that a hazard is besides, whose unit also gets
-    it."""
-    place = turn.heard.places[-1] if turn.heard.places else draft and draft.place
+    it; `followed`: the ticket that the danger came out of, whose place is taken until another is told."""
+    place = next(reversed(places_of_danger(turn.heard)), None) or (draft and draft.place)
+    description = _for_the_ticket(turn)
+    if place is None and followed:
+        place = followed.location
+        description = f"{_assumed(str(place))}：{description}"
     phone = turn.heard.phones[-1] if turn.heard.phones else turn.citizen.verified_phone or (draft and draft.phone)
     ticket = hotline().tickets.open(
         Intake(
             key=turn.message_id,
             request_type=RequestType.HELP,
             category=category,
-            description=_for_the_ticket(turn),
+            description=description,
             channel=turn.citizen.channel,
             sender=turn.citizen.sender,
             conversation_id=turn.conversation_id,
@@ -84,7 +95,8 @@ def add_to_red_ticket(number: str, turn: Turn, alarms: bool = False, denies: boo
         contact = contact_told(heard)
         if contact and any(contact):
             tickets.keep_contact(number, turn.citizen, contact, None, turn.message_id)
-        if place := _more_exact(ticket.location, heard.places):
+        is_assumed = ticket.location is not None and _assumed(ticket.location) in ticket.description
+        if place := _more_exact(None if is_assumed else ticket.location, places_of_danger(heard)):
             tickets.correct_place(number, turn.citizen, place, place, turn.message_id)
 
 
@@ -119,13 +131,44 @@ def place_is_known(tracker: Tracker, turn: Turn, number: str | None, before: boo
     latest message."""
     draft = read_draft(tracker)
     told = places_told(tracker, None if before else turn, number)
-    return bool((draft and draft.place) or told)
+    if (draft and draft.place) or told:
+        return True
+    agrees = number is not None and any(SAYS_YES.search(text) for text in texts_since(tracker, number)[1:])
+    return agrees and assumed_place(str(number), turn) is not None
+
+
+def assumed_place(number: str, turn: Turn) -> str | None:
+    """The place that a red ticket has only from the ticket which the danger came out of; None if it has none or was
+    told one."""
+    with suppress(AccessDenied):
+        ticket = hotline().tickets.for_citizen(number, turn.citizen)
+        if ticket and ticket.location and _assumed(ticket.location) in ticket.description:
+            return ticket.location
+    return None
+
+
+def _assumed(place: str) -> str:
+    return f"{texts().say('remark.place_of_ticket')}（{place}）"
+
+
+def places_of_danger(heard: Understood) -> list[str]:
+    """The places in a message without the one where only the writer is: 他在绵阳，我在成都."""
+    return [place for place in heard.places if not _is_of_the_writer_away(heard.text, place)]
+
+
+def _is_of_the_writer_away(text: str, place: str) -> bool:
+    """Whether a place is only where the writer is, far from the danger."""
+    if not AWAY.pattern.search(text):
+        return False
+    before = text[: text.find(place)]
+    return OF_THE_WRITER.search(before) is not None
 
 
 def places_told(tracker: Tracker, turn: Turn | None, number: str | None) -> list[str]:
     """The places told since the danger was, and in the latest message where `turn` is given."""
     told = [understood(message) for message in (said_since(tracker, number) if number else ())]
-    return list(dict.fromkeys(place for heard in [*told, *([turn.heard] if turn else [])] for place in heard.places))
+    every = [*told, *([turn.heard] if turn else [])]
+    return list(dict.fromkeys(place for heard in every for place in places_of_danger(heard)))
 
 
 def _more_exact(known: str | None, told: Sequence[str]) -> str | None:

@@ -23,6 +23,7 @@ CHAIN: tuple[Reading, ...] = (
     alarms.weak_in_a_follow_up,
     alarms.weak_beside_its_matter,
     alarms.nothing_happened,
+    alarms.many_ill_of_a_meal,
     alarms.only_a_scene,
     alarms.only_asks_of_its_ticket,
     dangers.while_a_danger_stands,

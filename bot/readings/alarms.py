@@ -6,11 +6,14 @@ from __future__ import annotations
 from bot.readings.heard import BEYOND_DOUBT, Heard
 from bot.readings.reading import Said, When, reading
 from hotline.danger import ASKED_ABOUT, Doubt, Kind, detect_by_signs, evidence_of_words
+from hotline.danger.situations import situation_of
 from hotline.danger.weak_signs import has_come_back, is_scene, is_sure, no_harm_done
 from hotline.intake import FAQ, asks_what_is_in_it
 from hotline.phrases import phrase
 
 SEEN_TO = phrase("danger.seen_to")
+OF_A_MEAL = phrase("danger.of_a_meal")
+WELL_AGAIN = phrase("danger.all_well_again")
 SURE_ENOUGH = 0.5  # of an intent that is about a ticket
 CLEAR = 0.7  # of the category of a first message
 MAY_BE_A_SCENE = {"chitchat", "inform", "nlu_fallback", "state_matter"}
@@ -97,6 +100,28 @@ def nothing_happened(heard: Heard) -> Heard | None:
         return None
     is_back = heard.matter.get("danger") == Kind.LOST_PERSON and has_come_back(heard.text)
     return _otherwise(heard) if is_back or no_harm_done(heard.text) else None
+
+
+@reading(
+    When.ANYWHERE,
+    for_people=True,
+    catches=Said("学校食堂吃了饭 有六个娃儿都在拉肚子 两个在医院", "state_matter", becomes="report_danger"),
+    leaves=(
+        Said("昨天食堂的菜吃了好几个人拉肚子 今天都好了", "state_matter"),
+        Said("单位食堂好几个菜都是隔夜的", "state_matter"),
+    ),
+)
+def many_ill_of_a_meal(heard: Heard) -> Heard | None:
+    """Several people who are ill after a meal together are a danger to the others, however calmly it is told; unless
+    they are well again."""
+    told = situation_of([heard.text], Kind.INJURY)
+    if heard.intent == "report_danger" or heard.danger_stands or told is None or told.name != "many_ill":
+        return None
+    if not OF_A_MEAL.search(heard.text) or WELL_AGAIN.search(heard.text):
+        return None
+    return heard.with_matter(danger=str(Kind.INJURY), danger_certain=True, danger_possible=False).as_intent(
+        "report_danger"
+    )
 
 
 @reading(

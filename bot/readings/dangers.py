@@ -74,7 +74,8 @@ async def while_a_danger_stands(heard: Heard) -> Heard | None:
         return heard.as_intent("resume")
     if heard.is_free and CALLS_A_PERSON.search(heard.text) and detect_by_signs(heard.text) is None:
         return heard.as_intent("request_human")
-    if is_of_the_danger(heard.text, kind) or ONLY_REGISTERS.search(heard.text):
+    of_it = is_of_the_danger(heard.text, kind) or FIGURE_OF_SPEECH.search(heard.text)
+    if of_it or ONLY_REGISTERS.search(heard.text):
         return await _with_its_story(of_the_danger)
     if not heard.is_free:
         return None

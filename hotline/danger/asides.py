@@ -40,11 +40,13 @@ ASIDES = {
     "will_not_leave": phrase("danger.will_not_leave"),
     "frail": phrase("danger.frail"),
     "looks": phrase("danger.looks"),
+    "report_police": phrase("danger.to_tell_the_police"),
 }
 """The pattern of each side remark, by the name of the text that answers it."""
 OF_CALLS = (HAS_CALLED, ASIDES["call_myself"], ASIDES["costs"], ASIDES["busy"])
 ONE_OF = (
     *("cannot_call", "bell", "switch", "clear_the_road", "call_myself", "costs", "gas_company", "women", "relief"),
+    *("report_police",),
     *("do_not_go_back", "protection", "phone_off", "talk_to", "shelter", "animal", "will_not_leave"),
     *("do_not_go_in", "refused", "when", "what_to_do"),
 )

@@ -11,7 +11,7 @@ from hotline.phrases import phrase
 
 WHETHER = phrase("danger_questions.whether")
 WHICH_WAY = "which_way"
-AT_ONCE = (WHICH_WAY, "out_of_the_window", "flame")
+AT_ONCE = (WHICH_WAY, "out_of_the_window", "flame", "repair", "health_authority", "goes_on_selling")
 """Asked, or to be answered, in whatever form it is said: 窗子打得开, of a child in a room on fire."""
 THINGS = {
     WHICH_WAY: phrase("danger_questions.which_way"),
@@ -27,6 +27,9 @@ THINGS = {
     "open_window": phrase("danger_questions.open_window"),
     "open_door": phrase("danger_questions.open_door"),
     "telephone": phrase("danger_questions.telephone"),
+    "repair": phrase("danger_questions.repair"),
+    "health_authority": phrase("danger_questions.health_authority"),
+    "goes_on_selling": phrase("danger_questions.goes_on_selling"),
 }
 """What is asked about, by the name of its answer; of several the first that has one."""
 

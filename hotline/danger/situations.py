@@ -35,12 +35,20 @@ FAR = Situation("another_in_despair", phrase("situations.another_writes"), "110"
 SMOTHERED = _situation("situations.smothered", "120", {_K.GAS, _K.INJURY, _K.FIRE})
 """Somebody lies in gas, or in the fumes of a stove."""
 PIT = _situation("situations.pit", "119", {_K.HAZARD, _K.INJURY, _K.GAS, _K.TRAFFIC, _K.LOST_PERSON})
+CURRENT = _situation("situations.current", "120", {_K.HAZARD, _K.INJURY})
+STRUCK = Situation("current", phrase("situations.struck"), "120", frozenset({_K.HAZARD, _K.INJURY, _K.TRAFFIC}))
+"""Somebody is hit by a wire that is down, or by the water it lies in."""
+COLLAPSE = _situation("situations.collapse", "119", {_K.HAZARD, _K.INJURY, _K.TRAFFIC})
+FALLEN = _situation("situations.fallen_object", "120", {_K.HAZARD, _K.INJURY, _K.CRIME, _K.VIOLENCE})
+AWAY = Situation("another_far", phrase("situations.far_away"), "110", frozenset({_K.SELF_HARM, _K.LOST_PERSON}))
+"""Somebody else is in it, and the writer is far from them."""
 NOBODY_FELL = phrase("situations.nobody_fell")
+NOBODY_UNDER = phrase("danger.nobody_under")
 SITUATIONS = (
     _situation("situations.breathing_machine", "120", ANYBODY),
     _situation("situations.in_the_lift", "119", {_K.HAZARD, _K.INJURY, _K.SELF_HARM, _K.VIOLENCE, _K.FRAUD}),
     _situation("situations.machine", "119", {_K.HAZARD, _K.INJURY, _K.TRAFFIC}),
-    _situation("situations.collapse", "119", {_K.HAZARD, _K.INJURY, _K.TRAFFIC}),
+    COLLAPSE,
     _situation("situations.about_to_fall", "119", {_K.HAZARD, _K.INJURY}),
     PIT,
     _situation("situations.car_in_water", "119", {_K.HAZARD, _K.TRAFFIC, _K.INJURY}),
@@ -50,8 +58,9 @@ SITUATIONS = (
     _situation("situations.flood_below", "119", {_K.HAZARD, _K.TRAFFIC, _K.INJURY}),
     _situation("situations.explosive", "110", {_K.HAZARD, _K.CRIME, _K.VIOLENCE, _K.FIRE}),
     _situation("situations.gas_outside", "119", {_K.GAS, _K.HAZARD, _K.FIRE}),
+    STRUCK,
     _situation("situations.live_wire", "119", {_K.HAZARD, _K.INJURY, _K.FIRE, _K.TRAFFIC}),
-    _situation("situations.current", "120", {_K.HAZARD, _K.INJURY}),
+    CURRENT,
     _situation("situations.crowd", "110", {_K.HAZARD, _K.INJURY, _K.CRIME, _K.VIOLENCE, _K.LOST_PERSON}),
     _situation("situations.drowning", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.TRAFFIC}),
     SMOTHERED,
@@ -70,7 +79,7 @@ SITUATIONS = (
     _situation("situations.bitten", "120", {_K.INJURY, _K.HAZARD}),
     _situation("situations.dogs_attack", "110", {_K.INJURY, _K.HAZARD}),
     _situation("situations.burnt", "120", {_K.INJURY, _K.HAZARD}),
-    _situation("situations.fallen_object", "120", {_K.HAZARD, _K.INJURY, _K.CRIME, _K.VIOLENCE}),
+    FALLEN,
     _situation("situations.bleeding", "120", {_K.INJURY, _K.HAZARD, _K.TRAFFIC, _K.VIOLENCE}),
     _situation("situations.chest", "120", {_K.INJURY, _K.HAZARD}),
     _situation("situations.stuck", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON}),
@@ -96,6 +105,7 @@ SITUATIONS = (
     _situation("situations.threatens", "110", {_K.VIOLENCE, _K.CRIME, _K.FIRE}),
     _situation("situations.another_beaten", "110", {_K.VIOLENCE, _K.CRIME, _K.LOST_PERSON, _K.INJURY}),
     _situation("situations.street_fight", "110", {_K.VIOLENCE, _K.CRIME, _K.INJURY}),
+    AWAY,
     FAR,
     _situation("situations.another_may_jump", "110", {_K.SELF_HARM, _K.HAZARD, _K.FIRE, _K.LOST_PERSON}),
     _situation("situations.another_in_despair", "110", {_K.SELF_HARM, _K.LOST_PERSON}),
@@ -113,7 +123,9 @@ ANOTHERS = (
     *(phrase("situations.another_writes"), phrase("situations.another_did")),
 )
 MYSELF, MY_OWN = phrase("danger.of_myself"), phrase("danger.my_own")
-OF_ANOTHER = {"another_may_jump", "another_in_despair"}
+OF_ANOTHER = {"another_may_jump", "another_in_despair", "another_far"}
+NOT_THERE = {"another_in_despair", "another_far"}
+"""Situations in which the writer is not where the danger is."""
 DONE = {"swallowed", "cut"}
 """Situations in which the harm is done, so that nobody is asked whether it was a way of speaking."""
 KEPT = {
@@ -130,6 +142,8 @@ KEPT = {
     "swallowed": {"many_ill", "not_waking", "chest", "no_breath"},
     "cut": {"bleeding", "not_waking"},
     "another_in_despair": {"another_may_jump"},
+    "another_far": {"another_in_despair", "another_may_jump"},
+    "current": {"live_wire", "not_waking", "no_breath"},
     "fumes": {"chest", "not_waking"},
     "child_in_car": {"not_waking", "locked_in"},
     "collapse": {"cannot_move", "bleeding", "not_waking"},
@@ -146,11 +160,16 @@ def situation_of(texts: Iterable[str], kind: Kind) -> Situation | None:
     told = [plain(text) for text in texts]
     together = ",".join(text for text in told[-PIECES:] if len(text) <= A_PIECE)
     of_the_writer = any(says.search(text) for says in (MYSELF, MY_OWN) for text in told)
+    of_another = any(says.search(text) for says in ANOTHERS for text in told)
     for text in [*reversed(told), together]:
         for situation in SITUATIONS:
             if of_the_writer and situation.name in OF_ANOTHER:
                 continue
             if situation is PIT and NOBODY_FELL.search(text):
+                continue
+            if situation in (COLLAPSE, FALLEN) and NOBODY_UNDER.search(text):
+                continue
+            if situation is AWAY and not of_another:
                 continue
             if kind in situation.kinds and situation.pattern.search(text):
                 return situation
@@ -184,10 +203,24 @@ def advice(texts: Texts, situation: Situation, again: bool = False) -> str:
     return texts.say(f"danger_situation.{situation.name}")
 
 
-def alarm(texts: Texts, kind: Kind, situation: Situation | None, again: bool = False, asks_where: bool = True) -> str:
+def question_where(texts: Texts, situation: Situation | None) -> str:
+    """The question where the danger is: where the other is, if somebody else is in it who is not with the writer."""
+    return texts.say("danger.where_they_are" if situation and situation.name in NOT_THERE else "danger.where")
+
+
+def alarm(
+    texts: Texts,
+    kind: Kind,
+    situation: Situation | None,
+    again: bool = False,
+    asks_where: bool = True,
+    where: str | None = None,
+) -> str:
     """What is said when a danger is told, or told again: what to do, that staff are alerted, and (`asks_where`) the
-    question where it is."""
-    where = texts.say("danger.where") if asks_where else ""
+    question where it is; `where`: another question instead."""
+    if where is not None:
+        return f"{alarm(texts, kind, situation, again, asks_where=False)}{where}"
+    where = question_where(texts, situation) if asks_where else ""
     if situation:
         alerted = texts.say("danger.alerted_again" if again else "danger.alerted")
         return f"{advice(texts, situation, again)}{alerted}{where}"

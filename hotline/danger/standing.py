@@ -25,6 +25,8 @@ from hotline.danger.judged import Judged, is_beyond_doubt, judged
 from hotline.danger.kinds import ASKED_ABOUT, Danger, Kind, TakenBack
 from hotline.danger.said import FIGURE_OF_SPEECH
 from hotline.danger.situations import (
+    AWAY,
+    CURRENT,
     NOBODY_FELL,
     OF_ANOTHER,
     PIT,
@@ -60,10 +62,17 @@ SHUT_IN = {
     *("about_to_fall", "flood_below"),
 }
 """Situations that are over once the person inside is out. A house on fire is none: getting out does not end it."""
+CUT_OFF = {"smoke_outside", "trapped_in_fire"}
+"""Situations in which somebody could not leave a house on fire: once out, they are not told again how to hold out."""
 OUT_COLD = {"not_waking", "no_breath"}
 """Situations in which somebody does not wake or breathe."""
 GAS_AROUND = {"gas_outside", "gas_next_door", "chemicals"}
 """Situations in which rescuers, not the caller, fetch a person who lies in the gas."""
+LIVE = {"live_wire", "water_and_power", "crane_on_wire"}
+"""Situations in which whoever comes near is hit by the current."""
+HIT = phrase("situations.hit_by_it")
+PLEADS = phrase("danger.pleads")
+TO_HOSPITAL = phrase("danger.to_hospital")
 ILL_BESIDES = phrase("danger.ill_besides")
 CHILD = phrase("danger.a_child")
 
@@ -112,6 +121,10 @@ class _Message:
         alone = situation_of([self.text], self.kind) or self.out_cold
         if self.known and self.known.name == "may_fall" and FELL_IN.search(self.text):
             return PIT if not NOBODY_FELL.search(self.text) else self.known
+        if self.known and self.known.name in LIVE and HIT.search(self.text):
+            return CURRENT
+        if self.known and self.known.name in OF_ANOTHER and AWAY.pattern.search(self.text):
+            return AWAY
         told = alone or (None if self.known else situation_of([*self.before, self.text], self.kind))
         return self.known if goes_on(self.known, told) else told
 
@@ -224,13 +237,17 @@ def _joked(m: _Message) -> Standing | None:
 def _got_out(m: _Message) -> Standing | None:
     may_be_out = m.kind is Kind.SELF_HARM or (m.is_shut_in if m.known else m.kind is Kind.HAZARD)
     may_be_out = may_be_out and not m.out_cold
-    is_out = may_be_out and GOT_OUT.search(m.text) and not STILL_IN.search(m.text) and not m.seen
-    return m.is_now(Said.OVER) if is_out else None
+    has_left = GOT_OUT.search(m.text) and not STILL_IN.search(m.text) and not m.seen
+    was_in_it = m.known is not None and m.known.name in CUT_OFF
+    if has_left and was_in_it and not m.grows and not m.out_cold:
+        return m.is_now(Said.EASED)  # it still burns, but nobody has to be told again to leave
+    return m.is_now(Said.OVER) if may_be_out and has_left else None
 
 
 def _over(m: _Message) -> Standing | None:
     is_over = m.back is TakenBack.OVER and not (m.grows and m.kind in COMES_BACK)
-    return m.is_now(Said.OVER) if is_over else None
+    of_some = is_over and m.known is not None and m.known.name == "many_ill" and TO_HOSPITAL.search(m.text)
+    return m.is_now(Said.EASED if of_some else Said.OVER) if is_over else None
 
 
 def _out_and_well(m: _Message) -> Standing | None:
@@ -269,8 +286,8 @@ def _another_danger(m: _Message) -> Standing | None:
     if m.kind is Kind.SELF_HARM and not DENIES.search(m.text):
         return None
     there = situation_of([m.text], m.seen.kind)
-    if m.told is PIT and m.known is not PIT:
-        return Standing(Said.ANOTHER, m.kind, PIT)  # somebody did fall into the hole that was told of
+    if m.told in (PIT, CURRENT) and m.known is not m.told:
+        return Standing(Said.ANOTHER, m.kind, m.told)  # somebody did fall into the hole, or was hit by the wire
     if m.kind is Kind.GAS and m.seen.kind is Kind.INJURY and not (m.known and m.known.name in GAS_AROUND):
         return Standing(Said.WORSE, m.kind, SMOTHERED)  # whoever lies in it has to be got out first
     if m.known and m.seen.kind is Kind.INJURY and (there is None or goes_on(m.known, there)):
@@ -287,7 +304,8 @@ def _another_situation(m: _Message) -> Standing | None:
 def _worse(m: _Message) -> Standing | None:
     may_grow = m.judgement is Judged.WORSE and not (m.is_seen_to or asides(m.text))
     may_grow = may_grow and (m.kind in OF_BODIES or evidence_of_words(m.text) >= SURELY_ORDINARY)
-    if not (m.sign or m.grows or may_grow or (m.back is TakenBack.NOT_MEANT and m.told)):
+    pleads = PLEADS.search(m.text) and not (m.is_seen_to or m.is_writer or m.kind is Kind.FRAUD)
+    if not (m.sign or m.grows or may_grow or pleads or (m.back is TakenBack.NOT_MEANT and m.told)):
         return None
     hurt = m.seen is not None and {m.seen.kind, m.kind} == {Kind.VIOLENCE, Kind.INJURY}
     return Standing(Said.WORSE, m.seen.kind if m.seen and hurt else m.kind, m.told or m.known)

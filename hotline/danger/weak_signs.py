@@ -25,7 +25,8 @@ def is_sure(text: str) -> bool:
     sign = detect_by_signs(text)
     if sign is None:
         return evidence_of_words(text) >= SURE_OF_WORDS
-    return sign.certain and not NO_HARM_DONE.search(text) and evidence_of_words(text) >= LEAST_OF_WORDS
+    is_over = taken_back(text, sign.kind) is TakenBack.OVER  # 昨天有个骑摩托的摔进去了，人送医院了
+    return sign.certain and not (is_over or NO_HARM_DONE.search(text)) and evidence_of_words(text) >= LEAST_OF_WORDS
 
 
 def no_harm_done(text: str) -> bool:
