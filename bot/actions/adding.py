@@ -23,6 +23,8 @@ from bot.actions.reading import (
 )
 from bot.actions.wording import LONGEST_PRAISE, due_day, shortened
 from hotline.city import OF_THE_HOTLINES_WORK, PRAISE
+from hotline.danger import Kind
+from hotline.danger.situations import situation_of
 from hotline.intake import (
     HOW_LONG,
     Asked,
@@ -104,7 +106,11 @@ def tell_added(dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket, bel
     say, number, text = texts(turn.language).say, numbering.spell(ticket.number), turn.heard.text
     asks = asks_something(text) and asked_besides(turn) is None
     if is_worse(ticket, text):
-        dispatcher.utter_message(text=say("added_and_urged", number=number, unit=ticket.lead))
+        line = say("added_and_urged", number=number, unit=ticket.lead)
+        are_many = situation_of([ticket.description], Kind.INJURY)
+        if are_many and are_many.name == "many_ill":
+            line += say("danger.many_are_ill")
+        dispatcher.utter_message(text=line)
     elif is_back_or_worse(text):
         dispatcher.utter_message(text=say("added_and_hurried", number=number, unit=ticket.lead))
     elif belongs is Belongs.SURELY and asks:

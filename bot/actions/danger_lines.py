@@ -11,11 +11,11 @@ from rasa_sdk import Tracker
 from bot.actions.reading import Turn, phone_told
 from bot.actions.red_ticket import assumed_place, place_is_known, places_of_danger, places_told, said_since, texts_since
 from hotline.danger import Kind, reassures
-from hotline.danger.asides import BESIDE_AN_ALARM, BESIDE_LISTENING, CANNOT_CALL, INSTEAD, asides
+from hotline.danger.asides import BESIDE_AN_ALARM, BESIDE_LISTENING, CANNOT_CALL, INSTEAD, asides, without_calls
 from hotline.danger.asked import answer_known
 from hotline.danger.said import ASKS_FOR_TICKET, NO_CALL
-from hotline.danger.situations import advice, alarm, is_of_the_writer, line_to_call, question_where
-from hotline.danger.standing import CHILD, COMES_BACK, FOR_A_BODY, HIDES, ILL_BESIDES, Said, Standing
+from hotline.danger.situations import OF_ANOTHER, advice, alarm, is_of_the_writer, line_to_call, question_where
+from hotline.danger.standing import CHILD, COMES_BACK, FOR_A_BODY, HIDES, ILL_BESIDES, REACHED, Said, Standing
 from hotline.intake import leaves_the_police_out
 from hotline.personal_data.masking import mask_numbers
 from hotline.phrases import phrase
@@ -101,7 +101,9 @@ def noted_lines(tracker: Tracker, turn: Turn, number: str, standing: Standing) -
         turn, standing, BESIDE_LISTENING if listens else None, _hides(texts_since(tracker, number), standing.kind)
     )
     taken, before = place_lines(turn, number), texts_since(tracker, number)
-    if IS_IT_NOTED.search(heard.text) and (places := places_told(tracker, turn, number)):
+    if IS_IT_NOTED.search(heard.text) and (
+        places := places_told(tracker, turn, number) or _agreed(tracker, turn, number)
+    ):
         return [say("danger.is_noted", place=mask_numbers("、".join(places)), number=spelt)]
     if CHILD.search(heard.text) and not _is_of_a_child(before, standing.kind):
         return [*taken, _to_a_child(turn, standing, first=True)]
@@ -117,10 +119,15 @@ def noted_lines(tracker: Tracker, turn: Turn, number: str, standing: Standing) -
         return [say("danger.place", place=mask_numbers(place), number=spelt)]
     if standing.said is Said.EASED:
         line = line_to_call(standing.situation, standing.kind)
-        return [say("danger.eased_for_you" if listens else "danger.eased", line=line)]
+        if standing.situation and standing.situation.name in OF_ANOTHER and REACHED.search(heard.text):
+            return [say("danger.eased_reached", line=line)]
+        asks = [] if listens or place_is_known(tracker, turn, number) else _of_the_ticket(turn, number)
+        return [say("danger.eased_for_you" if listens else "danger.eased", line=line), *asks]
     if reassures(heard.text):
         return [say("danger.calmer")]
     times = len(said_since(tracker, number)) - 1
+    if standing.situation and standing.situation.name in OF_A_BODY and times % 2:
+        return [say("danger.beside_you")]
     if standing.situation and standing.situation.name in OF_A_BODY:
         return [advice(texts(turn.language), standing.situation, again=True)]
     if listens:
@@ -143,11 +150,23 @@ def _alarm(turn: Turn, standing: Standing, again: bool, asks: bool, question: st
     return alarm(texts(turn.language), standing.kind, standing.situation, again, asks, where)
 
 
+def _agreed(tracker: Tracker, turn: Turn, number: str) -> list[str]:
+    """The place of the ticket before, if the citizen has said that it is there."""
+    place = assumed_place(number, turn)
+    return [place] if place and place_is_known(tracker, turn, number) else []
+
+
+def _of_the_ticket(turn: Turn, number: str) -> list[str]:
+    """The question whether it is at the place of the ticket before, where nobody has said so."""
+    place = assumed_place(number, turn)
+    return [texts(turn.language).say("danger.where_of_ticket", place=mask_numbers(place)).strip()] if place else []
+
+
 def _where_again(turn: Turn, number: str, standing: Standing, before: Sequence[str]) -> list[str]:
     """Asks for the place once more: a child in words that it can follow, and whoever told a floor for the rest."""
     say, text = texts(turn.language).say, turn.heard.text
-    if place := assumed_place(number, turn):
-        return [say("danger.noted"), say("danger.where_of_ticket", place=mask_numbers(place)).strip()]
+    if of_the_ticket := _of_the_ticket(turn, number):
+        return [say("danger.noted"), *of_the_ticket]
     is_child = _is_of_a_child(before, standing.kind)
     else_ = say("danger.child_where" if is_child else "danger.where_else")
     if (len(text) <= A_FRAGMENT and OF_A_PLACE.search(text)) or LANDMARK.search(text):
@@ -199,15 +218,19 @@ def _answers(turn: Turn, standing: Standing, names: Sequence[str] | None = None,
     if "cannot_call" in found:
         found[found.index("cannot_call")] = _cannot_call(standing.kind).removeprefix("danger.")
         names = [*names, "cannot_be_heard"] if names else names
-    if standing.kind in (Kind.FRAUD, Kind.SELF_HARM) or line not in FOR_A_BODY:
+    if standing.kind in (Kind.FRAUD, Kind.SELF_HARM):
         found = ["asked" if name == "what_to_do" else name for name in found]
+    elif line not in FOR_A_BODY:
+        found = ["do_now" if name == "what_to_do" else name for name in found]
     if "report_police" in found:
         found = [name for name in found if name not in ("no_police", "asked")]
     if "asked" in found and standing.kind is Kind.FRAUD:
         found[found.index("asked")] = "fraud_asked"
     if standing.kind is not Kind.LOST_PERSON:
         found = [name for name in found if name != "looks"]
-    looks = [clause for clause in CLAUSES_AND_BLANKS.split(turn.heard.text) if LOOKS.search(clause)]
+    if standing.kind is not Kind.SELF_HARM:
+        found = [name for name in found if name != "at_the_door"]
+    looks = [clause for clause in CLAUSES_AND_BLANKS.split(without_calls(turn.heard.text)) if LOOKS.search(clause)]
     words = mask_numbers("，".join(looks))[:SHORTLY]
     named = [name for name in found if names is None or name in names]
     line = say("danger.line_hidden") if is_hidden and line == "110" else line

@@ -13,6 +13,7 @@ from hotline.phrases import phrase
 
 SEEN_TO = phrase("danger.seen_to")
 OF_A_MEAL = phrase("danger.of_a_meal")
+BADLY_ILL = phrase("danger.badly_ill")
 WELL_AGAIN = phrase("danger.all_well_again")
 SURE_ENOUGH = 0.5  # of an intent that is about a ticket
 CLEAR = 0.7  # of the category of a first message
@@ -103,19 +104,21 @@ def nothing_happened(heard: Heard) -> Heard | None:
 
 
 @reading(
-    When.ANYWHERE,
+    When.FREE,
     for_people=True,
     catches=Said("学校食堂吃了饭 有六个娃儿都在拉肚子 两个在医院", "state_matter", becomes="report_danger"),
     leaves=(
-        Said("昨天食堂的菜吃了好几个人拉肚子 今天都好了", "state_matter"),
+        Said("昨天食堂的菜吃了好几个人都吐了 今天都好了", "state_matter"),
+        Said("食堂的饭是馊的，好几个娃娃拉肚子", "state_matter"),
         Said("单位食堂好几个菜都是隔夜的", "state_matter"),
     ),
 )
 def many_ill_of_a_meal(heard: Heard) -> Heard | None:
-    """Several people who are ill after a meal together are a danger to the others, however calmly it is told; unless
-    they are well again."""
+    """Several people who vomit or are in hospital after a meal together are a danger to the others, however calmly it
+    is told; unless they are well again."""
     told = situation_of([heard.text], Kind.INJURY)
-    if heard.intent == "report_danger" or heard.danger_stands or told is None or told.name != "many_ill":
+    is_one = heard.intent == "report_danger" or heard.danger_stands or followed_ticket(heard)
+    if is_one or told is None or told.name != "many_ill" or not BADLY_ILL.search(heard.text):
         return None
     if not OF_A_MEAL.search(heard.text) or WELL_AGAIN.search(heard.text):
         return None

@@ -184,7 +184,9 @@ def danger_in_pieces(heard: Heard) -> Heard | None:
     """A danger that the last messages tell together, a few words each."""
     told = "" if heard.tracker.get_slot("danger") else "，".join(pieces(heard))
     if told and heard.intent == "report_danger":
-        return heard.with_matter(pieces=told)
+        whole = detect_by_signs(told)
+        kind = str(whole.kind) if whole and detect_by_signs(heard.text) is None else heard.matter.get("danger")
+        return heard.with_matter(pieces=told, danger=kind)  # 里头有三个人 alone does not tell of what
     sign = detect_by_signs(told)
     return _danger(heard, sign.kind).with_matter(pieces=told) if sign and sign.certain else None
 

@@ -40,6 +40,7 @@ ASIDES = {
     "will_not_leave": phrase("danger.will_not_leave"),
     "frail": phrase("danger.frail"),
     "looks": phrase("danger.looks"),
+    "at_the_door": phrase("danger.at_the_door"),
     "report_police": phrase("danger.to_tell_the_police"),
 }
 """The pattern of each side remark, by the name of the text that answers it."""
@@ -68,7 +69,17 @@ BESIDE_AN_ALARM = (
     "looks",
 )
 """Remarks that are answered in addition to a line that already says what to do."""
-BESIDE_LISTENING = ("no_call", "no_police", "tell_nobody", "when", "busy", "protection", "called", "helped")
+BESIDE_LISTENING = (
+    "no_call",
+    "no_police",
+    "tell_nobody",
+    "when",
+    "busy",
+    "protection",
+    "called",
+    "helped",
+    "at_the_door",
+)
 """Remarks that are answered to somebody who needs to be listened to."""
 
 

@@ -11,7 +11,7 @@ from hotline.phrases import phrase
 
 WHETHER = phrase("danger_questions.whether")
 WHICH_WAY = "which_way"
-AT_ONCE = (WHICH_WAY, "out_of_the_window", "flame", "repair", "health_authority", "goes_on_selling")
+AT_ONCE = (WHICH_WAY, "out_of_the_window", "flame", "repair", "health_authority", "goes_on_selling", "valve", "dig")
 """Asked, or to be answered, in whatever form it is said: 窗子打得开, of a child in a room on fire."""
 THINGS = {
     WHICH_WAY: phrase("danger_questions.which_way"),
@@ -23,6 +23,12 @@ THINGS = {
     "with_water": phrase("danger_questions.with_water"),
     "vomiting": phrase("danger_questions.vomiting"),
     "to_drink": phrase("danger_questions.to_drink"),
+    "carry_out": phrase("danger_questions.carry_out"),
+    "valve": phrase("danger_questions.valve"),
+    "dig": phrase("danger_questions.dig"),
+    "pry": phrase("danger_questions.pry"),
+    "suck": phrase("danger_questions.suck"),
+    "pinch": phrase("danger_questions.pinch"),
     "moving": phrase("danger_questions.moving"),
     "open_window": phrase("danger_questions.open_window"),
     "open_door": phrase("danger_questions.open_door"),

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hotline.danger.kinds import LINES, Kind
@@ -40,6 +40,9 @@ STRUCK = Situation("current", phrase("situations.struck"), "120", frozenset({_K.
 """Somebody is hit by a wire that is down, or by the water it lies in."""
 COLLAPSE = _situation("situations.collapse", "119", {_K.HAZARD, _K.INJURY, _K.TRAFFIC})
 FALLEN = _situation("situations.fallen_object", "120", {_K.HAZARD, _K.INJURY, _K.CRIME, _K.VIOLENCE})
+DROWNING = _situation("situations.drowning", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.TRAFFIC, _K.SELF_HARM})
+EDGE = _situation("situations.at_the_edge", "110", {_K.SELF_HARM})
+"""The writer may jump."""
 AWAY = Situation("another_far", phrase("situations.far_away"), "110", frozenset({_K.SELF_HARM, _K.LOST_PERSON}))
 """Somebody else is in it, and the writer is far from them."""
 NOBODY_FELL = phrase("situations.nobody_fell")
@@ -47,6 +50,7 @@ NOBODY_UNDER = phrase("danger.nobody_under")
 SITUATIONS = (
     _situation("situations.breathing_machine", "120", ANYBODY),
     _situation("situations.in_the_lift", "119", {_K.HAZARD, _K.INJURY, _K.SELF_HARM, _K.VIOLENCE, _K.FRAUD}),
+    _situation("situations.wreck", "119", {_K.HAZARD, _K.INJURY, _K.TRAFFIC}),
     _situation("situations.machine", "119", {_K.HAZARD, _K.INJURY, _K.TRAFFIC}),
     COLLAPSE,
     _situation("situations.about_to_fall", "119", {_K.HAZARD, _K.INJURY}),
@@ -62,7 +66,7 @@ SITUATIONS = (
     _situation("situations.live_wire", "119", {_K.HAZARD, _K.INJURY, _K.FIRE, _K.TRAFFIC}),
     CURRENT,
     _situation("situations.crowd", "110", {_K.HAZARD, _K.INJURY, _K.CRIME, _K.VIOLENCE, _K.LOST_PERSON}),
-    _situation("situations.drowning", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.TRAFFIC}),
+    DROWNING,
     SMOTHERED,
     _situation("situations.no_breath", "120", ANYBODY),
     _situation("situations.child_at_height", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.SELF_HARM}),
@@ -76,6 +80,7 @@ SITUATIONS = (
     _situation("situations.poison_in_reach", "120", {_K.SELF_HARM, _K.INJURY, _K.HAZARD, _K.LOST_PERSON}),
     _situation("situations.cut", "120", {_K.SELF_HARM, _K.LOST_PERSON}),
     _situation("situations.not_waking", "120", {_K.INJURY, _K.HAZARD, _K.LOST_PERSON, _K.SELF_HARM}),
+    _situation("situations.snake_bite", "120", {_K.INJURY, _K.HAZARD}),
     _situation("situations.bitten", "120", {_K.INJURY, _K.HAZARD}),
     _situation("situations.dogs_attack", "110", {_K.INJURY, _K.HAZARD}),
     _situation("situations.burnt", "120", {_K.INJURY, _K.HAZARD}),
@@ -92,6 +97,7 @@ SITUATIONS = (
     _situation("situations.gas_next_door", "119", {_K.GAS}),
     _situation("situations.held", "110", {_K.CRIME, _K.VIOLENCE}),
     _situation("situations.intruder", "110", {_K.CRIME, _K.VIOLENCE, _K.LOST_PERSON, _K.HAZARD}),
+    _situation("situations.flood_home", "119", {_K.HAZARD, _K.INJURY}),
     _situation("situations.landslide", "119", {_K.HAZARD, _K.TRAFFIC}),
     _situation("situations.earthquake", "119", {_K.HAZARD}),
     _situation("situations.bridge", "122", {_K.HAZARD, _K.TRAFFIC}),
@@ -113,7 +119,7 @@ SITUATIONS = (
     _situation(
         "situations.locked_in", "119", {_K.GAS, _K.SELF_HARM, _K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.VIOLENCE}
     ),
-    _situation("situations.at_the_edge", "110", {_K.SELF_HARM}),
+    EDGE,
     _situation("situations.lost_in_public", "110", {_K.LOST_PERSON}),
     Situation("may_fall", phrase("danger.may_fall"), "119", frozenset({_K.HAZARD})),
 )
@@ -143,6 +149,10 @@ KEPT = {
     "cut": {"bleeding", "not_waking"},
     "another_in_despair": {"another_may_jump"},
     "another_far": {"another_in_despair", "another_may_jump"},
+    "wreck": {"machine", "car_on_fire", "stuck", "bleeding"},
+    "snake_bite": {"snake", "bitten", "chest"},
+    "flood_home": {"stuck"},
+    "drowning": {"another_may_jump", "another_in_despair"},
     "current": {"live_wire", "not_waking", "no_breath"},
     "fumes": {"chest", "not_waking"},
     "child_in_car": {"not_waking", "locked_in"},
@@ -154,13 +164,15 @@ KEPT = {
 喊不答应了, in a room full of gas."""
 
 
-def situation_of(texts: Iterable[str], kind: Kind) -> Situation | None:
+def situation_of(texts: Iterable[str], kind: Kind, before: Sequence[str] = ()) -> Situation | None:
     """The situation that the latest of these texts tells, or else the last short ones together. Within a text the first
-    of `SITUATIONS` that fits the kind counts."""
+    of `SITUATIONS` that fits the kind counts. `before`: earlier texts that tell only whose danger it is."""
     told = [plain(text) for text in texts]
+    earlier = [plain(text) for text in before]
     together = ",".join(text for text in told[-PIECES:] if len(text) <= A_PIECE)
-    of_the_writer = any(says.search(text) for says in (MYSELF, MY_OWN) for text in told)
-    of_another = any(says.search(text) for says in ANOTHERS for text in told)
+    of_the_writer = any(says.search(text) for says in (MYSELF, MY_OWN) for text in [*earlier, *told])
+    of_another = any(says.search(text) for says in ANOTHERS for text in [*earlier, *told])
+    of_another = of_another and not of_the_writer
     for text in [*reversed(told), together]:
         for situation in SITUATIONS:
             if of_the_writer and situation.name in OF_ANOTHER:
@@ -169,7 +181,8 @@ def situation_of(texts: Iterable[str], kind: Kind) -> Situation | None:
                 continue
             if situation in (COLLAPSE, FALLEN) and NOBODY_UNDER.search(text):
                 continue
-            if situation is AWAY and not of_another:
+            only_of_another = situation is AWAY or (situation is DROWNING and kind is _K.SELF_HARM)
+            if (only_of_another and not of_another) or (situation is EDGE and of_another):
                 continue
             if kind in situation.kinds and situation.pattern.search(text):
                 return situation

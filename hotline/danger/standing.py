@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from hotline.danger.asides import ASIDES, HAS_CALLED, HELP_IS_THERE, asides, without_calls
+from hotline.danger.asked import WHETHER
 from hotline.danger.besides import HUSH, SURELY_ORDINARY, goes_on_to_a_matter
 from hotline.danger.detection import (
     detect,
@@ -28,6 +29,7 @@ from hotline.danger.situations import (
     AWAY,
     CURRENT,
     NOBODY_FELL,
+    NOBODY_UNDER,
     OF_ANOTHER,
     PIT,
     SMOTHERED,
@@ -71,6 +73,8 @@ GAS_AROUND = {"gas_outside", "gas_next_door", "chemicals"}
 LIVE = {"live_wire", "water_and_power", "crane_on_wire"}
 """Situations in which whoever comes near is hit by the current."""
 HIT = phrase("situations.hit_by_it")
+REACHED = phrase("danger.reached")
+OUT_OF_REACH = phrase("danger.out_of_reach")
 PLEADS = phrase("danger.pleads")
 TO_HOSPITAL = phrase("danger.to_hospital")
 ILL_BESIDES = phrase("danger.ill_besides")
@@ -118,7 +122,7 @@ class _Message:
     @cached_property
     def told(self) -> Situation | None:
         """The situation that this message tells, alone or together with the earlier ones."""
-        alone = situation_of([self.text], self.kind) or self.out_cold
+        alone = situation_of([self.text], self.kind, self.before) or self.out_cold
         if self.known and self.known.name == "may_fall" and FELL_IN.search(self.text):
             return PIT if not NOBODY_FELL.search(self.text) else self.known
         if self.known and self.known.name in LIVE and HIT.search(self.text):
@@ -137,6 +141,12 @@ class _Message:
     def is_shut_in(self) -> bool:
         """Whether somebody is shut in, so that getting out ends the danger."""
         return self.known is not None and self.known.name in SHUT_IN
+
+    @cached_property
+    def is_in_their_hands(self) -> bool:
+        """Whether the writer is locked up by somebody, or hides from them: only plain words end that."""
+        is_kept = self.known is not None and self.known.name == "held"
+        return is_kept or (self.kind in COMES_BACK and any(HIDES.search(told) for told in self.before))
 
     @cached_property
     def is_held(self) -> bool:
@@ -229,6 +239,8 @@ def _not_meant(m: _Message) -> Standing | None:
 
 
 def _joked(m: _Message) -> Standing | None:
+    if m.known and m.known.name in OF_ANOTHER and FIGURE_OF_SPEECH.search(m.text) and not m.seen:
+        return m.is_now(Said.EASED)
     may_joke = m.is_writer or (m.known is not None and m.known.name == "threatens")
     is_joke = may_joke and FIGURE_OF_SPEECH.search(m.text) and not detect_by_signs(m.text)
     return m.is_now(Said.JOKED) if is_joke else None
@@ -246,8 +258,18 @@ def _got_out(m: _Message) -> Standing | None:
 
 def _over(m: _Message) -> Standing | None:
     is_over = m.back is TakenBack.OVER and not (m.grows and m.kind in COMES_BACK)
+    if is_over and m.known and m.known.name in OF_ANOTHER and REACHED.search(m.text):
+        rest = REACHED.sub("", m.text)
+        if taken_back(rest, Kind.HAZARD, m.before) is not TakenBack.OVER:
+            return m.is_now(Said.EASED)  # 电话打通了，他在哭
     of_some = is_over and m.known is not None and m.known.name == "many_ill" and TO_HOSPITAL.search(m.text)
     return m.is_now(Said.EASED if of_some else Said.OVER) if is_over else None
+
+
+def _nobody_under(m: _Message) -> Standing | None:
+    """Nobody is under what came down: 没压到人，就压到一辆车."""
+    came_down = m.kind in (Kind.HAZARD, Kind.TRAFFIC, Kind.INJURY) and NOBODY_UNDER.search(m.text)
+    return m.is_now(Said.EASED) if came_down and not m.seen and not STILL_IN.search(m.text) else None
 
 
 def _out_and_well(m: _Message) -> Standing | None:
@@ -271,11 +293,11 @@ def _eased(m: _Message) -> Standing | None:
     word."""
     if m.judgement not in (Judged.OVER, Judged.EASED) or (m.seen and _is_another(m.seen.kind, m.kind)):
         return None
-    if m.known is None and m.told is not None:
-        return None  # 不是我，是隔壁的娃儿
+    if (m.known is None and m.told is not None) or m.is_in_their_hands or WHETHER.search(m.text):
+        return None  # 不是我，是隔壁的娃儿; a question ends nothing
     if m.grows and (m.kind in COMES_BACK or not is_beyond_doubt(m.likely)):
         return None
-    keeps_its_word = not (m.is_writer or (m.kind in ASKED_ABOUT and m.kind is not Kind.SELF_HARM))
+    keeps_its_word = not (m.is_writer or m.kind in COMES_BACK)
     is_over = not m.seen and m.judgement is Judged.OVER and keeps_its_word
     return m.is_now(Said.OVER if is_over else Said.EASED)
 
@@ -286,6 +308,8 @@ def _another_danger(m: _Message) -> Standing | None:
     if m.kind is Kind.SELF_HARM and not DENIES.search(m.text):
         return None
     there = situation_of([m.text], m.seen.kind)
+    if there is None and m.known and m.seen.kind in m.known.kinds and m.told in (None, m.known):
+        return m.is_now(Said.WORSE)  # 水到床沿了, where somebody lies who cannot walk
     if m.told in (PIT, CURRENT) and m.known is not m.told:
         return Standing(Said.ANOTHER, m.kind, m.told)  # somebody did fall into the hole, or was hit by the wire
     if m.kind is Kind.GAS and m.seen.kind is Kind.INJURY and not (m.known and m.known.name in GAS_AROUND):
@@ -305,7 +329,8 @@ def _worse(m: _Message) -> Standing | None:
     may_grow = m.judgement is Judged.WORSE and not (m.is_seen_to or asides(m.text))
     may_grow = may_grow and (m.kind in OF_BODIES or evidence_of_words(m.text) >= SURELY_ORDINARY)
     pleads = PLEADS.search(m.text) and not (m.is_seen_to or m.is_writer or m.kind is Kind.FRAUD)
-    if not (m.sign or m.grows or may_grow or pleads or (m.back is TakenBack.NOT_MEANT and m.told)):
+    is_lost_sight_of = m.known and m.known.name in OF_ANOTHER and OUT_OF_REACH.search(m.text)
+    if not (m.sign or m.grows or may_grow or pleads or is_lost_sight_of or (m.back is TakenBack.NOT_MEANT and m.told)):
         return None
     hurt = m.seen is not None and {m.seen.kind, m.kind} == {Kind.VIOLENCE, Kind.INJURY}
     return Standing(Said.WORSE, m.seen.kind if m.seen and hurt else m.kind, m.told or m.known)
@@ -316,6 +341,7 @@ STEPS = (
     _joked,
     _got_out,
     _over,
+    _nobody_under,
     _out_and_well,
     _corrected,
     _eased,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from hotline.danger.detection import CAME_BACK, detect, detect_by_signs, evidence_of_words, gets_worse, taken_back
 from hotline.danger.kinds import Danger, Kind, TakenBack
+from hotline.danger.wording import PAUSE, STOP, plain
 from hotline.phrases import phrase
 
 SURE_OF_WORDS = 3.0
@@ -25,7 +26,8 @@ def is_sure(text: str) -> bool:
     sign = detect_by_signs(text)
     if sign is None:
         return evidence_of_words(text) >= SURE_OF_WORDS
-    is_over = taken_back(text, sign.kind) is TakenBack.OVER  # 昨天有个骑摩托的摔进去了，人送医院了
+    last = plain(text).replace(STOP, PAUSE).rpartition(PAUSE)[2]
+    is_over = taken_back(last, sign.kind) is TakenBack.OVER  # 昨天有个骑摩托的摔进去了，人送医院了
     return sign.certain and not (is_over or NO_HARM_DONE.search(text)) and evidence_of_words(text) >= LEAST_OF_WORDS
 
 
