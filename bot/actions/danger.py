@@ -29,7 +29,7 @@ from bot.actions.red_ticket import (
 from hotline.danger import ASKED_ABOUT, Doubt, Kind, detect_by_signs, evidence_of_words, question_in_doubt, reassures
 from hotline.danger.besides import HUSH, goes_on_to_a_matter
 from hotline.danger.said import FIGURE_OF_SPEECH, IS_REAL, IS_SAFE, REAL, SHORT
-from hotline.danger.situations import DONE, OF_ANOTHER, situation_of
+from hotline.danger.situations import DONE, OF_ANOTHER, kind_told, situation_of
 from hotline.danger.standing import Said, Standing, after, wants_quiet
 from hotline.intake import Draft, begin, take, urges
 from hotline.phrases import phrase
@@ -53,7 +53,7 @@ class ActionDanger(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn, draft = read_turn(tracker), read_draft(tracker)
         matter = tracker.latest_message.get("matter") or {}
-        kind = matter.get("danger") or "hazard"
+        kind = kind_told(turn.heard.text, Kind(matter.get("danger") or "hazard"))
         certain = matter.get("danger_certain", True) and not (draft and _says_in_passing(turn.heard.text, kind))
         may_ask = asked_about(tracker) is None
         told = situation_of([turn.heard.text], Kind(kind))

@@ -48,6 +48,9 @@ OF_A_PLACE = re.compile(
 )  # 我坐的28路，刚过红牌楼
 LOOKS = phrase("danger.looks")
 IS_IT_NOTED = phrase("danger.is_it_noted")
+AT_A_LOSS = phrase("danger.at_a_loss")
+WHO_HANDLES = phrase("danger.who_handles")
+FRAIL = phrase("danger.frail")
 LANDMARK = phrase("danger.landmark")
 SAYS_YES = phrase("danger.says_yes_there")
 HERSELF = re.compile(r"^(?:叫|姓)|我(?:叫|姓)|\bmy name\b", re.IGNORECASE)
@@ -65,6 +68,7 @@ def alarm_lines(
     """What to say when a danger is reported or grows: what to do, or the advice for somebody who cannot call, and what
     is asked back."""
     say, found = texts(turn.language).say, asides(turn.heard.text)
+    at_the_door = _needs_company(standing) and "at_the_door" in found
     question = where_asked(turn, standing, number) if asks else ""
     where = [question] if asks else []
     line = line_to_call(standing.situation, standing.kind)
@@ -73,8 +77,8 @@ def alarm_lines(
         do = [_to_a_child(turn, standing, first), *_known(turn, standing), *where]
     elif "cannot_call" in found:
         do = [say(_cannot_call(standing.kind), line=line), *where]
-    elif again and not set(INSTEAD).isdisjoint(found):
-        do = [*_answers(turn, standing, INSTEAD), *where]
+    elif again and (at_the_door or not set(INSTEAD).isdisjoint(found)):
+        do = [*_answers(turn, standing, (*INSTEAD, "at_the_door")), *where]
     else:
         known = _known(turn, standing)
         do = [*known, _alarm(turn, standing, again, asks, question)]
@@ -101,15 +105,18 @@ def noted_lines(tracker: Tracker, turn: Turn, number: str, standing: Standing) -
         turn, standing, BESIDE_LISTENING if listens else None, _hides(texts_since(tracker, number), standing.kind)
     )
     taken, before = place_lines(turn, number), texts_since(tracker, number)
-    if IS_IT_NOTED.search(heard.text) and (
-        places := places_told(tracker, turn, number) or _agreed(tracker, turn, number)
+    asks_whom = WHO_HANDLES.search(heard.text) is not None and not _known(turn, standing)
+    if (
+        IS_IT_NOTED.search(heard.text)
+        and not asks_whom
+        and (places := places_told(tracker, turn, number) or _agreed(tracker, turn, number))
     ):
         return [say("danger.is_noted", place=mask_numbers("、".join(places)), number=spelt)]
     if CHILD.search(heard.text) and not _is_of_a_child(before, standing.kind):
         return [*taken, _to_a_child(turn, standing, first=True)]
     if not taken and (heard.phones or (heard.names and HERSELF.search(heard.text))):
         taken = [say("danger.contact" if heard.phones else "danger.name", number=spelt)]
-    if ASKS_FOR_TICKET.search(heard.text) and not listens:
+    if (ASKS_FOR_TICKET.search(heard.text) or asks_whom) and not listens:
         line = line_to_call(standing.situation, standing.kind)
         others = [answer for answer in answers if answer != say("danger.asked", line=line)]
         return [*taken, say("danger.registered", number=spelt), *others]
@@ -125,6 +132,8 @@ def noted_lines(tracker: Tracker, turn: Turn, number: str, standing: Standing) -
         return [say("danger.eased_for_you" if listens else "danger.eased", line=line), *asks]
     if reassures(heard.text):
         return [say("danger.calmer")]
+    if FRAIL.search(heard.text) and standing.situation and standing.situation.name in SAYS_WHO_CANNOT_WALK:
+        return [advice(texts(turn.language), standing.situation, again=True)]
     times = len(said_since(tracker, number)) - 1
     if standing.situation and standing.situation.name in OF_A_BODY and times % 2:
         return [say("danger.beside_you")]
@@ -169,8 +178,10 @@ def _where_again(turn: Turn, number: str, standing: Standing, before: Sequence[s
         return [say("danger.noted"), *of_the_ticket]
     is_child = _is_of_a_child(before, standing.kind)
     else_ = say("danger.child_where" if is_child else "danger.where_else")
-    if (len(text) <= A_FRAGMENT and OF_A_PLACE.search(text)) or LANDMARK.search(text):
-        return [say("danger.place", place=mask_numbers(text), number=numbering.spell(number)), else_]
+    is_landmark = LANDMARK.search(text) is not None
+    if is_landmark or (len(text) <= A_FRAGMENT and OF_A_PLACE.search(text)):
+        noted = say("danger.place", place=mask_numbers(text), number=numbering.spell(number))
+        return [noted] if is_landmark and is_child else [noted, else_]
     if is_child:
         return [else_]
     in_public = standing.situation is not None and standing.situation.name == "lost_in_public"
@@ -191,6 +202,11 @@ def _to_a_child(turn: Turn, standing: Standing, first: bool) -> str:
     has_own = standing.kind in texts(turn.language).group(group)
     name = f"{group}.{standing.kind}" if has_own else "danger.child" if first else "danger.child_again"
     return say(name, digits="、".join(line_to_call(standing.situation, standing.kind)))
+
+
+def _needs_company(standing: Standing) -> bool:
+    """Whether somebody who has hurt or may hurt themselves is to let others in."""
+    return standing.kind is Kind.SELF_HARM or (standing.situation is not None and standing.situation.name in OF_A_BODY)
 
 
 def _hides(told: Sequence[str], kind: Kind) -> bool:
@@ -221,14 +237,15 @@ def _answers(turn: Turn, standing: Standing, names: Sequence[str] | None = None,
     if standing.kind in (Kind.FRAUD, Kind.SELF_HARM):
         found = ["asked" if name == "what_to_do" else name for name in found]
     elif line not in FOR_A_BODY:
-        found = ["do_now" if name == "what_to_do" else name for name in found]
+        in_words = "do_now" if AT_A_LOSS.search(turn.heard.text) else "asked"
+        found = [in_words if name == "what_to_do" else name for name in found]
     if "report_police" in found:
         found = [name for name in found if name not in ("no_police", "asked")]
     if "asked" in found and standing.kind is Kind.FRAUD:
         found[found.index("asked")] = "fraud_asked"
     if standing.kind is not Kind.LOST_PERSON:
         found = [name for name in found if name != "looks"]
-    if standing.kind is not Kind.SELF_HARM:
+    if not _needs_company(standing):
         found = [name for name in found if name != "at_the_door"]
     looks = [clause for clause in CLAUSES_AND_BLANKS.split(without_calls(turn.heard.text)) if LOOKS.search(clause)]
     words = mask_numbers("，".join(looks))[:SHORTLY]

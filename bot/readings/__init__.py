@@ -30,6 +30,7 @@ CHAIN: tuple[Reading, ...] = (
     dangers.real_after_all,
     dangers.danger_in_pieces,
     dangers.matter_after_a_danger,
+    dangers.news_after_a_danger,
     people.angry_again,
     # messages about what was just said of a ticket
     after_a_ticket.withdrawal_refused,

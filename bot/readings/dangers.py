@@ -12,13 +12,14 @@ from bot.readings.several import pieces
 from hotline.city import THE_HOTLINE_ITSELF
 from hotline.danger import (
     Kind,
+    TakenBack,
     detect_by_signs,
     evidence_of_words,
     is_of_the_handling,
     reassures,
     taken_back,
 )
-from hotline.danger.asides import asides
+from hotline.danger.asides import HELP_IS_THERE, asides
 from hotline.danger.besides import ANOTHER_MATTER, ONLY_REGISTERS, TELLS_WHERE, is_of_a_ticket, is_of_another_matter
 from hotline.danger.said import FIGURE_OF_SPEECH, REAL
 from hotline.danger.situations import situation_of
@@ -30,6 +31,7 @@ TELLS_MORE = 7  # characters besides the place; 工商银行 双楠大道支行 
 CALLS_A_PERSON = phrase("danger.calls_a_person")
 ANSWERED_IN_DANGER = {"request_human", "bot_challenge", "speak_english", "stop_messages"}
 """Intents that are answered as usual while a danger stands."""
+NEWS = 20  # most characters of a message that only tells what became of it
 OVER = {"ticket": "261130000011", "danger_ticket": "261130000011"}
 """The slots when a danger is over and the conversation is about its red ticket."""
 
@@ -129,6 +131,32 @@ def _is_of_the_ticket(heard: Heard, kind: Kind) -> bool:
     if heard.places or taken_back(heard.text, kind) or reassures(heard.text):
         return False
     return is_of_a_ticket(heard.text, may_be=heard.intent in OF_A_TICKET)
+
+
+@reading(
+    When.FREE,
+    for_people=True,
+    catches=(
+        Said("警察把他按倒了", "report_danger", becomes="add_to_ticket", slots=OVER),
+        Said("警察把他按到了", "state_matter", category="1801", becomes="add_to_ticket", slots=OVER),
+        Said("120的人也来了", "chitchat", becomes="add_to_ticket", slots=OVER),
+    ),
+    leaves=(
+        Said("警察来了不管事，我要投诉", "state_matter", category="1801", slots=OVER),
+        Said("刚刚看有人来换了，好快哦", "chitchat", slots=OVER),
+    ),
+)
+def news_after_a_danger(heard: Heard) -> Heard | None:
+    """News of a danger that is over, such as who was taken away or who has come, belongs to its ticket."""
+    red = heard.tracker.get_slot("danger_ticket")
+    if not red or heard.ticket != red or heard.tracker.get_slot("danger") or heard.draft:
+        return None
+    if heard.intent == "request_human" or detect_by_signs(heard.text) or ANOTHER_MATTER.search(heard.text):
+        return None
+    if not set(asides(heard.text)) <= {"helped"}:
+        return None
+    is_news = HELP_IS_THERE.search(heard.text) or taken_back(heard.text, Kind.VIOLENCE) is TakenBack.OVER
+    return heard.as_intent("add_to_ticket") if is_news and len(heard.text) <= NEWS else None
 
 
 async def _of_the_story(heard: Heard) -> Heard:

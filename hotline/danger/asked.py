@@ -40,6 +40,11 @@ THINGS = {
 """What is asked about, by the name of its answer; of several the first that has one."""
 
 
+def asks_something(text: str) -> bool:
+    """Whether a message asks whether something may be done, or who mends what broke."""
+    return bool(WHETHER.search(text) or THINGS["repair"].search(text))
+
+
 def answer_known(text: str, kind: Kind, situation: Situation | None, answers: Iterable[str]) -> str | None:
     """The name of the answer to what a message asks, out of `answers`; None where it asks nothing that has one."""
     asks = WHETHER.search(text) is not None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from hotline.danger.detection import detect_by_signs
 from hotline.danger.kinds import LINES, Kind
 from hotline.danger.wording import plain
 from hotline.phrases import phrase
@@ -39,10 +40,21 @@ CURRENT = _situation("situations.current", "120", {_K.HAZARD, _K.INJURY})
 STRUCK = Situation("current", phrase("situations.struck"), "120", frozenset({_K.HAZARD, _K.INJURY, _K.TRAFFIC}))
 """Somebody is hit by a wire that is down, or by the water it lies in."""
 COLLAPSE = _situation("situations.collapse", "119", {_K.HAZARD, _K.INJURY, _K.TRAFFIC})
+CANNOT_MOVE = _situation("situations.cannot_move", "119", {_K.HAZARD, _K.INJURY, _K.FIRE})
+PULLED_OUT = _situation(
+    "situations.pulled_out", "120", {_K.HAZARD, _K.INJURY, _K.SELF_HARM, _K.LOST_PERSON, _K.TRAFFIC}
+)
+"""Somebody was got out of the water, and is not well."""
+FELL_IN = phrase("situations.fell_in")
+HIT = phrase("situations.hit_by_it")
+CANNOT_WALK = phrase("danger.frail")
+LIVE = {"live_wire", "water_and_power", "crane_on_wire"}
+"""Situations in which whoever comes near is hit by the current."""
 FALLEN = _situation("situations.fallen_object", "120", {_K.HAZARD, _K.INJURY, _K.CRIME, _K.VIOLENCE})
 DROWNING = _situation("situations.drowning", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON, _K.TRAFFIC, _K.SELF_HARM})
 EDGE = _situation("situations.at_the_edge", "110", {_K.SELF_HARM})
 """The writer may jump."""
+FALLING = (COLLAPSE, FALLEN)
 AWAY = Situation("another_far", phrase("situations.far_away"), "110", frozenset({_K.SELF_HARM, _K.LOST_PERSON}))
 """Somebody else is in it, and the writer is far from them."""
 NOBODY_FELL = phrase("situations.nobody_fell")
@@ -88,7 +100,7 @@ SITUATIONS = (
     _situation("situations.bleeding", "120", {_K.INJURY, _K.HAZARD, _K.TRAFFIC, _K.VIOLENCE}),
     _situation("situations.chest", "120", {_K.INJURY, _K.HAZARD}),
     _situation("situations.stuck", "119", {_K.HAZARD, _K.INJURY, _K.LOST_PERSON}),
-    _situation("situations.cannot_move", "119", {_K.HAZARD, _K.INJURY, _K.FIRE}),
+    CANNOT_MOVE,
     _situation("situations.trapped_in_fire", "119", {_K.FIRE}),
     _situation("situations.smoke_outside", "119", {_K.FIRE}),
     _situation("situations.pan_fire", "119", {_K.FIRE}),
@@ -151,8 +163,10 @@ KEPT = {
     "another_far": {"another_in_despair", "another_may_jump"},
     "wreck": {"machine", "car_on_fire", "stuck", "bleeding"},
     "snake_bite": {"snake", "bitten", "chest"},
-    "flood_home": {"stuck"},
+    "flood_home": {"stuck", "locked_in"},
     "drowning": {"another_may_jump", "another_in_despair"},
+    "pulled_out": {"drowning", "another_may_jump", "chest"},
+    "cannot_move": {"flood_home", "water_and_power"},
     "current": {"live_wire", "not_waking", "no_breath"},
     "fumes": {"chest", "not_waking"},
     "child_in_car": {"not_waking", "locked_in"},
@@ -165,28 +179,56 @@ KEPT = {
 
 
 def situation_of(texts: Iterable[str], kind: Kind, before: Sequence[str] = ()) -> Situation | None:
-    """The situation that the latest of these texts tells, or else the last short ones together. Within a text the first
-    of `SITUATIONS` that fits the kind counts. `before`: earlier texts that tell only whose danger it is."""
+    """The situation that the latest of these texts tells, unless it only develops an earlier one; or else the last
+    short ones together. Within a text the first of `SITUATIONS` that fits the kind counts. `before`: earlier texts that
+    tell only whose danger it is."""
     told = [plain(text) for text in texts]
     earlier = [plain(text) for text in before]
     together = ",".join(text for text in told[-PIECES:] if len(text) <= A_PIECE)
     of_the_writer = any(says.search(text) for says in (MYSELF, MY_OWN) for text in [*earlier, *told])
     of_another = any(says.search(text) for says in ANOTHERS for text in [*earlier, *told])
     of_another = of_another and not of_the_writer
-    for text in [*reversed(told), together]:
-        for situation in SITUATIONS:
-            if of_the_writer and situation.name in OF_ANOTHER:
-                continue
-            if situation is PIT and NOBODY_FELL.search(text):
-                continue
-            if situation in (COLLAPSE, FALLEN) and NOBODY_UNDER.search(text):
-                continue
-            only_of_another = situation is AWAY or (situation is DROWNING and kind is _K.SELF_HARM)
-            if (only_of_another and not of_another) or (situation is EDGE and of_another):
-                continue
-            if kind in situation.kinds and situation.pattern.search(text):
-                return situation
-    return None
+    known: Situation | None = None
+    for text in told:
+        found = develops(known, text) or next(
+            (each for each in SITUATIONS if _tells(each, text, kind, of_the_writer, of_another)), None
+        )
+        if found and not goes_on(known, found):
+            known = found
+    if known:
+        return known
+    return next((each for each in SITUATIONS if _tells(each, together, kind, of_the_writer, of_another)), None)
+
+
+def _tells(situation: Situation, text: str, kind: Kind, of_the_writer: bool, of_another: bool) -> bool:
+    if kind not in situation.kinds or not situation.pattern.search(text):
+        return False
+    if of_the_writer and situation.name in OF_ANOTHER:
+        return False
+    if (situation is PIT and NOBODY_FELL.search(text)) or (situation in FALLING and NOBODY_UNDER.search(text)):
+        return False
+    only_of_another = situation is AWAY or (situation is DROWNING and kind is _K.SELF_HARM)
+    return not ((only_of_another and not of_another) or (situation is EDGE and of_another))
+
+
+def develops(known: Situation | None, text: str) -> Situation | None:
+    """What a known situation becomes by words that alone would not tell which one it is: somebody does fall into the
+    hole, is hit by the wire, cannot walk where the water rises; the writer is far away."""
+    if known is None:
+        return None
+    if known.name == "may_fall" and FELL_IN.search(text):
+        return PIT if not NOBODY_FELL.search(text) else None
+    if known.name in LIVE and HIT.search(text):
+        return CURRENT
+    if known.name in OF_ANOTHER and AWAY.pattern.search(text):
+        return AWAY
+    return CANNOT_MOVE if known.name == "flood_home" and CANNOT_WALK.search(text) else None
+
+
+def kind_told(text: str, kind: Kind) -> Kind:
+    """The kind of a danger that words without a sign have raised: a goodbye of somebody else is of self-harm."""
+    told = situation_of([text], Kind.SELF_HARM) if detect_by_signs(text) is None else None
+    return Kind.SELF_HARM if told and told.name in NOT_THERE else kind
 
 
 def goes_on(known: Situation | None, told: Situation | None) -> bool:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from hotline.danger.asides import ASIDES, HAS_CALLED, HELP_IS_THERE, asides, without_calls
-from hotline.danger.asked import WHETHER
+from hotline.danger.asked import asks_something
 from hotline.danger.besides import HUSH, SURELY_ORDINARY, goes_on_to_a_matter
 from hotline.danger.detection import (
     detect,
@@ -26,14 +26,16 @@ from hotline.danger.judged import Judged, is_beyond_doubt, judged
 from hotline.danger.kinds import ASKED_ABOUT, Danger, Kind, TakenBack
 from hotline.danger.said import FIGURE_OF_SPEECH
 from hotline.danger.situations import (
-    AWAY,
     CURRENT,
+    DROWNING,
     NOBODY_FELL,
     NOBODY_UNDER,
     OF_ANOTHER,
     PIT,
+    PULLED_OUT,
     SMOTHERED,
     Situation,
+    develops,
     goes_on,
     is_of_the_writer,
     situation_of,
@@ -55,7 +57,6 @@ DENIES = phrase("danger.denies")
 FEARS_FOR = phrase("danger.fears_for")
 GOT_OUT = phrase("danger.got_out")
 OUT_AND_WELL = phrase("danger.out_and_well")
-FELL_IN = phrase("situations.fell_in")
 STILL_IN = phrase("danger.still_in")
 STILL_MISSING = phrase("danger.still_missing")
 STILL_HELD = phrase("danger.still_held")
@@ -70,12 +71,10 @@ OUT_COLD = {"not_waking", "no_breath"}
 """Situations in which somebody does not wake or breathe."""
 GAS_AROUND = {"gas_outside", "gas_next_door", "chemicals"}
 """Situations in which rescuers, not the caller, fetch a person who lies in the gas."""
-LIVE = {"live_wire", "water_and_power", "crane_on_wire"}
-"""Situations in which whoever comes near is hit by the current."""
-HIT = phrase("situations.hit_by_it")
 REACHED = phrase("danger.reached")
 OUT_OF_REACH = phrase("danger.out_of_reach")
 PLEADS = phrase("danger.pleads")
+NOT_WELL_YET = phrase("danger.not_well_yet")
 TO_HOSPITAL = phrase("danger.to_hospital")
 ILL_BESIDES = phrase("danger.ill_besides")
 CHILD = phrase("danger.a_child")
@@ -123,12 +122,12 @@ class _Message:
     def told(self) -> Situation | None:
         """The situation that this message tells, alone or together with the earlier ones."""
         alone = situation_of([self.text], self.kind, self.before) or self.out_cold
-        if self.known and self.known.name == "may_fall" and FELL_IN.search(self.text):
-            return PIT if not NOBODY_FELL.search(self.text) else self.known
-        if self.known and self.known.name in LIVE and HIT.search(self.text):
-            return CURRENT
-        if self.known and self.known.name in OF_ANOTHER and AWAY.pattern.search(self.text):
-            return AWAY
+        if self.known and self.known.name == "may_fall" and NOBODY_FELL.search(self.text):
+            return self.known
+        if became := develops(self.known, self.text):
+            return became
+        if self.is_pulled_out:
+            return PULLED_OUT
         told = alone or (None if self.known else situation_of([*self.before, self.text], self.kind))
         return self.known if goes_on(self.known, told) else told
 
@@ -147,6 +146,12 @@ class _Message:
         """Whether the writer is locked up by somebody, or hides from them: only plain words end that."""
         is_kept = self.known is not None and self.known.name == "held"
         return is_kept or (self.kind in COMES_BACK and any(HIDES.search(told) for told in self.before))
+
+    @cached_property
+    def is_pulled_out(self) -> bool:
+        """Whether somebody was got out of the water but is not well: 拉上来了，在吐水."""
+        is_out = self.known is DROWNING and PULLED_OUT.pattern.search(self.text) is not None
+        return is_out and not self.out_cold and bool(self.seen or NOT_WELL_YET.search(self.text))
 
     @cached_property
     def is_held(self) -> bool:
@@ -246,14 +251,19 @@ def _joked(m: _Message) -> Standing | None:
     return m.is_now(Said.JOKED) if is_joke else None
 
 
+def _pulled_out(m: _Message) -> Standing | None:
+    return Standing(Said.ANOTHER, m.kind, PULLED_OUT) if m.is_pulled_out else None
+
+
 def _got_out(m: _Message) -> Standing | None:
     may_be_out = m.kind is Kind.SELF_HARM or (m.is_shut_in if m.known else m.kind is Kind.HAZARD)
     may_be_out = may_be_out and not m.out_cold
-    has_left = GOT_OUT.search(m.text) and not STILL_IN.search(m.text) and not m.seen
-    was_in_it = m.known is not None and m.known.name in CUT_OFF
-    if has_left and was_in_it and not m.grows and not m.out_cold:
-        return m.is_now(Said.EASED)  # it still burns, but nobody has to be told again to leave
-    return m.is_now(Said.OVER) if may_be_out and has_left else None
+    has_left = GOT_OUT.search(m.text) and not STILL_IN.search(m.text) and not m.out_cold
+    was_in_it = (m.known is not None and m.known.name in CUT_OFF) or m.kind is Kind.GAS
+    if has_left and was_in_it and (m.seen is None or m.seen.kind is m.kind):
+        # it still burns, but nobody has to be told again to hold out, or to leave
+        return Standing(Said.WORSE, m.kind, None) if m.grows or m.seen else m.is_now(Said.EASED)
+    return m.is_now(Said.OVER) if may_be_out and has_left and not m.seen else None
 
 
 def _over(m: _Message) -> Standing | None:
@@ -293,7 +303,7 @@ def _eased(m: _Message) -> Standing | None:
     word."""
     if m.judgement not in (Judged.OVER, Judged.EASED) or (m.seen and _is_another(m.seen.kind, m.kind)):
         return None
-    if (m.known is None and m.told is not None) or m.is_in_their_hands or WHETHER.search(m.text):
+    if (m.known is None and m.told is not None) or m.is_in_their_hands or asks_something(m.text):
         return None  # 不是我，是隔壁的娃儿; a question ends nothing
     if m.grows and (m.kind in COMES_BACK or not is_beyond_doubt(m.likely)):
         return None
@@ -307,14 +317,16 @@ def _another_danger(m: _Message) -> Standing | None:
         return None
     if m.kind is Kind.SELF_HARM and not DENIES.search(m.text):
         return None
-    there = situation_of([m.text], m.seen.kind)
+    there = situation_of([m.text], m.seen.kind, m.before)
+    if there is None and m.known is None:
+        there = situation_of([*m.before, m.text], m.seen.kind)
     if there is None and m.known and m.seen.kind in m.known.kinds and m.told in (None, m.known):
         return m.is_now(Said.WORSE)  # 水到床沿了, where somebody lies who cannot walk
     if m.told in (PIT, CURRENT) and m.known is not m.told:
         return Standing(Said.ANOTHER, m.kind, m.told)  # somebody did fall into the hole, or was hit by the wire
     if m.kind is Kind.GAS and m.seen.kind is Kind.INJURY and not (m.known and m.known.name in GAS_AROUND):
         return Standing(Said.WORSE, m.kind, SMOTHERED)  # whoever lies in it has to be got out first
-    if m.known and m.seen.kind is Kind.INJURY and (there is None or goes_on(m.known, there)):
+    if m.known and (goes_on(m.known, there) or (m.seen.kind is Kind.INJURY and there is None)):
         return m.is_now(Said.WORSE)  # the person in it gets worse: 喊不应, in a room full of gas
     return Standing(Said.ANOTHER, m.seen.kind, there)
 
@@ -339,6 +351,7 @@ def _worse(m: _Message) -> Standing | None:
 STEPS = (
     _not_meant,
     _joked,
+    _pulled_out,
     _got_out,
     _over,
     _nobody_under,
