@@ -29,6 +29,7 @@ from hotline.phrases import phrase
 OF_ITS_OWN = 0.5  # of the category of words that say themselves that they are of another matter
 TELLS_MORE = 7  # characters besides the place; 工商银行 双楠大道支行 is only where the danger is
 CALLS_A_PERSON = phrase("danger.calls_a_person")
+A_PERSON = phrase("danger.names_a_person")
 ANSWERED_IN_DANGER = {"request_human", "bot_challenge", "speak_english", "stop_messages"}
 """Intents that are answered as usual while a danger stands."""
 NEWS = 20  # most characters of a message that only tells what became of it
@@ -81,7 +82,8 @@ async def while_a_danger_stands(heard: Heard) -> Heard | None:
         return await _with_its_story(of_the_danger)
     if not heard.is_free:
         return None
-    is_for_others = heard.intent in ANSWERED_IN_DANGER or heard.has("ticket_number")
+    asks_for_none = heard.intent == "request_human" and not A_PERSON.search(heard.text)  # 不要喊人
+    is_for_others = (heard.intent in ANSWERED_IN_DANGER and not asks_for_none) or heard.has("ticket_number")
     if is_for_others and set(asides(heard.text)) <= {"asked"} and taken_back(heard.text, kind) is None:
         return heard
     if followed_ticket(heard) and _is_of_the_ticket(heard, kind):

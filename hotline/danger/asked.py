@@ -11,7 +11,17 @@ from hotline.phrases import phrase
 
 WHETHER = phrase("danger_questions.whether")
 WHICH_WAY = "which_way"
-AT_ONCE = (WHICH_WAY, "out_of_the_window", "flame", "repair", "health_authority", "goes_on_selling", "valve", "dig")
+AT_ONCE = (
+    WHICH_WAY,
+    "out_of_the_window",
+    "flame",
+    "repair",
+    "health_authority",
+    "goes_on_selling",
+    "valve",
+    "dig",
+    "severed",
+)
 """Asked, or to be answered, in whatever form it is said: 窗子打得开, of a child in a room on fire."""
 THINGS = {
     WHICH_WAY: phrase("danger_questions.which_way"),
@@ -28,6 +38,9 @@ THINGS = {
     "dig": phrase("danger_questions.dig"),
     "pry": phrase("danger_questions.pry"),
     "suck": phrase("danger_questions.suck"),
+    "cord": phrase("danger_questions.cord"),
+    "severed": phrase("danger_questions.severed"),
+    "paste": phrase("danger_questions.paste"),
     "pinch": phrase("danger_questions.pinch"),
     "moving": phrase("danger_questions.moving"),
     "open_window": phrase("danger_questions.open_window"),

@@ -85,7 +85,7 @@ SITUATIONS = (
     _situation("situations.choking", "120", {_K.INJURY, _K.HAZARD}),
     _situation("situations.birth", "120", {_K.INJURY, _K.HAZARD, _K.TRAFFIC}),
     _situation("situations.fumes", "120", {_K.HAZARD, _K.INJURY, _K.GAS, _K.SELF_HARM}),
-    _situation("situations.chemicals", "119", {_K.HAZARD, _K.TRAFFIC, _K.GAS, _K.FIRE, _K.INJURY}),
+    _situation("situations.chemicals", "119", {_K.HAZARD, _K.TRAFFIC, _K.GAS, _K.FIRE, _K.INJURY, _K.CRIME}),
     _situation("situations.many_ill", "120", {_K.INJURY, _K.HAZARD}),
     _situation("situations.stung", "120", {_K.HAZARD, _K.INJURY}),
     _situation("situations.swallowed", "120", {_K.SELF_HARM, _K.INJURY, _K.HAZARD}),
@@ -184,7 +184,8 @@ def situation_of(texts: Iterable[str], kind: Kind, before: Sequence[str] = ()) -
     tell only whose danger it is."""
     told = [plain(text) for text in texts]
     earlier = [plain(text) for text in before]
-    together = ",".join(text for text in told[-PIECES:] if len(text) <= A_PIECE)
+    short = [text for text in told if len(text) <= A_PIECE]
+    pieces = [",".join(short[max(end - PIECES, 0) : end]) for end in range(1, len(short) + 1)]
     of_the_writer = any(says.search(text) for says in (MYSELF, MY_OWN) for text in [*earlier, *told])
     of_another = any(says.search(text) for says in ANOTHERS for text in [*earlier, *told])
     of_another = of_another and not of_the_writer
@@ -197,7 +198,8 @@ def situation_of(texts: Iterable[str], kind: Kind, before: Sequence[str] = ()) -
             known = found
     if known:
         return known
-    return next((each for each in SITUATIONS if _tells(each, together, kind, of_the_writer, of_another)), None)
+    found_in = (each for text in pieces for each in SITUATIONS if _tells(each, text, kind, of_the_writer, of_another))
+    return next(found_in, None)
 
 
 def _tells(situation: Situation, text: str, kind: Kind, of_the_writer: bool, of_another: bool) -> bool:

@@ -74,6 +74,7 @@ GAS_AROUND = {"gas_outside", "gas_next_door", "chemicals"}
 REACHED = phrase("danger.reached")
 OUT_OF_REACH = phrase("danger.out_of_reach")
 PLEADS = phrase("danger.pleads")
+NO_LONGER = phrase("danger.no_longer")
 NOT_WELL_YET = phrase("danger.not_well_yet")
 TO_HOSPITAL = phrase("danger.to_hospital")
 ILL_BESIDES = phrase("danger.ill_besides")
@@ -152,6 +153,11 @@ class _Message:
         """Whether somebody was got out of the water but is not well: 拉上来了，在吐水."""
         is_out = self.known is DROWNING and PULLED_OUT.pattern.search(self.text) is not None
         return is_out and not self.out_cold and bool(self.seen or NOT_WELL_YET.search(self.text))
+
+    @cached_property
+    def is_ill(self) -> bool:
+        """Whether it tells how ill somebody is: 在喘了."""
+        return ILL_BESIDES.search(NO_LONGER.sub("", self.text)) is not None
 
     @cached_property
     def is_held(self) -> bool:
@@ -303,7 +309,7 @@ def _eased(m: _Message) -> Standing | None:
     word."""
     if m.judgement not in (Judged.OVER, Judged.EASED) or (m.seen and _is_another(m.seen.kind, m.kind)):
         return None
-    if (m.known is None and m.told is not None) or m.is_in_their_hands or asks_something(m.text):
+    if m.is_ill or (m.known is None and m.told is not None) or m.is_in_their_hands or asks_something(m.text):
         return None  # 不是我，是隔壁的娃儿; a question ends nothing
     if m.grows and (m.kind in COMES_BACK or not is_beyond_doubt(m.likely)):
         return None
@@ -320,6 +326,8 @@ def _another_danger(m: _Message) -> Standing | None:
     there = situation_of([m.text], m.seen.kind, m.before)
     if there is None and m.known is None:
         there = situation_of([*m.before, m.text], m.seen.kind)
+    if there is None and m.kind in COMES_BACK and m.seen.kind is Kind.HAZARD:
+        return m.is_now(Said.WORSE)  # 我妈把我锁在里屋了, while he is outside with a knife
     if there is None and m.known and m.seen.kind in m.known.kinds and m.told in (None, m.known):
         return m.is_now(Said.WORSE)  # 水到床沿了, where somebody lies who cannot walk
     if m.told in (PIT, CURRENT) and m.known is not m.told:
