@@ -263,8 +263,7 @@ def place_lines(turn: Turn, number: str) -> list[str]:
     if heard.text.isascii():
         place, spelt = mask_numbers(places[-1]), numbering.spell(number)
         return [texts(turn.language).say("danger.place", place=place, number=spelt)]
-    parted = CLAUSES if any(" " in place for place in places) else CLAUSES_AND_BLANKS
-    clauses = [clause.strip() for clause in parted.split(heard.text)]
+    clauses = [clause.strip() for clause in CLAUSES.split(heard.text)]
     telling = [
         clause
         for clause in clauses

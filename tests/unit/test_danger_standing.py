@@ -9,7 +9,7 @@ from hotline.danger.asides import asides
 from hotline.danger.asked import THINGS, answer_known
 from hotline.danger.besides import is_of_a_ticket, is_of_another_matter, without_the_alarm
 from hotline.danger.judged import Judged, judged
-from hotline.danger.situations import SITUATIONS, alarm, is_of_the_writer, line_to_call, situation_of
+from hotline.danger.situations import SITUATIONS, alarm, is_of_the_writer, kind_told, line_to_call, situation_of
 from hotline.danger.standing import Said, after, is_of_the_danger, wants_quiet
 from hotline.danger.weak_signs import alarming, has_come_back, is_scene, is_sure, no_harm_done
 from hotline.texts import LANGUAGES, texts
@@ -675,3 +675,64 @@ def test_rescued_but_not_awake_is_no_relief(kind: Kind) -> None:
     asleep = after("人捞上来了，还没醒", before, kind, sure_it_is_over)
     assert asleep.said in (Said.ANOTHER, Said.WORSE) and asleep.situation and asleep.situation.line == "120"
     assert after("人捞上来了，醒了", before, kind, sure_it_is_over).said is Said.OVER
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "text", "situation"),
+    [
+        (HAZARD, "电线断了掉到水凼凼里", "有个大姐踩到水，说脚麻了", "current"),
+        (SELF, "我室友给我留了封遗书", "他在德阳，我在成都，过不去", "another_far"),
+        (SELF, "有个女的跳河了", "她在水里头喊", "drowning"),
+        (SELF, "有个女的跳河了", "拉上来了，有气，在吐水", "pulled_out"),
+        (SELF, "我同学在天台上说不想活了", "她把鞋脱了", "another_may_jump"),
+        (TRAFFIC, "我们车翻了", "我夹在里头出不来", "wreck"),
+        (HAZARD, "涨大水了，水进屋了", "我外婆瘫的，在床上", "cannot_move"),
+        (HURT, "遭蛇咬了", "有点肿，黑的，蛇跑了", "snake_bite"),
+        (FIRE, "屋头燃起来了", "我爷爷还在卧室", "trapped_in_fire"),
+    ],
+)
+def test_how_a_situation_develops(kind: Kind, before: str, text: str, situation: str) -> None:
+    standing = after(text, [before], kind)
+    assert standing.situation is not None
+    assert standing.situation.name == situation
+    assert standing.said in (Said.ANOTHER, Said.WORSE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "text"),
+    [
+        (Kind.CRIME, "我着被人关起来了", "他们收了我手机，这个是借的"),
+        (HURT, "我女儿吃了洗衣凝珠", "在喘了"),
+        (GAS, "厨房有煤气味", "my cat is inside, can i go back"),
+        (Kind.CRIME, "我躲在厕所里，有人撬门", "外头没得人了"),
+        (FIRE, "山上起火了", "烟过来了"),
+        (HURT, "有人从架子上摔下来了", "消防来了，架子找哪个修"),
+    ],
+)
+def test_what_the_judge_must_not_end(kind: Kind, before: str, text: str) -> None:
+    assert after(text, [before], kind, OVER).said not in (Said.OVER, Said.EASED)
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "text", "said"),
+    [
+        (HURT, "我妈腿断了", "已经在医院了，打了石膏", Said.OVER),
+        (HURT, "七八个娃儿吃了食堂都在吐", "都送医院了", Said.EASED),
+        (HAZARD, "树倒了压到车了", "没压到人，就压到一辆车", Said.EASED),
+        (SELF, "我朋友发消息说再见，电话关机", "电话打通了，他在哭", Said.EASED),
+        (SELF, "我朋友发消息说再见", "他又关机了", Said.WORSE),
+        (HAZARD, "墙裂了要垮", "没有垮，就是装修在砸墙", Said.NOT_MEANT),
+        (FIRE, "楼道全是烟，我们下不去", "我们出来了", Said.EASED),
+        (Kind.CRIME, "有人撬我家的门", "求求你们快点", Said.WORSE),
+        (Kind.CRIME, "有人撬我家的门", "他进屋了", Said.WORSE),
+    ],
+)
+def test_what_goes_on_in_panic(kind: Kind, before: str, text: str, said: Said) -> None:
+    assert after(text, [before], kind).said is said
+
+
+def test_who_is_far_away_is_not_where_the_danger_is() -> None:
+    assert situation_of(["我在楼顶，他在上班", "我不想活了"], SELF) is not None
+    assert is_of_the_writer(["我在楼顶，他在上班", "我不想活了"], SELF)
+    assert kind_told("我发小给我发语音跟我道别，电话关机了", Kind.CRIME) is SELF
+    assert kind_told("有人跟踪我", Kind.CRIME) is Kind.CRIME
