@@ -41,8 +41,9 @@ from hotline.intake import (
 )
 from hotline.intake import goes_on as is_going_on
 from hotline.intake.address import Address
+from hotline.intake.asking import only_asks
 from hotline.intake.following import another_comes, is_back_or_worse, is_of_the_last, records_it_again, wants_it_again
-from hotline.intake.praising import goes_on_praising
+from hotline.intake.praising import goes_on_praising, wishes_to_praise
 from hotline.intake.several import nth
 from hotline.intake.splitting import is_bare_addition
 from hotline.personal_data.masking import mask_numbers
@@ -51,6 +52,7 @@ from hotline.texts import texts
 from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
 from hotline.tickets.model import ENDED, RequestType, Status, Ticket, Urgency
+from hotline.tickets.pointing import spoken_of_in, words_of
 from hotline.tickets.service import TicketEnded
 from hotline.tickets.titles import titled
 
@@ -59,6 +61,7 @@ POINTS = phrase("tickets.points")
 OF_ONE = phrase("tickets.of_one")
 FOLLOWS = phrase("tickets.follows_from_it")
 OF_WHAT_WAS_TOLD = phrase("tickets.of_what_was_told")
+OF_WHO_SUFFERS = phrase("tickets.of_who_suffers")
 PRAISES = phrase("tickets.of_praise")
 OF_IT = phrase("tickets.of_before")
 OF_THE_PLACE = phrase("tickets.of_the_place")
@@ -76,6 +79,7 @@ class Belongs(StrEnum):
     SURELY = "surely"
     PERHAPS = "perhaps"
     NOT = "not"
+    AS_THANKS = "as thanks"
 
 
 def is_worse(ticket: Ticket, text: str) -> bool:
@@ -105,7 +109,9 @@ def tell_added(dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket, bel
     be another matter, say how the citizen can tell so."""
     say, number, text = texts(turn.language).say, numbering.spell(ticket.number), turn.heard.text
     asks = asks_something(text) and asked_besides(turn) is None
-    if is_worse(ticket, text):
+    if belongs is Belongs.AS_THANKS:
+        dispatcher.utter_message(text=say("praised_besides", number=number, unit=ticket.lead))
+    elif is_worse(ticket, text):
         line = say("added_and_urged", number=number, unit=ticket.lead)
         are_many = situation_of([ticket.description], Kind.INJURY)
         if are_many and are_many.name == "many_ill":
@@ -154,9 +160,11 @@ def belonging(tracker: Tracker, turn: Turn, ticket: Ticket) -> Belongs:
     """Whether a message belongs to the ticket. It does not when it says that it is another matter, names another place,
     or states a matter that is clearly of another category."""
     heard, text = turn.heard, turn.heard.text
-    if belongs_to_it(text) or is_of_the_last(text):
+    if belongs_to_it(text) or is_of_the_last(text) or OF_WHO_SUFFERS.search(text):
         return Belongs.SURELY
     is_announced = another_begun(text) is not None and not is_bare_addition(text)
+    if only_asks(text) and not is_announced and not heard.places and words_of(text) & words_of(ticket.description):
+        return Belongs.SURELY  # 充电桩好久修嘛
     if (
         was_asked_to_say_it(tracker)
         or another_comes(text)
@@ -212,9 +220,12 @@ def _lead(category: str | None) -> str | None:
 
 
 def pointed_at(tracker: Tracker, turn: Turn) -> Ticket | None:
-    """The citizen's open ticket that a message names by its matter (共享单车那个); None if it names another matter."""
+    """The citizen's open ticket that a message names by its matter (共享单车那个), or by words that only one of several
+    tickets has; None if it names another matter."""
     if lets_one_go(turn.heard.text) or (nth(turn.heard.text) and OF_ONE.search(turn.heard.text)):
         return _in_a_row(turn, nth(turn.heard.text) or 1)
+    if another_begun(turn.heard.text) is None and (named := _by_its_words(turn)):
+        return named
     if not POINTS.search(turn.heard.text):
         return None
     is_clear = clear_category(tracker, BEYOND_DOUBT) is not None
@@ -224,6 +235,12 @@ def pointed_at(tracker: Tracker, turn: Turn) -> Ticket | None:
     if category is None:
         return None
     return next((t for t in hotline().tickets.going_on(turn.citizen) if t.category == category), None)
+
+
+def _by_its_words(turn: Turn) -> Ticket | None:
+    going_on = hotline().tickets.going_on(turn.citizen)
+    titles = [titled(ticket, hotline().city, texts()) for ticket in going_on]
+    return spoken_of_in(turn.heard.text, going_on, titles)
 
 
 def _in_a_row(turn: Turn, number: int) -> Ticket | None:
@@ -325,10 +342,19 @@ def adds_to_last(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn)
         return None
     if ticket.request_type == RequestType.PRAISE and goes_on_praising(turn.heard.text):
         return ticket.number if put_on(dispatcher, turn, ticket, turn.heard.text) else None
+    if _praises_in_passing(turn, ticket):
+        return ticket.number if put_on(dispatcher, turn, ticket, turn.heard.text, Belongs.AS_THANKS) else None
     belongs = belonging(tracker, turn, ticket)
     tells = tells_something(turn.heard) or has_content(turn.heard.text)
     is_added = belongs is not Belongs.NOT and tells and put_on(dispatcher, turn, ticket, turn.heard.text, belongs)
     return ticket.number if is_added else None
+
+
+def _praises_in_passing(turn: Turn, ticket: Ticket) -> bool:
+    """Whether a message has good words for somebody of the ticket's matter and does not ask that they be praised."""
+    heard, own = turn.heard, words_of(f"{ticket.title}\n{ticket.description}")
+    is_praise = heard.category == PRAISE and not wishes_to_praise(heard.text) and not another_comes(heard.text)
+    return is_praise and bool(words_of(heard.text) & own)
 
 
 def put_on(

@@ -11,11 +11,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions.adding import pointed_at
 from bot.actions.answers import BY_STATE, Inquiry, Said
 from bot.actions.context import as_handled, hotline
 from bot.actions.danger import said_of_danger
 from bot.actions.reading import Turn, read_draft, read_turn, was_answered_with, was_told
 from hotline.intake import Draft, answer_about, asks_to_send, asks_when_back, told_more
+from hotline.intake.asking import only_asks
 from hotline.texts import texts
 from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
@@ -26,10 +28,24 @@ INVITES = {"who_sees", "must_name", "others_too", "outcome", "pressed", "without
 """When one of these is asked before any matter was told, the answer also asks for the matter."""
 FOR_THE_UNIT = {"outcome", "reward"}
 """Questions to which the unit knows more than the hotline: they are noted for it."""
+KEPT_WITH_IT = {"medicine_out", "reprisal"}
+"""Questions that tell the unit of a ticket something; their answer says that they were added."""
+HURRIES = {"medicine_out"}
+"""Questions for which the ticket is urged."""
+SECRET = {"reprisal", "told_on"}
+"""Questions after which those complained about do not learn the reporter."""
+BESIDES = {"identity", "medical"}
+"""Questions beside which a message may tell more, which is added: 我妈叫李淑芳，身份证号要不要给你."""
 TELLS_TOO = {"files", "others_too", "without_proof"}
 """Questions that tell something of the matter, which is kept: 我们几十家人都遇到了，能不能一起处理."""
-OF_NOW = {"noted", "submitted", "lost_code", "when_back"}
-"""Questions whose answer may be given twice in a row: it tells how things are now."""
+OF_NOW = {"noted", "submitted", "lost_code", "when_back"} | {
+    "identity",
+    "medical",
+    "medicine_out",
+    "reprisal",
+    "why_so_long",
+}
+"""Questions whose answer may be given twice in a row: it tells how things are now, or is the only one there is."""
 
 
 class ActionAnswer(Action):
@@ -100,10 +116,25 @@ def _kept(dispatcher: CollectingDispatcher, asked: Inquiry, question: str) -> li
         return [SlotSet("draft", replace(draft, confidential=True).as_slots())]
     if question in TELLS_TOO and asked.is_taking_in and draft:
         return [SlotSet("draft", told_more(draft, turn.heard).as_slots())]
-    if question == "told_on" and asked.ticket and asked.ticket.request_type is not RequestType.PRAISE:
-        with suppress(AccessDenied, TicketEnded):
-            hotline().tickets.set_confidential(asked.ticket.number, turn.citizen, True, turn.message_id)
+    if draft is None and asked.ticket:
+        _kept_with(dispatcher, asked, question, asked.ticket)
     return []
+
+
+def _kept_with(dispatcher: CollectingDispatcher, asked: Inquiry, question: str, ticket: Ticket) -> None:
+    """Does to the ticket what the answer promised."""
+    tickets, turn = hotline().tickets, asked.turn
+    with suppress(AccessDenied, TicketEnded):
+        if question in SECRET and ticket.request_type is not RequestType.PRAISE:
+            tickets.set_confidential(ticket.number, turn.citizen, True, turn.message_id)
+        tells_more = question in BESIDES and not only_asks(turn.heard.text)
+        if question in KEPT_WITH_IT or tells_more:
+            tickets.add(ticket.number, turn.citizen, turn.heard.text, turn.message_id)
+        if question in HURRIES:
+            tickets.urge(ticket.number, turn.citizen, turn.message_id)
+        if tells_more:
+            number = numbering.spell(ticket.number)
+            dispatcher.utter_message(response="utter_added", number=number, unit=ticket.lead)
 
 
 def _for_the_unit(dispatcher: CollectingDispatcher, asked: Inquiry, key: str) -> list[EventType] | None:
@@ -128,10 +159,13 @@ def _say(dispatcher: CollectingDispatcher, asked: Inquiry, key: str, **known: st
 
 
 def _spoken_of(tracker: Tracker, turn: Turn) -> Ticket | None:
-    """The ticket spoken of last, if it is the citizen's or was opened with its code; else their newest open one."""
+    """The ticket that the message names; else the one spoken of last, if it is the citizen's or was opened with its
+    code; else their newest open one."""
     number, shown = tracker.get_slot("ticket"), tracker.get_slot("code_shown") or {}
     tickets = hotline().tickets
     with suppress(AccessDenied):
+        if pointed := pointed_at(tracker, turn):
+            return as_handled(pointed)
         if number and shown.get("number") == number:
             return as_handled(tickets.for_stranger(number, shown.get("code"), turn.asker))
         if number and (ticket := tickets.for_citizen(number, turn.citizen)):

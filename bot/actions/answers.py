@@ -72,9 +72,30 @@ def _how_long(asked: Inquiry) -> list[Said]:
     return [{"response": "utter_faq/how_long", "hours": hours_of, **days}]
 
 
+def _why_so_long(asked: Inquiry) -> list[Said]:
+    """How the day comes about by which the ticket is answered."""
+    deadlines, ticket, words = hotline().city.deadlines, asked.ticket, texts(asked.turn.language)
+    if ticket is None or ticket.status in ENDED:
+        return _how_long(asked)
+    known = {"number": numbering.spell(ticket.number), "due": due_day(ticket.due_at, asked.turn.language)}
+    if hours := deadlines.hours(ticket.urgency):
+        within = int(hours.final.total_seconds() // 3600)
+        return [{"text": words.say("why_so_long_urgent", hours=within, **known)}]
+    kind = words.say(f"request_type.{ticket.request_type}")
+    days = deadlines.working_days(ticket.request_type)
+    return [{"text": words.say("why_so_long", kind=kind, days=days, **known)}]
+
+
 def _when_back(asked: Inquiry) -> list[Said]:
-    """There is no live news; give the company's number if the city's data has one."""
-    city = hotline().city
+    """There is no live news; give the company's number if the city's data has one, and the day by which a ticket is
+    answered."""
+    city, ticket = hotline().city, asked.ticket if asked.draft is None else None
+    due: list[Said] = []
+    if ticket and ticket.status not in ENDED:
+        if not (ticket.category or "").startswith(UTILITIES):
+            return _how_long(asked)
+        known = {"number": numbering.spell(ticket.number), "due": due_day(ticket.due_at, asked.turn.language)}
+        due = [{"text": texts(asked.turn.language).say("answered_by", **known)}]
     known = [
         asked.draft.category if asked.draft else None,
         asked.ticket.category if asked.ticket else None,
@@ -83,8 +104,8 @@ def _when_back(asked: Inquiry) -> list[Said]:
     codes = [code for code in known if code and code.startswith(UTILITIES)]
     lead = city.departments[city.category(codes[0]).lead] if codes else None
     if lead is None or lead.phone is None:
-        return [{"response": "utter_when_back"}]
-    return [{"response": "utter_when_back_or_call", "phone": lead.phone, "unit": lead.name}]
+        return [{"response": "utter_when_back"}, *due]
+    return [{"response": "utter_when_back_or_call", "phone": lead.phone, "unit": lead.name}, *due]
 
 
 def _submitted(asked: Inquiry) -> list[Said]:
@@ -160,6 +181,20 @@ def _of_the_ticket(question: str, response: str) -> Callable[[Inquiry], list[Sai
     return said
 
 
+def _in_words(question: str, otherwise: str) -> Callable[[Inquiry], list[Said]]:
+    """The text `about_a_ticket.…` with the number, the unit and the due day of the ticket; the plain answer to the
+    question `otherwise` where no ticket goes on, or another matter is being taken in."""
+
+    def said(asked: Inquiry) -> list[Said]:
+        ticket, say = asked.ticket, texts(asked.turn.language).say
+        if asked.draft is not None or ticket is None or ticket.status in ENDED:
+            return [{"response": f"utter_faq/{otherwise}"}]
+        known = {"number": numbering.spell(ticket.number), "unit": ticket.lead}
+        return [{"text": say(f"about_a_ticket.{question}", due=due_day(ticket.due_at, asked.turn.language), **known)}]
+
+    return said
+
+
 def _lost_code(asked: Inquiry) -> list[Said]:
     """In this conversation neither number nor code is needed, and both are told again."""
     if asked.ticket is None:
@@ -209,6 +244,13 @@ BY_STATE: dict[str, Callable[[Inquiry], list[Said]]] = {
     "given_back": _of_the_ticket("given_back", "utter_not_given_back"),
     "no_answer": _of_the_ticket("no_answer", "utter_no_answer_by"),
     "use": _of_the_ticket("use", "utter_of_use_by"),
+    "why_so_long": _why_so_long,
+    "money": _in_words("money", otherwise="money"),
+    "appeal": _in_words("appeal", otherwise="no_answer"),
+    "identity": _in_words("identity", otherwise="code"),
+    "medical": _in_words("medical", otherwise="outcome"),
+    "medicine_out": _in_words("medicine_out", otherwise="outcome"),
+    "reprisal": _in_words("reprisal", otherwise="told_on"),
     "lost_code": _lost_code,
     "noted": _noted,
     "numbers": _lines("utter_faq/numbers"),

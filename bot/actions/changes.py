@@ -79,6 +79,8 @@ class ActionAddToTicket(OnOwnTicket, Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         turn = read_turn(tracker)
+        if (tracker.latest_message.get("matter") or {}).get("doubts_the_unit"):
+            return await _DoubtUnit().run(dispatcher, tracker, domain)
         is_named = "ticket_number" in turn.entities or (bool(turn.heard.phones) and not only_asks(turn.heard.text))
         if not is_named and (again := await asyncio.to_thread(restored, dispatcher, tracker, turn)):
             return [SlotSet("ticket", again)]
@@ -133,6 +135,16 @@ class ActionAddToTicket(OnOwnTicket, Action):
             dispatcher.utter_message(text=say("matter_noted", number=number))
         else:
             tell_added(dispatcher, turn, ticket)
+
+
+class _DoubtUnit(OnOwnTicket):
+    """Notes for those who dispatch that the citizen wants another unit, who has just said so."""
+
+    def do(self, turn: Turn, number: str) -> Ticket:
+        return hotline().tickets.add(number, turn.citizen, turn.heard.text, turn.message_id, "unit_doubted")
+
+    def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
+        say_of(dispatcher, turn, "unit_noted", ticket)
 
 
 class ActionConfidentiality(OnOwnTicket, Action):

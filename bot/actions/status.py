@@ -10,6 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions.adding import pointed_at
 from bot.actions.answering import answer
 from bot.actions.asking import read_out
 from bot.actions.changes import OF_BEFORE, ActionAddToTicket, ActionConfidentiality
@@ -38,7 +39,7 @@ from hotline.intake import (
     belongs_to_it,
     orders_something,
 )
-from hotline.intake.following import asks_its_number
+from hotline.intake.following import asks_its_number, is_of_all
 from hotline.texts import texts
 from hotline.tickets import access, numbering
 from hotline.tickets.model import ENDED, Ticket
@@ -149,6 +150,8 @@ async def _own_or_ask(
     own = await asyncio.to_thread(hotline().tickets.own, turn.citizen)
     if len(own) == 1:
         return await show_ticket(dispatcher, turn, own[0].number, None)
+    if own and (pointed := await asyncio.to_thread(pointed_at, tracker, turn)):
+        return await show_ticket(dispatcher, turn, pointed.number, None)
     if own:
         _list(dispatcher, turn, own)
         return []
@@ -190,9 +193,10 @@ def _where_it_stands(ticket: Ticket, language: str) -> str:
 async def _read_out(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
     """Reads the citizen's ticket out if they ask for that; does nothing otherwise."""
     is_asked = asks_what_is_in_it(turn.heard.text) or asks_whether_added(turn.heard.text)
-    if is_taking_in(tracker) or not is_asked:
+    if is_taking_in(tracker) or not is_asked or is_of_all(turn.heard.text):
         return []
-    number = await own_spoken_of(turn, tracker.get_slot("ticket"))
+    pointed = await asyncio.to_thread(pointed_at, tracker, turn)
+    number = pointed.number if pointed else await own_spoken_of(turn, tracker.get_slot("ticket"))
     ticket = await asyncio.to_thread(hotline().tickets.for_citizen, number, turn.citizen) if number else None
     if ticket is None:
         return []

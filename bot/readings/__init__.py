@@ -38,6 +38,8 @@ CHAIN: tuple[Reading, ...] = (
     after_a_ticket.old_one_again,
     after_a_ticket.looks_for_an_old_one,
     after_a_ticket.sent_to_a_unit,
+    after_a_ticket.insists_on_another_unit,
+    after_a_ticket.known_of_it,
     after_a_ticket.asked_of_it,
     after_a_ticket.waits,
     after_a_ticket.rated,

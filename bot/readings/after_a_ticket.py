@@ -11,12 +11,14 @@ from hotline.intake import (
     FAQ,
     Asked,
     asks_something,
+    asks_what_is_in_it,
     lets_one_go,
     may_be_closed,
     may_be_of_the_hotline,
     objects_to_unit,
     withdrawal,
 )
+from hotline.intake.about_a_ticket import asked_of_a_ticket
 from hotline.intake.asking import LIKELY_A_QUESTION, asks_only_when, only_asks, supposes, supposes_no_answer
 from hotline.intake.ending import refuses_to_submit, says_solved
 from hotline.intake.following import (
@@ -26,9 +28,11 @@ from hotline.intake.following import (
     asks_to_register_again,
     asks_who_calls,
     gives_points,
+    has_it_changed,
     is_another,
     is_impatient,
     is_of_a_parcel,
+    is_of_all,
     points_at_the_old_one,
     records_it_again,
     waits_for_it,
@@ -40,7 +44,7 @@ from hotline.intake.withdrawing import orders_withdrawal
 from hotline.texts import texts
 
 MAY_BE_NEWS = {
-    "add_to_ticket", "affirm", "chitchat", "correct", "deny", "goodbye", "inform", "nlu_fallback", "rate_satisfied",
+    "add_to_ticket", "affirm", "chitchat", "check_status", "correct", "deny", "goodbye", "inform", "nlu_fallback", "rate_satisfied",
     "state_matter", "stop_intake", "thank", "withdraw_ticket",
 }  # fmt: skip
 MAY_ASK_OF_IT = {"chitchat", "correct", "dont_know", "inform", "nlu_fallback"}
@@ -55,6 +59,7 @@ ADDITIONS = ("added_perhaps", "added_and_urged", "added_and_hurried", "added_and
 OF_THE_OLD_ONE = ("old_ticket", "old_ticket_again")
 PERHAPS = texts().say("added_perhaps", number="", title="")
 UNFOUND = texts().say("old_ticket")
+DOUBTED = texts().say("unit_noted", number="")
 SURE_ASKED, UNDO = texts().say("withdraw_sure", number=""), texts().say("withdrawn_undo")
 
 
@@ -136,6 +141,47 @@ def sent_to_a_unit(heard: Heard) -> Heard | None:
 
 @reading(
     When.TICKET,
+    catches=Said("那你改一下嘛", "correct", becomes="add_to_ticket", before=("转错了",), answered=DOUBTED),
+    leaves=(
+        Said("那你改一下嘛", "correct", before=("地址错了",)),
+        Said("那电话改一下嘛", "correct", before=("转错了",), answered=DOUBTED),
+    ),
+)
+def insists_on_another_unit(heard: Heard) -> Heard | None:
+    """那你改一下嘛, just after the unit was called the wrong one, says the same again; `matter.doubts_the_unit`."""
+    if not has_it_changed(heard.text) or not _was_answered(heard, "unit_noted"):
+        return None
+    return heard.with_matter(doubts_the_unit=True).as_intent("add_to_ticket")
+
+
+@reading(
+    When.TICKET,
+    new_matters=True,
+    catches=(
+        Said("三千块钱能退回来不", "state_matter", becomes="faq/money", category="0502"),
+        Said("狂犬疫苗打几针嘛", "state_matter", becomes="faq/medical", category="1101"),
+        Said("会不会给我娃儿穿小鞋", "faq/told_on", becomes="faq/reprisal"),
+        Said("降压药没得了", "inform", becomes="faq/medicine_out"),
+        Said("为啥要到22号哦", "urge", becomes="faq/why_so_long"),
+        Said("身份证号要不要给你们", "faq/files", becomes="faq/identity"),
+        Said("那我找哪个说理嘛", "inform", becomes="faq/appeal"),
+    ),
+    leaves=(
+        Said("他们不退钱", "state_matter", category="0502"),
+        Said("另外一件事，我妈断药了医院不给开", "state_matter", category="1101"),
+        Said("玉林街道卫生院断药三天了", "state_matter", category="1101", entities={"location": "玉林街道卫生院"}),
+    ),
+)
+def known_of_it(heard: Heard) -> Heard | None:
+    """A question about a ticket whose answer is known, whatever the classifiers take it for; not with a place, which
+    makes it a matter of its own."""
+    question = asked_of_a_ticket(heard.text)
+    is_elsewhere = heard.is_a_new_matter and bool(heard.places)
+    return heard.as_question(question) if question and not is_elsewhere else None
+
+
+@reading(
+    When.TICKET,
     new_matters=True,
     catches=(
         Said("那你看我今天这个到哪了", "chitchat", becomes="check_status"),
@@ -148,10 +194,12 @@ def sent_to_a_unit(heard: Heard) -> Heard | None:
         Said("要是过了期限还没人管呢", "urge", becomes="faq/no_answer"),
         Said("查询码没记到，咋个办", "faq/lost_code", becomes="faq/lost_code"),
         Said("地址写对没有", "correct", becomes="add_to_ticket"),
+        Said("两个单子的号都念一遍", "faq/lost_code", becomes="my_tickets"),
         Said("要不要我在屋头等", "chitchat", becomes="add_to_ticket"),
         Said("我的工单号再发一下", "inform", becomes="check_status"),
         Said("要是教育局不理我咋整", "faq/pressed", becomes="faq/no_answer"),
         Said("快递单号SF1234567890", "check_status", becomes="add_to_ticket"),
+        Said("协调的时候我妈要不要到场", "faq/others_too", becomes="add_to_ticket"),
     ),
     leaves=(
         Said("这个归哪个管", "who_handles"),
@@ -164,6 +212,8 @@ def asked_of_it(heard: Heard) -> Heard | None:
     """A question about a ticket goes to the ticket, whatever it sounds like; the action answers it and adds nothing."""
     if asks_who_calls(heard.text) or (is_of_a_parcel(heard.text) and not asks_something(heard.text)):
         return heard.as_intent("add_to_ticket")
+    if is_of_all(heard.text) and (heard.question == "lost_code" or asks_what_is_in_it(heard.text)):
+        return heard.as_intent("my_tickets")
     if asks_how_it_stands(heard.text) or asks_its_number(heard.text):
         return heard.as_intent("check_status")
     if supposes_no_answer(heard.text):
@@ -173,7 +223,8 @@ def asked_of_it(heard: Heard) -> Heard | None:
     if heard.intent == "urge" and supposes(heard.text) and only_asks(heard.text):
         return heard.as_question("no_answer")
     if heard.question == "lost_code" or (heard.question in OF_WHAT_MAY_COME and only_asks(heard.text)):
-        return heard
+        is_it = may_be_of_the_hotline(heard.question, heard.text)
+        return heard if is_it else heard.as_intent("add_to_ticket")
     if heard.intent in MAY_ASK_OF_IT and only_asks(heard.text) and not _is_a_chat(heard):
         likely = heard.rather(FAQ)
         question = question_of(likely) if likely and likely["confidence"] >= LIKELY_A_QUESTION else ""
@@ -264,15 +315,17 @@ def none_besides(heard: Heard) -> Heard | None:
 
 
 @reading(
-    When.TICKET,
+    When.TICKET_NAMED,
     new_matters=True,
     catches=(
+        Said("绿灯现在好了，修好了", "check_status", becomes="rate_satisfied"),
         Said("刚刚看有人来换了，好快哦", becomes="rate_satisfied"),
         Said("今天来收了，可以了", "chitchat", becomes="rate_satisfied"),
     ),
     leaves=(
         Said("来水了，不过水是黄的", "chitchat", category="0101"),
         Said("灯已经修好了，不用了", "withdraw_ticket"),
+        Said("现在修好了没得", "check_status"),
     ),
 )
 def solved(heard: Heard) -> Heard | None:

@@ -9,6 +9,7 @@ from hotline.danger import ASKED_ABOUT, Doubt, Kind, detect_by_signs, evidence_o
 from hotline.danger.situations import situation_of
 from hotline.danger.weak_signs import has_come_back, is_scene, is_sure, no_harm_done
 from hotline.intake import FAQ, asks_what_is_in_it
+from hotline.intake.about_a_ticket import asked_of_a_ticket
 from hotline.phrases import phrase
 
 SEEN_TO = phrase("danger.seen_to")
@@ -32,6 +33,7 @@ OF_A_TICKET = {
     for_people=True,
     catches=(
         Said("又撞了一个电瓶车，人没得事", "report_danger", becomes="add_to_ticket", slots={"ticket": "261201000012"}),
+        Said("他降压药吃完了，断药了", "report_danger", becomes="faq/medicine_out", slots={"ticket": "261201000012"}),
         Said("昨天他又倒了，我拍了视频", "report_danger", becomes="add_to_ticket", slots={"ticket": "261201000012"}),
     ),
     leaves=Said("又撞了一个，人在流血", "report_danger", slots={"ticket": "261201000012"}),
@@ -45,6 +47,8 @@ def weak_in_a_follow_up(heard: Heard) -> Heard | None:
         return None
     if not heard.is_free:
         return _otherwise(heard)
+    if known := asked_of_a_ticket(heard.text):
+        return _calm(heard).as_question(known)
     question = heard.rather(FAQ)
     is_question = question is not None and question["confidence"] >= BEYOND_DOUBT
     return _calm(heard).but(intent=question) if is_question else of_a_ticket(_calm(heard))

@@ -36,6 +36,7 @@ _NEEDED = {
     "code": phrase("questions.of_a_code"),
     "files": phrase("questions.of_files"),
     "submitted": phrase("questions.of_a_submission"),
+    "others_too": phrase("questions.of_reporting"),
     "call_back": phrase("questions.of_a_call_back"),
 }
 """By question: words without which a text is not this question, whatever the classifier says."""

@@ -42,6 +42,7 @@ _HOW_IT_STANDS = phrase("tickets.how_it_stands")
 _ITS_NUMBER = phrase("tickets.asks_its_number")
 _OF_A_PARCEL = phrase("tickets.of_a_parcel")
 _TO_REGISTER = phrase("tickets.asks_to_register")
+_HAS_IT_CHANGED = phrase("tickets.has_it_changed")
 _ALL = phrase("tickets.all_of_them")
 _WAITS = phrase("tickets.waits")
 _WORSE = phrase("tickets.back_or_worse")
@@ -156,6 +157,11 @@ def asks_its_number(text: str) -> bool:
 def is_of_a_parcel(text: str) -> bool:
     """True for 快递单号SF1234567890, whose number is none of a ticket."""
     return bool(_OF_A_PARCEL.search(text))
+
+
+def has_it_changed(text: str) -> bool:
+    """True for 那你改一下嘛 and nothing else, which changes what was just spoken of."""
+    return bool(_HAS_IT_CHANGED.search(text))
 
 
 def asks_to_register_again(text: str) -> bool:
