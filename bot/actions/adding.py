@@ -181,6 +181,7 @@ def belonging(tracker: Tracker, turn: Turn, ticket: Ticket) -> Belongs:
     told = clear_category(tracker, BEYOND_DOUBT) or (clear_category(tracker, LEAST_SURE) if is_announced else None)
     likely = told or clear_category(tracker, SURE)
     is_other = likely is not None and likely != ticket.category
+    told = None if (only_asks(text) or is_back_or_worse(text)) and not is_announced else told  # 水还没退
     if states and is_other and (told or _lead(likely) != _lead(ticket.category)) and not is_worse(ticket, text):
         return Belongs.NOT
     is_same = ticket.category is not None and clear_category(tracker, OF_THE_SAME) == ticket.category

@@ -34,11 +34,12 @@ HURRIES = {"medicine_out"}
 """Questions for which the ticket is urged."""
 SECRET = {"reprisal", "told_on"}
 """Questions after which those complained about do not learn the reporter."""
-BESIDES = {"identity", "medical"}
+BESIDES = {"drinkable", "identity", "medical"}
 """Questions beside which a message may tell more, which is added: 我妈叫李淑芳，身份证号要不要给你."""
 TELLS_TOO = {"files", "others_too", "without_proof"}
 """Questions that tell something of the matter, which is kept: 我们几十家人都遇到了，能不能一起处理."""
 OF_NOW = {"noted", "submitted", "lost_code", "when_back"} | {
+    "drinkable",
     "identity",
     "medical",
     "medicine_out",

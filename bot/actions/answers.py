@@ -18,12 +18,14 @@ from hotline.intake import Draft
 from hotline.intake.asking import asks_to_come
 from hotline.intake.privacy import asks_whether_it_can
 from hotline.personal_data.masking import mask_numbers
+from hotline.phrases import phrase
 from hotline.texts import texts
 from hotline.tickets import numbering
 from hotline.tickets.model import ENDED, RequestType, Ticket
 from hotline.tickets.titles import titled
 
 INTAKE = "intake_form"
+BITTEN = phrase("ticket_questions.bitten")
 WAITING = "waiting_matters"
 NEWEST = 3
 """How many tickets are named when the citizen asks whether all was submitted."""
@@ -195,6 +197,12 @@ def _in_words(question: str, otherwise: str) -> Callable[[Inquiry], list[Said]]:
     return said
 
 
+def _medical(asked: Inquiry) -> list[Said]:
+    """Whoever was bitten is told what cannot wait."""
+    told = f"{asked.turn.heard.text}\n{asked.ticket.description if asked.ticket else ''}"
+    return _in_words("bitten" if BITTEN.search(told) else "medical", otherwise="outcome")(asked)
+
+
 def _lost_code(asked: Inquiry) -> list[Said]:
     """In this conversation neither number nor code is needed, and both are told again."""
     if asked.ticket is None:
@@ -248,7 +256,8 @@ BY_STATE: dict[str, Callable[[Inquiry], list[Said]]] = {
     "money": _in_words("money", otherwise="money"),
     "appeal": _in_words("appeal", otherwise="no_answer"),
     "identity": _in_words("identity", otherwise="code"),
-    "medical": _in_words("medical", otherwise="outcome"),
+    "drinkable": _in_words("drinkable", otherwise="outcome"),
+    "medical": _medical,
     "medicine_out": _in_words("medicine_out", otherwise="outcome"),
     "reprisal": _in_words("reprisal", otherwise="told_on"),
     "lost_code": _lost_code,

@@ -7,9 +7,10 @@ from contextlib import suppress
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions.adding import restored
 from bot.actions.context import hotline
 from bot.actions.own_ticket import OnOwnTicket, own_spoken_of, say_of, tell
 from bot.actions.reading import Turn, read_turn
@@ -52,6 +53,9 @@ class ActionRate(OnOwnTicket, Action):
         if says_no_more(turn.heard.text):  # 没得事了 is about the talk, not about the matter
             dispatcher.utter_message(text=texts(turn.language).say("all_done"))
             return []
+        is_back = turn.heard.intent == "rate_dissatisfied"  # 又开始打了, of a ticket that was withdrawn
+        if is_back and (again := await asyncio.to_thread(restored, dispatcher, tracker, turn)):
+            return [SlotSet("ticket", again)]
         return await super().run(dispatcher, tracker, domain)
 
     def do(self, turn: Turn, number: str) -> Ticket:

@@ -49,6 +49,8 @@ MAY_BE_NEWS = {
 }  # fmt: skip
 MAY_ASK_OF_IT = {"chitchat", "correct", "dont_know", "inform", "nlu_fallback"}
 OF_WHAT_MAY_COME = {"given_back", "no_answer", "others_too", "outcome", "pressed", "use"}
+NOT_THE_HOTLINES = OF_WHAT_MAY_COME | {"code", "cost", "handles", "help_lines", "hours", "money", "numbers", "scam"}
+"""Plain questions for which one about the matter is easily taken: 劳动仲裁是不是也要去."""
 SURELY_A_CHAT = 0.95
 A_GUESS = 0.6  # below it a question about the unit is a guess
 SAYS_NO = {"deny", "correct", "stop_intake"}
@@ -199,6 +201,7 @@ def known_of_it(heard: Heard) -> Heard | None:
         Said("我的工单号再发一下", "inform", becomes="check_status"),
         Said("要是教育局不理我咋整", "faq/pressed", becomes="faq/no_answer"),
         Said("快递单号SF1234567890", "check_status", becomes="add_to_ticket"),
+        Said("劳动仲裁是不是也要去", "faq/help_lines", becomes="add_to_ticket"),
         Said("协调的时候我妈要不要到场", "faq/others_too", becomes="add_to_ticket"),
     ),
     leaves=(
@@ -222,9 +225,15 @@ def asked_of_it(heard: Heard) -> Heard | None:
         return heard.as_question("how_long")
     if heard.intent == "urge" and supposes(heard.text) and only_asks(heard.text):
         return heard.as_question("no_answer")
-    if heard.question == "lost_code" or (heard.question in OF_WHAT_MAY_COME and only_asks(heard.text)):
-        is_it = may_be_of_the_hotline(heard.question, heard.text)
-        return heard if is_it else heard.as_intent("add_to_ticket")
+    if heard.question == "lost_code":
+        return heard
+    if heard.intent == FAQ and only_asks(heard.text):
+        fits, stated = may_be_of_the_hotline(heard.question, heard.text), heard.rather("state_matter")
+        is_guess = not fits and heard.question in NOT_THE_HOTLINES
+        if is_guess and (stated is None or stated["confidence"] < LIKELY_A_QUESTION):
+            return heard.as_intent("add_to_ticket")
+        if fits and heard.question in OF_WHAT_MAY_COME:
+            return heard
     if heard.intent in MAY_ASK_OF_IT and only_asks(heard.text) and not _is_a_chat(heard):
         likely = heard.rather(FAQ)
         question = question_of(likely) if likely and likely["confidence"] >= LIKELY_A_QUESTION else ""

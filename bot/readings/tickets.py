@@ -8,6 +8,7 @@ from bot.readings.reading import Said, When, reading
 from hotline.intake import (
     ASKS,
     FAQ,
+    Asked,
     Meant,
     anonymity,
     asks_about_withdrawing,
@@ -18,8 +19,10 @@ from hotline.intake import (
     belongs_to_it,
     by_phone,
     goes_on,
+    has_content,
     has_no_number,
     has_proof,
+    how_to_reach,
     is_declined,
     is_of_the_place,
     is_over,
@@ -32,9 +35,11 @@ from hotline.intake import (
     orders_something,
     taken_wrongly,
     urges,
+    withdrawal,
 )
 from hotline.intake.privacy import orders_secrecy, wish_for_secrecy
 
+A_GUESS = 0.6  # below it 算了 and the like are a guess
 UNCLEAR = {"chitchat", "inform", "nlu_fallback"}
 MAY_CLOSE = UNCLEAR | {"thank"}
 MAY_UNDO_SECRECY = UNCLEAR | {"deny", "stop_intake", "withdraw_ticket"}
@@ -153,14 +158,17 @@ def urged(heard: Heard) -> Heard | None:
 
 @reading(
     When.TICKET,
-    catches=Said(
-        "等一下，我想留个电话，13800001234", "wait", becomes="add_to_ticket", entities={"phone": "13800001234"}
+    catches=(
+        Said("等一下，我想留个电话，13800001234", "wait", becomes="add_to_ticket", entities={"phone": "13800001234"}),
+        Said("处理了给我打电话，不要打我老公那个", "withdraw_ticket", becomes="add_to_ticket"),
     ),
     leaves=Said("这个号码查得到不，13800001234", "faq/code", entities={"phone": "13800001234"}),
 )
 def contact_or_proof(heard: Heard) -> Heard | None:
-    """A phone that the citizen leaves, or proof that they have, is added to the ticket."""
+    """A phone that the citizen leaves, how they want to be reached, or proof that they have, is added to the ticket."""
     is_left = (heard.has("phone") and leaves_contact(heard.text)) or has_proof(heard.text)
+    is_no_end = heard.intent == "withdraw_ticket" and withdrawal(heard.text) is not Asked.ORDER
+    is_left = is_left or (is_no_end and how_to_reach(heard.text) is not None)
     return heard.as_intent("add_to_ticket") if is_left else None
 
 
@@ -169,6 +177,7 @@ def contact_or_proof(heard: Heard) -> Heard | None:
     catches=(
         Said("第二个不要了", "inform", becomes="withdraw_ticket"),
         Said("算了算了，不要了", "stop_intake", becomes="withdraw_ticket"),
+        Said("我想要个说法，不是要钱", "stop_intake", becomes="add_to_ticket", confidence=0.55),
         Said("把刚才那个取消", "stop_intake", becomes="withdraw_ticket", slots={"draft": {"category": "0106"}}),
     ),
     leaves=(Said("好嘛不用了", "stop_intake"), Said("把刚才那个取消", "correct")),
@@ -177,6 +186,8 @@ def let_go(heard: Heard) -> Heard | None:
     """A citizen who drops one of several, takes back what was sent, or stops when no intake is open means the
     ticket."""
     stops = heard.intent == "stop_intake" and not heard.draft and not is_declined(heard.text)
+    if stops and heard.confidence < A_GUESS and has_content(heard.text) and not lets_one_go(heard.text):
+        return heard.as_intent("add_to_ticket")
     takes_back = heard.intent != "correct" and is_taken_back(heard.text)
     return heard.as_intent("withdraw_ticket") if stops or takes_back or lets_one_go(heard.text) else None
 

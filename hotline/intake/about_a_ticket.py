@@ -7,6 +7,7 @@ from hotline.phrases import phrase
 
 _QUESTIONS = {
     "medicine_out": phrase("ticket_questions.medicine_out"),
+    "drinkable": phrase("ticket_questions.drinkable"),
     "medical": phrase("ticket_questions.medical"),
     "identity": phrase("ticket_questions.identity"),
     "reprisal": phrase("ticket_questions.reprisal"),

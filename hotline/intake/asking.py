@@ -37,12 +37,15 @@ _NEEDED = {
     "files": phrase("questions.of_files"),
     "submitted": phrase("questions.of_a_submission"),
     "others_too": phrase("questions.of_reporting"),
+    "without_proof": phrase("questions.of_proof"),
     "call_back": phrase("questions.of_a_call_back"),
 }
 """By question: words without which a text is not this question, whatever the classifier says."""
 LIKELY_A_QUESTION = 0.2  # least probability of a question, if the message is not understood otherwise
+LEAST_WORDS = 3  # least English words of a clause that may tell something
 LEAST_OF_ANOTHER = 2  # least characters left of a question about something else: 换表
 _CLAUSES = re.compile(r"(?<=[,，。.;；!！?？\n])\s*|\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+")
+_WORD = re.compile(r"[A-Za-z']+")
 _MAY_BE_OF_THE_MATTER = {"cost", "files", "handles", "how_long", "money", "must_name", "hours"}
 
 
@@ -59,7 +62,7 @@ def asks_of_something(text: str) -> bool:
 def only_asks(text: str) -> bool:
     """True if every clause of a message with content is a question: 后面是公交公司联系我吗; not for
     水是黄的，咋个喝嘛."""
-    clauses = [clause for clause in _CLAUSES.split(text.strip()) if len(HAN.findall(clause)) >= LEAST_TOLD]
+    clauses = [clause for clause in _CLAUSES.split(text.strip()) if _tells(clause)]
     asking = [bool(_PUT.search(clause.strip(CLEAN_ENDS)) or _PUT.search(clause)) for clause in clauses]
     told = [
         clause
@@ -67,6 +70,10 @@ def only_asks(text: str) -> bool:
         if not asks and not _OPENS_A_QUESTION.search(clause)
     ]
     return any(asking) and not told
+
+
+def _tells(clause: str) -> bool:
+    return len(HAN.findall(clause)) >= LEAST_TOLD or len(_WORD.findall(clause)) >= LEAST_WORDS
 
 
 def only_opens_a_question(text: str) -> bool:

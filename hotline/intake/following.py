@@ -57,10 +57,12 @@ _HALF = phrase("tickets.half_a_number")
 _AGAIN = phrase("tickets.records_it_again")
 _POINTS_AT_OLD = phrase("tickets.points_at_the_old_one")
 
+_WORDS = re.compile(r"\b[A-Za-z]+\b")
 _WHOLE_NUMBER = re.compile(r"\d{12}")
 _CLAUSES = re.compile("[,，。;；!！\\s]+")
 LEAST_TOLD = 4
 LONGEST_PROOF = 16  # characters
+MOST_WORDS = 14  # of an English message
 
 
 def belongs_to_it(text: str) -> bool:
@@ -227,7 +229,8 @@ def lets_one_go(text: str) -> bool:
 
 def has_proof(text: str) -> bool:
     """True for 有照片 and little else, which the hotline asks people to say."""
-    return bool(_PROOF.search(text)) and len(text) <= LONGEST_PROOF and not _ASKS.search(text)
+    is_short = len(text) <= LONGEST_PROOF or len(_WORDS.findall(text)) in range(1, MOST_WORDS)
+    return bool(_PROOF.search(text)) and is_short and not _ASKS.search(text)
 
 
 def goes_on(text: str) -> bool:

@@ -51,7 +51,7 @@ _NAME_AND_PHONE = re.compile(
     rf"\W*({_ANY_NAME})[\W]*(?:电话|手机|号码)?{_PHONE}\W*|\W*(?:我?的?(?:电话|手机|号码))?{_PHONE}[\W]*({_ANY_NAME})\W*"
 )
 _SOMEBODY_ELSES = (
-    r"(?:老板|老总|包工头|经理|主任|负责人|房东|店家|司机|医生|老师|对方|邻居|楼[上下]|他|她|(?<!她)(?<!他)[妈媽爸爹娘爷奶婆公娃儿女])"
+    r"(?:老板|老总|包工头|经理|主任|负责人|房东|店家|司机|医生|老师|对方|邻居|楼[上下]|他|她|(?<!她)(?<!他)[妈媽爸爹娘爷奶婆公娃儿女]|(?<![是他她])(?:工友|同事|同学|室友|舍友|朋友|老乡|亲戚|徒弟))"
     r"[^,，。]{0,4}(?:叫|姓|是)|(?:店|铺|馆|公司|厂|学校|幼儿园|机构|单位|小区|楼盘|品牌|平台)(?:[^。我]{0,12}[,，])?[^,，。我]{0,4}叫"
 )
 _WHOSE_I_AM = re.compile(r"我是[他她][^,，。\s]{1,4}")  # 我是她侄女 姓彭
@@ -144,8 +144,8 @@ def tells_besides(text: str) -> bool:
 
 
 def is_another_persons(name: str, text: str) -> bool:
-    """True if a name is not the speaker's but that of the person complained about, or of kin: 老板叫张建国, 我妈姓冷,
-    姓王的医生."""
+    """True if a name is not the speaker's but that of the person complained about, of kin, or of a companion:
+    老板叫张建国, 我妈姓冷, 姓王的医生, 还有个工友叫王强."""
     own, text = re.escape(name), _WHOSE_I_AM.sub("", text)
     return bool(
         re.search(
