@@ -17,7 +17,7 @@ from bot.actions.context import as_handled, hotline
 from bot.actions.danger import said_of_danger
 from bot.actions.reading import Turn, read_draft, read_turn, was_answered_with, was_told
 from hotline.intake import Draft, answer_about, asks_to_send, asks_when_back, told_more
-from hotline.intake.asking import only_asks
+from hotline.intake.asking import asks_which_number, only_asks
 from hotline.texts import texts
 from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
@@ -38,6 +38,8 @@ BESIDES = {"drinkable", "identity", "medical"}
 """Questions beside which a message may tell more, which is added: 我妈叫李淑芳，身份证号要不要给你."""
 TELLS_TOO = {"files", "others_too", "without_proof"}
 """Questions that tell something of the matter, which is kept: 我们几十家人都遇到了，能不能一起处理."""
+OF_OTHER_LINES = {"help_lines", "numbers", "scam"}
+"""Questions for a line that has nothing to do with the matter: 法律援助打哪个电话."""
 OF_NOW = {"noted", "submitted", "lost_code", "when_back"} | {
     "drinkable",
     "identity",
@@ -68,6 +70,9 @@ def question_of(turn: Turn, draft: Draft | None) -> str | None:
     heard = turn.heard
     if draft and asks_when_back(heard.text):
         return "when_back"
+    is_towed = draft and hotline().city.line_asked_for(draft.said)
+    if draft and asks_which_number(heard.text) and (is_towed or heard.asks not in OF_OTHER_LINES):
+        return "which_number"
     if heard.asks:
         return heard.asks
     if asks_to_send(heard.text):

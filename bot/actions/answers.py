@@ -11,7 +11,7 @@ from rasa_sdk import Tracker
 
 from bot.actions.context import hotline
 from bot.actions.reading import Turn, clear_category
-from bot.actions.wording import contact_named, due_day, shortened, unit
+from bot.actions.wording import contact_named, due_day, shortened, unit, unit_phone
 from hotline.conversations.handoff.opening import in_words
 from hotline.conversations.handoff.rules import nobody
 from hotline.intake import Draft
@@ -160,6 +160,21 @@ def _who_handles(asked: Inquiry) -> list[Said]:
     return [{"response": "utter_who_handles"}]
 
 
+def _which_number(asked: Inquiry) -> list[Said]:
+    """The number to call about the matter being taken in: its own line, or that of its unit; else that there is
+    none."""
+    city, draft, language = hotline().city, asked.draft, asked.turn.language
+    if draft is None:
+        return [{"response": "utter_who_handles"}]
+    if line := city.line_asked_for(draft.said):
+        return [{"text": line.when.en if language == "en" else line.when.zh}]
+    category = city.category(draft.category) if draft.category else None
+    line = city.referral(category) if category else None
+    phone = unit_phone(draft, city) or (line.number if line else None)
+    say, known = texts(language).say, {"unit": unit(draft, city, language), "phone": phone}
+    return [{"text": say("number_to_call", **known) if phone else say("no_number_to_call", **known)}]
+
+
 def _told_on(asked: Inquiry) -> list[Said]:
     """Praise is passed on to the person or unit that it is for."""
     if asked.draft is None and asked.ticket and asked.ticket.request_type is RequestType.PRAISE:
@@ -248,6 +263,7 @@ BY_STATE: dict[str, Callable[[Inquiry], list[Said]]] = {
     "submitted": _submitted,
     "hours": _hours,
     "who_handles": _who_handles,
+    "which_number": _which_number,
     "told_on": _told_on,
     "given_back": _of_the_ticket("given_back", "utter_not_given_back"),
     "no_answer": _of_the_ticket("no_answer", "utter_no_answer_by"),

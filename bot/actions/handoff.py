@@ -78,7 +78,8 @@ class ValidateCallbackForm(Action):
                 return [SlotSet(PHONE, None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
         gives_up = turn.heard.intent in NO_PHONE or bool(GIVES_UP.search(turn.heard.text))
         takes_back = turn.heard.intent == "withdraw_ticket" and gives_up  # 不用留了
-        if not fresh and turn.heard.intent in FOR_THE_RULES and not takes_back:
+        of_the_rules = turn.heard.intent in FOR_THE_RULES - ({"check_status"} if turn.heard.phones else set())
+        if not fresh and of_the_rules and not takes_back:  # a phone beside the number of a ticket is the answer
             return [SlotSet(REQUESTED, PHONE)]
         phone = (turn.heard.phones or (turn.citizen.verified_phone, draft and draft.phone))[-1]
         phone = phone or turn.citizen.verified_phone or (phone_told(tracker) if fresh else None)

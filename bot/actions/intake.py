@@ -53,6 +53,7 @@ from bot.actions.waiting import (
 )
 from bot.actions.wording import (
     CALL,
+    changed_parts,
     due_day,
     matter_named,
     other_route,
@@ -84,6 +85,7 @@ from hotline.intake import (
     is_over,
     is_taken_back,
     is_wanted_after_all,
+    named_in,
     next_question,
     opening,
     take,
@@ -93,12 +95,23 @@ from hotline.intake import (
     with_told_before,
     with_wishes,
 )
-from hotline.intake.agreeing import told_before_a_yes, told_with_yes
+from hotline.intake.agreeing import orders_submission, told_before_a_yes, told_with_yes
+from hotline.intake.asking import asks_which_number
 from hotline.intake.corrections import named_request_type
 from hotline.intake.ending import refuses_a_second, refuses_to_submit, wants_only_an_answer
-from hotline.intake.following import another_comes, beyond_the_order, is_of_the_last, records_it_again
+from hotline.intake.following import (
+    another_comes,
+    beyond_the_order,
+    is_first_time,
+    is_of_the_last,
+    records_it_again,
+    reports_one_more,
+)
 from hotline.intake.listening import has_nothing_more
+from hotline.intake.objecting import units_wanted
 from hotline.intake.several import keeps_the_one_before, turns_to_another
+from hotline.intake.sorting_anew import READ_BACK
+from hotline.intake.written import asked_whether_written, told_with_the_question, written_of
 from hotline.personal_data.masking import mask_numbers
 from hotline.phrases import phrase
 from hotline.texts import texts
@@ -117,6 +130,8 @@ ACKNOWLEDGED = {
     Acknowledgement.FOR_THE_UNIT: "utter_for_the_unit",
 }
 NOTED = (Acknowledgement.NOTED, Acknowledgement.NOTED_TOO)
+SHOWN = {"firm", "phone", "place", "plate", "name"}
+"""What the read-back shows; after a question about it the whole is read back."""
 LONGEST_ADDED = 40  # characters of an addition that are repeated in the answer
 SEEMS_TO_FOLLOW = {"ask_capabilities", "check_status", "urge", "nlu_fallback"}  # intents that 多少天给答复 may get
 ASKS_AGAIN = {"greet", "resume"}
@@ -231,7 +246,8 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
         return _instead(dispatcher, tracker, turn, draft)
     if ended := _ended(dispatcher, tracker, turn, draft):
         return ended
-    if tracker.get_slot("asked") == "confirm" and asks_whether_added(turn.heard.text):
+    asks_now = tracker.get_slot("asked") in READ_BACK or asked_whether_written(turn.heard.text)
+    if asks_now and asks_whether_added(turn.heard.text):
         return _written_in(dispatcher, turn, draft)
     others, is_alone = other_matters(tracker)
     before, kept = tracker.get_slot("asked"), waiting_in(tracker)
@@ -241,6 +257,9 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
         return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]  # a rule then has it answered
     if kept and (now := of_the_waiting(dispatcher, turn, draft, before, kept)):
         return [SlotSet(WAITING, now[1]), *_ask(now[0], turn, before)]
+    if before in READ_BACK and _wants_the_unit_it_has(turn, draft):
+        answer(dispatcher, tracker, turn, draft, "who_handles")
+        return _ask(told_more(draft, turn.heard), turn, before)
     changed = None if is_alone else take(draft, turn.heard, before, hotline().city)
     agrees = changed is not None and changed.confirmed
     if ends_kindly(draft, turn.heard) and not agrees:
@@ -278,10 +297,15 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
         return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]
     if changed.confidential and not draft.confidential and not changed.confirmed and asks != "told_on":
         dispatcher.utter_message(response="utter_kept_secret")
-    if not asks:
+    if changed.confirmed and (words := _put_right(turn, draft, changed)):
+        dispatcher.utter_message(text=texts(turn.language).say("put_right_and_sent", words=words))
+    elif not asks:
         _acknowledge(dispatcher, tracker, turn, draft, changed)
     has_told = changed.description != draft.description
-    only_told = has_told and changed == replace(draft, description=changed.description, asked=changed.asked)
+    has_named = set(named_in(changed.said)) != set(named_in(draft.said))
+    only_told = (
+        has_told and not has_named and changed == replace(draft, description=changed.description, asked=changed.asked)
+    )
     only_secret = changed == replace(draft, confidential=True)
     says_no_more = changed == draft and has_nothing_more(turn.heard.text)
     is_short = only_told or only_secret or says_no_more or before == "contact"
@@ -289,11 +313,20 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
 
 
 def _written_in(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft) -> list[EventType]:
-    """Records what the citizen asks about having been written down, whether or not it was before; all is read back."""
-    told = take(draft, replace(turn.heard, intent="inform"), None, hotline().city) or draft
-    told = told if turn.heard.text in told.description else told_more(told, turn.heard)
-    dispatcher.utter_message(text=texts(turn.language).say("written_in"))
-    return _ask(replace(told, confirmed=False), turn)
+    """Says whether what the citizen asks about has been written down, and what; what they tell with the question is
+    recorded. All is read back."""
+    say, text = texts(turn.language).say, turn.heard.text
+    told, beside = draft, next(iter(named_in(text)), None) or told_with_the_question(text)
+    if beside and beside not in f"{draft.said}{draft.place}":
+        told = take(draft, replace(turn.heard, intent="inform"), None, hotline().city) or draft
+        told = told if text in told.description else told_more(told, turn.heard)
+    kind = asked_whether_written(text)
+    words = (beside or written_of(told, kind)) if kind else told.description.splitlines()[-1]
+    words = phone_shown(turn)(words) if kind == "phone" and words else words
+    shown = shortened(words if kind == "phone" else mask_numbers(words), LONGEST_ADDED) if words else None
+    dispatcher.utter_message(text=say("written_in", words=shown) if shown else say("not_written"))
+    asked = "confirm" if told == draft and shown and kind not in SHOWN else None
+    return _ask(replace(told, confirmed=False), turn, asked)
 
 
 def _thanked(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft, before: str | None) -> list[EventType]:
@@ -356,7 +389,8 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
     draft = with_told_before(draft, told_before_the_matter(tracker), city)
     draft = with_wishes(draft, told_since(tracker, OPENED))
     draft = _with_contact_of_last(draft, tracker, turn)
-    if told_before(turn.heard.text) or records_it_again(turn.heard.text):
+    is_again = records_it_again(turn.heard.text) and not reports_one_more(turn.heard.text)
+    if told_before(turn.heard.text) or (is_again and not is_first_time(turn.heard.text)):
         draft = draft.remarked(Remark.BEFORE, shortened(turn.heard.text))
     following, *later = with_others([], other_matters(tracker)[0]) or [None]
     waiting = SlotSet(WAITING, [following, *later] if following else None)
@@ -373,6 +407,9 @@ def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> li
     if expert := _expert(draft, turn):
         dispatcher.utter_message(text=standing_line(expert, texts(turn.language)))
         return [waiting, SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
+    line = city.line_asked_for(turn.heard.text) if asks_which_number(turn.heard.text) else None
+    if line:
+        dispatcher.utter_message(text=line.when.en if turn.language == "en" else line.when.zh)
     if MAY_FALL.search(turn.heard.text):
         dispatcher.utter_message(text=texts(turn.language).say("danger.caution"))
     if following:
@@ -468,12 +505,27 @@ def _acknowledge(
         dispatcher.utter_message(response=response, unit=unit(after, city, turn.language), days=days, phone=phone)
     elif told in NOTED and question and question.kind == "confirm" and (words := _added(before, after)):
         dispatcher.utter_message(text=texts(turn.language).say("noted_words", words=words))
+    elif told in NOTED and before and not after.description.startswith(before.description):
+        dispatcher.utter_message(text=texts(turn.language).say("taken_out_of_draft"))
     elif told:
         dispatcher.utter_message(response=ACKNOWLEDGED[told])
 
 
+def _wants_the_unit_it_has(turn: Turn, draft: Draft) -> bool:
+    """Whether the citizen names the unit to which the matter goes anyway, by a name that people use: 该渔政管."""
+    wanted = hotline().city.departments_named(units_wanted(turn.heard.text))
+    return bool(draft.category) and wanted == (hotline().city.category(draft.category or "").lead,)
+
+
+def _put_right(turn: Turn, before: Draft, after: Draft) -> str:
+    """What a message that ends with the order to submit has changed of what was read back."""
+    return changed_parts(before, after, hotline().city, turn.language) if orders_submission(turn.heard.text) else ""
+
+
 def _added(before: Draft | None, after: Draft) -> str:
-    """The words that were added to the description, which the read-back does not show."""
+    """The words that were added to the description, which the read-back does not show; empty if some were taken out."""
+    if before and not after.description.startswith(before.description):
+        return ""
     added = after.description.removeprefix(before.description if before else "").strip()
     return shortened(mask_numbers(added), LONGEST_ADDED) if added else ""
 

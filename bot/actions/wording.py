@@ -18,6 +18,7 @@ from hotline.tickets.model import Contact, RequestType
 from hotline.tickets.timeline import day
 
 OTHER_CITY = "1806"
+A_SUM, A_NUMBER = phrase("answers.a_sum"), phrase("answers.a_number")
 SEEN_TO = phrase("danger.seen_to")
 CALL = "voice"
 LONGEST_WORDS, LONGEST_ENGLISH = 20, 60
@@ -27,7 +28,7 @@ PLATE_NUMBER = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]\s?[A-Z][·\- ]?(?=[A-Z\d]*\d)[A-Z\d]{5,6}"
 )
 OF_A_LINE = re.compile(r"(?<=路)[^\d]*$|(?:公交|车|的|等)+$")  # 101路公交, 52路早
-MOST_TOLD = 2  # how many names and figures are read back
+MOST_TOLD = 3  # how many names and figures are read back
 FAMILIAR = ("老", "小")  # 老肖 is no 先生
 AS_CALLED = ("姐", "哥", "嬢", "孃", "姨", "叔")  # 叫我李姐
 
@@ -61,6 +62,24 @@ def contact_named(contact: Contact, turn: Turn) -> str:
 def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], str] = mask_phone) -> str:
     """The draft in one sentence: name, type and category, place, phone, and where it will go."""
     say = texts(language).say
+    return say(
+        "read_back.all" if draft.category else "read_back.unsorted",
+        greeting=_greeting(draft, language),
+        parts=say("read_back.join").join(_parts(draft, city, language, shown)),
+        unit=unit(draft, city, language),
+    )
+
+
+def changed_parts(before: Draft, after: Draft, city: City, language: str) -> str:
+    """What the read-back of a draft says that it did not say before; empty if nothing."""
+    known = _parts(before, city, language, mask_phone)
+    now = [part for part in _parts(after, city, language, mask_phone) if part not in known]
+    return texts(language).say("read_back.join").join(now)
+
+
+def _parts(draft: Draft, city: City, language: str, shown: Callable[[str], str]) -> list[str]:
+    """The parts of the read-back: what the matter is, where, who reports it, and what else was said of it."""
+    say = texts(language).say
     parts = [matter_named(draft, city, language)]
     if draft.request_type == RequestType.PRAISE or draft.category in (COMPLAINT_ABOUT_THE_HOTLINE, None):
         parts.append(say("read_back.praised", words=_told_of_whom(draft)))
@@ -85,12 +104,7 @@ def read_back(draft: Draft, city: City, language: str, shown: Callable[[str], st
         say(f"read_back.{kind}", words=shortened(mask_numbers(affirmed(words))))
         for kind, words in _shown(draft.remarks)
     ]
-    return say(
-        "read_back.all",
-        greeting=_greeting(draft, language),
-        parts=say("read_back.join").join(parts),
-        unit=unit(draft, city, language),
-    )
+    return parts
 
 
 def _told_of_whom(draft: Draft) -> str:
@@ -178,7 +192,8 @@ def _answers(draft: Draft, city: City) -> list[str]:
         *(words for words in unasked if re.search(r"\d", words)),
         *(found[0] for found in PLATE_NUMBER.finditer(draft.said) if PLATE not in asked),
     ]
-    told = [words for words in told if not any(_bare(words) in _bare(answer) for answer in answers)]
+    told += [found[0].strip(CLEAN_ENDS) for pattern in (A_SUM, A_NUMBER) for found in pattern.finditer(draft.said)]
+    told = [words for words in dict.fromkeys(told) if not any(_bare(words) in _bare(answer) for answer in answers)]
     return [mask_numbers(words) for words in (*told[:MOST_TOLD], *answers) if _bare(words) not in place]
 
 

@@ -55,6 +55,7 @@ CHAIN: tuple[Reading, ...] = (
     tickets.order_on_a_named_one,
     # a matter other than the one understood
     intake.no_end,
+    intake.number_of_a_parcel,
     intake.of_the_read_back,
     intake.meant_otherwise,
     matters.told_before_and_still_so,

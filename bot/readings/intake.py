@@ -17,7 +17,9 @@ from hotline.intake import (
     objects_to_unit,
     wrongly_sorted,
 )
+from hotline.intake.asking import asks_something
 from hotline.intake.ending import only_tells
+from hotline.intake.following import is_of_a_parcel
 
 READ_BACK = {"confirm", "correction"}
 SEEMS_TO_ASK = {FAQ, "who_handles", "ask_capabilities", "check_status"}  # intents that 该归农业局管 may get
@@ -113,3 +115,17 @@ def given_up(heard: Heard) -> Heard | None:
     """A citizen who no longer wants anything recorded, or only wanted to say something, stops."""
     tells = not heard.draft and only_tells(heard.text)
     return heard.as_intent("stop_intake") if tells or is_given_up(heard.text) else None
+
+
+@reading(
+    When.IN_THE_INTAKE,
+    catches=(
+        Said("快递单号SF1234567890 价值600元", "check_status", becomes="inform"),
+        Said("运单号是YT8812345678901", "check_status", becomes="inform"),
+    ),
+    leaves=(Said("我的工单261204000037办得怎么样了", "check_status"), Said("快递单号写进去了吗", "check_status")),
+)
+def number_of_a_parcel(heard: Heard) -> Heard | None:
+    """The number of a parcel is told, and asks nothing of a ticket."""
+    tells = heard.intent == "check_status" and is_of_a_parcel(heard.text) and not asks_something(heard.text)
+    return heard.as_intent("inform") if tells else None

@@ -219,6 +219,7 @@ def _lines(folder: Path, problems: Problems) -> dict[str, PhoneLine]:
             kind=record.choice("kind", LINE_KINDS, "a kind of line"),
             when=bilingual(record.record("when")),
             sample=record.flag("sample", default=False),
+            asked_when=record.patterns("asked_when"),
         )
         record.done()
     return lines

@@ -247,6 +247,7 @@ class PhoneLine:
     """Another telephone line, with the sentence (`when`) that tells a citizen when to call it and its number.
 
     `kind` is emergency, utility, statutory or service; `sample` marks a number that has not been confirmed.
+    `asked_when`: what a matter is about, whose teller asks for a number and gets this one.
     """
 
     id: str
@@ -255,6 +256,7 @@ class PhoneLine:
     kind: str
     when: Bilingual
     sample: bool
+    asked_when: tuple[re.Pattern[str], ...] = ()
 
 
 class Route(NamedTuple):
@@ -351,6 +353,11 @@ class City:
         """Whether a matter is confidential by default: reports of wrongdoing, and categories that the city marks (GB/T
         33358-2016)."""
         return request_type == "report" or bool(category and self.category(category).confidential)
+
+    def line_asked_for(self, text: str) -> PhoneLine | None:
+        """The line to call about what a text tells (车被拖走了), None if there is none of its own."""
+        lines = self.lines.values()
+        return next((line for line in lines if any(pattern.search(text) for pattern in line.asked_when)), None)
 
     def department(self, id: str) -> Department:
         """The department with this id. KeyError when there is none."""

@@ -42,6 +42,8 @@ def acknowledgement(
         return Acknowledgement.FOR_THE_UNIT
     if question is None:
         return None
+    if question == "contact" and before.request_type != after.request_type == "consultation" and after.category_sure:
+        return Acknowledgement.ANSWERED_BY
     if question != "confirm" and _is_put_right(before, after):
         return Acknowledgement.CHANGED
     if question != asked or before == replace(after, asked=before.asked):

@@ -46,7 +46,9 @@ _ROOM = re.compile(
 _HOTEL = re.compile(r"\b(?:[A-Z][\w'&]*\s){1,3}(?:[Hh]otel|[Ii]nn|[Hh]ostel|[Mm]all|[Pp]laza|[Tt]ower)\b(?!\?)")
 _IN_A_ROOM = phrase("places.in_a_room")
 _LANDMARK = phrase("places.landmark")
-_GOES_WRONG = re.compile(r"(?<=[路街道巷站口])[绕堵走修]路$")  # 东站到春熙路绕路
+_GOES_WRONG = phrase("places.goes_wrong")
+_NAMES_A_FIRM = phrase("places.names_a_firm")
+_A_DANCE = phrase("places.a_dance")  # 甲子路广场, in 甲子路广场舞
 _SAID_OF_THE_WRITING = phrase("places.said_of_the_writing")
 _HOUSE_FOLLOWS = re.compile(
     r"[\s,，]*(?P<house>(?:(?:\d+|[一二三四五六七八九十]+|[A-Z])\s?(?:号楼|号院|栋|棟|幢|单元|楼|樓|层)\s?)+(?:\d+号?)?)(?![上下]?的?[人户家那这])"
@@ -89,6 +91,7 @@ def whole_places(text: str, recognised: Sequence[str]) -> tuple[str, ...]:
     joined: 温江区公平街道，同兴路; 东站到春熙路. `recognised`: the recognised places, in the order of the text."""
     spans: list[tuple[int, int]] = []
     recognised = [_GOES_WRONG.sub("", _SAID_OF_THE_WRITING.sub("", place)) for place in recognised]
+    recognised = [_A_DANCE.sub("", place) if f"{place}舞" in text else place for place in recognised]
     called = [found["name"] for found in _CALLED.finditer(text)]
     recognised = [_NO.sub("", _PHONE.sub("", place)) for place in recognised]
     for place in sorted({*recognised, *called}, key=text.find) if called else recognised:
@@ -178,8 +181,11 @@ def _with_names_after(text: str, start: int, end: int) -> int:
     if kind := _KIND.search(text[end:]):
         end += kind.end()
     while (pause := _AFTER.match(text, end)) and (name := _NAMED.search(pause["clause"])):
+        if _NAMES_A_FIRM.search(pause["clause"]):
+            break
         end = pause.end() + name.end()
-    if _IS_AT.search(text[:start]) and (last := _BELONGS.match(text, end)):
+    last = _BELONGS.match(text, end) if _IS_AT.search(text[:start]) else None
+    if last and not _NAMES_A_FIRM.search(last["name"]):
         end = last.end()
     house = None if Address.of(text[start:end]).is_division else _HOUSE_FOLLOWS.match(text, end)
     return house.end("house") if house else end

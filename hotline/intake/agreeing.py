@@ -11,6 +11,8 @@ _YES = phrase("answers.says_yes")
 _TURNS = phrase("answers.turns")
 _ORDERS_IT = phrase("answers.orders_it")
 _WAITS = phrase("answers.wants_it_changed")
+_ORDERS_SUBMISSION = phrase("answers.orders_submission")
+_NOT_YET = phrase("answers.not_yet")
 _POLITE = phrase("ending.kind_words")
 _CLAUSES = re.compile(r"[,，。.;；!！?？~、\s]+(?![A-Za-z])")
 
@@ -40,3 +42,22 @@ def told_before_a_yes(text: str) -> str | None:
     last = max(at for at, is_order in enumerate(orders) if not is_order)
     told = "，".join(clauses[: last + 1])
     return None if _WAITS.search(told) else told
+
+
+def orders_submission(text: str) -> bool:
+    """True for a message that ends with the order to submit: 火车南站是高新区的，提交嘛; not for 先别提交."""
+    clauses = [clause for clause in _CLAUSES.split(text.strip(CLEAN_ENDS)) if clause]
+    return bool(clauses) and bool(_ORDERS_SUBMISSION.search(clauses[-1])) and not _NOT_YET.search(text)
+
+
+def told_before_an_order(text: str) -> str | None:
+    """What a message tells before it orders to submit: 不是武侯区，是高新区 of 不是武侯区，是高新区，提交. None for any
+    other message."""
+    clauses = [clause for clause in _CLAUSES.split(text.strip(CLEAN_ENDS)) if clause]
+    told = "，".join(clause for clause in clauses if not _ORDERS_IT.search(clause))
+    return told if told and orders_submission(text) else None
+
+
+def wants_a_change(text: str) -> bool:
+    """True for 不是武侯区 and 地址改成沙湾路."""
+    return bool(_WAITS.search(text))

@@ -9,7 +9,7 @@ from hotline.city import City
 from hotline.intake.agreeing import told_with_yes
 from hotline.intake.asking import asks_something
 from hotline.intake.draft import Draft, Understood
-from hotline.intake.facts import is_a_piece, is_a_sentence, place_of_answer, told_more
+from hotline.intake.facts import is_a_piece, is_a_sentence, place_of_answer, told_more, without_plates
 from hotline.intake.listening import (
     CLEAN_ENDS,
     HAN,
@@ -117,7 +117,8 @@ def _place(reply: Reply) -> Draft | None:
         return reply.more
     place, answers = reply.known.place, not (is_matter and reply.heard.category_sure)
     if not (reply.heard.phones or reply.heard.names):
-        place = place_of_answer(reply.answer, place, answers, reply.city)
+        answer = without_plates(reply.answer, reply.heard.plates)
+        place = place_of_answer(answer, place, answers, reply.city) if answer else place
     if place is None:
         is_told = is_a_piece(reply.answer) or is_a_sentence(reply.answer)
         tells = is_told and reply.heard.intent in ("inform", "nlu_fallback")

@@ -19,6 +19,7 @@ _OF_A_NAME = phrase("questions.of_a_name")
 _OF_ITS_COST = phrase("questions.of_its_cost")
 _OF_BEING_TOLD_ON = phrase("questions.of_being_told_on")
 _WHICH_UNIT = phrase("questions.which_unit")
+_WHICH_NUMBER = phrase("questions.which_number")
 _TO_COME = phrase("questions.to_come")
 _ONLY_WHEN = phrase("questions.only_when")
 _PRESSES = phrase("questions.presses")
@@ -96,6 +97,11 @@ def asks_only_when(text: str, is_urging: bool) -> bool:
     classified as urging (`is_urging`); not for 还要等好久嘛，搞快点."""
     presses_nobody = _ONLY_WHEN.search(text) or (is_urging and not _PRESSES.search(text))
     return bool(HOW_LONG.search(text) and presses_nobody)
+
+
+def asks_which_number(text: str) -> bool:
+    """True for 你就给我说打哪个电话: the citizen wants a number that they can call themselves."""
+    return bool(_WHICH_NUMBER.search(text))
 
 
 def supposes(text: str) -> bool:

@@ -23,6 +23,8 @@ CALLS_FOR_ACTION = (RequestType.COMPLAINT, RequestType.REPORT, RequestType.HELP,
 _HAN = r"[\u4e00-\u9fff]"
 _DIGITS = r"\d{1,12}"
 _WORD = r"[\u4e00-\u9fffA-Za-z0-9]{1,12}?"
+_WRITTEN = r"(?:(?:你们?|咋个?|怎么|又|给我|还)+(?:写|听|记|搞|弄|填)(?:成了?|的)|(?:写|听|记|搞|弄|填)成了?)"
+"""Says that something was recorded as what follows; 注册地址写的天府三街 tells of a paper."""
 _END = r"(?=哈|哦|啊|吧|呢|嘛|的|才|[,，。.!！;；、\s]|$)"
 _PAIRS = (
     re.compile(
@@ -35,13 +37,11 @@ _PAIRS = (
     re.compile(rf"(?P<old>{_DIGITS})(?:号|栋|楼|单元)?(?:改成|改为|换成|应该是|应为)(?P<new>{_DIGITS})"),
     re.compile(rf"(?:不是|不叫)(?P<old>{_WORD})[,，。、\s]*(?:而|应该|应当)?(?:是|叫)(?P<new>{_WORD}){_END}"),
     re.compile(rf"(?:是|叫)(?P<new>{_WORD})[,，]?(?:而)?不是(?P<old>{_WORD}){_END}"),
-    re.compile(
-        rf"(?:是|叫)(?P<new>{_WORD})[嘛啊哦噻,，]*(?:你们?)?(?:怎么|咋个?)?(?:写|听|记|搞|弄|填)(?:成了?|的)(?P<old>{_WORD})了?{_END}"
-    ),
+    re.compile(rf"(?:是|叫)(?P<new>{_WORD})[嘛啊哦噻,，]*{_WRITTEN}(?P<old>{_WORD})了?{_END}"),
     re.compile(rf"把?(?P<old>{_WORD})(?:改成|改为|换成|应该是|应为)(?P<new>{_WORD}){_END}"),
 )
 _WRITTEN_AS = re.compile(
-    r"(?:是|叫|在)(?P<new>[^,，。!！?？]{2,20}?)(?:嘛|啊|哦|噻|哈)?[,，。\s]*(?:你们?|咋个?|怎么|又|给我|还)*(?:写|听|记|搞|弄|填)(?:成了?|的)(?P<old>[^,，。!！?？]{2,})"
+    rf"(?:是|叫|在)(?P<new>[^,，。!！?？\s]{{2,20}}?)(?:嘛|啊|哦|噻|哈)?[,，。\s]*{_WRITTEN}(?P<old>[^,，。!！?？]{{2,}})"
 )
 """The right words, then the wrong ones that were recorded, with anything said in between:
 是科学城二期，你写成兴隆湖咋个找得到."""

@@ -21,6 +21,7 @@ _ONLY_ASKS = phrase("ending.only_asks")
 _AFTER_ALL = phrase("ending.after_all")
 _KIND = phrase("ending.kind_words")
 _MAY_END = phrase("ending.may_end")
+_WHETHER = re.compile(r"([\u4e00-\u9fff])不\1")  # 该不该 refuses nothing
 _CLAUSES = re.compile(
     r"[,，。.;；!！~、]+\s*|\s+(?=[\u4e00-\u9fff])|(?<=谢谢)(?=[^你您了哈\W])|(?<=了)(?=谢谢|多谢|感谢)"
 )
@@ -84,7 +85,7 @@ def is_declined(text: str) -> bool:
 
 def may_end(text: str) -> bool:
     """True for words that can end an intake at all; a demand has none of them (要那个保安道歉)."""
-    return bool(_MAY_END.search(text))
+    return bool(_MAY_END.search(_WHETHER.sub("", text)))
 
 
 def is_wanted_after_all(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from hotline.city import City
@@ -39,10 +40,12 @@ from hotline.intake.listening import (
     titled_name,
     untitled,
 )
+from hotline.intake.named import said_to_be_names
 from hotline.intake.precise import LEAST_ROAD, ROADS, core_of, more_precise
 from hotline.intake.privacy import has_address, is_question, without_address
 from hotline.phrases import phrase
 
+LEAST_OF_A_PLACE = 2  # characters by which a known place is recognised
 MAX_DESCRIPTION, MAX_PLACE, MAX_NAME = 10_000, 300, 60
 LONGEST_PIECE = 10  # characters of a line that is only a piece of a matter
 LONGEST_ANSWER = 30  # characters of an answer that is taken as a place as a whole
@@ -50,6 +53,8 @@ NAME_BEHIND = re.compile(
     r"(?:的|那边的?|那里的?|那儿|附近的?|[,，\s])*(?P<name>(?![我你他她们这那个两几每天晚早昨今明前后电匿姓叫谢人车第])(?:(?![我你他她们的了在是有不没就都还要说给把被吵放来去快收让找])[\u4e00-\u9fffA-Za-z\d])"
     r"{2,8})(?=$|[,，。.!！;；\s])"
 )
+BEFORE_WHERE_TO = phrase("places.before_where_to")
+BEHIND_WHERE_TO = phrase("places.behind_where_to")
 ANY_PLACE = phrase("places.any_place")
 TELLS_WHEN = re.compile(r"天天|每[天晚周]|[昨今前]天|晚上|半夜|凌晨|早上")
 WHICH_DISTRICT = re.compile(r"[区县市]还是[^,，。]{0,10}(?:哪|不晓得|不知道|不清楚|[区县市])")
@@ -149,6 +154,61 @@ def _is_only_where_to(stem: str, text: str) -> bool:
     return stem in text and stem not in re.sub(rf"(?:说去|要去|去|往|回)(?:成都市?)?{stem}", "", text)
 
 
+def without_plates(text: str, plates: Iterable[str]) -> str:
+    """A text without the plates of vehicles, which are no part of a place: 武侯区 车牌川A12B34."""
+    for plate in plates:
+        text = re.sub(rf"(?:车牌号?码?|车号|牌照)?(?:是|为|[:：])?\s*{re.escape(plate)}", "", text)
+    return text.strip(CLEAN_ENDS)
+
+
+def is_where_to(place: str, text: str) -> bool:
+    """True if a text has a place only as where somebody wanted to go: 听说去犀浦就不走了; 犀浦是我要去的地方."""
+    around = [(text[: at.start()], text[at.end() :]) for at in re.finditer(re.escape(place), text)]
+    return bool(around) and all(BEFORE_WHERE_TO.search(a) or BEHIND_WHERE_TO.search(b) for a, b in around)
+
+
+def is_denied(place: str, text: str) -> bool:
+    """True if a text says that something is not at this place: 不是武侯区."""
+    return bool(re.search(rf"不(?:是|在|属于|归)(?:成都市?)?{re.escape(place)}", text))
+
+
+def _of_the_matter(places: Iterable[str], text: str) -> list[str]:
+    """The places without those, or those parts, that are only where somebody wanted to go."""
+    found: list[str] = []
+    for place in places:
+        address = Address.of(place)
+        parts = (address.district, address.town, address.road, address.rest)
+        kept = "".join(part for part in parts if part and not is_where_to(part, text))
+        found.append(place if kept == "".join(parts) else kept)
+    return [place for place in found if place and not is_where_to(place, text)]
+
+
+def _without_denied(place: str | None, text: str) -> str | None:
+    """The known place without those of its parts that a text denies or has only as where somebody wanted to go."""
+    parts = place.split("、") if place else []
+    kept = [part for part in parts if not is_denied(part, text) and not is_where_to(part, text)]
+    return "、".join(kept) if kept else place
+
+
+def is_already_so(draft: Draft, text: str, city: City) -> bool:
+    """True if a correction denies what the draft does not have, and names what it has as its place: 不是武侯区，
+    火车南站是高新的, where 高新区火车南站 is known."""
+    if not draft.place or not re.search(r"不(?:是|在|属于)", text):
+        return False
+    if instead := _district_instead(text, city):
+        return instead == draft.district
+    name = core_of(draft.place)[:LEAST_OF_A_PLACE]
+    return len(name) == LEAST_OF_A_PLACE and name in text and not is_denied(name, text)
+
+
+def _district_instead(text: str, city: City) -> str | None:
+    """The district that a text names instead of one that it denies: 不是武侯区，火车南站是高新的. None if it denies
+    none or names no other."""
+    named = [d for d in city.districts.values() if d.stem in text]
+    other = [d.code for d in named if not is_denied(d.stem, text) and not is_where_to(d.stem, text)]
+    return other[-1] if len(other) < len(named) and other else None
+
+
 def _with_name_behind(place: str | None, answer: str) -> str | None:
     """The recognised place of an answer with the name that follows it, which was not recognised: 抚琴西路 名剪坊;
     红星路三段的金碧辉煌."""
@@ -168,10 +228,15 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
     A new location replaces the known one only in an answer to the read-back or to a question about the location: a
     place given together with the contact details is where the citizen lives. A district alone keeps the known street.
     """
-    place, district = draft.place, draft.district
+    place, district = _without_denied(draft.place, heard.text), draft.district
+    heard = replace(heard, places=tuple(_of_the_matter(heard.places, heard.text)))
     if place and heard.places and is_a_sentence(place):
         place = None  # it was none after all
     named = next((found.code for p in reversed(heard.places) if (found := city.district_named(p))), None)
+    if instead := _district_instead(heard.text, city):
+        heard, named = replace(heard, district=instead), None
+    elif (of_it := city.districts.get(heard.district or "")) and is_denied(of_it.stem, heard.text):
+        heard = replace(heard, district=None)
     is_open = district is None and (draft.place is None or asked in ABOUT_THE_PLACE)  # 上车是在九里堤 moves no 东站
     told = heard.district or named
     known = city.districts.get(told or "")
@@ -181,6 +246,7 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
         district = told  # one that is known stays until another is named outright: 望平街 alone does not move it
     places = [p for p in heard.places if draft.place is None or not city.district_named(p)]
     places = [p for p in places if not (place and _is_a_firms(p, heard.text))]
+    places = [p for p in places if not any(name in p for name in said_to_be_names(heard.text))]
     places = [p for p in places if f"不是{p}" not in heard.text and not (place and ANY_PLACE.search(p))]
     places = together([p for p in places if not city.district_named(p)] or places)
     within = _within(place, places, heard, asked) if place else None

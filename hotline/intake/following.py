@@ -30,6 +30,8 @@ _BY_PHONE = phrase("tickets.by_phone")
 _NO_NUMBER = phrase("tickets.has_no_number")
 _NO_PERSON = phrase("tickets.no_person")
 _TOLD_BEFORE = phrase("tickets.told_before")
+_FIRST_TIME = phrase("tickets.first_time")
+_ONE_MORE = phrase("tickets.one_more")
 _STILL_SO = phrase("tickets.still_so")
 _MAY_HURRY = phrase("tickets.may_hurry")
 _BY_OTHERS = phrase("tickets.by_others")
@@ -261,7 +263,17 @@ def wants_no_person(text: str) -> bool:
 
 def told_before(text: str) -> bool:
     """True if the citizen says that they reported it before."""
-    return bool(_TOLD_BEFORE.search(text))
+    return bool(_TOLD_BEFORE.search(text)) and not is_first_time(text)
+
+
+def is_first_time(text: str) -> bool:
+    """True for 我是第一次反映, 以前没反映过."""
+    return bool(_FIRST_TIME.search(text))
+
+
+def reports_one_more(text: str) -> bool:
+    """True for 我再反映一个, which is another matter and no old one."""
+    return bool(_ONE_MORE.search(text))
 
 
 def told_anew(text: str) -> bool:

@@ -6,6 +6,7 @@ from hotline.phrases import phrase
 
 _OBJECTS = phrase("units.wrong_one")
 _DOES_NOT = phrase("units.right_one")
+_WANTS = phrase("units.wants_one")
 
 
 def objects_to_unit(text: str) -> bool:
@@ -17,3 +18,8 @@ def objects_to_unit(text: str) -> bool:
 def objects_no_more(text: str) -> bool:
     """True for 我没有异议, which takes an objection back."""
     return bool(_DOES_NOT.search(text))
+
+
+def units_wanted(text: str) -> str:
+    """The words that say which unit is the right one (这个该渔政管); empty if there are none."""
+    return "，".join(found[0] for found in _WANTS.finditer(text))

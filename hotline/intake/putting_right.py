@@ -23,7 +23,7 @@ from hotline.intake.corrections import (
     with_added,
 )
 from hotline.intake.draft import Draft, Remark, Understood
-from hotline.intake.facts import moved, told_more, with_facts
+from hotline.intake.facts import is_already_so, moved, told_more, with_facts
 from hotline.intake.meant import denies_only
 from hotline.intake.objecting import objects_to_unit
 from hotline.intake.precise import with_house
@@ -40,6 +40,7 @@ def labelled(draft: Draft, text: str) -> Draft | None:
     """The draft with the house number or the name that a message gives with a label: 门牌是3栋2802; 名字是合丽. None if
     nothing changes."""
     house, name = house_told(text), name_labelled(text)
+    house = None if corrected_place(draft.place, text) else house  # 门牌号是82不是28
     place = with_house(draft.place, house) if house and draft.place else draft.place
     is_own = name is not None and draft.name is not None and len(name) == len(draft.name)  # 名字是金碧辉煌 is a firm's
     changed = replace(draft, place=place, name=name if is_own else draft.name)
@@ -81,6 +82,8 @@ def corrected(draft: Draft, heard: Understood, city: City) -> Draft:
         return about_another(draft, heard)
     if KEEPS_THE_CONTACT.search(heard.text):
         return known
+    if is_already_so(draft, heard.text, city):
+        return told_more(draft, heard)
     if any(word in heard.text for word in OF_THE_PHONE):
         return _ask_again(replace(draft, phone=None), "contact")
     if any(word in heard.text for word in OF_THE_PLACE):

@@ -26,7 +26,8 @@ READ_BACK = ("confirm", "correction")
 LIKELY = 0.3  # least probability of what is meant; below it the citizen is asked
 LIKELY_STORY = 0.5  # the same for everything told, which led to the wrong category before
 CLEARLY_THE_SAME = 0.6
-MOST_CHOICES = 3
+MOST_CHOICES, LEAST_CHOICES = 3, 2
+LIKELY_CHOICE = 0.1  # least probability of a choice; a guess that nobody would make is not offered
 VERY_SURE = 0.8  # least probability for a lone word: 我投诉的是你们热线
 LEAST_OF_A_SUBJECT = 2
 SHORT_OF_WORDS = 3  # Chinese characters of a correction, below which it tells no matter
@@ -78,6 +79,7 @@ def sorted_anew(reply: Reply) -> Draft | None:
     if not is_denied and meant and asks_something(meant):
         return _as_a_question(reply)  # 我问的是咋个申诉
     out = {category.code, _NO_MATTER} if is_denied or not meant else {_NO_MATTER}
+    out |= {code for code, _ in heard.ranking if names_label(city.category(code), denied or "", meant)}
     tells = tells_a_matter(meant) or (
         tells_a_subject(meant) and max((s for _, s in heard.ranking), default=0.0) >= VERY_SURE
     )
@@ -90,9 +92,10 @@ def sorted_anew(reply: Reply) -> Draft | None:
         return _about(reply, story[0][0])
     if not is_denied and not _WRONGLY_SORTED.search(heard.text):
         return None  # 我问的是收不收费, of the same matter
-    choices = tuple(dict.fromkeys(code for code, _ in (*told, *story) if code != category.code))[:MOST_CHOICES]
+    likely = (code for code, sureness in (*told, *story) if code != category.code and sureness >= LIKELY_CHOICE)
+    choices = tuple(dict.fromkeys(likely))[:MOST_CHOICES]
     asked = told_more(draft, heard)
-    if not choices or WHICH in draft.asked:
+    if len(choices) < LEAST_CHOICES or WHICH in draft.asked:
         return _for_a_person(asked, heard.text)
     return replace(asked, choices=choices, asked=(*draft.asked, WHICH), confirmed=False)
 
@@ -109,7 +112,8 @@ def chosen(reply: Reply) -> Draft | None:
     at = nth(heard.text) or nth(f"第{heard.text.strip()}个")
     if at and at <= len(draft.choices):
         return _sorted(known, draft.choices[at - 1], reply)
-    named = [code for code in draft.choices if _words_of(city.category(code), heard.text)]
+    by_label = [code for code in draft.choices if _words_of(city.category(code), heard.text, labels_only=True)]
+    named = by_label or [code for code in draft.choices if _words_of(city.category(code), heard.text)]
     if len(named) == 1 and not _NONE_OF_THEM.search(heard.text):
         return _sorted(known, named[0], reply)
     told = _without(heard.ranking, {_NO_MATTER, str(draft.category)})
@@ -178,12 +182,25 @@ def _names(category: Category, denied: str, meant: str, sureness: float) -> bool
     return is_label or sureness < CLEARLY_THE_SAME
 
 
+def names_label(category: Category, denied: str, meant: str) -> bool:
+    """Whether a category's label is denied, and not meant: 消防隐患, said of 不是隐患，消防车来得慢."""
+    left = "".join(word for word in denied if word not in meant)
+    return _words_of(category, denied, labels_only=True) and any(pair in left for pair in _pairs_of(category))
+
+
 def _words_of(category: Category, text: str, labels_only: bool = False) -> bool:
     """Whether a text has two successive characters of the category's label, or (unless `labels_only`) one of its
     keywords."""
+    return any(pair in text for pair in _pairs_of(category)) or (
+        not labels_only and any(word in text for word in category.keywords)
+    )
+
+
+def _pairs_of(category: Category) -> set[str]:
+    """Every two successive characters of a category's label, without words that many labels have; the whole label, if
+    it has no others (就医服务)."""
     label = _SAYS_LITTLE.sub(" ", category.label)
-    pairs = {label[i : i + 2] for i in range(len(label) - 1) if " " not in label[i : i + 2]}
-    return any(pair in text for pair in pairs) or (not labels_only and any(word in text for word in category.keywords))
+    return {label[i : i + 2] for i in range(len(label) - 1) if " " not in label[i : i + 2]} or {category.label}
 
 
 def _sureness(ranking: Iterable[tuple[str, float]], code: str) -> float:

@@ -7,14 +7,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from hotline.city import CALLS_FOR_ACTION, COMPLAINT_ABOUT_THE_HOTLINE, PRAISE, THE_HOTLINE_ITSELF, City
-from hotline.intake.agreeing import opens_with_yes, told_before_a_yes
+from hotline.intake.agreeing import (
+    opens_with_yes,
+    orders_submission,
+    told_before_a_yes,
+    told_before_an_order,
+    wants_a_change,
+)
 from hotline.intake.answers import Reply, answered, has_no_place, told, told_besides
 from hotline.intake.asking import FAQ, asks_of_something, asks_something
-from hotline.intake.corrections import named_request_type
+from hotline.intake.corrections import named_request_type, place_labelled
 from hotline.intake.draft import Draft, Remark, Understood
 from hotline.intake.ending import is_wanted_after_all
-from hotline.intake.facts import MAX_DESCRIPTION, told_more, with_facts
-from hotline.intake.following import is_dissatisfied
+from hotline.intake.facts import MAX_DESCRIPTION, is_already_so, moved, told_more, with_facts
+from hotline.intake.following import is_dissatisfied, is_first_time
 from hotline.intake.listening import (
     ANONYMOUS,
     ASKS,
@@ -32,8 +38,8 @@ from hotline.intake.listening import (
     takes_back_a_phone,
     tells_besides,
 )
-from hotline.intake.meant import denies_only
-from hotline.intake.named import named_in
+from hotline.intake.meant import denied_in, denies_only
+from hotline.intake.named import named_in, said_to_be_names, without_names
 from hotline.intake.objecting import objects_no_more, objects_to_unit
 from hotline.intake.praising import names_somebody_at_work
 from hotline.intake.privacy import (
@@ -50,8 +56,9 @@ from hotline.intake.privacy import (
     wish_for_secrecy,
 )
 from hotline.intake.putting_right import about_another, corrected, put_right, taken_out
+from hotline.intake.questions import Question, next_question
 from hotline.intake.settling import settled
-from hotline.intake.sorting_anew import chosen, sorted_anew, tells_a_matter
+from hotline.intake.sorting_anew import READ_BACK, chosen, names_label, sorted_anew, tells_a_matter
 from hotline.phrases import phrase
 
 # Intents that a follow-up question may get, if the matter itself is an enquiry.
@@ -65,6 +72,9 @@ LEAVES_OUT = re.compile(
     r"[把将](?P<what>[^,，。!！?？]{1,14}?)(?:那个|这个|那条|那句|几个字|给我|给|都|也|的|它)*(?:删|去|拿|划)(?:掉|了|除)"
     r"|(?P<before>[^,，。!！?？]{1,14}?)(?:那个|这个|那条|那句|几个字|的|也|就)*(?:删掉|去掉|不要写|不用写|莫写|别写|不要)"
 )
+WHETHER_RIGHT = phrase("answers.asks_whether_right")
+OF_A_CHARGE = phrase("answers.of_a_charge")
+ONLY_ASKS = phrase("ending.only_asks")
 DEMANDS = phrase("answers.demands")
 SUFFERS = phrase("answers.suffers")
 REPORTS_ONE = phrase("answers.reports_one")
@@ -73,6 +83,7 @@ TELLS_THE_MATTER = ("add_to_ticket", "correct", "inform", "nlu_fallback", "rate_
 ANSWERED = ("place", "district", "contact")
 ASKED_AGAIN = ("place", "district", "detail")  # questions that are put again after something else was told
 OF_A_COMPLAINT = ("投诉", "举报", "反映")  # after 我说的是… and 我问的是…, which only clarify, the category stays
+BEFORE_THE_READ_BACK = ("place", "district", "detail", "matter")
 CALLS_A_PERSON = phrase("answers.calls_a_person")
 FOR_PEOPLE = ("report_danger", "request_human")
 # Intents that are never a yes, whatever the message opens with.
@@ -83,6 +94,8 @@ MAY_BE_A_DETAIL = (
     "nlu_fallback", "inform", "chitchat", "affirm", "deny", "add_to_ticket", "rate_dissatisfied", "ask_capabilities",
     "who_handles", "speak_english",
 )  # fmt: skip
+# What the intents of 不是武侯区，是高新区，提交 mean without the order at the end.
+CORRECTING = {"affirm": "correct", "faq": "correct", "check_status": "correct"}
 # Intents that the end of an enquiry may get: 不用登记了.
 ENDS_A_QUESTION = (
     "thank", "stop_intake", "goodbye", "deny", "nlu_fallback", "withdraw_ticket", "rate_satisfied", "no_confidential",
@@ -108,7 +121,18 @@ def begin(heard: Understood, city: City, verified_phone: str | None) -> Draft:
         anonymous=not verified_phone and not heard.phones and bool(NO_NAME.search(heard.text)),
         confidential=wish_for_secrecy(heard.text, heard.intent) or None,
     )
+    if _asks_what_is_right(draft, heard) and draft.request_type in ("complaint", "help"):
+        draft = replace(draft, request_type="consultation")
     return settled(with_facts(draft, heard, city, asked=None), city)
+
+
+def _asks_what_is_right(draft: Draft, heard: Understood) -> bool:
+    """True if a message only asks, of a charge or a demand, whether it is right: 换表收我380合不合理嘛."""
+    text = heard.text
+    told = f"{draft.description}\n{text}"
+    asks = WHETHER_RIGHT.search(text) and OF_A_CHARGE.search(told) and "乱收" not in told
+    reports = REPORTS_ONE.search(told) or REPORTS.search(told) or SUFFERS.search(told) or DEMANDS.search(told)
+    return bool(asks) and not reports
 
 
 def _type_of(heard: Understood, of_category: str) -> str:
@@ -118,6 +142,16 @@ def _type_of(heard: Understood, of_category: str) -> str:
     if heard.request_type == "consultation" and (tells or SUFFERS.search(heard.text)):
         return of_category if of_category in CALLS_FOR_ACTION else "help"
     return heard.request_type or of_category
+
+
+def _wants_only_to_know(draft: Draft, heard: Understood) -> Draft:
+    """The draft as an enquiry, if the citizen says that they only ask (我就是问该不该收), or only asks whether it is
+    right."""
+    is_open = draft.request_type in ("complaint", "help") and not named_request_type(heard.text)
+    only_asks = ONLY_ASKS.search(heard.text) and asks_something(heard.text) and not SUFFERS.search(draft.description)
+    if not is_open or not (only_asks or _asks_what_is_right(draft, heard)):
+        return draft
+    return replace(draft, request_type="consultation", confirmed=False)
 
 
 def _wants_action(draft: Draft, heard: Understood) -> Draft:
@@ -154,6 +188,12 @@ def _as_the_matter_itself(draft: Draft, heard: Understood) -> Draft:
 def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draft | None:
     """The draft after one more message, None if the message adds nothing to it. `asked`: the open question
     (`Question.kind`), None if there is none."""
+    told = told_before_an_order(heard.text) if asked in READ_BACK else None
+    if told and (wants_a_change(told) or with_facts(draft, heard, city, asked) != draft):
+        intent = CORRECTING.get(heard.intent, heard.intent)
+        after = take(draft, replace(heard, text=told, intent=intent), asked, city)
+        ends = after is not None and next_question(replace(after, confirmed=False), city) == Question("confirm")
+        return replace(after, confirmed=True) if after and ends else after
     if asked == "correction":
         draft = replace(draft, asked=tuple(q for q in draft.asked if q != "correction"))
     if asked == "phone":
@@ -165,18 +205,22 @@ def take(draft: Draft, heard: Understood, asked: str | None, city: City) -> Draf
     reply = Reply(draft, heard, asked, with_facts(draft, heard, city, asked), city)
     changed = next((after for rule in RULES if (after := rule(reply)) is not None), None)
     if objects_to_unit(heard.text):
-        changed = replace(changed or draft, confirmed=False).remarked(Remark.OBJECTS_TO_UNIT, heard.text)
+        kept = changed or draft
+        ordered = kept.confirmed and orders_submission(heard.text)
+        changed = replace(kept, confirmed=ordered).remarked(Remark.OBJECTS_TO_UNIT, heard.text)
     if _tells_what_was_done_badly(draft, heard):
         changed = _as_the_matter_itself(changed or told_more(draft, heard), heard)
     if changed is None:
         return None
     if reply.kind == "contact" and changed.description == draft.description and asks_besides_the_contact(reply.heard):
         changed = told_more(changed, heard)
-    if reply.kind in ANSWERED and any(name not in f"{changed.said}{changed.place}" for name in named_in(heard.text)):
+    told_too = (*named_in(heard.text), *heard.plates)
+    if reply.kind in ANSWERED and any(name not in f"{changed.said}{changed.place}" for name in told_too):
         changed = told_more(changed, heard)  # 磨子桥那边，学而优教育
     if wish and not changed.confidential:
         changed = replace(changed, confidential=True)
-    after = settled(_wants_action(_at_most_twice(draft, changed, asked), heard), city)
+    after = _at_most_twice(draft, changed, asked)
+    after = settled(_wants_action(_wants_only_to_know(after, heard), heard), city)
     # what was told with the yes may lead to another department, to which nobody has agreed
     return replace(after, confirmed=False) if after.confirmed and after.category != draft.category else after
 
@@ -297,9 +341,21 @@ def _puts_right(reply: Reply) -> Draft | None:
     """Corrections of parts of the draft, together with any other facts in the message."""
     if reply.kind != "confirm" and not reply.is_bare:
         return None
+    if reply.kind == "place" and reply.known.place is None and (place := place_labelled(reply.heard.text)):
+        return answered(moved(reply.known, place, reply.city), "place")  # 不是广场，地点是甲子路
     after = put_right(reply.known, reply.heard.text, reply.city)
     asks = after and after.request_type == "consultation" != reply.known.request_type
     return told_more(after, reply.heard) if after and asks else after
+
+
+def _names_a_firm(reply: Reply) -> Draft | None:
+    """阿强鞋城是店名，不是地址: the name is no longer part of the place, and is told."""
+    names = said_to_be_names(reply.heard.text)
+    if not names or reply.told_with_yes is not None:
+        return None
+    place = without_names(reply.known.place, names) if reply.known.place else None
+    asked = reply.draft.asked if place or not reply.known.place else tuple(q for q in reply.draft.asked if q != "place")
+    return replace(told_more(reply.known, reply.heard), place=place or None, asked=asked, confirmed=False)
 
 
 def _takes_out(reply: Reply) -> Draft | None:
@@ -308,6 +364,8 @@ def _takes_out(reply: Reply) -> Draft | None:
     if objects_no_more(text):
         without = draft.without(Remark.OBJECTS_TO_UNIT)
         return replace(without, confirmed=False) if without != draft else None
+    if is_first_time(text) and (without := draft.without(Remark.BEFORE)) != draft:
+        return replace(without, confirmed=False)
     if named := left_out(draft, text):
         return replace(draft, left_out=(*draft.left_out, *named), confirmed=False).without(Remark.PUTS_RIGHT)
     after = taken_out(draft) if takes_out(text) else None
@@ -328,7 +386,9 @@ def _means_another(reply: Reply) -> Draft | None:
     named = named_request_type(heard.text)
     if heard.meant is None or not reply.is_bare or (named and not tells_a_matter(heard.meant)):
         return None  # the place, a plate or the type is put right
-    if heard.category and heard.category != draft.category:
+    is_other = heard.category and heard.category != draft.category
+    denied = denied_in(heard.text) or ""
+    if is_other and not names_label(reply.city.category(heard.category or ""), denied, heard.meant):
         after = about_another(draft, heard)
     else:
         after = told_more(draft, heard)
@@ -336,7 +396,9 @@ def _means_another(reply: Reply) -> Draft | None:
             return None  # 我没说匿名，我叫曾国华
         if ASKS.search(heard.meant):
             return told_besides(after) if reply.kind == "contact" else after  # 我问的是收不收费
-        after = after.remarked(Remark.PUTS_RIGHT, heard.text)
+        is_so = is_already_so(draft, heard.text, reply.city)
+        if reply.kind not in BEFORE_THE_READ_BACK and not is_so:  # nothing was read back that could be wrong
+            after = after.remarked(Remark.PUTS_RIGHT, heard.text)
         if heard.category is None and heard.denies_the_matter and any(word in heard.text for word in OF_A_COMPLAINT):
             after = replace(after, category=None, category_sure=True)
     return told_besides(after) if reply.kind == "contact" else after
@@ -352,6 +414,8 @@ def _stays_unnamed(reply: Reply) -> Draft | None:
         return answered(reply.known, "contact")  # 姓蒋，不用回电话
     if is_named and reply.is_bare and heard.intent == "stay_anonymous":
         return reply.draft  # 我没说匿名
+    if WHETHER_RIGHT.search(heard.text):  # 我就是问该不该给
+        return None
     refuses = reply.kind == "contact" and NO_NAME.search(heard.text)  # 不想说名字，怕他报复
     if (heard.intent == "stay_anonymous" or refuses) and not is_named:
         return _unnamed(reply)
@@ -474,7 +538,7 @@ def _tells(reply: Reply) -> Draft | None:
 
 
 RULES = (
-    chosen, has_no_place, _agrees_at_the_end, sorted_anew, _takes_back_a_phone, _agrees_and_tells,  _takes_out, _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy,
+    chosen, has_no_place, _names_a_firm, _agrees_at_the_end, sorted_anew, _takes_back_a_phone, _agrees_and_tells,  _takes_out, _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy,
     _stays_unnamed, _asks_on, _agrees, _does_not_know, _corrects, _tells, _told_aside,
 )  # fmt: skip
 """Tried in this order; the first rule that returns a draft decides what the message does."""

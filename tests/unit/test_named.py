@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hotline.intake import named_in
+from hotline.intake.named import said_to_be_names, without_names
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,12 @@ from hotline.intake import named_in
         ("就叫康福堂", "康福堂"),
         ("平台叫什么云游，客服不理", "云游"),
         ("火锅店上班，叫渝味火锅", "渝味火锅"),
+        ("网店 叫 云朵数码 不给退", "云朵数码"),
+        ("店名云朵数码写进去", "云朵数码"),
+        ("店名写上没得 云朵数码", "云朵数码"),
+        ("云朵数码是店名，不是地址", "云朵数码"),
+        ("我在美丽佳人办的卡，不退", "美丽佳人"),
+        ("在金色阳光瑜伽充了三千", "金色阳光瑜伽"),
     ],
 )
 def test_a_name_is_found(told: str, name: str) -> None:
@@ -48,10 +55,25 @@ def test_a_name_is_found(told: str, name: str) -> None:
         "没有房产证 能不能读公立学校",
         "工地上那个包工头，叫王大勇",
         "武侯区龙江路小学门口堵车",
+        "店名写上没得",
+        "店名不是地址",
+        "这个是店名",
+        "在网上办的卡",
+        "在小区门口充了一百",
+        "学校名额不够",
+        "做个核磁共振医院扣了两次钱",
     ],
 )
 def test_what_has_no_name_of_its_own_is_none(told: str) -> None:
     assert named_in(told) == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "left"),
+    [("天府三街云朵", "天府三街"), ("红光镇、云朵数码家居", "红光镇"), ("云朵数码", ""), ("红光镇", "红光镇")],
+)
+def test_a_name_is_taken_out_of_a_place(place: str, left: str) -> None:
+    assert without_names(place, said_to_be_names("云朵数码是店的名字，不是地方")) == left
 
 
 def test_each_name_once() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hotline.city import PRAISE, City
-from hotline.intake import Draft, Remark, Understood, denied_in, meant_apart, meant_instead, next_question, take
+from hotline.intake import Draft, Remark, Understood, begin, denied_in, meant_apart, meant_instead, next_question, take
 
 PARKING, ENFORCEMENT, STALLS, BUS, WATER, PROPERTY, POWER, LEAKS = (
     "0302", "1702", "0201", "0501", "0101", "0301", "0102", "0304",
@@ -206,3 +206,88 @@ def test_english_is_sorted_anew_as_well(city: City) -> None:
         city, read_back("0106", "help", told="The lamp is broken"), text, ranking=(("0505", 0.9), ("0106", 0.1))
     )
     assert (after.category, after.request_type) == ("0505", "help")
+
+
+def test_a_guess_that_nobody_would_make_is_no_choice(city: City) -> None:
+    unclear = ((PARKING, 0.9), (POWER, 0.03), (PROPERTY, 0.005), (BUS, 0.005))
+    after = hears(city, read_back(PARKING), "不是停车的问题，我要装桩", ranking=unclear, story=unclear)
+    assert (after.category, after.choices) == (None, ()) or after.category == POWER
+
+
+def test_a_choice_by_its_name_is_taken(city: City) -> None:
+    asked = replace(read_back(PARKING), choices=("0902", "0901"), asked=("which",))
+    after = hears(city, asked, "就医服务吧 重复收费了，住院的时候", "inform", asked="which")
+    assert after.category == "0902"
+
+
+def test_the_matter_does_not_go_where_it_was_denied(city: City) -> None:
+    ranking = (("1301", 0.8), (ENFORCEMENT, 0.1))
+    after = hears(city, read_back(BUS), "不是隐患，我投诉的是车来得太慢", category="1301", ranking=ranking)
+    assert after.category != "1301"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "district"),
+    [
+        ("不是武侯区，那边是高新的，提交", "佳灵路", "gaoxin"),
+        ("应该是佳灵路21号，就这样交", "佳灵路21号", "wuhou"),
+    ],
+)
+def test_a_correction_with_the_order_to_submit_is_applied_and_submitted(
+    city: City, text: str, place: str, district: str
+) -> None:
+    draft = replace(read_back(PROPERTY), place="佳灵路12号" if "21号" in text else "佳灵路")
+    places = ("佳灵路21号",) if "21号" in text else ()
+    after = hears(city, draft, text, places=places, district="wuhou" if "武侯" in text else None)
+    assert (after.place, after.district, after.confirmed, after.remarks) == (place, district, True, ())
+
+
+def test_an_objection_with_the_order_to_submit_is_noted_and_submitted(city: City) -> None:
+    after = hears(city, read_back(PROPERTY), "莫喊派出所，该城管来管，就这样提交", "inform")
+    assert after.confirmed
+    assert [kind for kind, _ in after.remarks] == [Remark.OBJECTS_TO_UNIT]
+
+
+def test_what_is_denied_before_the_read_back_corrects_nothing_yet(city: City) -> None:
+    draft = replace(read_back("1006"), place=None, district=None)
+    assert hears(city, draft, "不是场馆，是小区里头", asked="place").remarks == ()
+
+
+def test_what_was_reported_before_was_not(city: City) -> None:
+    draft = read_back(PROPERTY).remarked(Remark.BEFORE, "再反映一个")
+    assert hears(city, draft, "我是头一回反映").remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "place", "district"),
+    [
+        ("不是郫都，东站在成华区，犀浦是我要去的地方", "东站西广场、犀浦", "东站西广场", "chenghua"),
+        ("不是春熙路，犀浦才是上车的", "犀浦地铁站、春熙路", "犀浦地铁站", "pidu"),
+    ],
+)
+def test_where_somebody_wanted_to_go_is_no_place(city: City, text: str, known: str, place: str, district: str) -> None:
+    draft = replace(read_back("0503"), place=known, district="pidu")
+    places = ("成华区犀浦",) if "成华区" in text else ()
+    after = hears(city, draft, text, places=places, district="chenghua" if places else None)
+    assert (after.place, after.district, after.remarks) == (place, district, ())
+
+
+def test_a_firms_name_is_taken_out_of_the_place(city: City) -> None:
+    draft = replace(read_back(PROPERTY), place="天府三街云朵")
+    after = hears(city, draft, "不是云朵，云朵数码是店名，不是地址")
+    assert (after.place, after.remarks) == ("天府三街", ())
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ("换表收我三百八，合不合理嘛", "consultation"),
+        ("物业喊我交维修费，应不应该交哦", "consultation"),
+        ("物业乱收费，合理吗", "complaint"),
+        ("我要投诉换表收三百八，合不合理嘛", "complaint"),
+        ("半夜施工，合理吗", "complaint"),
+    ],
+)
+def test_a_question_whether_a_charge_is_right_is_an_enquiry(city: City, told: str, kind: str) -> None:
+    heard = Understood(told, "state_matter", "complaint", PROPERTY, category_sure=True)
+    assert begin(heard, city, None).request_type == kind

@@ -197,9 +197,9 @@ class TestReadBack:
     def test_an_anonymous_citizen_reads_that_they_are(self, city: City) -> None:
         assert "匿名" in read_back(Draft("路灯坏了", "help", "0106", anonymous=True), city, "zh")
 
-    def test_a_matter_that_cannot_be_sorted_goes_to_the_hotline(self, city: City) -> None:
+    def test_of_a_matter_that_cannot_be_sorted_the_staff_choose_the_unit(self, city: City) -> None:
         said = read_back(Draft("说不清楚", "help"), city, "zh")
-        assert said == f"记下了：求助·市民诉求；“说不清楚”。拟转{city.unit_name('hotline', None)}。"
+        assert said == "记下了：求助·市民诉求；“说不清楚”。由哪个单位办，热线工作人员看了就定。"
 
     def test_who_is_called_old_xiao_is_no_mister(self, draft: Draft, city: City) -> None:
         assert read_back(replace(draft, name="老肖"), city, "zh").startswith("老肖，记下了")
