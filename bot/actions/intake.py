@@ -505,7 +505,7 @@ def _acknowledge(
         dispatcher.utter_message(response=response, unit=unit(after, city, turn.language), days=days, phone=phone)
     elif told in NOTED and question and question.kind == "confirm" and (words := _added(before, after)):
         dispatcher.utter_message(text=texts(turn.language).say("noted_words", words=words))
-    elif told in NOTED and before and not after.description.startswith(before.description):
+    elif told in NOTED and before and takes_out(turn.heard.text) and len(after.description) < len(before.description):
         dispatcher.utter_message(text=texts(turn.language).say("taken_out_of_draft"))
     elif told:
         dispatcher.utter_message(response=ACKNOWLEDGED[told])

@@ -54,7 +54,8 @@ def told_before_an_order(text: str) -> str | None:
     """What a message tells before it orders to submit: 不是武侯区，是高新区 of 不是武侯区，是高新区，提交. None for any
     other message."""
     clauses = [clause for clause in _CLAUSES.split(text.strip(CLEAN_ENDS)) if clause]
-    told = "，".join(clause for clause in clauses if not _ORDERS_IT.search(clause))
+    orders = [bool(_ORDERS_IT.search(clause) or _ORDERS_SUBMISSION.search(clause)) for clause in clauses]
+    told = "，".join(clause for clause, is_order in zip(clauses, orders, strict=True) if not is_order)
     return told if told and orders_submission(text) else None
 
 

@@ -16,6 +16,7 @@ _WANTS_TO_KNOW = phrase("answers.wants_to_know")
 _NO_QUESTION = phrase("answers.no_question")
 _NO_QUESTION_ABOUT = phrase("answers.no_question_about")
 _ONLY_A_NO = phrase("answers.only_a_no")
+_ONLY_A_KIND = phrase("places.only_a_kind")
 _TO_THE_HOTLINE = phrase("answers.says_to_the_hotline")
 
 LONGEST_NAME = 4
@@ -36,7 +37,7 @@ _PAIRS = (
     re.compile(rf"(?P<new>{_DIGITS})(?:号|栋|楼|单元)?[,，]?(?:而)?不是(?P<old>{_DIGITS})"),
     re.compile(rf"(?P<old>{_DIGITS})(?:号|栋|楼|单元)?(?:改成|改为|换成|应该是|应为)(?P<new>{_DIGITS})"),
     re.compile(rf"(?:不是|不叫)(?P<old>{_WORD})[,，。、\s]*(?:而|应该|应当)?(?:是|叫)(?P<new>{_WORD}){_END}"),
-    re.compile(rf"(?:是|叫)(?P<new>{_WORD})[,，]?(?:而)?不是(?P<old>{_WORD}){_END}"),
+    re.compile(rf"(?:是|叫)(?P<new>{_WORD})[,，\s]?(?:而)?不是(?P<old>{_WORD}){_END}"),
     re.compile(rf"(?:是|叫)(?P<new>{_WORD})[嘛啊哦噻,，]*{_WRITTEN}(?P<old>{_WORD})了?{_END}"),
     re.compile(rf"把?(?P<old>{_WORD})(?:改成|改为|换成|应该是|应为)(?P<new>{_WORD}){_END}"),
 )
@@ -149,6 +150,12 @@ def tells_what_is_right(text: str) -> bool:
     return bool(_NO.search(text) and _RIGHT.search(_NO.sub("", text)))
 
 
+def pairs_in(text: str) -> list[tuple[str, str]]:
+    """The (wrong, right) words of a message: 双达 and 顺达 of 是顺达，不是双达."""
+    found = [match for pattern in _PAIRS for match in pattern.finditer(text)]
+    return [(match["old"], match["new"]) for match in found]
+
+
 def corrected_value(value: str | None, text: str) -> str | None:
     """The value with the correction in the text applied, None if the text corrects nothing in it.
 
@@ -159,7 +166,7 @@ def corrected_value(value: str | None, text: str) -> str | None:
     for pattern in _PAIRS:
         for found in pattern.finditer(text):
             old, new = found["old"], found["new"]
-            if old != new and old in value and not _TO_THE_HOTLINE.search(new):
+            if old != new and old in value and not (_TO_THE_HOTLINE.search(new) or _ONLY_A_KIND.search(old)):
                 before, after = value.rsplit(old, 1)
                 return _joined_once(before, after, new)
     return _written_otherwise(value, text)

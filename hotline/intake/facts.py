@@ -13,6 +13,7 @@ from hotline.intake.corrections import (
     corrected_beside,
     corrected_place,
     corrected_value,
+    pairs_in,
     with_added,
 )
 from hotline.intake.draft import Draft, Understood
@@ -40,7 +41,7 @@ from hotline.intake.listening import (
     titled_name,
     untitled,
 )
-from hotline.intake.named import said_to_be_names
+from hotline.intake.named import named_in, said_to_be_names
 from hotline.intake.precise import LEAST_ROAD, ROADS, core_of, more_precise
 from hotline.intake.privacy import has_address, is_question, without_address
 from hotline.phrases import phrase
@@ -193,6 +194,9 @@ def _without_denied(place: str | None, text: str) -> str | None:
 def is_already_so(draft: Draft, text: str, city: City) -> bool:
     """True if a correction denies what the draft does not have, and names what it has as its place: 不是武侯区，
     火车南站是高新的, where 高新区火车南站 is known."""
+    known = "，".join((draft.place or "", *named_in(draft.said)))
+    if any(right in known and wrong not in known for wrong, right in pairs_in(text)):
+        return True
     if not draft.place or not re.search(r"不(?:是|在|属于)", text):
         return False
     if instead := _district_instead(text, city):

@@ -19,6 +19,7 @@ _OPENING = r"\W*(?:(?:哎呀?|哦|噢|喔|嗯|啊|那个|刚才|刚刚|这个?|�
 _SAID = re.compile(
     r"(?:^|[,，。!！?？;；\s]|你们?)我们?(?:其实|本来)?(?:要|想)?(?P<verb>投诉|举报|反映|咨询|问|说|讲|告)的(?:就|其实|明明)?是(?P<new>.{2,})"
 )
+_CHANGE_TO = re.compile(r"改[成为](?P<verb>投诉|举报|反映|咨询)(?P<new>[^,，。\s]{4,}.*)")
 _NOT_BUT = re.compile(
     _OPENING + r"(?<!是)不是(?![一第偶没说只光])(?:(?P<verb>来?投诉|来?举报|来?反映|来?咨询|问|说)的?)?"
     r"(?P<old>[^,，。!！?？\s]{1,20}?)[,，。、!！\s]*(?:而是|应该是|其实是|是|我(?:是|就是)?(?:来|要|想)*(?:反映|投诉|举报|说|讲|问)(?:的?是)?)(?!不是|谁|哪|什么|啥)(?P<new>.{2,})",
@@ -59,7 +60,7 @@ class Meant:
 
 def meant_instead(text: str) -> Meant | None:
     """What a message during intake means in place of what was understood; None if it denies nothing."""
-    if said := _SAID.search(text):
+    if said := _SAID.search(text) or _CHANGE_TO.search(text):
         new = _until_it_turns(said["new"])
         return Meant(_WHOLE.get(said["verb"], "") + new, of_the_matter=True) if new else None
     found = _NOT_BUT.match(text) or _WHAT_OF_IT.match(text) or _RATHER.match(text)

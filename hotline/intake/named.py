@@ -41,6 +41,7 @@ _ANY = re.compile(
 )
 _UNSURE = re.compile(r"^(?:什么|啥子?|好像|可能|应该)*(?:是|叫)?")  # 叫什么云游
 _SAID = (_CALLED, _CALLED_APART, _LABELLED, _SAID_TO_BE_ONE, _PAID_IN)
+_NO_NAME = re.compile(r"^[你您他她]|[没吗嘛]$")  # 叫啥你写了没
 LEAST_OF_A_NAME = 2  # least characters before the word for its kind (超市, 公司 …)
 
 
@@ -48,7 +49,7 @@ def named_in(told: str) -> tuple[str, ...]:
     """The names of firms, shops and schools in a text, each once, in the order of the text."""
     called = [match for pattern in _SAID for match in pattern.finditer(told)]
     found = [(match.start("name"), _UNSURE.sub("", match["name"])) for match in called]
-    found = [(at, name) for at, name in found if len(name) >= LEAST_OF_A_NAME]
+    found = [(at, name) for at, name in found if len(name) >= LEAST_OF_A_NAME and not _NO_NAME.search(name)]
     for match in _BY_KIND.finditer(told):
         name = _BEFORE.sub("", match["name"])
         if len(re.sub(rf"(?:{_KINDS}){_OF_A_KIND}$", "", name)) >= LEAST_OF_A_NAME and not _ANY.fullmatch(name):

@@ -168,7 +168,9 @@ def _of_the_unit(reply: Reply, wanted: Sequence[str]) -> str | None:
     不是供电公司的事，应该转城管."""
     city, draft, heard = reply.city, reply.draft, reply.heard
     lead = city.category(str(draft.category)).lead
-    likely = [code for code, _ in heard.story] + [code for code, sureness in heard.ranking if sureness >= LIKELY]
+    likely = [code for code, sureness in heard.story if sureness >= LIKELY_CHOICE] + [
+        code for code, sureness in heard.ranking if sureness >= LIKELY
+    ]
     leads = ((code, city.category(code).lead) for code in likely)
     return next((code for code, unit in leads if unit in wanted and unit != lead), None)
 

@@ -16,7 +16,7 @@ from hotline.intake.agreeing import (
 )
 from hotline.intake.answers import Reply, answered, has_no_place, told, told_besides
 from hotline.intake.asking import FAQ, asks_of_something, asks_something
-from hotline.intake.corrections import named_request_type, place_labelled
+from hotline.intake.corrections import corrected_value, named_request_type, place_labelled
 from hotline.intake.draft import Draft, Remark, Understood
 from hotline.intake.ending import is_wanted_after_all
 from hotline.intake.facts import MAX_DESCRIPTION, is_already_so, moved, told_more, with_facts
@@ -241,7 +241,7 @@ def _at_most_twice(before: Draft, after: Draft, asked: str | None) -> Draft:
     counts as asked, so that it is not put a third time."""
     if not asked or asked.partition(":")[0] not in ASKED_AGAIN or asked in after.asked:
         return after
-    if after.description == before.description:
+    if replace(after, asked=before.asked) == before:
         return after
     besides = f"besides {asked}"
     return answered(after, asked) if besides in before.asked else replace(after, asked=(*after.asked, besides))
@@ -356,6 +356,24 @@ def _names_a_firm(reply: Reply) -> Draft | None:
     place = without_names(reply.known.place, names) if reply.known.place else None
     asked = reply.draft.asked if place or not reply.known.place else tuple(q for q in reply.draft.asked if q != "place")
     return replace(told_more(reply.known, reply.heard), place=place or None, asked=asked, confirmed=False)
+
+
+def _puts_a_firm_right(reply: Reply) -> Draft | None:
+    """面馆不是老灶，是老赵: the name is put right wherever it was told."""
+    draft, text = reply.draft, reply.heard.text
+    names = {name: corrected_value(name, text) for name in named_in(draft.said)}
+    changed = {name: new for name, new in names.items() if new and new != name}
+    if not changed or reply.told_with_yes is not None:
+        return None
+    known = reply.known
+    if any(new in (known.place or "") and new not in (draft.place or "") for new in changed.values()):
+        known = replace(known, place=draft.place, district=draft.district)  # 老教坊 is a firm and no place
+    after = put_right(known, text, reply.city) or known
+    description = after.description
+    for name, new in changed.items():
+        description = description.replace(name, new)
+    details = tuple((key, changed.get(value, value)) for key, value in after.details)
+    return replace(after, description=description, details=details, confirmed=False)
 
 
 def _takes_out(reply: Reply) -> Draft | None:
@@ -538,7 +556,7 @@ def _tells(reply: Reply) -> Draft | None:
 
 
 RULES = (
-    chosen, has_no_place, _names_a_firm, _agrees_at_the_end, sorted_anew, _takes_back_a_phone, _agrees_and_tells,  _takes_out, _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy,
+    chosen, has_no_place, _names_a_firm, _puts_a_firm_right, _agrees_at_the_end, sorted_anew, _takes_back_a_phone, _agrees_and_tells,  _takes_out, _puts_right, _means_another, _says_how_to_reach, _says_no_more, _wants_secrecy,
     _stays_unnamed, _asks_on, _agrees, _does_not_know, _corrects, _tells, _told_aside,
 )  # fmt: skip
 """Tried in this order; the first rule that returns a draft decides what the message does."""

@@ -231,6 +231,7 @@ def test_the_matter_does_not_go_where_it_was_denied(city: City) -> None:
     [
         ("不是武侯区，那边是高新的，提交", "佳灵路", "gaoxin"),
         ("应该是佳灵路21号，就这样交", "佳灵路21号", "wuhou"),
+        ("应该是佳灵路21号，就这么提交", "佳灵路21号", "wuhou"),
     ],
 )
 def test_a_correction_with_the_order_to_submit_is_applied_and_submitted(
@@ -291,3 +292,15 @@ def test_a_firms_name_is_taken_out_of_the_place(city: City) -> None:
 def test_a_question_whether_a_charge_is_right_is_an_enquiry(city: City, told: str, kind: str) -> None:
     heard = Understood(told, "state_matter", "complaint", PROPERTY, category_sure=True)
     assert begin(heard, city, None).request_type == kind
+
+
+def test_a_firms_name_is_put_right_wherever_it_was_told(city: City) -> None:
+    draft = read_back(PROPERTY, told="楼下的面馆油烟大，店名叫老灶面馆")
+    after = hears(city, draft, "面馆不是老灶，是老赵")
+    assert "老赵面馆" in after.description and "老灶" not in after.description
+    assert (after.category, after.remarks) == (PROPERTY, ())
+
+
+def test_what_is_so_already_is_no_correction(city: City) -> None:
+    draft = read_back(PROPERTY, told="驾校叫顺达驾校，不安排练车")
+    assert hears(city, draft, "驾校名是顺达，不是双达").remarks == ()
