@@ -14,6 +14,7 @@ _WAITS = phrase("answers.wants_it_changed")
 _ORDERS_SUBMISSION = phrase("answers.orders_submission")
 _NOT_YET = phrase("answers.not_yet")
 _POLITE = phrase("ending.kind_words")
+_ENGLISH_CLAUSES = re.compile(r"[,.;!?]+\s+")
 _CLAUSES = re.compile(r"[,，。.;；!！?？~、\s]+(?![A-Za-z])")
 
 
@@ -46,17 +47,25 @@ def told_before_a_yes(text: str) -> str | None:
 
 def orders_submission(text: str) -> bool:
     """True for a message that ends with the order to submit: 火车南站是高新区的，提交嘛; not for 先别提交."""
-    clauses = [clause for clause in _CLAUSES.split(text.strip(CLEAN_ENDS)) if clause]
+    clauses = _clauses(text)
     return bool(clauses) and bool(_ORDERS_SUBMISSION.search(clauses[-1])) and not _NOT_YET.search(text)
 
 
 def told_before_an_order(text: str) -> str | None:
     """What a message tells before it orders to submit: 不是武侯区，是高新区 of 不是武侯区，是高新区，提交. None for any
     other message."""
-    clauses = [clause for clause in _CLAUSES.split(text.strip(CLEAN_ENDS)) if clause]
+    clauses = _clauses(text)
     orders = [bool(_ORDERS_IT.search(clause) or _ORDERS_SUBMISSION.search(clause)) for clause in clauses]
-    told = "，".join(clause for clause, is_order in zip(clauses, orders, strict=True) if not is_order)
+    told = (", " if text.isascii() else "，").join(
+        clause for clause, is_order in zip(clauses, orders, strict=True) if not is_order
+    )
     return told if told and orders_submission(text) else None
+
+
+def _clauses(text: str) -> list[str]:
+    """The clauses of a message; of an English one those between commas and full stops."""
+    pauses = _ENGLISH_CLAUSES if text.isascii() else _CLAUSES
+    return [clause for clause in pauses.split(text.strip(CLEAN_ENDS)) if clause]
 
 
 def wants_a_change(text: str) -> bool:

@@ -233,7 +233,9 @@ def _where(draft: Draft, heard: Understood, city: City, asked: str | None) -> tu
     place given together with the contact details is where the citizen lives. A district alone keeps the known street.
     """
     place, district = _without_denied(draft.place, heard.text), draft.district
-    heard = replace(heard, places=tuple(_of_the_matter(heard.places, heard.text)))
+    here = _of_the_matter(heard.places, heard.text)
+    if here or place:  # 我想去华西医院，挂不到号 tells no other place, so that is the one
+        heard = replace(heard, places=tuple(here))
     if place and heard.places and is_a_sentence(place):
         place = None  # it was none after all
     named = next((found.code for p in reversed(heard.places) if (found := city.district_named(p))), None)

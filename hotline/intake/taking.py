@@ -24,6 +24,7 @@ from hotline.intake.following import is_dissatisfied, is_first_time
 from hotline.intake.listening import (
     ANONYMOUS,
     ASKS,
+    HOW_LONG,
     LEAST_TOLD,
     NO_NAME,
     OF_A_TICKET,
@@ -145,11 +146,12 @@ def _type_of(heard: Understood, of_category: str) -> str:
 
 
 def _wants_only_to_know(draft: Draft, heard: Understood) -> Draft:
-    """The draft as an enquiry, if the citizen says that they only ask (我就是问该不该收), or only asks whether it is
-    right."""
+    """The draft as an enquiry, if the citizen says that they only ask: 我就是问该不该收; not for a question to the
+    hotline (我就想问好久来修)."""
+    of_the_hotline = heard.asks or heard.intent == "who_handles" or HOW_LONG.search(heard.text)
+    only_asks = ONLY_ASKS.search(heard.text) and asks_of_something(heard.text) and not of_the_hotline
     is_open = draft.request_type in ("complaint", "help") and not named_request_type(heard.text)
-    only_asks = ONLY_ASKS.search(heard.text) and asks_something(heard.text) and not SUFFERS.search(draft.description)
-    if not is_open or not (only_asks or _asks_what_is_right(draft, heard)):
+    if not only_asks or not is_open or SUFFERS.search(draft.description) or REPORTS_ONE.search(draft.description):
         return draft
     return replace(draft, request_type="consultation", confirmed=False)
 

@@ -243,6 +243,13 @@ def test_a_correction_with_the_order_to_submit_is_applied_and_submitted(
     assert (after.place, after.district, after.confirmed, after.remarks) == (place, district, True, ())
 
 
+def test_an_english_correction_with_the_order_to_submit_is_applied_and_submitted(city: City) -> None:
+    text, told = "No, it is Kehua North Road, please submit it", "The agency keeps my deposit"
+    draft = replace(read_back(PROPERTY, told=told), place="Kehua Road")
+    after = hears(city, draft, text, places=("Kehua North Road",))
+    assert (after.place, after.confirmed) == ("Kehua North Road", True)
+
+
 def test_an_objection_with_the_order_to_submit_is_noted_and_submitted(city: City) -> None:
     after = hears(city, read_back(PROPERTY), "莫喊派出所，该城管来管，就这样提交", "inform")
     assert after.confirmed
@@ -304,3 +311,32 @@ def test_a_firms_name_is_put_right_wherever_it_was_told(city: City) -> None:
 def test_what_is_so_already_is_no_correction(city: City) -> None:
     draft = read_back(PROPERTY, told="驾校叫顺达驾校，不安排练车")
     assert hears(city, draft, "驾校名是顺达，不是双达").remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "places", "place"),
+    [
+        ("我想去华西医院，挂不到号", ("华西医院",), "华西医院"),
+        ("在东站打车，听说我要去犀浦就不走", ("东站", "犀浦"), "东站"),
+    ],
+)
+def test_where_somebody_wants_to_go_is_the_place_only_if_there_is_no_other(
+    city: City, told: str, places: tuple[str, ...], place: str
+) -> None:
+    heard = Understood(told, "state_matter", "complaint", "0902", category_sure=True, places=places)
+    assert begin(heard, city, None).place == place
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("我就是问该不该收", "consultation"),
+        ("就问一下能不能退", "consultation"),
+        ("我就想问好久来修", "complaint"),
+        ("我就问能不能匿名", "complaint"),
+    ],
+)
+def test_who_only_asks_makes_an_enquiry(city: City, text: str, kind: str) -> None:
+    draft = read_back(PROPERTY, told="换表收我三百八")
+    after = take(draft, Understood(text, "inform"), "contact", city)
+    assert (after or draft).request_type == kind
