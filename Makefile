@@ -12,13 +12,13 @@ SHARED := $(filter-out $(OWN),$(wildcard tests/e2e/test_*.py))
 # Lines of parts, each in a process of its own, for the event loops of Rasa, browsers and servers do not share one with
 # everything; but few, for each process imports the libraries and starts the databases anew. The longest come first.
 define PARTS
-$(SHARED)
 tests/conversations
-$(wildcard tests/integration/test_[a-k]*.py)
 $(wildcard tests/integration/test_[!a-k]*.py)
-tests/unit
 $(OWN)
 tests/understanding
+$(SHARED)
+$(wildcard tests/integration/test_[a-k]*.py)
+tests/unit
 tests/docs
 endef
 export PARTS
