@@ -17,6 +17,7 @@ from bot.actions.context import as_handled, hotline
 from bot.actions.danger import said_of_danger
 from bot.actions.reading import Turn, read_draft, read_turn, was_answered_with, was_told
 from hotline.intake import Draft, answer_about, asks_to_send, asks_when_back, told_more
+from hotline.intake.about_a_ticket import asked_of_a_ticket
 from hotline.intake.asking import asks_which_number, only_asks
 from hotline.texts import texts
 from hotline.tickets import numbering
@@ -70,6 +71,8 @@ def question_of(turn: Turn, draft: Draft | None) -> str | None:
     heard = turn.heard
     if draft and asks_when_back(heard.text):
         return "when_back"
+    if draft and asked_of_a_ticket(heard.text) == "identity":
+        return "identity"
     is_towed = draft and hotline().city.line_asked_for(draft.said)
     if draft and asks_which_number(heard.text) and (is_towed or heard.asks not in OF_OTHER_LINES):
         return "which_number"

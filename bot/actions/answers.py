@@ -212,6 +212,14 @@ def _in_words(question: str, otherwise: str) -> Callable[[Inquiry], list[Said]]:
     return said
 
 
+def _identity(asked: Inquiry) -> list[Said]:
+    """No number of an identity card is needed here, before the matter is recorded nor afterwards."""
+    if asked.is_taking_in and asked.draft:
+        responsible = unit(asked.draft, hotline().city, asked.turn.language)
+        return [{"text": texts(asked.turn.language).say("about_a_ticket.identity", unit=responsible)}]
+    return _in_words("identity", otherwise="code")(asked)
+
+
 def _medical(asked: Inquiry) -> list[Said]:
     """Whoever was bitten is told what cannot wait."""
     told = f"{asked.turn.heard.text}\n{asked.ticket.description if asked.ticket else ''}"
@@ -271,7 +279,7 @@ BY_STATE: dict[str, Callable[[Inquiry], list[Said]]] = {
     "why_so_long": _why_so_long,
     "money": _in_words("money", otherwise="money"),
     "appeal": _in_words("appeal", otherwise="no_answer"),
-    "identity": _in_words("identity", otherwise="code"),
+    "identity": _identity,
     "drinkable": _in_words("drinkable", otherwise="outcome"),
     "medical": _medical,
     "medicine_out": _in_words("medicine_out", otherwise="outcome"),

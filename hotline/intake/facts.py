@@ -31,6 +31,7 @@ from hotline.intake.listening import (
     TELLS_NO_PLACE,
     address_of,
     concerned_in,
+    is_an_order,
     is_another_persons,
     is_only_a_time,
     lone_name,
@@ -111,7 +112,7 @@ def name_told(heard: Understood, beside_a_phone: bool, is_answer: bool = False) 
         name = titled_name(heard.text, heard.phones) or (lone_name(heard.text) if heard.phones or is_answer else None)
     if name is None and beside_a_phone and has_address(heard.text):
         name = lone_name(without_address(heard.text).partition(",")[0])
-    return untitled(name) if name else None
+    return untitled(name) if name and not is_an_order(name) else None
 
 
 def contact_told(heard: Understood) -> tuple[str | None, str | None] | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from hotline.phrases import phrase
+from hotline.tickets.scrubbing import SURNAME
 
 HAN = re.compile("[\u4e00-\u9fff]")
 CLEAN_ENDS = " ,，。.！!？?；;、~"
@@ -67,12 +68,16 @@ _OWN_NAME = re.compile(
 _CONCERNED = re.compile(
     r"[他她]姓(?P<surname>[\u4e00-\u9fff])[,，\s]*(?:名?叫)?(?P<full>(?P=surname)[\u4e00-\u9fff]{1,2})(?=\W|\d|$)"
     r"|(?<!我)(?:老汉儿?|老妈|老爸|妈妈|爸爸|爷爷|奶奶|外公|外婆|老伴|儿子|女儿|老人家?)叫(?P<kin>[\u4e00-\u9fff]{2,3})[,，\s]+我(?:是[他她]|姓|叫)"
-    r"|[给帮替为]我?(?:的|们)?(?:老汉儿?|老妈|老爸|妈妈?|爸爸?|爷爷|奶奶|外公|外婆|婆婆|公公|老伴|儿子|女儿)(?P<spoken_for>[\u4e00-\u9fff]{2,3})(?=反映|投诉|登记|申请|问|报|说|打|来|提|弄|办)"
+    r"|[给帮替为]我?(?:的|们)?(?:老汉儿?|老妈|老爸|妈妈?|爸爸?|爷爷|奶奶|外公|外婆|婆婆|公公|老伴|儿子|女儿)(?P<spoken_for>"
+    + SURNAME
+    + r"[\u4e00-\u9fff]{1,2})(?=反映|投诉|登记|申请|问|报|说|打|来|提|弄|办)"
     r"|[留写记][他她]的名字?[嘛吧哈]?[,，\s]+(?P<written>[\u4e00-\u9fff]{2,3})(?=[,，\s\d]|$)"
 )
 _ADDRESS = "先生|老汉儿?|大娘|爷爷|奶奶|大伯|老先生|太婆|老师傅|女士|小姐|大爷|大叔|大哥|大姐|大妈|婆婆|阿姨|嬢嬢|叔叔|伯伯|师傅|老师|同志"
 _I_AM = r"(?:我是|本人|^\W*|[,，。]\s*(?=他|她))(?:个|一个|一名|(?:他|她|老人家?|病人|患者|当事人)的?)?"
 _WHY_UNNAMED = phrase("contact.why_unnamed")
+_ORDERS_IT_WRITTEN = phrase("contact.orders_it_written")
+_QUOTES_THE_HOTLINE = phrase("contact.quotes_the_hotline")
 _BEFORE_A_PHONE = re.compile(
     r"[,，。;；!！\s](?:我是|我叫|叫我?|我)?(?P<name>[阿小老][\u4e00-\u9fff]|[\u4e00-\u9fff][姐哥嬢孃])[\s,，]*(?:电话|手机)?[\s:：是]*$"
 )
@@ -180,6 +185,16 @@ def concerned_in(text: str) -> str | None:
     老汉儿叫吴德明，我是他女儿; 留他的名字，周涛."""
     found = _CONCERNED.search(text)
     return next(filter(None, (found[key] for key in ("full", "kin", "spoken_for", "written")))) if found else None
+
+
+def is_an_order(name: str) -> bool:
+    """True for words that tell the hotline to write something down (补上 of 我电话138…补上), which are no name."""
+    return bool(_ORDERS_IT_WRITTEN.search(name))
+
+
+def quotes_the_hotline(text: str) -> bool:
+    """True for 你光说可以不留, which repeats what the hotline said and wishes nothing."""
+    return bool(_QUOTES_THE_HOTLINE.search(text))
 
 
 def own_name(text: str) -> str | None:

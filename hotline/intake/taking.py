@@ -35,6 +35,7 @@ from hotline.intake.listening import (
     leaves_it_as_it_is,
     needs_nothing,
     own_name,
+    quotes_the_hotline,
     refuses_a_name,
     takes_back_a_phone,
     tells_besides,
@@ -69,6 +70,7 @@ OF_SECRECY = ("keep_confidential", "no_confidential")
 SEEMS_NO_WISH = ("request_human", "nlu_fallback", "deny", "chitchat", "stop_intake")
 TAKES_OUT = phrase("answers.takes_out")
 NEEDS_NOTHING = phrase("answers.needs_nothing")
+SPOKEN_FOR = phrase("answers.of_who_is_spoken_for")
 LEAVES_OUT = re.compile(
     r"[把将](?P<what>[^,，。!！?？]{1,14}?)(?:那个|这个|那条|那句|几个字|给我|给|都|也|的|它)*(?:删|去|拿|划)(?:掉|了|除)"
     r"|(?P<before>[^,，。!！?？]{1,14}?)(?:那个|这个|那条|那句|几个字|的|也|就)*(?:删掉|去掉|不要写|不用写|莫写|别写|不要)"
@@ -386,10 +388,17 @@ def _takes_out(reply: Reply) -> Draft | None:
         return replace(without, confirmed=False) if without != draft else None
     if is_first_time(text) and (without := draft.without(Remark.BEFORE)) != draft:
         return replace(without, confirmed=False)
+    if takes_out(text) and _named_for_removal(text, draft):  # 把替我妈反映那几个字删了
+        return replace(draft, concerned=None, relation=None, confirmed=False)
     if named := left_out(draft, text):
         return replace(draft, left_out=(*draft.left_out, *named), confirmed=False).without(Remark.PUTS_RIGHT)
     after = taken_out(draft) if takes_out(text) else None
     return after and (put_right(after, text, reply.city) or after)
+
+
+def _named_for_removal(text: str, draft: Draft) -> bool:
+    """True if a message wants the person spoken for taken out of the draft."""
+    return bool(draft.concerned) and (str(draft.concerned) in text or SPOKEN_FOR.search(text) is not None)
 
 
 def left_out(draft: Draft, text: str) -> tuple[str, ...]:
@@ -436,6 +445,8 @@ def _stays_unnamed(reply: Reply) -> Draft | None:
         return reply.draft  # 我没说匿名
     if WHETHER_RIGHT.search(heard.text):  # 我就是问该不该给
         return None
+    if quotes_the_hotline(heard.text) or (_has_contact(reply.draft) and is_question(heard.text)):
+        return None  # who asks keeps the contact they gave
     refuses = reply.kind == "contact" and NO_NAME.search(heard.text)  # 不想说名字，怕他报复
     if (heard.intent == "stay_anonymous" or refuses) and not is_named:
         return _unnamed(reply)
@@ -443,6 +454,10 @@ def _stays_unnamed(reply: Reply) -> Draft | None:
         kept = reply.more if has_no_phone(heard.text) else reply.draft  # why nobody can call is worth knowing
         return reply.answered(replace(kept, anonymous=kept.name is None))
     return None
+
+
+def _has_contact(draft: Draft) -> bool:
+    return bool(draft.name or draft.phone)
 
 
 def _unnamed(reply: Reply) -> Draft:

@@ -21,12 +21,12 @@ _DIGIT = r"[\d零〇一二三四五六七八九幺两]"
 _INSIDE = r"[^，。；！？,;!?\n]"
 """Within one part of a sentence."""
 
-_SURNAME = (
+SURNAME = (
     "(?:欧阳|司马|上官|诸葛|司徒|东方|皇甫|尉迟|公孙|慕容|令狐|夏侯|端木|"
     "[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金"
     "陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢岳齐梅莫庄辛管祝左涂谷祁耿牟卜詹])"
 )
-_NAME = rf"{_SURNAME}[一-龥·]{{1,2}}"
+_NAME = rf"{SURNAME}[一-龥·]{{1,2}}"
 _NO_NAME = (
     "(?!万人|安全|方面|安装|文明|文化|石油|石材|金额|金融|龙泉|高新|高中|高速|马路|江湖|任何|常年|温江|严重|向你|向您|向贵|"
     "管理|管道|白天|毛病|温度|施工|康复|陶瓷|易燃|汤锅|牛肉|田地|章程|武侯|成华|左右)"
@@ -67,18 +67,18 @@ OWN_PLATE = _either(
 )
 
 OWN_NAME = _either(
-    rf"(?:我|本人|免贵|敝)姓{_SURNAME}{_TITLE}?",  # 我姓王女士
+    rf"(?:我|本人|免贵|敝)姓{SURNAME}{_TITLE}?",  # 我姓王女士
     r"(?:我|本人|免贵|敝)姓[一-龥](?=[，。,.；;\s的]|$)",  # 免贵姓赵, and rarer surnames
-    rf"(?:(?<=[，。；！？,;!?\s])|^)姓(?:{_SURNAME}|(?!名)[一-龥]){_TITLE}?{_END}",  # …，姓褚: always the speaker
+    rf"(?:(?<=[，。；！？,;!?\s])|^)姓(?:{SURNAME}|(?!名)[一-龥]){_TITLE}?{_END}",  # …，姓褚: always the speaker
     # 我叫王小丽, 姓名：陈晓东
     r"(?:我叫|本人叫|我的?名字[叫是]|(?<![店楼院路地厂校])名叫|姓名|真名)[是为：: ]*(?!什么|啥|哪)[一-龥·]{2,4}(?=[，。,.；;\s、（(]|$|电话|手机|住|的)",
     # 投诉人周杰, 业主：李女士
-    rf"{_ROLE}(?:是|为|叫|姓名)?[：: ]*(?:{_NAME}{_END}|{_SURNAME}{_TITLE})",
+    rf"{_ROLE}(?:是|为|叫|姓名)?[：: ]*(?:{_NAME}{_END}|{SURNAME}{_TITLE})",
     rf"{_I}(?:是|就是)?{_NO_NAME}{_NAME}{_END}",  # 我是李强
     rf"(?:{_I}|这边|这里)(?:是|姓)[一-龥]{{1,2}}{_TITLE}",  # 这边是老王师傅
     rf"我(?:的)?{_FAMILY}(?:叫|名叫|是)?{_NO_NAME}{_NAME}{_END}",  # 我儿子叫何子轩
     # 请联系朱女士13800001234
-    rf"(?:请?联系|请?找|回复|打给|致电){_SURNAME}(?:{_TITLE}|[一-龥]{{1,2}})[，,、\s]*(?:电话|手机)?[：:是]?(?=1[3-9]\d|0\d{{2}})",
+    rf"(?:请?联系|请?找|回复|打给|致电){SURNAME}(?:{_TITLE}|[一-龥]{{1,2}})[，,、\s]*(?:电话|手机)?[：:是]?(?=1[3-9]\d|0\d{{2}})",
     # 孙悦（电话：138 …
     rf"{_NO_NAME}{_NAME}(?=[，,、（(\s]{{0,9}}(?:电话|手机|联系方式|联系电话|tel)?[：:是\s]{{0,9}}(?:1[3-9]\d|一[三五七八九]))",
     rf"(?:——|—|--)\s*{_NAME}\s*$",  # ——郭涛
@@ -148,7 +148,7 @@ def without_reach(text: str, contact: Contact) -> str:
 def _called(name: str | None) -> re.Pattern[str] | None:
     """A pattern of the ways to call a person of this name: 王女士, 小王, 老王, 王 小丽. None if it begins with no
     Chinese surname."""
-    if not name or not (found := re.match(_SURNAME, name) or re.match("[一-龥]", name)):
+    if not name or not (found := re.match(SURNAME, name) or re.match("[一-龥]", name)):
         return None
     surname = re.escape(found.group())
     spaced = r"\s*".join(map(re.escape, name))
