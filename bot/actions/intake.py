@@ -111,7 +111,14 @@ from hotline.intake.listening import has_nothing_more
 from hotline.intake.objecting import units_wanted
 from hotline.intake.several import keeps_the_one_before, turns_to_another
 from hotline.intake.sorting_anew import READ_BACK
-from hotline.intake.written import asked_whether_written, told_with_the_question, written_of
+from hotline.intake.written import (
+    asked_whether_written,
+    facts_asked_about,
+    line_with,
+    told_with_the_question,
+    without_the_question,
+    written_of,
+)
 from hotline.personal_data.masking import mask_numbers
 from hotline.phrases import phrase
 from hotline.texts import texts
@@ -321,7 +328,12 @@ def _written_in(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft) -> l
         told = take(draft, replace(turn.heard, intent="inform"), None, hotline().city) or draft
         told = told if text in told.description else told_more(told, turn.heard)
     kind = asked_whether_written(text)
-    words = (beside or written_of(told, kind)) if kind else told.description.splitlines()[-1]
+    facts = () if kind or beside else facts_asked_about(text)
+    if facts and line_with(draft, facts) is None:
+        rest = without_the_question(text) or text
+        dispatcher.utter_message(text=say("written_now", words=shortened(mask_numbers(rest), LONGEST_ADDED)))
+        return _ask(replace(told_more(draft, replace(turn.heard, text=rest)), confirmed=False), turn, "confirm")
+    words = (beside or written_of(told, kind)) if kind else line_with(told, facts)
     words = phone_shown(turn)(words) if kind == "phone" and words else words
     shown = shortened(words if kind == "phone" else mask_numbers(words), LONGEST_ADDED) if words else None
     dispatcher.utter_message(text=say("written_in", words=shown) if shown else say("not_written"))

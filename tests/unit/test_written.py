@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from hotline.intake import Draft, asks_whether_added
-from hotline.intake.written import asked_whether_written, told_with_the_question, written_of
+from hotline.intake.written import (
+    asked_whether_written,
+    facts_asked_about,
+    line_with,
+    told_with_the_question,
+    without_the_question,
+    written_of,
+)
 
 TOLD = Draft(
     "在春熙美发充了两千块，店关了\n运单号是SF9988776655443",
@@ -40,7 +47,29 @@ def test_a_question_without_a_subject_is_about_all() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"), [("店名写上没有 云朵数码", "云朵数码"), ("写上没得", None), ("店名是云朵 数码", None)]
+    ("text", "told"),
+    [
+        ("店名写上没有 云朵数码", "云朵数码"),
+        ("写上没得", None),
+        ("金额写上没得?4200", "4200"),
+        ("703的事写没写?没写就给我补上", None),
+        ("店名是云朵 数码", None),
+    ],
 )
 def test_what_is_told_with_the_question(text: str, told: str | None) -> None:
     assert told_with_the_question(text) == told
+
+
+def test_a_question_whether_it_was_written_down_is_no_proof_that_it_was() -> None:
+    asked = Draft("楼上半夜打麻将，他住703\n楼上是703写上没有", "complaint", "1101")
+    assert facts_asked_about("楼上是703写上没有") == ("703",)
+    assert line_with(asked, ("703",)) == "楼上半夜打麻将，他住703"
+    assert line_with(asked, ("803",)) is None
+    assert line_with(asked, ()) == "楼上半夜打麻将，他住703"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("903也有一桌写了没有", "903也有一桌"), ("楼上是602你写上没嘛", "楼上是602")]
+)
+def test_what_is_asked_about_is_added_without_the_question(text: str, told: str) -> None:
+    assert without_the_question(text) == told
