@@ -42,7 +42,15 @@ from hotline.intake import (
 from hotline.intake import goes_on as is_going_on
 from hotline.intake.address import Address
 from hotline.intake.asking import only_asks
-from hotline.intake.following import another_comes, is_back_or_worse, is_of_the_last, records_it_again, wants_it_again
+from hotline.intake.following import (
+    another_comes,
+    is_back_or_worse,
+    is_of_noise,
+    is_of_the_last,
+    noise_goes_on,
+    records_it_again,
+    wants_it_again,
+)
 from hotline.intake.praising import goes_on_praising, wishes_to_praise
 from hotline.intake.several import nth
 from hotline.intake.splitting import is_bare_addition
@@ -90,9 +98,15 @@ def is_worse(ticket: Ticket, text: str) -> bool:
     return bool(category.urgent_when) and category.urgency_of(ticket.request_type, text) != Urgency.NORMAL
 
 
+def is_loud_now(ticket: Ticket, text: str) -> bool:
+    """Whether the noise that a ticket is about goes on at this moment, which the police stop: 这会儿又在放音响."""
+    return noise_goes_on(text) and is_of_noise(ticket.category, ticket.description)
+
+
 def hurried(ticket: Ticket, turn: Turn) -> Ticket:
-    """The ticket, urged if the matter got worse or is back. Raises access.AccessDenied, TicketEnded."""
-    if not is_worse(ticket, turn.heard.text) and not is_back_or_worse(turn.heard.text):
+    """The ticket, urged if the matter got worse, is back or goes on. Raises access.AccessDenied, TicketEnded."""
+    text = turn.heard.text
+    if not is_worse(ticket, text) and not is_back_or_worse(text) and not is_loud_now(ticket, text):
         return ticket
     return hotline().tickets.urge(ticket.number, turn.citizen, turn.message_id)
 
@@ -111,6 +125,8 @@ def tell_added(dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket, bel
     asks = asks_something(text) and asked_besides(turn) is None
     if belongs is Belongs.AS_THANKS:
         dispatcher.utter_message(text=say("praised_besides", number=number, unit=ticket.lead))
+    elif is_loud_now(ticket, text):
+        dispatcher.utter_message(text=say("noise_now_urged", number=number, unit=ticket.lead))
     elif is_worse(ticket, text):
         line = say("added_and_urged", number=number, unit=ticket.lead)
         are_many = situation_of([ticket.description], Kind.INJURY)

@@ -16,6 +16,7 @@ from hotline.conversations.handoff.opening import in_words
 from hotline.conversations.handoff.rules import nobody
 from hotline.intake import Draft
 from hotline.intake.asking import asks_to_come
+from hotline.intake.following import is_of_noise
 from hotline.intake.privacy import asks_whether_it_can
 from hotline.personal_data.masking import mask_numbers
 from hotline.phrases import phrase
@@ -30,6 +31,8 @@ WAITING = "waiting_matters"
 NEWEST = 3
 """How many tickets are named when the citizen asks whether all was submitted."""
 UTILITIES = "01"
+NOBODY_COMES = {"08", "09", "10", "11", "15"}
+"""Groups of matters that are settled on paper: to them nobody is sent."""
 LINES_READ_OUT, LONGEST_LINE = 3, 40
 """How many of the latest lines that the citizen told are read out, and how many characters of each."""
 
@@ -67,7 +70,10 @@ def _how_long(asked: Inquiry) -> list[Said]:
     if ticket and ticket.status not in ENDED:
         due = due_day(ticket.due_at, asked.turn.language)
         number = numbering.spell(ticket.number)
-        return [{"response": "utter_due", "number": number, "unit": ticket.lead, "due": due}]
+        known = {"number": number, "unit": ticket.lead, "due": due}
+        if (ticket.category or "")[:2] in NOBODY_COMES and not asks_to_come(asked.turn.heard.text):
+            return [{"text": texts(asked.turn.language).say("due_of_it", **known)}]
+        return [{"response": "utter_due", **known}]
     urgent = deadlines.hours("urgent")
     days = {kind: deadlines.working_days(kind) for kind in ("consultation", "help", "complaint")}
     hours_of = int(urgent.final.total_seconds() // 3600) if urgent else 24
@@ -148,6 +154,20 @@ def _lines(response: str) -> Callable[[Inquiry], list[Said]]:
         return [{"response": response, **{name: line.number for name, line in hotline().city.lines.items()}}]
 
     return said
+
+
+def _numbers(asked: Inquiry) -> list[Said]:
+    """The numbers of other lines; about noise, that the police stop it."""
+    ticket = asked.ticket
+    if (
+        asked.draft is None
+        and ticket
+        and is_of_noise(ticket.category, ticket.description)
+        and ticket.status not in ENDED
+    ):
+        known = {"number": numbering.spell(ticket.number), "unit": ticket.lead}
+        return [{"text": texts(asked.turn.language).say("police_for_noise", **known)}]
+    return _lines("utter_faq/numbers")(asked)
 
 
 def _who_handles(asked: Inquiry) -> list[Said]:
@@ -286,7 +306,7 @@ BY_STATE: dict[str, Callable[[Inquiry], list[Said]]] = {
     "reprisal": _in_words("reprisal", otherwise="told_on"),
     "lost_code": _lost_code,
     "noted": _noted,
-    "numbers": _lines("utter_faq/numbers"),
+    "numbers": _numbers,
     "help_lines": _lines("utter_faq/help_lines"),
     "scam": _lines("utter_faq/scam"),
 }

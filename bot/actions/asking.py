@@ -15,6 +15,7 @@ from bot.actions.answering import answer
 from bot.actions.answers import read_out_of
 from bot.actions.context import as_handled, hotline
 from bot.actions.reading import Turn, was_told
+from bot.actions.wording import phone_shown
 from hotline.intake import (
     HOW_LONG,
     asks_what_is_in_it,
@@ -24,7 +25,7 @@ from hotline.intake import (
     contact_told,
 )
 from hotline.intake.asking import asks_which_unit, only_asks
-from hotline.intake.following import asks_to_register_again, asks_who_calls, beyond_the_order
+from hotline.intake.following import asks_to_register_again, asks_which_phone, asks_who_calls, beyond_the_order
 from hotline.texts import texts
 from hotline.tickets import numbering
 from hotline.tickets.access import AccessDenied
@@ -37,7 +38,7 @@ async def asks_of_it(dispatcher: CollectingDispatcher, tracker: Tracker, turn: T
     text = turn.heard.text
     of_a_phone = bool(turn.heard.phones) and only_asks(text)  # 你们记的是不是13800001234
     is_of_its_words = asks_what_is_in_it(text) or asks_whether_added(text) or of_a_phone
-    is_known = is_of_its_words or asks_to_register_again(text) or asks_who_calls(text)
+    is_known = is_of_its_words or asks_to_register_again(text) or asks_who_calls(text) or asks_which_phone(text)
     asks = only_asks(beyond_the_order(text) or text) and not contact_told(turn.heard)
     if not is_known and (not asks or belongs_to_it(text)):
         return None
@@ -55,9 +56,12 @@ def _answered(
         dispatcher.utter_message(text=texts(turn.language).say("no_need_again", number=numbering.spell(ticket.number)))
     elif is_of_its_words:
         read_out(dispatcher, turn, ticket)
+    elif asks_which_phone(text) and ticket.contact.phone:
+        phone = phone_shown(turn)(ticket.contact.phone)
+        dispatcher.utter_message(text=texts(turn.language).say("your_phone_is_called", phone=phone))
     elif asks_when_answered(text) or HOW_LONG.search(text):
         answer(dispatcher, tracker, turn, None, "how_long")
-    elif asks_who_calls(text) and ticket.contact.phone is None:
+    elif (asks_who_calls(text) or asks_which_phone(text)) and ticket.contact.phone is None:
         dispatcher.utter_message(
             text=texts(turn.language).say("hears_by_number", number=numbering.spell(ticket.number))
         )

@@ -15,10 +15,10 @@ from bot.actions.asking import answers_besides, asks_of_it
 from bot.actions.changes import ActionAddToTicket, placed, which_place
 from bot.actions.context import hotline
 from bot.actions.danger import said_of_danger
-from bot.actions.intake import FORM as INTAKE
 from bot.actions.inviting import ask_what_it_is
 from bot.actions.old_tickets import looks_for_an_old_one, tell_of_the_old_one
 from bot.actions.own_ticket import code_shown, code_told, number_told, tell, without_ticket
+from bot.actions.questions import FORM as INTAKE
 from bot.actions.reading import Turn, as_matter, read_turn, was_answered_before, was_told
 from bot.actions.status import show_ticket
 from hotline.intake import contact_told, how_to_reach, leaves_contact

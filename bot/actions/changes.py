@@ -10,12 +10,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.adding import hurried, is_of_another, restored, tell_added
+from bot.actions.adding import hurried, is_loud_now, is_of_another, restored, tell_added
 from bot.actions.asking import answers_besides, asks_of_it
 from bot.actions.context import as_handled, hotline
-from bot.actions.intake import FORM as INTAKE
 from bot.actions.inviting import ask_what_it_is
 from bot.actions.own_ticket import OnOwnTicket, is_taking_in, number_told, say_of, tell
+from bot.actions.questions import FORM as INTAKE
 from bot.actions.reading import Turn, read_turn
 from bot.actions.wording import contact_named
 from hotline.intake import (
@@ -67,6 +67,9 @@ class ActionUrge(OnOwnTicket, Action):
         return hotline().tickets.urge(number, turn.citizen, turn.message_id)
 
     def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
+        if is_loud_now(ticket, turn.heard.text):
+            say_of(dispatcher, turn, "noise_now_urged", ticket)
+            return
         tell(dispatcher, "utter_urged", turn, ticket)
 
 

@@ -11,12 +11,14 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.bare_facts import of_the_ticket
+from bot.actions.beginning import OPENED
 from bot.actions.changes import ActionAddToTicket
 from bot.actions.context import hotline
 from bot.actions.danger import said_of_danger
-from bot.actions.intake import FORM as INTAKE
-from bot.actions.intake import OPENED, REQUESTED, as_intake, card
+from bot.actions.intake import as_intake, card
 from bot.actions.old_tickets import looks_for_an_old_one, tell_of_the_old_one
+from bot.actions.questions import FORM as INTAKE
+from bot.actions.questions import REQUESTED
 from bot.actions.reading import (
     Turn,
     as_matter,

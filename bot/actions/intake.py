@@ -10,22 +10,15 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.adding import (
-    SURE,
-    add_told,
-    adds_to_last,
-    opened_a_moment_ago,
-    restored,
-    seems_besides,
-    spoken_of,
-    take_out,
-    withdraws_another,
-)
+from bot.actions.adding import SURE, adds_to_last, restored, take_out, withdraws_another
 from bot.actions.answering import answer, question_of
 from bot.actions.asking import answers_besides, asks_of_it
+from bot.actions.beginning import begin_matter
 from bot.actions.context import as_handled, hotline
 from bot.actions.danger import matter_taken_back, tell_besides, told_instead
 from bot.actions.inviting import ask_what_it_is, unsorted_matter
+from bot.actions.leaving import left_off, not_submitted
+from bot.actions.questions import FORM, LONGEST_ADDED, REQUESTED, acknowledge, ask
 from bot.actions.reading import (
     Turn,
     as_matter,
@@ -35,78 +28,28 @@ from bot.actions.reading import (
     other_matters,
     read_draft,
     read_turn,
-    told_before_the_matter,
-    told_since,
     was_interrupted,
     was_told,
 )
 from bot.actions.red_ticket import red_ticket
-from bot.actions.waiting import (
-    WAITING,
-    goes_on_with,
-    name_them,
-    next_draft,
-    of_the_waiting,
-    put_back,
-    waiting_in,
-    with_others,
-)
-from bot.actions.wording import (
-    CALL,
-    changed_parts,
-    due_day,
-    matter_named,
-    other_route,
-    phone_shown,
-    read_back,
-    secrecy,
-    shortened,
-    unit,
-    unit_phone,
-)
-from hotline.city import CALLS_FOR_ACTION
-from hotline.conversations.handoff.model import HandoffReason, Standing, Waits
-from hotline.conversations.handoff.steps import standing_line
+from bot.actions.waiting import WAITING, goes_on_with, next_draft, of_the_waiting, put_back, waiting_in, with_others
+from bot.actions.wording import changed_parts, due_day, matter_named, phone_shown, secrecy, shortened
 from hotline.intake import (
     FAQ,
-    Acknowledgement,
     Draft,
-    Remark,
-    acknowledgement,
     asks_when_answered,
     asks_whether_added,
     begin,
-    declines_contact,
     ends_kindly,
     has_content,
-    is_declined,
-    is_given_up,
     is_of_the_matter,
-    is_over,
-    is_taken_back,
     is_wanted_after_all,
     named_in,
-    next_question,
     opening,
     take,
-    takes_out,
-    told_before,
     told_more,
-    with_told_before,
-    with_wishes,
 )
 from hotline.intake.agreeing import orders_submission, told_before_a_yes, told_with_yes
-from hotline.intake.asking import asks_which_number
-from hotline.intake.corrections import named_request_type
-from hotline.intake.ending import refuses_a_second, refuses_to_submit, wants_only_an_answer
-from hotline.intake.following import (
-    another_comes,
-    beyond_the_order,
-    is_first_time,
-    is_of_the_last,
-    records_it_again,
-    reports_one_more,
-)
 from hotline.intake.listening import has_nothing_more
 from hotline.intake.objecting import units_wanted
 from hotline.intake.several import keeps_the_one_before, turns_to_another
@@ -120,32 +63,15 @@ from hotline.intake.written import (
     written_of,
 )
 from hotline.personal_data.masking import mask_numbers
-from hotline.phrases import phrase
 from hotline.texts import texts
 from hotline.tickets import numbering
 from hotline.tickets.model import Intake, RequestType, Ticket
 
-MAY_FALL = phrase("danger.may_fall")
-FORM = "intake_form"
-REQUESTED = "requested_slot"
-OPENED = ("action_open_ticket", "action_open_callback")
-ACKNOWLEDGED = {
-    Acknowledgement.REGISTERING: "utter_registering",
-    Acknowledgement.ANSWERED_BY: "utter_answered_by",
-    Acknowledgement.NOTED: "utter_noted",
-    Acknowledgement.NOTED_TOO: "utter_noted_too",
-    Acknowledgement.FOR_THE_UNIT: "utter_for_the_unit",
-}
-NOTED = (Acknowledgement.NOTED, Acknowledgement.NOTED_TOO)
 SHOWN = {"firm", "phone", "place", "plate", "name"}
 """What the read-back shows; after a question about it the whole is read back."""
-LONGEST_ADDED = 40  # characters of an addition that are repeated in the answer
 SEEMS_TO_FOLLOW = {"ask_capabilities", "check_status", "urge", "nlu_fallback"}  # intents that 多少天给答复 may get
 ASKS_AGAIN = {"greet", "resume"}
 MAY_BE_A_SIGH = {"chitchat", "nlu_fallback"}
-MAY_BE_DECLINED = {"matter", "place", "district", "confirm"}
-SHORTER = {"contact", "confirm"}  # questions that are shorter when put twice in a row
-PLAINER = {"place", "district", "contact", "confirm"}  # questions that are plainer when they were not understood
 
 
 class ValidateIntakeForm(Action):
@@ -161,13 +87,13 @@ class ValidateIntakeForm(Action):
         if draft is None:
             return [SlotSet(REQUESTED, None)]
         if await asyncio.to_thread(withdraws_another, dispatcher, tracker, turn, draft.category):
-            return _ask(draft, turn, tracker.get_slot("asked"))
-        if (ended := await asyncio.to_thread(_not_submitted, dispatcher, tracker, turn, draft)) is not None:
+            return ask(draft, turn, tracker.get_slot("asked"))
+        if (ended := await asyncio.to_thread(not_submitted, dispatcher, tracker, turn, draft)) is not None:
             return ended
         asked = tracker.get_slot("asked")
         again = asked if asked == "contact" or question_of(turn, draft) else None
         if was_interrupted(tracker):
-            return _ask(draft, turn, again)
+            return ask(draft, turn, again)
         return await asyncio.to_thread(_answered, dispatcher, tracker, turn, draft)
 
 
@@ -220,13 +146,13 @@ async def _started(
 ) -> list[EventType]:
     """Starts or resumes a matter; a message about a danger or about the ticket of a moment ago goes there instead."""
     if matter_taken_back(tracker, turn):
-        return [SlotSet("danger", None), *_ask(await told_instead(dispatcher, tracker, turn), turn)]
+        return [SlotSet("danger", None), *ask(await told_instead(dispatcher, tracker, turn), turn)]
     if number := red_ticket(tracker):
         await tell_besides(dispatcher, tracker, turn, number)
     draft = None if draft and dropped_for_another(tracker, turn, draft) else draft
     if draft and tracker.get_slot("asked") is None and only_places(turn, tracker):
         # the citizen tells the place of a matter that was sent elsewhere, so they want it recorded as well
-        return _ask(take(draft, turn.heard, "place", hotline().city) or draft, turn)
+        return ask(take(draft, turn.heard, "place", hotline().city) or draft, turn)
     if draft is None and (again := await asyncio.to_thread(restored, dispatcher, tracker, turn)):
         return [SlotSet("ticket", again), SlotSet(REQUESTED, None)]
     if of_another := tracker.get_slot("ticket") and (tracker.latest_message.get("matter") or {}).get("apart"):
@@ -240,18 +166,18 @@ async def _started(
     if matter is None and draft is None and (told := unsorted_matter(tracker, turn)):
         matter = replace(turn, heard=told)
     if matter:
-        return await asyncio.to_thread(_begin, dispatcher, tracker, matter)
+        return await asyncio.to_thread(begin_matter, dispatcher, tracker, matter)
     if draft is None:
         return [*ask_what_it_is(dispatcher, tracker, turn), SlotSet(REQUESTED, None)]
     told = "contact" if turn.heard.phones else None  # 我没说不登记啊，我姓邵，139…
-    return _ask(take(draft, turn.heard, told, hotline().city) or draft, turn)
+    return ask(take(draft, turn.heard, told, hotline().city) or draft, turn)
 
 
 def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
     """The next question after an answer; another matter that the answer goes on to waits its turn."""
     if turns_to_another(turn.heard.text) and turn.heard.category_sure and turn.heard.category != draft.category:
         return _instead(dispatcher, tracker, turn, draft)
-    if ended := _ended(dispatcher, tracker, turn, draft):
+    if ended := left_off(dispatcher, tracker, turn, draft):
         return ended
     asks_now = tracker.get_slot("asked") in READ_BACK or asked_whether_written(turn.heard.text)
     if asks_now and asks_whether_added(turn.heard.text):
@@ -263,10 +189,10 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     if turn.heard.intent == FAQ or (turn.heard.intent == "who_handles" and not is_consultation):
         return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]  # a rule then has it answered
     if kept and (now := of_the_waiting(dispatcher, turn, draft, before, kept)):
-        return [SlotSet(WAITING, now[1]), *_ask(now[0], turn, before)]
+        return [SlotSet(WAITING, now[1]), *ask(now[0], turn, before)]
     if before in READ_BACK and _wants_the_unit_it_has(turn, draft):
         answer(dispatcher, tracker, turn, draft, "who_handles")
-        return _ask(told_more(draft, turn.heard), turn, before)
+        return ask(told_more(draft, turn.heard), turn, before)
     changed = None if is_alone else take(draft, turn.heard, before, hotline().city)
     agrees = changed is not None and changed.confirmed
     if ends_kindly(draft, turn.heard) and not agrees:
@@ -276,7 +202,7 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
         return _thanked(dispatcher, turn, draft, before)
     if turn.heard.intent in SEEMS_TO_FOLLOW and asks_when_answered(turn.heard.text) and not agrees:
         answer(dispatcher, tracker, turn, draft, "how_long")
-        return _ask(draft, turn, before)
+        return ask(draft, turn, before)
     waiting = [SlotSet(WAITING, with_others(kept, others))] if others else []
     now = changed or draft
     asks = None if turn.heard.intent == "who_handles" else question_of(turn, now)
@@ -286,19 +212,19 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
         changed = next((Draft.from_slots(slot["value"]) for slot in kept if slot["name"] == "draft"), now)
     if turn.heard.intent == "speak_english":
         dispatcher.utter_message(response="utter_in_english")
-        return [*waiting, SlotSet("language", "en"), *_ask(changed or draft, replace(turn, language="en"), before)]
+        return [*waiting, SlotSet("language", "en"), *ask(changed or draft, replace(turn, language="en"), before)]
     if changed is None and others:
         dispatcher.utter_message(text=texts(turn.language).say("second_kept"))
-        return [*waiting, *_ask(draft, turn)]
+        return [*waiting, *ask(draft, turn)]
     if changed is None and turn.heard.intent == "repeat":
-        return _ask(draft, turn, plainly=True)
+        return ask(draft, turn, plainly=True)
     if changed is None and (turn.heard.intent in ASKS_AGAIN or is_wanted_after_all(turn.heard.text)):
-        return _ask(draft, turn, before)
+        return ask(draft, turn, before)
     listening = texts(turn.language).say("listening")
     may_be_a_sigh = changed is None and turn.heard.intent in MAY_BE_A_SIGH and has_content(turn.heard.text)
     if may_be_a_sigh and not was_told(tracker, listening):  # 我都要被气疯了: "not understood" would be wrong
         dispatcher.utter_message(text=listening)
-        return _ask(draft, turn, before)
+        return ask(draft, turn, before)
     if changed is None:
         # with only REQUESTED set, Rasa rejects the form and looks for a rule
         return [SlotSet(REQUESTED, tracker.get_slot(REQUESTED))]
@@ -307,7 +233,7 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     if changed.confirmed and (words := _put_right(turn, draft, changed)):
         dispatcher.utter_message(text=texts(turn.language).say("put_right_and_sent", words=words))
     elif not asks:
-        _acknowledge(dispatcher, tracker, turn, draft, changed)
+        acknowledge(dispatcher, tracker, turn, draft, changed)
     has_told = changed.description != draft.description
     has_named = set(named_in(changed.said)) != set(named_in(draft.said))
     only_told = (
@@ -316,7 +242,7 @@ def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dr
     only_secret = changed == replace(draft, confidential=True)
     says_no_more = changed == draft and has_nothing_more(turn.heard.text)
     is_short = only_told or only_secret or says_no_more or before == "contact"
-    return [*waiting, *_ask(changed, turn, before if is_short else None)]
+    return [*waiting, *ask(changed, turn, before if is_short else None)]
 
 
 def _written_in(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft) -> list[EventType]:
@@ -332,13 +258,13 @@ def _written_in(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft) -> l
     if facts and line_with(draft, facts) is None:
         rest = without_the_question(text) or text
         dispatcher.utter_message(text=say("written_now", words=shortened(mask_numbers(rest), LONGEST_ADDED)))
-        return _ask(replace(told_more(draft, replace(turn.heard, text=rest)), confirmed=False), turn, "confirm")
+        return ask(replace(told_more(draft, replace(turn.heard, text=rest)), confirmed=False), turn, "confirm")
     words = (beside or written_of(told, kind)) if kind else line_with(told, facts)
     words = phone_shown(turn)(words) if kind == "phone" and words else words
     shown = shortened(words if kind == "phone" else mask_numbers(words), LONGEST_ADDED) if words else None
     dispatcher.utter_message(text=say("written_in", words=shown) if shown else say("not_written"))
     asked = "confirm" if told == draft and shown and kind not in SHOWN else None
-    return _ask(replace(told, confirmed=False), turn, asked)
+    return ask(replace(told, confirmed=False), turn, asked)
 
 
 def _thanked(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft, before: str | None) -> list[EventType]:
@@ -347,7 +273,7 @@ def _thanked(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft, before:
         dispatcher.utter_message(text=texts(turn.language).say("welcome_or_contact"))
         return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
     dispatcher.utter_message(text=texts(turn.language).say("welcome"))
-    return _ask(draft, turn, before)
+    return ask(draft, turn, before)
 
 
 def _instead(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
@@ -361,127 +287,7 @@ def _instead(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, dra
         text=texts(turn.language).say("matter_changed", matter=matter_named(known, hotline().city, turn.language))
     )
     phone = begun.phone or known.phone
-    return [SlotSet(WAITING, kept or None), *_ask(replace(known, phone=phone, name=begun.name or known.name), turn)]
-
-
-def _ended(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:
-    """Ends the intake when it is no longer needed or was a mistake; a waiting matter comes next."""
-    intent, text = turn.heard.intent, turn.heard.text
-    of_the_contact = tracker.get_slot("asked") == "contact" and declines_contact(text, intent)
-    declines = tracker.get_slot("asked") in MAY_BE_DECLINED and is_declined(text)
-    withdraws = intent == "withdraw_ticket" and "ticket_number" not in turn.entities and not of_the_contact
-    takes_back = withdraws or declines
-    gives_up = is_given_up(text) and not of_the_contact
-    if is_wanted_after_all(text) or takes_out(text):
-        return []
-    if draft.request_type == RequestType.CONSULTATION and wants_only_an_answer(text):
-        asks, phone = unit(draft, hotline().city, turn.language), unit_phone(draft, hotline().city)
-        key = "question_to_call" if phone else "question_to_ask"
-        dispatcher.utter_message(text=texts(turn.language).say(key, unit=asks, phone=phone))
-        return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
-    if intent == "report_danger" or not (gives_up or is_over(text) or takes_back or is_taken_back(text)):
-        return []
-    if gives_up and ends_kindly(draft, turn.heard):
-        return []
-    if gives_up or not is_over(text):
-        dispatcher.utter_message(response="utter_stopped")
-        return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
-    dispatcher.utter_message(text=texts(turn.language).say("no_longer_needed"))
-    following, *later = waiting_in(tracker) or [None]
-    if following is None:
-        return [SlotSet("draft", None), SlotSet("asked", None), SlotSet(REQUESTED, None)]
-    goes_on_with(dispatcher, following)
-    return [SlotSet(WAITING, later or None), *_ask(next_draft(following, draft), turn)]
-
-
-def _begin(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType]:
-    """Begins a new matter: tells where it has to go if it is not ours, else asks the first question; others wait."""
-    city = hotline().city
-    draft = begin(turn.heard, city, turn.citizen.verified_phone)
-    draft = with_told_before(draft, told_before_the_matter(tracker), city)
-    draft = with_wishes(draft, told_since(tracker, OPENED))
-    draft = _with_contact_of_last(draft, tracker, turn)
-    is_again = records_it_again(turn.heard.text) and not reports_one_more(turn.heard.text)
-    if told_before(turn.heard.text) or (is_again and not is_first_time(turn.heard.text)):
-        draft = draft.remarked(Remark.BEFORE, shortened(turn.heard.text))
-    following, *later = with_others([], other_matters(tracker)[0]) or [None]
-    waiting = SlotSet(WAITING, [following, *later] if following else None)
-    if route := other_route(draft, city, turn.language):
-        question = next_question(draft, city)
-        if question and question.kind == "confirm":  # all was said, so the citizen need not ask for recording
-            dispatcher.utter_message(response="utter_goes_elsewhere", route=route)
-            return [waiting, *_ask(draft, turn)]
-        dispatcher.utter_message(response="utter_other_route", route=route)
-        if following:
-            goes_on_with(dispatcher, following)
-            return [SlotSet(WAITING, later or None), *_ask(next_draft(following, draft), turn)]
-        return [SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
-    if expert := _expert(draft, turn):
-        dispatcher.utter_message(text=standing_line(expert, texts(turn.language)))
-        return [waiting, SlotSet("draft", draft.as_slots()), SlotSet("asked", None), SlotSet(REQUESTED, None)]
-    line = city.line_asked_for(turn.heard.text) if asks_which_number(turn.heard.text) else None
-    if line:
-        dispatcher.utter_message(text=line.when.en if turn.language == "en" else line.when.zh)
-    if MAY_FALL.search(turn.heard.text):
-        dispatcher.utter_message(text=texts(turn.language).say("danger.caution"))
-    if following:
-        name_them(dispatcher, turn, draft, [following, *later])
-    elif beside := seems_besides(tracker, turn):
-        dispatcher.utter_message(
-            text=texts(turn.language).say("recorded_besides", number=numbering.spell(beside.number))
-        )
-    else:
-        _acknowledge(dispatcher, tracker, turn, None, draft)
-    return [waiting, *_ask(draft, turn)]
-
-
-def _with_contact_of_last(draft: Draft, tracker: Tracker, turn: Turn) -> Draft:
-    """The draft with the contact of the ticket opened a moment ago; it is not asked for again, and the read-back names
-    it."""
-    ticket = opened_a_moment_ago(tracker, turn)
-    if ticket is None or draft.name or draft.phone or draft.anonymous:
-        return draft
-    name, phone = ticket.contact.name, ticket.contact.phone
-    draft = replace(draft, name=name, phone=phone, anonymous=not phone, asked=(*draft.asked, "contact"))
-    return _where_the_last_is(draft, ticket)
-
-
-def _where_the_last_is(draft: Draft, ticket: Ticket) -> Draft:
-    """The draft at the place of the ticket opened a moment ago, when it needs a place and has none; the read-back names
-    it."""
-    city = hotline().city
-    needs_one = draft.request_type in CALLS_FOR_ACTION and draft.category is not None
-    if draft.place or draft.district or not needs_one or city.category(draft.category or "").place != "required":
-        return draft
-    district = city.district_named(ticket.district) if ticket.district else None
-    return replace(draft, place=ticket.location, district=district.code if district else None)
-
-
-def _not_submitted(
-    dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft
-) -> list[EventType] | None:
-    """Ends an intake that the citizen does not want: what belongs to an existing ticket goes there, and a plain refusal
-    ends it. None if the intake goes on."""
-    text = turn.heard.text
-    refuses = refuses_to_submit(text) and not named_request_type(text)
-    ended = [SlotSet("draft", None), SlotSet("asked", None), SlotSet(REQUESTED, None), SlotSet(WAITING, None)]
-    of_the_contact = tracker.get_slot("asked") == "contact" and declines_contact(text, turn.heard.intent)
-    if of_the_contact or another_comes(text) or is_wanted_after_all(text):
-        return None
-    wants_no_second = is_of_the_last(text)
-    is_question = draft.request_type == RequestType.CONSULTATION
-    if wants_no_second or (refuses and not is_question and refuses_a_second(text)):
-        wanted = draft.description if wants_no_second or not is_question else ""
-        told = "\n".join(filter(None, (wanted, beyond_the_order(text))))
-        if told and add_told(dispatcher, tracker, turn, told):
-            return ended
-    if not refuses or draft.confirmed or ends_kindly(draft, turn.heard):
-        return None
-    if spoken_of(tracker, turn) is None:
-        dispatcher.utter_message(response="utter_stopped")
-        return [SlotSet("asked", None), SlotSet(REQUESTED, None)]
-    dispatcher.utter_message(text=texts(turn.language).say("not_added_again"))
-    return ended
+    return [SlotSet(WAITING, kept or None), *ask(replace(known, phone=phone, name=begun.name or known.name), turn)]
 
 
 def dropped_for_another(tracker: Tracker, turn: Turn, draft: Draft) -> bool:
@@ -489,38 +295,6 @@ def dropped_for_another(tracker: Tracker, turn: Turn, draft: Draft) -> bool:
     resumed."""
     told = clear_category(tracker, SURE) if tracker.get_slot("asked") is None else None
     return turn.heard.intent == "state_matter" and told is not None and told != draft.category
-
-
-def _expert(draft: Draft, turn: Turn) -> Standing | None:
-    """The citizen's standing in the queue for an expert, if they ask in a field whose experts are at the desk; else
-    None."""
-    if draft.request_type != RequestType.CONSULTATION or not draft.category or turn.citizen.channel == CALL:
-        return None
-    if hotline().city.expert_skill(draft.category) is None:
-        return None
-    standing = hotline().queue.request(turn.conversation_id, HandoffReason.EXPERT, draft.category, turn.message_id)
-    return standing if standing.waits in (Waits.QUEUED, Waits.HELD) else None
-
-
-def _acknowledge(
-    dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, before: Draft | None, after: Draft
-) -> None:
-    city = hotline().city
-    question = next_question(after, city)
-    told = acknowledgement(before, after, tracker.get_slot("asked"), question.kind if question else None)
-    if told is Acknowledgement.CHANGED:
-        matter = matter_named(after, city, turn.language)
-        dispatcher.utter_message(text=texts(turn.language).say("matter_changed", matter=matter))
-    elif told is Acknowledgement.ANSWERED_BY:
-        days, phone = city.deadlines.working_days(after.request_type), unit_phone(after, city)
-        response = "utter_answered_by_or_call" if phone else ACKNOWLEDGED[told]
-        dispatcher.utter_message(response=response, unit=unit(after, city, turn.language), days=days, phone=phone)
-    elif told in NOTED and question and question.kind == "confirm" and (words := _added(before, after)):
-        dispatcher.utter_message(text=texts(turn.language).say("noted_words", words=words))
-    elif told in NOTED and before and takes_out(turn.heard.text) and len(after.description) < len(before.description):
-        dispatcher.utter_message(text=texts(turn.language).say("taken_out_of_draft"))
-    elif told:
-        dispatcher.utter_message(response=ACKNOWLEDGED[told])
 
 
 def _wants_the_unit_it_has(turn: Turn, draft: Draft) -> bool:
@@ -532,14 +306,6 @@ def _wants_the_unit_it_has(turn: Turn, draft: Draft) -> bool:
 def _put_right(turn: Turn, before: Draft, after: Draft) -> str:
     """What a message that ends with the order to submit has changed of what was read back."""
     return changed_parts(before, after, hotline().city, turn.language) if orders_submission(turn.heard.text) else ""
-
-
-def _added(before: Draft | None, after: Draft) -> str:
-    """The words that were added to the description, which the read-back does not show; empty if some were taken out."""
-    if before and not after.description.startswith(before.description):
-        return ""
-    added = after.description.removeprefix(before.description if before else "").strip()
-    return shortened(mask_numbers(added), LONGEST_ADDED) if added else ""
 
 
 def _asking_of_the_matter(turn: Turn, draft: Draft) -> Turn:
@@ -565,28 +331,3 @@ def _agreeing(turn: Turn, draft: Draft, before: str | None) -> Turn:
         return turn
     asks = question_of(turn, draft)
     return replace(turn, heard=replace(turn.heard, intent="affirm", asks=None if asks == "submitted" else asks))
-
-
-def _ask(draft: Draft, turn: Turn, before: str | None = None, plainly: bool = False) -> list[EventType]:
-    """The slots that put the next question, or end the form when nothing is left to ask.
-
-    `before`: the previous question; the same one again is put in fewer words. `plainly`: it was not understood.
-    """
-    city = hotline().city
-    question = next_question(draft, city)
-    kept = SlotSet("draft", draft.as_slots())
-    if question is None:
-        return [kept, SlotSet("asked", None), SlotSet(REQUESTED, None)]
-    words = question.en if turn.language == "en" else question.zh
-    extra = []
-    if question.kind == "confirm":
-        extra.append(SlotSet("summary", read_back(draft, city, turn.language, shown=phone_shown(turn))))
-    if words:
-        extra.append(SlotSet("asked_question", words))
-    # a question whose words come from the city's data is put by utter_ask_detail, which says them
-    slot = "detail" if words else question.kind.partition(":")[0]
-    if plainly and slot in PLAINER:
-        slot += "_plainly"
-    elif question.kind == before and slot in SHORTER:
-        slot += "_again"
-    return [kept, *extra, SlotSet("asked", question.kind), SlotSet(REQUESTED, slot)]

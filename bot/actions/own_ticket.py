@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.adding import pointed_at
 from bot.actions.context import as_handled, hotline
 from bot.actions.danger import said_of_danger
-from bot.actions.intake import FORM as INTAKE
+from bot.actions.questions import FORM as INTAKE
 from bot.actions.reading import Turn, as_matter, read_turn
 from bot.actions.wording import due_day
 from hotline.intake import is_over

@@ -12,6 +12,7 @@ from rasa_sdk import Tracker
 from hotline.city import COMPLAINT_ABOUT_THE_HOTLINE, OF_THE_HOTLINES_WORK, THE_HOTLINE_ITSELF
 from hotline.intake import FAQ, Draft, Understood, contact_told
 from hotline.intake.address import landmarks, whole_places
+from hotline.intake.listening import address_of
 from hotline.tickets.access import Citizen
 from hotline.tickets.askers import UNKNOWN, Asker
 
@@ -162,6 +163,12 @@ def phone_told(tracker: Tracker) -> str | None:
         if told and told[1]:
             return told[1]
     return None
+
+
+def address_told(tracker: Tracker, name: str | None) -> str | None:
+    """The form of address (女士) under which the citizen gave this name last, among the remembered turns."""
+    said = (event.get("text") or "" for event in reversed(tracker.events) if event.get("event") == "user")
+    return next((address for text in said if name and name in text and (address := address_of(text, name))), None)
 
 
 def was_told(tracker: Tracker, line: str) -> bool:

@@ -12,8 +12,8 @@ from bot.actions.bare_facts import of_the_ticket
 from bot.actions.changes import ActionAddToTicket
 from bot.actions.danger import said_of_danger
 from bot.actions.handoff import FORM
-from bot.actions.intake import FORM as INTAKE
 from bot.actions.inviting import ask_what_it_is
+from bot.actions.questions import FORM as INTAKE
 from bot.actions.reading import read_turn, was_answered_before, was_answered_with
 from bot.actions.withdrawing import ActionWithdrawTicket, asked_back
 from hotline.intake import is_declined, leaves_the_police_out

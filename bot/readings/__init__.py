@@ -33,6 +33,7 @@ CHAIN: tuple[Reading, ...] = (
     dangers.news_after_a_danger,
     people.angry_again,
     # messages about what was just said of a ticket
+    tickets.noise_now,
     after_a_ticket.withdrawal_refused,
     after_a_ticket.addition_taken_back,
     after_a_ticket.old_one_again,
@@ -48,6 +49,7 @@ CHAIN: tuple[Reading, ...] = (
     after_a_ticket.solved,
     # messages that only sound like something
     questions.no_question,
+    people.no_goodbye,
     people.wants_messages,
     tickets.without_a_number,
     people.needs_no_call,

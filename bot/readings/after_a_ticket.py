@@ -26,6 +26,7 @@ from hotline.intake.following import (
     asks_how_it_stands,
     asks_its_number,
     asks_to_register_again,
+    asks_which_phone,
     asks_who_calls,
     gives_points,
     has_it_changed,
@@ -187,6 +188,7 @@ def known_of_it(heard: Heard) -> Heard | None:
     new_matters=True,
     catches=(
         Said("那你看我今天这个到哪了", "chitchat", becomes="check_status"),
+        Said("他们是打我手机嘛", "faq/told_on", becomes="add_to_ticket"),
         Said("那后面谁联系我", "state_matter", becomes="add_to_ticket", category="0501"),
         Said("这个要重新登记不", becomes="add_to_ticket"),
         Said("这种情况能不能去法院告", "who_handles", becomes="add_to_ticket", confidence=0.5),
@@ -213,7 +215,11 @@ def known_of_it(heard: Heard) -> Heard | None:
 )
 def asked_of_it(heard: Heard) -> Heard | None:
     """A question about a ticket goes to the ticket, whatever it sounds like; the action answers it and adds nothing."""
-    if asks_who_calls(heard.text) or (is_of_a_parcel(heard.text) and not asks_something(heard.text)):
+    if (
+        asks_who_calls(heard.text)
+        or asks_which_phone(heard.text)
+        or (is_of_a_parcel(heard.text) and not asks_something(heard.text))
+    ):
         return heard.as_intent("add_to_ticket")
     if is_of_all(heard.text) and (heard.question == "lost_code" or asks_what_is_in_it(heard.text)):
         return heard.as_intent("my_tickets")

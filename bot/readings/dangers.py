@@ -24,11 +24,14 @@ from hotline.danger.besides import ANOTHER_MATTER, ONLY_REGISTERS, TELLS_WHERE, 
 from hotline.danger.said import FIGURE_OF_SPEECH, REAL
 from hotline.danger.situations import situation_of
 from hotline.danger.standing import is_of_the_danger
+from hotline.intake import asks_what_is_in_it, asks_whether_added
+from hotline.intake.ending import says_solved
 from hotline.phrases import phrase
 
 OF_ITS_OWN = 0.5  # of the category of words that say themselves that they are of another matter
 TELLS_MORE = 7  # characters besides the place; 工商银行 双楠大道支行 is only where the danger is
 CALLS_A_PERSON = phrase("danger.calls_a_person")
+NOBODY_HURT = phrase("danger.nobody_hurt")
 A_PERSON = phrase("danger.names_a_person")
 ANSWERED_IN_DANGER = {"request_human", "bot_challenge", "speak_english", "stop_messages"}
 """Intents that are answered as usual while a danger stands."""
@@ -227,8 +230,15 @@ def _danger(heard: Heard, kind: Kind) -> Heard:
 
 def names_whom_to_call(tracker: DialogueStateTracker, is_answer: bool) -> bool:
     """Whether the citizen is told whom to call: the message may be a danger, the answer itself names no line, and no
-    danger stands. An answer to a question of the intake needs words that suggest one: 电话就留我的吧 has none."""
+    danger stands, and neither where all is well (人没事). An answer to a question of the intake, and what follows a
+    ticket, needs words that suggest one: 电话就留我的吧 has none."""
     matter = tracker.latest_message.parse_data.get("matter") or {}
     if not matter.get("danger_possible") or matter.get("referral") or tracker.get_slot("danger"):
         return False
-    return not is_answer or evidence_of_words(tracker.latest_message.text or "") >= 0
+    text = tracker.latest_message.text or ""
+    if says_solved(text) or NOBODY_HURT.search(text):
+        return False
+    if tracker.get_slot("ticket") and (asks_whether_added(text) or asks_what_is_in_it(text)):
+        return False
+    is_followed = is_answer or bool(tracker.get_slot("ticket"))
+    return not is_followed or evidence_of_words(text) >= 0

@@ -18,7 +18,7 @@ from hotline.intake import (
     wrongly_sorted,
 )
 from hotline.intake.asking import asks_something
-from hotline.intake.ending import only_tells
+from hotline.intake.ending import only_tells, tells_of_one_well
 from hotline.intake.following import is_of_a_parcel
 
 READ_BACK = {"confirm", "correction"}
@@ -34,16 +34,21 @@ ALARMED = {"danger_ticket": "261130000011", "draft": {"category": "0602"}}
         Said("要那个保安道歉", "stop_intake", becomes="inform"),
         Said("我没得事，就是裤子破了，不用打120", "stop_intake", becomes="inform"),
         Said("你们弄错了，取消那个紧急的", "withdraw_ticket", becomes="inform", slots=ALARMED),
+        Said("娃娃今天不吐了，前天晚上吐的", "stop_intake", becomes="inform"),
     ),
-    leaves=(Said("不登记了，算了", "stop_intake"), Said("不用打120，也不用登记了", "stop_intake")),
+    leaves=(
+        Said("娃娃没事了，不用登记了", "stop_intake"),
+        Said("不登记了，算了", "stop_intake"),
+        Said("不用打120，也不用登记了", "stop_intake"),
+    ),
 )
 def no_end(heard: Heard) -> Heard | None:
     """A message that sounds like the end of an intake is none without a word of refusal, or if it only refuses a call
-    for help or an alarm."""
+    for help or an alarm, or tells that somebody is well again."""
     if heard.intent not in SEEMS_TO_STOP:
         return None
     rest = without_the_alarm(heard.text)
-    return heard.as_intent("inform") if not may_end(rest) else None
+    return heard.as_intent("inform") if not may_end(rest) or tells_of_one_well(heard.text) else None
 
 
 @reading(

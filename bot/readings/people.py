@@ -5,7 +5,10 @@ from __future__ import annotations
 from bot.readings.heard import Heard
 from bot.readings.reading import Said, When, reading
 from hotline.intake import FAQ, asks_something, chooses_messages, wants_no_person
+from hotline.intake.ending import tells_of_one_well
+from hotline.phrases import phrase
 
+A_COUNTED_THING = phrase("answers.a_counted_thing")
 SEEMS_TO_BE_OF_MESSAGES = {"stop_messages", FAQ, "nlu_fallback"}
 
 
@@ -31,6 +34,21 @@ def angry_again(heard: Heard) -> Heard | None:
     before = heard.tracker.latest_message.intent if heard.tracker.latest_message else {}
     is_again = heard.intent == "insult" == before.get("name")
     return heard.as_intent("request_human").but(anger=True) if is_again else None
+
+
+@reading(
+    When.ANYWHERE,
+    catches=(
+        Said("婆婆88岁了，刚才忘了说", "goodbye", becomes="inform"),
+        Said("是88号楼", "goodbye", becomes="inform"),
+        Said("孩子现在没事了，昨天吐的", "goodbye", becomes="inform"),
+    ),
+    leaves=(Said("88", "goodbye"), Said("拜拜，88", "goodbye")),
+)
+def no_goodbye(heard: Heard) -> Heard | None:
+    """A number that counts something is no 88 for goodbye; news that somebody is well again is none either."""
+    tells = A_COUNTED_THING.search(heard.text) or tells_of_one_well(heard.text)
+    return heard.as_intent("inform") if tells and heard.intent == "goodbye" else None
 
 
 @reading(

@@ -37,6 +37,7 @@ from hotline.intake import (
     urges,
     withdrawal,
 )
+from hotline.intake.following import noise_goes_on
 from hotline.intake.privacy import orders_secrecy, wish_for_secrecy
 
 A_GUESS = 0.6  # below it 算了 and the like are a guess
@@ -144,6 +145,17 @@ def how_it_stands(heard: Heard) -> Heard | None:
     is_asked = asks_whether_added(text) or (heard.intent != FAQ and asks_when_answered(text))
     to_hear_it = asks_what_is_in_it(text) and not heard.has("phone", "name")
     return heard.as_intent("check_status") if is_asked or to_hear_it else None
+
+
+@reading(
+    When.TICKET_NAMED,
+    new_matters=True,
+    catches=(Said("这会儿又在放音响，来个人嘛", "state_matter", becomes="urge", category="0602"),),
+    leaves=Said("锦江区牛王庙现在正在砸墙", "state_matter", category="0602", entities={"location": "锦江区牛王庙"}),
+)
+def noise_now(heard: Heard) -> Heard | None:
+    """Who says that there is noise at this moment urges their ticket, and is told who stops it."""
+    return heard.as_intent("urge") if noise_goes_on(heard.text) and not heard.places else None
 
 
 @reading(

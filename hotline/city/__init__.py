@@ -5,6 +5,7 @@ from hotline.city.load import load_city
 from hotline.city.model import (
     CALLS_FOR_ACTION,
     COMPLAINT_ABOUT_THE_HOTLINE,
+    NOISES,
     OF_THE_HOTLINES_WORK,
     PRAISE,
     REQUEST_TYPES,
@@ -32,6 +33,7 @@ from hotline.city.source import CityDataError
 __all__ = [
     "CALLS_FOR_ACTION",
     "COMPLAINT_ABOUT_THE_HOTLINE",
+    "NOISES",
     "OF_THE_HOTLINES_WORK",
     "PRAISE",
     "REQUEST_TYPES",

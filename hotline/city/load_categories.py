@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -100,6 +101,7 @@ def _category(
         keywords=record.texts("keywords", 5),
         praised_when=record.patterns("praised_when"),
         co_leads_when=record.patterns("co_leads_when"),
+        ask_place_when=_place_questions(record),
     )
     _check(category, record, departments)
     return category
@@ -119,6 +121,15 @@ def _check(category: Category, record: Record, departments: Mapping[str, Departm
     lead = departments.get(category.lead)
     if category.level == "district" and lead is not None and lead.district_name is None:
         record.problem("level", f"level is district, but '{category.lead}' has no district_name")
+
+
+def _place_questions(record: Record) -> tuple[tuple[re.Pattern[str], Bilingual], ...]:
+    """Questions for the place that are put instead of `ask_place` when the citizen has said certain words."""
+    questions = []
+    for item in record.records("ask_place_when"):
+        questions += [(pattern, _question(item.record("ask"))) for pattern in item.patterns("said", 1)[:1]]
+        item.done()
+    return tuple(questions)
 
 
 def _details(record: Record, code: str) -> tuple[Detail, ...]:

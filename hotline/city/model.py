@@ -24,6 +24,7 @@ THE_HOTLINE_ITSELF = "18"
 """The group of categories that also holds messages that are no matter: greetings, noise, questions about a ticket."""
 
 PRAISE = "1803"
+NOISES = ("0601", "0602")
 """Praise and thanks, for anybody."""
 
 COMPLAINT_ABOUT_THE_HOTLINE = "1805"
@@ -158,6 +159,11 @@ class Category:
     keywords: tuple[str, ...]
     praised_when: tuple[re.Pattern[str], ...] = ()
     co_leads_when: tuple[re.Pattern[str], ...] = ()
+    ask_place_when: tuple[tuple[re.Pattern[str], Bilingual], ...] = ()
+
+    def place_question(self, text: str) -> Bilingual | None:
+        """The question for the place, by what the citizen has said: 是哪所学校 of the meals of a school."""
+        return next((ask for when, ask in self.ask_place_when if when.search(text)), self.ask_place)
 
     def missing_details(self, text: str) -> tuple[Detail, ...]:
         """The details that `text`, all that the citizen has said, does not answer yet."""

@@ -21,9 +21,21 @@ AT_ONCE = (
     "valve",
     "dig",
     "severed",
+    "press",
+    "transfer",
+    "give_code",
+    "hung_up",
+    "open_it",
 )
 """Asked, or to be answered, in whatever form it is said: 窗子打得开, of a child in a room on fire."""
+ANYWHERE = "any"
+"""Before the name of a thing: the answer is the same in every danger."""
 THINGS = {
+    "press": phrase("danger_questions.press"),
+    "give_code": phrase("danger_questions.give_code"),
+    "transfer": phrase("danger_questions.transfer"),
+    "hung_up": phrase("danger_questions.hung_up"),
+    "open_it": phrase("danger_questions.open_it"),
     WHICH_WAY: phrase("danger_questions.which_way"),
     "out_of_the_window": phrase("danger_questions.out_of_the_window"),
     "electricity": phrase("danger_questions.electricity"),
@@ -62,6 +74,6 @@ def answer_known(text: str, kind: Kind, situation: Situation | None, answers: It
     """The name of the answer to what a message asks, out of `answers`; None where it asks nothing that has one."""
     asks = WHETHER.search(text) is not None
     things = [name for name, says in THINGS.items() if says.search(text) and (asks or name in AT_ONCE)]
-    of = [*([situation.name] if situation else []), str(kind)]
+    of = [*([situation.name] if situation else []), str(kind), ANYWHERE]
     names = (f"{where}_{thing}" for thing in things for where in of)
     return next((name for name in names if name in answers), None)

@@ -157,7 +157,7 @@ KEPT = {
     "in_the_lift": {"not_waking", "locked_in"},
     "chemicals": {"not_waking", "chest"},
     "many_ill": {"swallowed", "not_waking"},
-    "swallowed": {"many_ill", "not_waking", "chest", "no_breath"},
+    "swallowed": {"many_ill", "not_waking", "chest"},
     "cut": {"bleeding", "not_waking"},
     "another_in_despair": {"another_may_jump"},
     "another_far": {"another_in_despair", "another_may_jump"},
@@ -228,8 +228,9 @@ def develops(known: Situation | None, text: str) -> Situation | None:
 
 
 def kind_told(text: str, kind: Kind) -> Kind:
-    """The kind of a danger that words without a sign have raised: a goodbye of somebody else is of self-harm."""
-    told = situation_of([text], Kind.SELF_HARM) if detect_by_signs(text) is None else None
+    """The kind of a danger that no sign of another kind has raised: a goodbye of somebody else is of self-harm."""
+    sign = detect_by_signs(text)
+    told = situation_of([text], Kind.SELF_HARM) if sign is None or sign.kind is Kind.SELF_HARM else None
     return Kind.SELF_HARM if told and told.name in NOT_THERE else kind
 
 

@@ -79,6 +79,19 @@ NOT_WELL_YET = phrase("danger.not_well_yet")
 TO_HOSPITAL = phrase("danger.to_hospital")
 ILL_BESIDES = phrase("danger.ill_besides")
 CHILD = phrase("danger.a_child")
+FALLS_SILENT = phrase("danger.falls_silent")
+HOLDS_A_BODY = {
+    "child_in_car",
+    "pit",
+    "stuck",
+    "current",
+    "drowning",
+    "pulled_out",
+    "machine",
+    "car_in_water",
+    "locked_in",
+}
+"""Situations in which whoever gets quiet gets worse, as in every danger of a body, of gas or of traffic."""
 
 
 class Said(StrEnum):
@@ -304,6 +317,14 @@ def _corrected(m: _Message) -> Standing | None:
     return Standing(Said.ANOTHER, meant, situation_of([instead], meant) or (told if meant is m.kind else None))
 
 
+def _silent(m: _Message) -> Standing | None:
+    """Somebody who is hurt, poisoned or shut in gets quiet (睡着了, after pills), which sounds like relief."""
+    is_of_a_body = m.kind in OF_BODIES | {Kind.GAS, Kind.TRAFFIC} or (m.known and m.known.name in HOLDS_A_BODY)
+    if not is_of_a_body or not FALLS_SILENT.search(m.text):
+        return None
+    return Standing(Said.WORSE, m.kind, m.told or m.known)
+
+
 def _eased(m: _Message) -> Standing | None:
     """The learned judge finds that it is over or better. Those who wanted to die, or are beaten, are not taken at their
     word."""
@@ -365,6 +386,7 @@ STEPS = (
     _nobody_under,
     _out_and_well,
     _corrected,
+    _silent,
     _eased,
     _another_danger,
     _another_situation,

@@ -8,6 +8,7 @@ from hotline.phrases import phrase
 
 _DECLINES = phrase("ending.declined")
 _ENDS = phrase("ending.settled")
+_ONE_IS_WELL = phrase("ending.one_is_well")
 _QUIT = phrase("ending.given_up")
 _LEAVES_IT = phrase("ending.leaves_it")
 _ONLY_TELLS = phrase("ending.only_tells")
@@ -30,7 +31,12 @@ _CLAUSES = re.compile(
 def is_over(text: str) -> bool:
     """True if a message says that the matter is settled and nothing else: 车主来了，已经挪走了，不用了; never with a
     question or 但是."""
-    return _is_only(text, _ENDS)
+    return _is_only(text, _ENDS) and not tells_of_one_well(text)
+
+
+def tells_of_one_well(text: str) -> bool:
+    """True if a message tells that somebody is well again and ends nothing: 娃儿现在没事了，昨天拉的."""
+    return bool(_ONE_IS_WELL.search(text)) and not may_end(_ONE_IS_WELL.sub("", text))
 
 
 def says_solved(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hotline.city import NOISES
 from hotline.intake.ending import is_wanted_after_all, refuses_to_submit
 from hotline.intake.several import nth
 from hotline.intake.withdrawing import Asked, orders_withdrawal
@@ -20,6 +21,9 @@ _TAKEN_FOR_A_QUESTION = phrase("answers.no_question")
 _WHETHER_ADDED = phrase("tickets.whether_added")
 _LEAVES_CONTACT = phrase("tickets.leaves_contact")
 _URGES = phrase("tickets.urges")
+_NOISE_NOW = phrase("tickets.noise_now")
+_OF_NOISE = phrase("tickets.of_noise")
+_WHICH_PHONE = phrase("tickets.which_phone")
 _MAY_BE_CLOSED = phrase("tickets.may_be_closed")
 _LETS_GO = phrase("tickets.lets_go")
 _PROOF = phrase("answers.proof")
@@ -217,6 +221,21 @@ def urges(text: str) -> bool:
     """True if the citizen urges action on a ticket (就是催我儿子那个单子), whatever follows; not for a question how to
     urge."""
     return bool(_URGES.search(text)) and not asks_how_to_hurry(text)
+
+
+def noise_goes_on(text: str) -> bool:
+    """True if a message says that there is noise at this moment: 他们现在就在吵."""
+    return bool(_NOISE_NOW.search(text))
+
+
+def is_of_noise(category: str | None, told: str) -> bool:
+    """Whether a matter is of noise, by its category or by what was told of it."""
+    return category in NOISES or bool(_OF_NOISE.search(told))
+
+
+def asks_which_phone(text: str) -> bool:
+    """True for the question whether the phone that was left is called: 你们是打我手机嘛."""
+    return bool(_WHICH_PHONE.search(text))
 
 
 def may_be_closed(text: str) -> bool:

@@ -47,7 +47,7 @@ def next_question(draft: Draft, city: City) -> Question | None:
     calls_for_action = draft.request_type in CALLS_FOR_ACTION
     needs_place = calls_for_action and (category is None or category.place == "required")
     if needs_place and draft.place is None and "place" not in draft.asked:
-        ask = category.ask_place if category else None
+        ask = category.place_question(draft.said) if category else None
         ask = None if ask and _is_elsewhere(draft, ask.zh) else ask
         return Question("place", ask.zh if ask else None, ask.en if ask else None)
     district_is_open = category and draft.district is None and needs_place and "district" not in draft.asked

@@ -6,7 +6,7 @@ import pytest
 
 from hotline.danger import Kind, detect
 from hotline.danger.asides import asides
-from hotline.danger.asked import THINGS, answer_known
+from hotline.danger.asked import ANYWHERE, THINGS, answer_known
 from hotline.danger.besides import is_of_a_ticket, is_of_another_matter, without_the_alarm
 from hotline.danger.judged import Judged, judged
 from hotline.danger.situations import SITUATIONS, alarm, is_of_the_writer, kind_told, line_to_call, situation_of
@@ -154,6 +154,11 @@ OVER, BETTER, GREW = {"over": 0.9}, {"better": 0.5, "over": 0.3}, {"worse": 0.8}
         (Kind.CRIME, "我被男的反锁在卫生间，他在外头", "他睡着了，门还是打不开", OVER, Said.WORSE),
         (BEATEN, "我老公把我锁在屋头", "他出去了，门反锁的", OVER, Said.WORSE),
         (FIRE, "厨房着火了", "我在二楼", {"told": 0.9}, Said.TOLD),
+        (SELF, "我妈吃了一瓶安眠药", "她现在睡着了", OVER, Said.WORSE),
+        (HURT, "我爸摔了头", "没动静了", BETTER, Said.WORSE),
+        (GAS, "洗澡的时候煤气中毒了", "她不说话了", OVER, Said.WORSE),
+        (HAZARD, "娃娃锁在车里头了", "不哭了，没声音了", OVER, Said.WORSE),
+        (BEATEN, "我老公打我", "他睡着了", OVER, Said.EASED),
     ],
 )
 def test_a_judgement_counts_where_no_rule_speaks_and_no_word_is_doubted(
@@ -629,6 +634,15 @@ def test_a_way_out_that_is_locked_and_nobody_behind_it_is_a_matter(text: str) ->
         (HURT, "娃儿喝了洗衣液", "能不能喂点牛奶", "swallowed_to_drink"),
         (HURT, "娃儿喝了洗衣液", "要不要催吐", "swallowed_vomiting"),
         (SELF, "我不想活了", "我想从窗子跳下去", None),
+        (HURT, "我爸没呼吸了", "我不会按啊", "any_press"),
+        (HURT, "我爸没呼吸了", "要按多久", "any_press"),
+        (SELF, "我弟吃了一瓶安眠药", "没气了，咋个按", "any_press"),
+        (HAZARD, "电梯卡住了", "按键不亮", None),
+        (Kind.FRAUD, "有人说我涉嫌洗钱，喊我转账", "他喊我再转五千，转不转", "fraud_transfer"),
+        (Kind.FRAUD, "有人说我涉嫌洗钱，喊我转账", "验证码给不给他", "fraud_give_code"),
+        (Kind.FRAUD, "有人说我涉嫌洗钱，喊我转账", "验证码要不要给他", "fraud_give_code"),
+        (Kind.FRAUD, "有人说我涉嫌洗钱，喊我转账", "我挂了", "fraud_hung_up"),
+        (HAZARD, "车站有个包在滴滴响", "我打开看一下", "explosive_open_it"),
     ],
 )
 def test_a_question_whose_answer_is_known_is_answered(kind: Kind, first: str, text: str, answer: str | None) -> None:
@@ -640,7 +654,7 @@ def test_a_question_whose_answer_is_known_is_answered(kind: Kind, first: str, te
 def test_both_languages_answer_the_same_questions_and_name_things_that_are_asked_about() -> None:
     zh, en = (texts(language).group("danger_answer") for language in LANGUAGES)
     assert zh.keys() == en.keys()
-    where = {str(kind) for kind in Kind} | {situation.name for situation in SITUATIONS}
+    where = {ANYWHERE} | {str(kind) for kind in Kind} | {situation.name for situation in SITUATIONS}
     assert all(any(name == f"{place}_{thing}" for place in where for thing in THINGS) for name in zh)
 
 
