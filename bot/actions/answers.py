@@ -299,6 +299,7 @@ BY_STATE: dict[str, Callable[[Inquiry], list[Said]]] = {
     "why_so_long": _why_so_long,
     "money": _in_words("money", otherwise="money"),
     "appeal": _in_words("appeal", otherwise="no_answer"),
+    "police": _in_words("police", otherwise="numbers"),
     "identity": _identity,
     "drinkable": _in_words("drinkable", otherwise="outcome"),
     "medical": _medical,

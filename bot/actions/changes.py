@@ -35,7 +35,7 @@ from hotline.intake import (
     wish_for_secrecy,
 )
 from hotline.intake.asking import only_asks
-from hotline.intake.following import another_comes, is_of_all
+from hotline.intake.following import another_comes, is_of_all, only_the_name
 from hotline.phrases import phrase
 from hotline.texts import texts
 from hotline.tickets import access, numbering
@@ -186,13 +186,14 @@ class ActionConfidentiality(OnOwnTicket, Action):
 
     def do(self, turn: Turn, number: str) -> Ticket:
         if anonymity(turn.heard.text):
-            return hotline().tickets.become_anonymous(number, turn.citizen, turn.message_id)
+            keeps_phone = only_the_name(turn.heard.text)
+            return hotline().tickets.become_anonymous(number, turn.citizen, turn.message_id, keeps_phone)
         wish = bool(wish_for_secrecy(turn.heard.text, turn.heard.intent))
         return hotline().tickets.set_confidential(number, turn.citizen, wish, turn.message_id)
 
     def say(self, dispatcher: CollectingDispatcher, turn: Turn, ticket: Ticket) -> None:
         if anonymity(turn.heard.text):
-            say_of(dispatcher, turn, "made_anonymous", ticket)
+            say_of(dispatcher, turn, "made_nameless" if ticket.contact.phone else "made_anonymous", ticket)
             return
         tell(dispatcher, "utter_confidential" if ticket.confidential else "utter_not_confidential", turn, ticket)
 

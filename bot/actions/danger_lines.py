@@ -220,7 +220,7 @@ def _answers(turn: Turn, standing: Standing, names: Sequence[str] | None = None,
     found = [*asides(turn.heard.text), *(["no_police"] if leaves_the_police_out(turn.heard.text) else [])]
     known = _known(turn, standing)
     if known:
-        found = [name for name in found if name not in OPEN_QUESTIONS and name != "when"]
+        found = [name for name in found if name not in OPEN_QUESTIONS | {"when", "do_not_go_back"}]
     if standing.situation and standing.situation.name in OF_ANIMALS:
         found = [name for name in found if name != "animal"]
     if standing.kind not in TO_BE_FETCHED or (standing.situation and standing.situation.name in SAYS_WHO_CANNOT_WALK):
@@ -243,7 +243,8 @@ def _answers(turn: Turn, standing: Standing, names: Sequence[str] | None = None,
         found = [name for name in found if name not in ("no_police", "asked")]
     if "asked" in found and standing.kind is Kind.FRAUD:
         found[found.index("asked")] = "fraud_asked"
-    if standing.kind is not Kind.LOST_PERSON:
+    is_of_another = standing.situation is not None and standing.situation.name in OF_ANOTHER
+    if standing.kind is not Kind.LOST_PERSON and not is_of_another:
         found = [name for name in found if name != "looks"]
     if not _needs_company(standing):
         found = [name for name in found if name != "at_the_door"]

@@ -123,6 +123,8 @@ def looks_for_an_old_one(heard: Heard) -> Heard | None:
     text = heard.text
     if not (heard.is_free or heard.is_in_the_intake) or records_it_again(text):
         return None
+    if heard.ticket and heard.is_free and asked_of_a_ticket(text):
+        return None
     if heard.has("ticket_number", "lookup_code") and not asks_for_an_old_one(text):
         return None
     goes_on = points_at_the_old_one(text) and not says_solved(text) and not may_be_closed(text)
@@ -168,6 +170,11 @@ def insists_on_another_unit(heard: Heard) -> Heard | None:
         Said("为啥要到22号哦", "urge", becomes="faq/why_so_long"),
         Said("身份证号要不要给你们", "faq/files", becomes="faq/identity"),
         Said("那我找哪个说理嘛", "inform", becomes="faq/appeal"),
+        Said("你们能不能喊警察抓人", "state_matter", becomes="faq/police", category="1202"),
+        Said("工单查询码忘了", "check_status", becomes="faq/lost_code"),
+        Said("查询码没记到，咋个办", "faq/lost_code", becomes="faq/lost_code"),
+        Said("你们周末上班不", "ask_capabilities", becomes="faq/hours"),
+        Said("是不是交给公交公司了", "add_to_ticket", becomes="faq/who_handles"),
     ),
     leaves=(
         Said("他们不退钱", "state_matter", category="0502"),
@@ -196,7 +203,6 @@ def known_of_it(heard: Heard) -> Heard | None:
         Said("我是问好久来，不是催", becomes="faq/how_long"),
         Said("我就没留电话的嘛，那我咋晓得结果", "check_status", becomes="add_to_ticket"),
         Said("要是过了期限还没人管呢", "urge", becomes="faq/no_answer"),
-        Said("查询码没记到，咋个办", "faq/lost_code", becomes="faq/lost_code"),
         Said("地址写对没有", "correct", becomes="add_to_ticket"),
         Said("两个单子的号都念一遍", "faq/lost_code", becomes="my_tickets"),
         Said("要不要我在屋头等", "chitchat", becomes="add_to_ticket"),

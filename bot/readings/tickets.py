@@ -12,6 +12,7 @@ from hotline.intake import (
     Meant,
     anonymity,
     asks_about_withdrawing,
+    asks_something,
     asks_to_send,
     asks_what_is_in_it,
     asks_when_answered,
@@ -39,9 +40,12 @@ from hotline.intake import (
 )
 from hotline.intake.following import noise_goes_on
 from hotline.intake.privacy import orders_secrecy, wish_for_secrecy
+from hotline.phrases import phrase
 
 A_GUESS = 0.6  # below it 算了 and the like are a guess
 UNCLEAR = {"chitchat", "inform", "nlu_fallback"}
+SEEMS_TO_ASK = {FAQ, "who_handles"}  # intents that 物业说不归他们管 may get
+FOLLOWS = phrase("tickets.follows_from_it")
 MAY_CLOSE = UNCLEAR | {"thank"}
 MAY_UNDO_SECRECY = UNCLEAR | {"deny", "stop_intake", "withdraw_ticket"}
 
@@ -217,12 +221,17 @@ def asks_to_withdraw(heard: Heard) -> Heard | None:
 @reading(
     When.TICKET_NAMED,
     new_matters=True,
-    catches=Said("还有两个娃娃今天住院了", "inform", becomes="add_to_ticket"),
-    leaves=Said("我忘说了啥", "dont_know"),
+    catches=(
+        Said("还有两个娃娃今天住院了", "inform", becomes="add_to_ticket"),
+        Said("物业说不归他们管", "who_handles", becomes="add_to_ticket"),
+    ),
+    leaves=(Said("我忘说了啥", "dont_know"), Said("物业说归哪个管嘛", "who_handles")),
 )
 def more_of_it(heard: Heard) -> Heard | None:
     """What the citizen wants added is added, and so is what seems to go on about it and is not understood otherwise."""
-    seems_so = heard.intent in UNCLEAR and goes_on(heard.text) and not ASKS.search(heard.text)
+    asks = ASKS.search(heard.text) or asks_something(heard.text)
+    tells_of_others = heard.intent in SEEMS_TO_ASK and FOLLOWS.search(heard.text)
+    seems_so = ((heard.intent in UNCLEAR and goes_on(heard.text)) or tells_of_others) and not asks
     return heard.as_intent("add_to_ticket") if seems_so or belongs_to_it(heard.text) else None
 
 

@@ -5,7 +5,8 @@ from hotline.city.load import load_city
 from hotline.city.model import (
     CALLS_FOR_ACTION,
     COMPLAINT_ABOUT_THE_HOTLINE,
-    NOISES,
+    NOISE_OF_PEOPLE,
+    NOISE_OF_WORKS,
     OF_THE_HOTLINES_WORK,
     PRAISE,
     REQUEST_TYPES,
@@ -33,7 +34,8 @@ from hotline.city.source import CityDataError
 __all__ = [
     "CALLS_FOR_ACTION",
     "COMPLAINT_ABOUT_THE_HOTLINE",
-    "NOISES",
+    "NOISE_OF_PEOPLE",
+    "NOISE_OF_WORKS",
     "OF_THE_HOTLINES_WORK",
     "PRAISE",
     "REQUEST_TYPES",

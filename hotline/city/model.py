@@ -24,8 +24,13 @@ THE_HOTLINE_ITSELF = "18"
 """The group of categories that also holds messages that are no matter: greetings, noise, questions about a ticket."""
 
 PRAISE = "1803"
-NOISES = ("0601", "0602")
 """Praise and thanks, for anybody."""
+
+NOISE_OF_PEOPLE = "0602"
+"""Noise that the police stop at once: music, neighbours, shops."""
+
+NOISE_OF_WORKS = ("0601", "0603")
+"""Noise of building sites and factories, which the police do not stop."""
 
 COMPLAINT_ABOUT_THE_HOTLINE = "1805"
 

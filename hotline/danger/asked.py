@@ -25,6 +25,8 @@ AT_ONCE = (
     "transfer",
     "give_code",
     "hung_up",
+    "police_act",
+    "sleepy",
     "open_it",
 )
 """Asked, or to be answered, in whatever form it is said: 窗子打得开, of a child in a room on fire."""
@@ -54,6 +56,10 @@ THINGS = {
     "severed": phrase("danger_questions.severed"),
     "paste": phrase("danger_questions.paste"),
     "pinch": phrase("danger_questions.pinch"),
+    "wake": phrase("danger_questions.wake"),
+    "put_in_mouth": phrase("danger_questions.put_in_mouth"),
+    "sleepy": phrase("danger_questions.sleepy"),
+    "police_act": phrase("danger_questions.police_act"),
     "moving": phrase("danger_questions.moving"),
     "open_window": phrase("danger_questions.open_window"),
     "open_door": phrase("danger_questions.open_door"),

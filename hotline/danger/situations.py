@@ -57,6 +57,8 @@ EDGE = _situation("situations.at_the_edge", "110", {_K.SELF_HARM})
 FALLING = (COLLAPSE, FALLEN)
 AWAY = Situation("another_far", phrase("situations.far_away"), "110", frozenset({_K.SELF_HARM, _K.LOST_PERSON}))
 """Somebody else is in it, and the writer is far from them."""
+BESIDE = Situation("another_beside", phrase("situations.beside_them"), "120", frozenset({_K.SELF_HARM}))
+"""Somebody else speaks of dying, and the writer is with them."""
 NOBODY_FELL = phrase("situations.nobody_fell")
 NOBODY_UNDER = phrase("danger.nobody_under")
 SITUATIONS = (
@@ -91,6 +93,7 @@ SITUATIONS = (
     _situation("situations.swallowed", "120", {_K.SELF_HARM, _K.INJURY, _K.HAZARD}),
     _situation("situations.poison_in_reach", "120", {_K.SELF_HARM, _K.INJURY, _K.HAZARD, _K.LOST_PERSON}),
     _situation("situations.cut", "120", {_K.SELF_HARM, _K.LOST_PERSON}),
+    _situation("situations.seizure", "120", {_K.INJURY, _K.HAZARD, _K.SELF_HARM}),
     _situation("situations.not_waking", "120", {_K.INJURY, _K.HAZARD, _K.LOST_PERSON, _K.SELF_HARM}),
     _situation("situations.snake_bite", "120", {_K.INJURY, _K.HAZARD}),
     _situation("situations.bitten", "120", {_K.INJURY, _K.HAZARD}),
@@ -115,6 +118,7 @@ SITUATIONS = (
     _situation("situations.bridge", "122", {_K.HAZARD, _K.TRAFFIC}),
     _situation("situations.snake", "119", {_K.HAZARD, _K.INJURY}),
     _situation("situations.found_child", "110", {_K.LOST_PERSON}),
+    _situation("situations.at_my_door", "110", {_K.CRIME}),
     _situation("situations.armed_outside", "110", {_K.VIOLENCE, _K.CRIME}),
     _situation("situations.no_answer", "110", set(Kind) - {_K.FRAUD, _K.FIRE, _K.GAS, _K.TRAFFIC}),
     _situation("situations.paint", "110", {_K.FIRE, _K.CRIME, _K.VIOLENCE, _K.HAZARD}),
@@ -141,7 +145,7 @@ ANOTHERS = (
     *(phrase("situations.another_writes"), phrase("situations.another_did")),
 )
 MYSELF, MY_OWN = phrase("danger.of_myself"), phrase("danger.my_own")
-OF_ANOTHER = {"another_may_jump", "another_in_despair", "another_far"}
+OF_ANOTHER = {"another_may_jump", "another_in_despair", "another_far", "another_beside"}
 NOT_THERE = {"another_in_despair", "another_far"}
 """Situations in which the writer is not where the danger is."""
 DONE = {"swallowed", "cut"}
@@ -157,10 +161,11 @@ KEPT = {
     "in_the_lift": {"not_waking", "locked_in"},
     "chemicals": {"not_waking", "chest"},
     "many_ill": {"swallowed", "not_waking"},
-    "swallowed": {"many_ill", "not_waking", "chest"},
+    "swallowed": {"many_ill", "not_waking", "chest", "seizure"},
     "cut": {"bleeding", "not_waking"},
     "another_in_despair": {"another_may_jump"},
     "another_far": {"another_in_despair", "another_may_jump"},
+    "another_beside": {"another_in_despair"},
     "wreck": {"machine", "car_on_fire", "stuck", "bleeding"},
     "snake_bite": {"snake", "bitten", "chest"},
     "flood_home": {"stuck", "locked_in"},
@@ -168,6 +173,7 @@ KEPT = {
     "pulled_out": {"drowning", "another_may_jump", "chest"},
     "cannot_move": {"flood_home", "water_and_power"},
     "current": {"live_wire", "not_waking", "no_breath"},
+    "intruder": {"at_my_door"},
     "fumes": {"chest", "not_waking"},
     "child_in_car": {"not_waking", "locked_in"},
     "collapse": {"cannot_move", "bleeding", "not_waking"},
@@ -224,6 +230,8 @@ def develops(known: Situation | None, text: str) -> Situation | None:
         return CURRENT
     if known.name in OF_ANOTHER and AWAY.pattern.search(text):
         return AWAY
+    if known.name == "another_in_despair" and BESIDE.pattern.search(text):
+        return BESIDE
     return CANNOT_MOVE if known.name == "flood_home" and CANNOT_WALK.search(text) else None
 
 

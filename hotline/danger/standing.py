@@ -27,6 +27,7 @@ from hotline.danger.kinds import ASKED_ABOUT, Danger, Kind, TakenBack
 from hotline.danger.said import FIGURE_OF_SPEECH
 from hotline.danger.situations import (
     CURRENT,
+    DONE,
     DROWNING,
     NOBODY_FELL,
     NOBODY_UNDER,
@@ -206,6 +207,11 @@ class _Message:
         return bool(FEARS_FOR.search(self.text) or ASIDES["protection"].search(self.text))
 
     @cached_property
+    def is_out_of_reach(self) -> bool:
+        """Whether somebody else who is in it can no longer be reached: 电话断了."""
+        return self.known is not None and self.known.name in OF_ANOTHER and OUT_OF_REACH.search(self.text) is not None
+
+    @cached_property
     def grows(self) -> bool:
         """Whether fixed phrases say that the danger grows or continues."""
         return self.is_held or self.is_missing or gets_worse(self.text)
@@ -227,13 +233,15 @@ class _Message:
 
     @cached_property
     def sign(self) -> Danger | None:
-        """The danger that it tells of; if help has arrived or was called, only one that the rules find."""
-        return self.seen if self.seen or self.is_seen_to else detect(self.bare)
+        """The danger that it tells of; if help has arrived or was called, if it describes somebody or reassures, only
+        one that the rules find."""
+        is_told_beside = self.is_seen_to or reassures(self.text) or "looks" in asides(self.text)
+        return self.seen if self.seen or is_told_beside else detect(self.bare)
 
     @cached_property
     def judgement(self) -> Judged:
         """The verdict of the learned judge."""
-        if self.is_held or self.is_missing or self.out_cold or self.is_of_harm:
+        if self.is_held or self.is_missing or self.out_cold or self.is_of_harm or self.is_out_of_reach:
             return Judged.NOTHING
         return judged(self.likely, self.sounds_dangerous)
 
@@ -291,8 +299,9 @@ def _over(m: _Message) -> Standing | None:
         rest = REACHED.sub("", m.text)
         if taken_back(rest, Kind.HAZARD, m.before) is not TakenBack.OVER:
             return m.is_now(Said.EASED)  # 电话打通了，他在哭
-    of_some = is_over and m.known is not None and m.known.name == "many_ill" and TO_HOSPITAL.search(m.text)
-    return m.is_now(Said.EASED if of_some else Said.OVER) if is_over else None
+    of_some = m.known is not None and m.known.name == "many_ill" and TO_HOSPITAL.search(m.text)
+    has_harmed_itself = m.is_writer and m.known is not None and m.known.name in DONE  # awake again, after pills
+    return m.is_now(Said.EASED if of_some or has_harmed_itself else Said.OVER) if is_over else None
 
 
 def _nobody_under(m: _Message) -> Standing | None:
@@ -320,7 +329,8 @@ def _corrected(m: _Message) -> Standing | None:
 def _silent(m: _Message) -> Standing | None:
     """Somebody who is hurt, poisoned or shut in gets quiet (睡着了, after pills), which sounds like relief."""
     is_of_a_body = m.kind in OF_BODIES | {Kind.GAS, Kind.TRAFFIC} or (m.known and m.known.name in HOLDS_A_BODY)
-    if not is_of_a_body or not FALLS_SILENT.search(m.text):
+    is_cared_for = m.is_seen_to or TO_HOSPITAL.search(m.text)
+    if not is_of_a_body or is_cared_for or not FALLS_SILENT.search(m.text):
         return None
     return Standing(Said.WORSE, m.kind, m.told or m.known)
 
@@ -370,8 +380,7 @@ def _worse(m: _Message) -> Standing | None:
     may_grow = m.judgement is Judged.WORSE and not (m.is_seen_to or asides(m.text))
     may_grow = may_grow and (m.kind in OF_BODIES or evidence_of_words(m.text) >= SURELY_ORDINARY)
     pleads = PLEADS.search(m.text) and not (m.is_seen_to or m.is_writer or m.kind is Kind.FRAUD)
-    is_lost_sight_of = m.known and m.known.name in OF_ANOTHER and OUT_OF_REACH.search(m.text)
-    if not (m.sign or m.grows or may_grow or pleads or is_lost_sight_of or (m.back is TakenBack.NOT_MEANT and m.told)):
+    if not (m.sign or m.grows or may_grow or pleads or m.is_out_of_reach or (m.back is TakenBack.NOT_MEANT and m.told)):
         return None
     hurt = m.seen is not None and {m.seen.kind, m.kind} == {Kind.VIOLENCE, Kind.INJURY}
     return Standing(Said.WORSE, m.seen.kind if m.seen and hurt else m.kind, m.told or m.known)
@@ -382,11 +391,11 @@ STEPS = (
     _joked,
     _pulled_out,
     _got_out,
+    _silent,
     _over,
     _nobody_under,
     _out_and_well,
     _corrected,
-    _silent,
     _eased,
     _another_danger,
     _another_situation,

@@ -14,6 +14,10 @@ _QUESTIONS = {
     "why_so_long": phrase("ticket_questions.why_so_long"),
     "money": phrase("ticket_questions.money"),
     "appeal": phrase("ticket_questions.appeal"),
+    "police": phrase("ticket_questions.police"),
+    "lost_code": phrase("ticket_questions.lost_code"),
+    "hours": phrase("ticket_questions.hours"),
+    "who_handles": phrase("ticket_questions.who_handles"),
 }
 
 

@@ -25,6 +25,8 @@ _ONLY_WHEN = phrase("questions.only_when")
 _PRESSES = phrase("questions.presses")
 _SUPPOSES = phrase("questions.supposes")
 _OF_NO_ANSWER = phrase("questions.of_no_answer")
+_TOLD_OF_A_CALL = phrase("questions.told_of_a_call")
+_OF_CALLS = {"numbers", "help_lines"}
 _NEEDED = {
     "must_name": _OF_A_NAME,
     "told_on": _OF_BEING_TOLD_ON,
@@ -136,6 +138,8 @@ def parted(text: str) -> Iterator[tuple[str, str]]:
 def may_be_of_the_hotline(question: str, text: str) -> bool:
     """False if a text that was classified as this `question` asks about something else: what it costs to change a meter
     or to call an ambulance; whether a contract must be shown; when others open; where it is done."""
+    if question in _OF_CALLS and _TOLD_OF_A_CALL.search(text):
+        return False
     if words := _NEEDED.get(question):
         return bool(words.search(text)) and not asks_why_unnamed(text)
     if question != "cost":

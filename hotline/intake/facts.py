@@ -58,6 +58,7 @@ NAME_BEHIND = re.compile(
 BEFORE_WHERE_TO = phrase("places.before_where_to")
 BEHIND_WHERE_TO = phrase("places.behind_where_to")
 ANY_PLACE = phrase("places.any_place")
+OF_A_PERSON = phrase("places.of_a_person")
 TELLS_WHEN = re.compile(r"天天|每[天晚周]|[昨今前]天|晚上|半夜|凌晨|早上")
 WHICH_DISTRICT = re.compile(r"[区县市]还是[^,，。]{0,10}(?:哪|不晓得|不知道|不清楚|[区县市])")
 PLATE = "plate"  # the key of the detail in the city's categories
@@ -219,7 +220,7 @@ def _with_name_behind(place: str | None, answer: str) -> str | None:
     红星路三段的金碧辉煌."""
     found = re.search(r"[\s,，]*的?".join(map(re.escape, place)), answer) if place else None
     behind = NAME_BEHIND.match(answer, found.end()) if found else None
-    if not place or behind is None or is_a_sentence(behind["name"]):
+    if not place or behind is None or is_a_sentence(behind["name"]) or OF_A_PERSON.search(behind["name"]):
         return place
     is_behind_a_pause = re.search(r"[,，]", behind[0]) and not re.search(r"\d", behind["name"])
     if is_behind_a_pause and not PLACE_NOUN.search(behind["name"]):

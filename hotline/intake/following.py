@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hotline.city import NOISES
+from hotline.city import NOISE_OF_PEOPLE, NOISE_OF_WORKS
 from hotline.intake.ending import is_wanted_after_all, refuses_to_submit
 from hotline.intake.several import nth
 from hotline.intake.withdrawing import Asked, orders_withdrawal
@@ -39,6 +39,8 @@ _ONE_MORE = phrase("tickets.one_more")
 _STILL_SO = phrase("tickets.still_so")
 _MAY_HURRY = phrase("tickets.may_hurry")
 _BY_OTHERS = phrase("tickets.by_others")
+_OF_THE_NAME = phrase("tickets.of_the_name")
+_OF_MORE_THAN_THE_NAME = phrase("tickets.of_the_contact")
 
 _ANOTHER = phrase("tickets.another_matter")
 _TAKES_BACK = phrase("tickets.is_another")
@@ -229,8 +231,8 @@ def noise_goes_on(text: str) -> bool:
 
 
 def is_of_noise(category: str | None, told: str) -> bool:
-    """Whether a matter is of noise, by its category or by what was told of it."""
-    return category in NOISES or bool(_OF_NOISE.search(told))
+    """Whether a matter is, also, of noise that the police stop, by its category or by what was told of it."""
+    return category == NOISE_OF_PEOPLE or (category not in NOISE_OF_WORKS and bool(_OF_NOISE.search(told)))
 
 
 def asks_which_phone(text: str) -> bool:
@@ -311,6 +313,11 @@ def anonymity(text: str) -> Asked | None:
     if not _UNKNOWN.search(text) or (_BY_OTHERS.search(text) and "匿名" not in text):
         return None
     return Asked.QUESTION if _ASKS.search(text) and not _PLEASE.search(text) else Asked.ORDER
+
+
+def only_the_name(text: str) -> bool:
+    """True if a citizen wants the name taken out, and says nothing of the phone or of staying unknown: 莫写我名字."""
+    return bool(_OF_THE_NAME.search(text)) and not _OF_MORE_THAN_THE_NAME.search(text)
 
 
 def asks_how_to_hurry(text: str) -> bool:

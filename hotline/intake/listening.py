@@ -73,6 +73,7 @@ _CONCERNED = re.compile(
     + r"[\u4e00-\u9fff]{1,2})(?=反映|投诉|登记|申请|问|报|说|打|来|提|弄|办)"
     r"|[留写记][他她]的名字?[嘛吧哈]?[,，\s]+(?P<written>[\u4e00-\u9fff]{2,3})(?=[,，\s\d]|$)"
 )
+_WHO = "车主|户主|业主|房主|租户|租客|家长|学生|店主|本人|我|俺"
 _ADDRESS = "先生|老汉儿?|大娘|爷爷|奶奶|大伯|老先生|太婆|老师傅|女士|小姐|大爷|大叔|大哥|大姐|大妈|婆婆|阿姨|嬢嬢|叔叔|伯伯|师傅|老师|同志"
 _I_AM = r"(?:我是|本人|^\W*|[,，。]\s*(?=他|她))(?:个|一个|一名|(?:他|她|老人家?|病人|患者|当事人)的?)?"
 _WHY_UNNAMED = phrase("contact.why_unnamed")
@@ -226,8 +227,8 @@ def titled_name(text: str, phones: Sequence[str] = ()) -> str | None:
 
 
 def untitled(name: str) -> str:
-    """A name without the form of address: 刘 for 刘女士."""
-    return re.sub(rf"(?<=[\u4e00-\u9fff])(?:{_ADDRESS})$", "", name)
+    """A name without the form of address and without who it is of: 刘 for 刘女士, 田 for 车主姓田."""
+    return re.sub(rf"(?<=[\u4e00-\u9fff])(?:{_ADDRESS})$|^(?:{_WHO})?(?:姓|名叫|叫)(?=[\u4e00-\u9fff])", "", name)
 
 
 def address_of(text: str, name: str | None) -> str | None:

@@ -154,17 +154,20 @@ class Tickets:
             change.do(Action.ADD, {"text": words or phone or name}, key=key, node="contact_kept", becomes=becomes)
             return _going_on(change)
 
-    def become_anonymous(self, number: str, citizen: access.Citizen, key: str) -> Ticket:
-        """Remove name and phone from the contact and the citizen's words. Raises access.AccessDenied, TicketEnded."""
+    def become_anonymous(self, number: str, citizen: access.Citizen, key: str, keeps_phone: bool = False) -> Ticket:
+        """Remove name and phone from the contact and the citizen's words; `keeps_phone`: the name alone. Raises
+        access.AccessDenied, TicketEnded."""
         with self._changing(number, citizen, heard=True) as change:
             ticket = change.ticket
             if change.is_done("anonymous", key):
                 return ticket
-            becomes: dict[str, Any] = {"contact": replace(ticket.contact, name=None, phone=None)}
+            phone = ticket.contact.phone if keeps_phone else None
+            becomes: dict[str, Any] = {"contact": replace(ticket.contact, name=None, phone=phone)}
+            hidden = replace(ticket.contact, phone=None) if keeps_phone else ticket.contact
             for field in ("description", "title", "location"):
                 if told := getattr(ticket, field):
-                    becomes[field] = without_contact(told, ticket.contact)
-            change.unit.handling.reword(ticket.number, CITIZEN, lambda told: without_contact(told, ticket.contact))
+                    becomes[field] = without_contact(told, hidden)
+            change.unit.handling.reword(ticket.number, CITIZEN, lambda told: without_contact(told, hidden))
             return change.do(Action.ADD, {"text": "anonymous"}, key=key, node="anonymous", becomes=becomes)
 
     def correct_place(self, number: str, citizen: access.Citizen, place: str, text: str, key: str) -> Ticket:

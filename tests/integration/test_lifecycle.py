@@ -788,6 +788,14 @@ class TestWhatIsToldLater:
         assert [entry.node for entry in stored.timeline].count("anonymous") == 1
         assert citizen.hotline.audit.latest(subject=ticket.number, limit=1)[0].act.action == "ticket.add"
 
+    def test_who_wants_only_the_name_out_can_still_be_called(self, citizen: Citizen) -> None:
+        words = "我叫王小丽,13800001234,15号楼下烧烤店很吵"
+        ticket = citizen.opens_ticket(description=words, contact=Contact("王小丽", "13800001234"))
+        citizen.hotline.tickets.become_anonymous(ticket.number, ANNA, "m-nameless", keeps_phone=True)
+        stored = citizen.hotline.tickets.for_trusted_system(ticket.number)
+        assert stored.contact == Contact(phone="13800001234")
+        assert "王小丽" not in repr(stored)
+
     def test_nobody_else_makes_a_ticket_anonymous(self, citizen: Citizen) -> None:
         ticket = citizen.opens_ticket(contact=Contact("王小丽", "13800001234"))
         with pytest.raises(access.NotFound):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hotline.intake import named_in
+from hotline.intake.listening import untitled
 from hotline.intake.named import said_to_be_names, without_names
 
 
@@ -79,3 +80,10 @@ def test_a_name_is_taken_out_of_a_place(place: str, left: str) -> None:
 
 def test_each_name_once() -> None:
     assert named_in("红旗超市不给发票\n我说的是红旗超市") == ("红旗超市",)
+
+
+@pytest.mark.parametrize(
+    ("told", "name"), [("车主姓田", "田"), ("姓祝", "祝"), ("刘女士", "刘"), ("叫蒲小明", "蒲小明"), ("Tom", "Tom")]
+)
+def test_a_name_stands_without_what_is_said_around_it(told: str, name: str) -> None:
+    assert untitled(told) == name
