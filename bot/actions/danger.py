@@ -41,6 +41,7 @@ from hotline.tickets.service import TicketEnded
 
 INTAKE = "intake_form"
 OUT_OF_REACH = phrase("danger.out_of_reach")
+RAGES = phrase("danger.rages")
 CLEAR = 0.9  # confidence of the category that a hazard has besides
 
 
@@ -239,6 +240,9 @@ async def _settled(
     tells_it = (situation_of([text], REAL[doubt]) or OUT_OF_REACH.search(text)) and not FIGURE_OF_SPEECH.search(text)
     if tells_it or (is_short and IS_REAL.search(text)):
         return await _alarmed(dispatcher, tracker, turn, str(REAL[doubt]))
+    if doubt is Doubt.SAFETY and RAGES.search(text):
+        dispatcher.utter_message(text=texts(turn.language).say("danger.raging"))
+        return [SlotSet("danger", None)]
     is_well = turn.heard.intent == "deny" or FIGURE_OF_SPEECH.search(text) or (is_short and IS_SAFE.search(text))
     if not is_well:
         return None
@@ -255,7 +259,10 @@ async def _alarmed(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Tur
     where = turn.heard.district or (draft and draft.district)
     category = clear_category(tracker, CLEAR) if kind == Kind.HAZARD and where else None
     before = await asyncio.to_thread(same_again, tracker, told, kind)
-    standing = Standing(Said.ANOTHER, Kind(kind), situation_of([told.heard.text], Kind(kind)))
+    situation = situation_of([told.heard.text], Kind(kind))
+    if situation is None and draft:  # 正在打, in a complaint about neighbours who beat their child
+        situation = situation_of([*draft.description.splitlines(), told.heard.text], Kind(kind))
+    standing = Standing(Said.ANOTHER, Kind(kind), situation)
     of_ticket = (
         None if turn.heard.places or (draft and draft.place) else await asyncio.to_thread(_followed, tracker, turn)
     )

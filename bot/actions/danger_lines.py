@@ -244,7 +244,8 @@ def _answers(turn: Turn, standing: Standing, names: Sequence[str] | None = None,
     if "asked" in found and standing.kind is Kind.FRAUD:
         found[found.index("asked")] = "fraud_asked"
     is_of_another = standing.situation is not None and standing.situation.name in OF_ANOTHER
-    if standing.kind is not Kind.LOST_PERSON and not is_of_another:
+    describes = standing.kind is Kind.LOST_PERSON or (is_of_another and names is not BESIDE_AN_ALARM)
+    if not describes:
         found = [name for name in found if name != "looks"]
     if not _needs_company(standing):
         found = [name for name in found if name != "at_the_door"]

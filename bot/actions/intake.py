@@ -28,6 +28,7 @@ from bot.actions.reading import (
     other_matters,
     read_draft,
     read_turn,
+    was_answered_with,
     was_interrupted,
     was_told,
 )
@@ -170,7 +171,9 @@ async def _started(
     if draft is None:
         return [*ask_what_it_is(dispatcher, tracker, turn), SlotSet(REQUESTED, None)]
     told = "contact" if turn.heard.phones else None  # 我没说不登记啊，我姓邵，139…
-    return ask(take(draft, turn.heard, told, hotline().city) or draft, turn)
+    tells = was_answered_with(tracker, "utter_other_route") and has_content(turn.heard.text)
+    heard = replace(turn.heard, intent="inform") if tells else turn.heard
+    return ask(take(draft, heard, told, hotline().city) or draft, turn)
 
 
 def _answered(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, draft: Draft) -> list[EventType]:

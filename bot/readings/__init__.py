@@ -28,6 +28,7 @@ CHAIN: tuple[Reading, ...] = (
     alarms.only_asks_of_its_ticket,
     dangers.while_a_danger_stands,
     dangers.real_after_all,
+    dangers.only_rages,
     dangers.danger_in_pieces,
     dangers.matter_after_a_danger,
     dangers.news_after_a_danger,
@@ -75,6 +76,7 @@ CHAIN: tuple[Reading, ...] = (
     tickets.asks_to_withdraw,
     tickets.more_of_it,
     # changes of mind
+    intake.told_on_after_an_offer,
     intake.wanted_after_all,
     intake.given_up,
     tickets.all_is_well,

@@ -372,17 +372,6 @@ def _before(heard: Heard) -> str | None:
     return next((event.text for event in reversed(heard.tracker.events) if isinstance(event, UserUttered)), None)
 
 
-def _answers(heard: Heard) -> list[BotUttered]:
-    """The assistant's answers to the message before this one, latest first."""
-    found: list[BotUttered] = []
-    for event in reversed(heard.tracker.events):
-        if isinstance(event, UserUttered):
-            break
-        if isinstance(event, BotUttered):
-            found.append(event)
-    return found
-
-
 def _was_answered(heard: Heard, *keys: str) -> bool:
     """Whether the message before was answered with one of these: texts with a number or a title in them, or responses
     of the domain."""
@@ -391,7 +380,7 @@ def _was_answered(heard: Heard, *keys: str) -> bool:
     opens = tuple(say(key, number="\0", unit="\0", title="\0").partition("\0")[0] for key in lines)
     return any(
         (answer.metadata or {}).get("utter_action") in keys or (answer.text or "").startswith(opens)
-        for answer in _answers(heard)
+        for answer in heard.answers
     )
 
 
@@ -408,7 +397,7 @@ def _lines_of_the_old_one(heard: Heard) -> set[str]:
 def _was_told_of_the_old_one(heard: Heard) -> bool:
     """Whether the message before was answered with "that old ticket cannot be found" or a request for its number."""
     lines = _lines_of_the_old_one(heard)
-    answers = _answers(heard)
+    answers = heard.answers
     return any(a.text in lines or (a.metadata or {}).get("utter_action") == ASKED_FOR_ITS_NUMBER for a in answers)
 
 

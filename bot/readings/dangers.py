@@ -11,6 +11,7 @@ from bot.readings.reading import Said, When, reading
 from bot.readings.several import pieces
 from hotline.city import THE_HOTLINE_ITSELF
 from hotline.danger import (
+    Doubt,
     Kind,
     TakenBack,
     detect_by_signs,
@@ -33,6 +34,7 @@ TELLS_MORE = 7  # characters besides the place; 工商银行 双楠大道支行 
 CALLS_A_PERSON = phrase("danger.calls_a_person")
 NOBODY_HURT = phrase("danger.nobody_hurt")
 A_PERSON = phrase("danger.names_a_person")
+RAGES = phrase("danger.rages")
 ANSWERED_IN_DANGER = {"request_human", "bot_challenge", "speak_english", "stop_messages"}
 """Intents that are answered as usual while a danger stands."""
 NEWS = 20  # most characters of a message that only tells what became of it
@@ -205,6 +207,19 @@ def real_after_all(heard: Heard) -> Heard | None:
     if kind is None or FIGURE_OF_SPEECH.search(heard.text) or situation_of([heard.text], kind) is None:
         return None
     return _danger(heard, kind)
+
+
+@reading(
+    When.FREE,
+    for_people=True,
+    catches=Said("没打 就是骂 砸东西", "insult", becomes="deny", slots={"danger": "unsafe"}),
+    leaves=Said("他在砸门 要打我", "report_danger", slots={"danger": "unsafe"}, matter={"danger": "violence"}),
+)
+def only_rages(heard: Heard) -> Heard | None:
+    """Asked whether they are safe, a citizen tells of shouting and smashing without a blow."""
+    is_asked = heard.tracker.get_slot("danger") == str(Doubt.SAFETY)
+    is_more = detect_by_signs(heard.text) or situation_of([heard.text], Kind.VIOLENCE)
+    return heard.as_intent("deny") if is_asked and RAGES.search(heard.text) and not is_more else None
 
 
 @reading(

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rasa.shared.core.events import ActionExecuted
+from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from hotline.danger import Kind
@@ -35,6 +35,23 @@ class Heard:
     understand: Understand
     known: str | None = None
     by: tuple[str, ...] = ()
+
+    # what the assistant said
+
+    @property
+    def answers(self) -> list[BotUttered]:
+        """The assistant's answers to the message before this one, latest first."""
+        found: list[BotUttered] = []
+        for event in reversed(self.tracker.events):
+            if isinstance(event, UserUttered):
+                break
+            if isinstance(event, BotUttered):
+                found.append(event)
+        return found
+
+    def was_answered_with(self, response: str) -> bool:
+        """Whether the message before was answered with this response of the domain."""
+        return any((answer.metadata or {}).get("utter_action") == response for answer in self.answers)
 
     # what the citizen said
 

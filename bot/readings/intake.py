@@ -9,7 +9,10 @@ from hotline.danger.besides import without_the_alarm
 from hotline.intake import (
     FAQ,
     denied_in,
+    has_content,
+    is_declined,
     is_given_up,
+    is_over,
     is_wanted_after_all,
     may_end,
     meant_apart,
@@ -18,12 +21,16 @@ from hotline.intake import (
     wrongly_sorted,
 )
 from hotline.intake.asking import asks_something
-from hotline.intake.ending import only_tells, tells_of_one_well
+from hotline.intake.ending import only_tells, refuses_to_submit, tells_of_one_well
 from hotline.intake.following import is_of_a_parcel
 
 READ_BACK = {"confirm", "correction"}
 SEEMS_TO_ASK = {FAQ, "who_handles", "ask_capabilities", "check_status"}  # intents that 该归农业局管 may get
 SEEMS_TO_STOP = {"stop_intake", "withdraw_ticket"}
+TELLS_ON = {"chitchat", "correct", "deny", "dont_know", "inform", "nlu_fallback"}
+OFFERED = "utter_other_route"
+LEFT = {"draft": {"category": "1203"}}
+"""The slots when a matter was told that another line handles."""
 ALARMED = {"danger_ticket": "261130000011", "draft": {"category": "0602"}}
 """The slots in an intake after an alarm that was none."""
 
@@ -93,6 +100,24 @@ async def meant_otherwise(heard: Heard) -> Heard | None:
     is_read_back = heard.tracker.get_slot("asked") in READ_BACK  # then in any order: 我要的是充电桩，不是停车
     meant = meant_instead(heard.text) or (meant_apart(heard.text) if is_read_back else None)
     return await understood_anew(heard, meant) if meant else None
+
+
+@reading(
+    When.FREE,
+    catches=Said("我不欠钱，是前租客", "deny", becomes="resume", before=("有人泼油漆",), answered=OFFERED, slots=LEFT),
+    leaves=(
+        Said("我不欠钱，是前租客", "deny", before=("有人泼油漆",), slots=LEFT),
+        Said("不用登记了", "deny", before=("有人泼油漆",), answered=OFFERED, slots=LEFT),
+        Said("转人工", "request_human", before=("有人泼油漆",), answered=OFFERED, slots=LEFT),
+    ),
+)
+def told_on_after_an_offer(heard: Heard) -> Heard | None:
+    """A citizen who was told whom to call, and tells more, wants it recorded as well."""
+    text = heard.text
+    if not heard.draft or heard.intent not in TELLS_ON or not heard.was_answered_with(OFFERED):
+        return None
+    ends = is_declined(text) or is_given_up(text) or refuses_to_submit(text) or is_over(text)
+    return heard.as_intent("resume") if has_content(text) and not ends and not asks_something(text) else None
 
 
 @reading(

@@ -56,7 +56,8 @@ OF_A_TICKET = {When.TICKET, When.TICKET_NAMED}
 class Said:
     """An example: words, what the classifiers take them for, and the intent they become where they are caught. The
     tests put them into the reading's situation, with `slots`, with `before` (the messages just before) and `answered`
-    (the assistant's answer to those), and with `parts` (what is understood of parts of the words)."""
+    (the assistant's answer to those, or the name of a response), and with `parts` (what is understood of parts of the
+    words)."""
 
     text: str
     intent: str = "nlu_fallback"

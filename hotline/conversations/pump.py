@@ -175,7 +175,8 @@ class Pump:
             replies = [Reply(texts().say("notice.failed"))]
         finally:
             answering.cancel()
-        if any(reply.data and "danger" in reply.data for reply in replies):
+        sounds_dangerous = self._dangers.get(claim.message.id) is not None
+        if sounds_dangerous or any(reply.data and "danger" in reply.data for reply in replies):
             replies = await asyncio.to_thread(self._conversations.without_repeating, claim.message, replies)
         if manner := self._manners.get(claim.conversation.channel):
             replies = manner.shape(replies)

@@ -130,13 +130,14 @@ class Conversations:
             return True
 
     def without_repeating(self, message: Message, replies: Sequence[Reply]) -> Sequence[Reply]:
-        """The replies to a message without the safety line that `warn` has said already; a reply that was only this
-        line becomes a short acknowledgement."""
+        """The replies to a message without the safety line or the question that `warn` has said already; a reply that
+        was only this becomes a short acknowledgement."""
         with self._open_unit.reading() as unit:
             warned = unit.conversations.said_as(message.conversation_id, _warned(message))
-        if warned is None or not warned.data or "danger" not in warned.data:
+        if warned is None or not warned.data:
             return replies
-        line = "danger.listening" if warned.data["danger"] == "self_harm" else "danger.noted"
+        kind = warned.data.get("danger")
+        line = {None: "danger.take_your_time", "self_harm": "danger.listening"}.get(kind, "danger.noted")
         known = texts().say(line)
         return [
             replace(r, text=r.text.removeprefix(warned.text).strip() or known) if r.text.startswith(warned.text) else r

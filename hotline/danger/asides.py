@@ -17,6 +17,7 @@ ASIDES = {
     "cannot_call": CANNOT_CALL,
     "bell": phrase("danger.bell_dead"),
     "call_myself": phrase("danger.call_myself"),
+    "calls_now": phrase("danger.calls_now"),
     "costs": phrase("danger.costs"),
     "clear_the_road": phrase("danger.clear_the_road"),
     "switch": phrase("danger.switch"),
@@ -46,7 +47,18 @@ ASIDES = {
 """The pattern of each side remark, by the name of the text that answers it."""
 OF_CALLS = (HAS_CALLED, ASIDES["call_myself"], ASIDES["costs"], ASIDES["busy"])
 ONE_OF = (
-    *("cannot_call", "bell", "switch", "clear_the_road", "call_myself", "costs", "gas_company", "women", "relief"),
+    *(
+        "cannot_call",
+        "bell",
+        "calls_now",
+        "switch",
+        "clear_the_road",
+        "call_myself",
+        "costs",
+        "gas_company",
+        "women",
+        "relief",
+    ),
     *("report_police",),
     *("do_not_go_back", "protection", "phone_off", "talk_to", "shelter", "animal", "will_not_leave"),
     *("do_not_go_in", "refused", "when", "what_to_do"),
@@ -77,6 +89,7 @@ BESIDE_LISTENING = (
     "busy",
     "protection",
     "called",
+    "calls_now",
     "helped",
     "at_the_door",
 )

@@ -27,6 +27,7 @@ AT_ONCE = (
     "hung_up",
     "police_act",
     "sleepy",
+    "power_off",
     "open_it",
 )
 """Asked, or to be answered, in whatever form it is said: 窗子打得开, of a child in a room on fire."""
@@ -60,6 +61,8 @@ THINGS = {
     "put_in_mouth": phrase("danger_questions.put_in_mouth"),
     "sleepy": phrase("danger_questions.sleepy"),
     "police_act": phrase("danger_questions.police_act"),
+    "power_off": phrase("danger_questions.power_off"),
+    "move_car": phrase("danger_questions.move_car"),
     "moving": phrase("danger_questions.moving"),
     "open_window": phrase("danger_questions.open_window"),
     "open_door": phrase("danger_questions.open_door"),

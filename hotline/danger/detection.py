@@ -52,6 +52,10 @@ class Found:
     certain: bool
 
 
+RAGING_AT_HOME = "violence.raging_at_home"
+"""The rule for those at home who shout and break things and have not struck."""
+
+
 def detect(text: str) -> Danger | None:
     """The danger that a message tells of, None if there is none. Pure, and fast enough to run before everything
     else."""
@@ -107,8 +111,8 @@ def question_in_doubt(text: str, kind: Kind) -> Doubt:
 
     Only those who spoke of hurting, or of an end, are asked whether that was a figure of speech.
     """
-    if detect_by_signs(text):
-        return Doubt.WAY_OF_SPEAKING
+    if sign := detect_by_signs(text):
+        return Doubt.SAFETY if sign.rule == RAGING_AT_HOME else Doubt.WAY_OF_SPEAKING
     speaks_of_it = kind is Kind.SELF_HARM is kind_of_words(text) and evidence_of_words(text) >= 0
     return Doubt.WAY_OF_SPEAKING if speaks_of_it else Doubt.SAFETY
 

@@ -81,6 +81,7 @@ TO_HOSPITAL = phrase("danger.to_hospital")
 ILL_BESIDES = phrase("danger.ill_besides")
 CHILD = phrase("danger.a_child")
 FALLS_SILENT = phrase("danger.falls_silent")
+STILL_HURTS = phrase("danger.still_hurts")
 HOLDS_A_BODY = {
     "child_in_car",
     "pit",
@@ -290,7 +291,9 @@ def _got_out(m: _Message) -> Standing | None:
     if has_left and was_in_it and (m.seen is None or m.seen.kind is m.kind):
         # it still burns, but nobody has to be told again to hold out, or to leave
         return Standing(Said.WORSE, m.kind, None) if m.grows or m.seen else m.is_now(Said.EASED)
-    return m.is_now(Said.OVER) if may_be_out and has_left and not m.seen else None
+    is_in_despair = m.known is not None and m.known.name in {"another_beside", "another_in_despair"}
+    ends = Said.EASED if is_in_despair else Said.OVER  # 他出来吃饭了
+    return m.is_now(ends) if may_be_out and has_left and not m.seen else None
 
 
 def _over(m: _Message) -> Standing | None:
@@ -301,13 +304,15 @@ def _over(m: _Message) -> Standing | None:
             return m.is_now(Said.EASED)  # 电话打通了，他在哭
     of_some = m.known is not None and m.known.name == "many_ill" and TO_HOSPITAL.search(m.text)
     has_harmed_itself = m.is_writer and m.known is not None and m.known.name in DONE  # awake again, after pills
-    return m.is_now(Said.EASED if of_some or has_harmed_itself else Said.OVER) if is_over else None
+    is_hurt = STILL_HURTS.search(NO_LONGER.sub("", m.text)) and m.kind not in ASKED_ABOUT  # 人清醒，腿痛
+    return m.is_now(Said.EASED if of_some or has_harmed_itself or is_hurt else Said.OVER) if is_over else None
 
 
 def _nobody_under(m: _Message) -> Standing | None:
     """Nobody is under what came down: 没压到人，就压到一辆车."""
     came_down = m.kind in (Kind.HAZARD, Kind.TRAFFIC, Kind.INJURY) and NOBODY_UNDER.search(m.text)
-    return m.is_now(Said.EASED) if came_down and not m.seen and not STILL_IN.search(m.text) else None
+    is_left = came_down and (STILL_IN.search(m.text) or detect_by_signs(NOBODY_UNDER.sub("", m.bare)))
+    return m.is_now(Said.EASED) if came_down and not is_left else None
 
 
 def _out_and_well(m: _Message) -> Standing | None:

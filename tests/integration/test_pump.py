@@ -714,6 +714,18 @@ class TestDanger:
         await until(lambda: "工单已开" in desk.transcript())
         assert desk.transcript() == [GAS_LEAK, SAFETY_LINE, texts().say("danger.noted"), "工单已开"]
 
+    async def test_a_late_answer_does_not_ask_again_what_was_asked_for_it(
+        self, desk: Desk, dialogue: ScriptedDialogue
+    ) -> None:
+        question, told = texts().say("danger.unsafe"), "老公天天喝酒回来骂我"
+        dialogue.says[told] = [Reply(question)]
+        let_go = dialogue.think_about(told)
+        await says(desk.pump(dialogue), told)
+        await until(lambda: question in desk.transcript())
+        let_go.set()
+        await until(lambda: len(desk.transcript()) == 3)
+        assert desk.transcript() == [told, question, texts().say("danger.take_your_time")]
+
     async def test_what_is_no_danger_is_not_warned_of(self, desk: Desk, dialogue: ScriptedDialogue) -> None:
         dialogue.is_away = True
         pump = desk.pump(dialogue)

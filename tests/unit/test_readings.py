@@ -35,7 +35,8 @@ def tracker_of(said: Said, when: When) -> DialogueStateTracker:
         intent = {"name": said.intent, "confidence": 1.0}
         tracker.update(UserUttered(text, intent, parse_data={"text": text, "intent": intent, "entities": []}))
     if said.answered:
-        tracker.update(BotUttered(said.answered))
+        is_response = said.answered.startswith("utter_")
+        tracker.update(BotUttered(said.answered, metadata={"utter_action": said.answered} if is_response else None))
     if state.get("danger_ticket"):
         tracker.update(ActionExecuted("action_danger", timestamp=time.time()))
     tracker.update(ActiveLoop(state.pop("loop", None)))
