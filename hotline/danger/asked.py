@@ -28,6 +28,8 @@ AT_ONCE = (
     "police_act",
     "sleepy",
     "power_off",
+    "rinse",
+    "hospital",
     "open_it",
 )
 """Asked, or to be answered, in whatever form it is said: 窗子打得开, of a child in a room on fire."""
@@ -61,6 +63,8 @@ THINGS = {
     "put_in_mouth": phrase("danger_questions.put_in_mouth"),
     "sleepy": phrase("danger_questions.sleepy"),
     "police_act": phrase("danger_questions.police_act"),
+    "hospital": phrase("danger_questions.hospital"),
+    "rinse": phrase("danger_questions.rinse"),
     "power_off": phrase("danger_questions.power_off"),
     "move_car": phrase("danger_questions.move_car"),
     "moving": phrase("danger_questions.moving"),

@@ -93,6 +93,7 @@ SITUATIONS = (
     _situation("situations.swallowed", "120", {_K.SELF_HARM, _K.INJURY, _K.HAZARD}),
     _situation("situations.poison_in_reach", "120", {_K.SELF_HARM, _K.INJURY, _K.HAZARD, _K.LOST_PERSON}),
     _situation("situations.cut", "120", {_K.SELF_HARM, _K.LOST_PERSON}),
+    _situation("situations.splashed", "120", {_K.INJURY, _K.HAZARD, _K.VIOLENCE, _K.CRIME}),
     _situation("situations.seizure", "120", {_K.INJURY, _K.HAZARD, _K.SELF_HARM}),
     _situation("situations.not_waking", "120", {_K.INJURY, _K.HAZARD, _K.LOST_PERSON, _K.SELF_HARM}),
     _situation("situations.snake_bite", "120", {_K.INJURY, _K.HAZARD}),

@@ -82,6 +82,8 @@ ILL_BESIDES = phrase("danger.ill_besides")
 CHILD = phrase("danger.a_child")
 FALLS_SILENT = phrase("danger.falls_silent")
 STILL_HURTS = phrase("danger.still_hurts")
+AWAKE = phrase("danger.awake")
+POWER_OFF = phrase("danger_questions.power_off")
 HOLDS_A_BODY = {
     "child_in_car",
     "pit",
@@ -218,6 +220,21 @@ class _Message:
         return self.is_held or self.is_missing or gets_worse(self.text)
 
     @cached_property
+    def is_only_better(self) -> bool:
+        """Whether words that sound like the end leave somebody to be looked after: some of many were taken to hospital,
+        who took pills is awake again, the power is off and somebody lies there, who is awake has a broken leg."""
+        name = self.known.name if self.known else None
+        is_hurt = self.kind not in ASKED_ABOUT and STILL_HURTS.search(NO_LONGER.sub("", self.text))
+        is_awake = AWAKE.search(self.text) and any(STILL_HURTS.search(told) for told in self.before)
+        return bool(
+            (name == "many_ill" and TO_HOSPITAL.search(self.text))
+            or (self.is_writer and name in DONE)
+            or (self.known is CURRENT and POWER_OFF.search(self.text))
+            or is_hurt
+            or is_awake
+        )
+
+    @cached_property
     def is_seen_to(self) -> bool:
         """Whether help has arrived or was called."""
         return bool(HELP_IS_THERE.search(self.text) or HAS_CALLED.search(self.text))
@@ -302,10 +319,7 @@ def _over(m: _Message) -> Standing | None:
         rest = REACHED.sub("", m.text)
         if taken_back(rest, Kind.HAZARD, m.before) is not TakenBack.OVER:
             return m.is_now(Said.EASED)  # 电话打通了，他在哭
-    of_some = m.known is not None and m.known.name == "many_ill" and TO_HOSPITAL.search(m.text)
-    has_harmed_itself = m.is_writer and m.known is not None and m.known.name in DONE  # awake again, after pills
-    is_hurt = STILL_HURTS.search(NO_LONGER.sub("", m.text)) and m.kind not in ASKED_ABOUT  # 人清醒，腿痛
-    return m.is_now(Said.EASED if of_some or has_harmed_itself or is_hurt else Said.OVER) if is_over else None
+    return m.is_now(Said.EASED if m.is_only_better else Said.OVER) if is_over else None
 
 
 def _nobody_under(m: _Message) -> Standing | None:
