@@ -11,21 +11,17 @@ OWN := $(patsubst %,tests/e2e/test_%.py,faults handoff sms voice)
 SHARED := $(filter-out $(OWN),$(wildcard tests/e2e/test_*.py))
 # Lines of parts, each in a process of its own, for the event loops of Rasa, browsers and servers do not share one with
 # everything; but few, for each process imports the libraries and starts the databases anew. The longest come first.
-# UNTRAINED needs no trained assistant and runs while one is trained.
-define UNTRAINED
-tests/unit
-$(wildcard tests/integration/test_[!a-k]*.py)
-tests/docs
-endef
-define TRAINED
+define PARTS
 tests/conversations
+$(wildcard tests/integration/test_[!a-k]*.py)
 $(OWN)
 tests/understanding
 $(SHARED)
 $(wildcard tests/integration/test_[a-k]*.py)
+tests/unit
+tests/docs
 endef
-export UNTRAINED TRAINED
-PART := xargs -I{} sh -c 'said=$$($(PYTHON) -m pytest -q {} 2>&1); code=$$?; printf "== %s\n%s\n" "{}" "$$said"; exit $$code'
+export PARTS
 # parts that run at the same time
 JOBS ?= 2
 TYPED := hotline connectors portal $(wildcard console)
@@ -40,12 +36,12 @@ up: $(READY)  ## start everything on http://localhost:12345; Ctrl-C stops it
 	@exec $(YIHAOTONG) up
 
 test: $(READY)  ## run all tests; finds or installs Chromium, trains the assistant once; ARGS="-k word" chooses
+	@$(YIHAOTONG) train
 	@chromium=$$($(PYTHON) -m tests.e2e.browser) || exit 1; \
 	export YHT_TEST_CHROMIUM="$$chromium"; \
-	if [ -n "$(ARGS)" ]; then $(YIHAOTONG) train || exit 1; exec $(PYTHON) -m pytest $(ARGS); fi; \
-	printf '%s\n' "$$UNTRAINED" | $(PART) & untrained=$$!; \
-	$(YIHAOTONG) train && printf '%s\n' "$$TRAINED" | $(PART:xargs=xargs -P $(JOBS)); failed=$$?; \
-	wait $$untrained && exit $$failed
+	if [ -n "$(ARGS)" ]; then exec $(PYTHON) -m pytest $(ARGS); fi; \
+	printf '%s\n' "$$PARTS" | xargs -P $(JOBS) -I{} sh -c \
+	  'said=$$($(PYTHON) -m pytest -q {} 2>&1); code=$$?; printf "== %s\n%s\n" "{}" "$$said"; exit $$code'
 
 check: $(READY)  ## style, types, layers, docs, the city's and the assistant's data
 	@.venv/bin/ruff check .
