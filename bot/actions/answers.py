@@ -12,6 +12,7 @@ from rasa_sdk import Tracker
 from bot.actions.context import hotline
 from bot.actions.reading import Turn, clear_category
 from bot.actions.wording import contact_named, due_day, shortened, unit, unit_phone
+from hotline.city import SETTLED_ON_PAPER
 from hotline.conversations.handoff.opening import in_words
 from hotline.conversations.handoff.rules import nobody
 from hotline.intake import Draft
@@ -31,8 +32,6 @@ WAITING = "waiting_matters"
 NEWEST = 3
 """How many tickets are named when the citizen asks whether all was submitted."""
 UTILITIES = "01"
-NOBODY_COMES = {"08", "09", "10", "11", "15"}
-"""Groups of matters that are settled on paper: to them nobody is sent."""
 LINES_READ_OUT, LONGEST_LINE = 3, 40
 """How many of the latest lines that the citizen told are read out, and how many characters of each."""
 
@@ -71,7 +70,7 @@ def _how_long(asked: Inquiry) -> list[Said]:
         due = due_day(ticket.due_at, asked.turn.language)
         number = numbering.spell(ticket.number)
         known = {"number": number, "unit": ticket.lead, "due": due}
-        if (ticket.category or "")[:2] in NOBODY_COMES and not asks_to_come(asked.turn.heard.text):
+        if (ticket.category or "")[:2] in SETTLED_ON_PAPER and not asks_to_come(asked.turn.heard.text):
             return [{"text": texts(asked.turn.language).say("due_of_it", **known)}]
         return [{"response": "utter_due", **known}]
     urgent = deadlines.hours("urgent")

@@ -32,6 +32,9 @@ NOISE_OF_PEOPLE = "0602"
 NOISE_OF_WORKS = ("0601", "0603")
 """Noise of building sites and factories, which the police do not stop."""
 
+SETTLED_ON_PAPER = ("08", "09", "10", "11", "15")
+"""Groups of matters (work, health, schools, civil affairs, taxes) that are settled on paper: nobody is sent to them."""
+
 COMPLAINT_ABOUT_THE_HOTLINE = "1805"
 
 OF_THE_HOTLINES_WORK = (PRAISE, COMPLAINT_ABOUT_THE_HOTLINE)

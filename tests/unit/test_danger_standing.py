@@ -670,6 +670,8 @@ def test_both_languages_answer_the_same_questions_and_name_things_that_are_asked
         (HAZARD, "三条狗追到人咬", "有人打120了", Said.TOLD, "dogs_attack"),
         (LOST, "我女儿在商场走丢了", "广播了，没找到", Said.WORSE, "lost_in_public"),
         (LOST, "我女儿在商场走丢了", "找到了，在服务台", Said.OVER, "lost_in_public"),
+        (LOST, "我女儿在商场走丢了", "找到了，书包也在", Said.OVER, "lost_in_public"),
+        (HURT, "我爸从楼梯上摔下来，腿动不了", "人是清醒的", Said.EASED, None),
     ],
 )
 def test_what_is_said_later_keeps_or_changes_the_situation(
